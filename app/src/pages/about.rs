@@ -1,0 +1,53 @@
+//! 关于: which version runs here, since when.
+
+use crate::api::ApiError;
+use crate::api::system::{About, system_about};
+use crate::ui::title::PageTitle;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The page and its data, which is asked for while the page's code is still on its way.
+pub struct AboutPage {
+    about: Resource<Result<About, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for AboutPage {
+    fn data() -> Self {
+        Self {
+            about: Resource::new(|| (), |()| system_about()),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let facts = move || {
+            Suspend::new(async move {
+                match this.about.await {
+                    Ok(about) => facts(&about).into_any(),
+                    Err(error) => {
+                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }
+                            .into_any()
+                    }
+                }
+            })
+        };
+        view! {
+            <PageTitle text="关于"/>
+            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{facts}</Suspense>
+        }
+        .into_any()
+    }
+}
+
+fn facts(about: &About) -> impl IntoView + use<> {
+    view! {
+        <dl class="facts">
+            <dt>"版本"</dt>
+            <dd>{about.version.clone()}</dd>
+            <dt>"许可"</dt>
+            <dd>"MIT 或 Apache-2.0"</dd>
+            <dt>"本次启动"</dt>
+            <dd><time datetime=about.started_at.clone()>{about.started_at_words.clone()}</time></dd>
+        </dl>
+    }
+}

@@ -1,0 +1,5 @@
+//! The pages, by area. A page fetches and lays out; it has no rules.
+
+pub mod about;
+pub mod home;
+pub mod not_found;

@@ -1,0 +1,29 @@
+//! Every page of the product, in one list.
+
+use crate::pages::about::AboutPage;
+use crate::pages::home::HomePage;
+use crate::pages::not_found::NotFoundPage;
+use crate::shell::Frame;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, SsrMode, path};
+
+/// The application: the frame, and in it the page that the address names.
+///
+/// Pages are `Async`: the server waits for their data and sends them whole, so that they read without scripts.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let (navigating, set_navigating) = signal(false);
+    view! {
+        <Router set_is_routing=set_navigating>
+            <Routes fallback={move || view! { <Frame navigating><NotFoundPage/></Frame> }}>
+                <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
+                    <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

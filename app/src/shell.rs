@@ -1,0 +1,61 @@
+//! What stands around every page: the document, and the frame with navigation and top bar.
+
+use crate::PRODUCT;
+use crate::routes::App;
+use crate::ui::theme::{ThemeSwitch, theme_of_request};
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+use leptos_router::components::A;
+
+/// The HTML document that the server sends. `options` name the folder of this build's files.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN" data-theme=theme_of_request()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=style/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Navigation, top bar and the place of the page.
+#[component]
+pub fn Frame(
+    /// Whether to show the progress line of a slow navigation.
+    navigating: ReadSignal<bool>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    Effect::new(mark_as_interactive);
+    view! {
+        // External to the router, so that the browser moves the focus.
+        <a class="skip-link" href="#main" rel="external">"跳到正文"</a>
+        <div class="progress-line" class:progress-line-active=navigating aria-hidden="true"></div>
+        <header class="top-bar">
+            <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
+            <nav class="top-bar-nav" aria-label="主导航">
+                <A href="/about">"关于"</A>
+            </nav>
+            <ThemeSwitch/>
+        </header>
+        <main id="main" class="page" tabindex="-1">
+            {children()}
+        </main>
+    }
+}
+
+/// Tells the tests, and nobody else, that the browser has taken the page over.
+fn mark_as_interactive() {
+    let _ = gloo_utils::document_element().set_attribute("data-interactive", "true");
+}

@@ -1,0 +1,48 @@
+// design.md, Toolchain: splitting by page. Every page opens directly and by navigation.
+import { expect, fit, interactive, test } from "./support/test.ts";
+
+const PAGES = [
+    { path: "/", heading: "工作台" },
+    { path: "/about", heading: "关于" },
+];
+
+for (const { path, heading } of PAGES) {
+    test(`${path} opens directly and is taken over @phone`, async ({ page }) => {
+        await page.goto(path);
+        await interactive(page);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+        await expect(page).toHaveTitle(`${heading} · 应用发布`);
+        await fit(page);
+    });
+}
+
+test("pages load their part by navigation, without a new document @phone", async ({ page }) => {
+    await page.goto("/");
+    await interactive(page);
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    await page.getByRole("link", { name: "关于本系统" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("关于");
+    await expect(page.getByText("MIT 或 Apache-2.0")).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("工作台");
+    expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+});
+
+test("a part is not loaded before its page is opened", async ({ page }) => {
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(request.url()));
+    await page.goto("/");
+    await interactive(page);
+    expect(loaded.filter((url) => url.includes("about_page"))).toEqual([]);
+});
+
+test.describe("without scripts", () => {
+    test.use({ javaScriptEnabled: false });
+
+    test("a page is whole when the server sends it @phone", async ({ page }) => {
+        await page.goto("/about");
+        await expect(page.getByText("MIT 或 Apache-2.0")).toBeVisible();
+        await page.getByRole("link", { name: "应用发布" }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("工作台");
+    });
+});

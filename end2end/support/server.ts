@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A real server of the product, on a port of its own. */
+export class Server {
+    private constructor(
+        private readonly process: ChildProcess,
+        /** `http://127.0.0.1:PORT` */
+        readonly address: string,
+        private readonly lines: string[],
+    ) {}
+
+    /** Starts the binary that xtask built and waits until it says where it listens. */
+    static async start(): Promise<Server> {
+        const binary = process.env["IRS_SERVER"];
+        const site = process.env["IRS_SITE"];
+        if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
+        const child = spawn(binary, ["--listen", "127.0.0.1:0", "--site", site], { stdio: ["ignore", "pipe", "pipe"] });
+        const log: string[] = [];
+        createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
+        const address = await new Promise<string>((resolve, reject) => {
+            createInterface({ input: child.stdout }).on("line", (line) => {
+                if (line.startsWith("http://")) resolve(line);
+            });
+            child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.join("\n")}`)));
+        });
+        return new Server(child, address, log);
+    }
+
+    /** Everything it logged so far. */
+    get log(): string {
+        return this.lines.join("\n");
+    }
+
+    /** Asks it to stop, and waits until it has. */
+    async stop(): Promise<number | null> {
+        const ended = new Promise<number | null>((resolve) => this.process.once("exit", resolve));
+        this.process.kill("SIGTERM");
+        return ended;
+    }
+}

@@ -1,0 +1,52 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Page, expect, test as base } from "@playwright/test";
+import { Server } from "./server.ts";
+
+/**
+ * `test` with a server per worker, and a watch over every page: what a browser complains of (errors, a broken content
+ * policy, failed requests) fails the test.
+ */
+export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server: Server }>({
+    /** What the browser may say in this test, because the test provokes it. */
+    tolerated: [[], { option: true }],
+    server: [
+        async ({}, use) => {
+            const server = await Server.start();
+            await use(server);
+            expect(await server.stop(), server.log).toBe(0);
+        },
+        { scope: "worker" },
+    ],
+    baseURL: async ({ server }, use) => use(server.address),
+    watched: [
+        async ({ context, tolerated }, use) => {
+            const complaints: string[] = [];
+            const complain = (text: string) => {
+                if (!tolerated.some((known) => known.test(text))) complaints.push(text);
+            };
+            context.on("console", (message) => {
+                if (message.type() === "error" || message.type() === "warning") complain(message.text());
+            });
+            context.on("weberror", (error) => complain(String(error.error())));
+            await use();
+            expect(complaints, "the browser complained").toEqual([]);
+        },
+        { auto: true },
+    ],
+});
+
+/** Waits until the browser has taken the page over from the server. */
+export async function interactive(page: Page): Promise<void> {
+    await expect(page.locator("html[data-interactive]")).toBeAttached();
+}
+
+/** What must hold on every page: no accessibility finding, nothing wider than the screen, one heading. */
+export async function fit(page: Page): Promise<void> {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, "the page is wider than the screen by").toBeLessThanOrEqual(0);
+    const axe = await new AxeBuilder({ page }).analyze();
+    expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)).toEqual([]);
+}
+
+export { expect };

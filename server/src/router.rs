@@ -1,0 +1,70 @@
+//! Every route that is not a page or a server function, and what lies around all of them.
+
+use crate::policy;
+use app::api::system::About;
+use app::routes::App;
+use app::shell::shell;
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, Request};
+use axum::routing::get;
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+/// The name under which a request id comes and goes.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The whole server. `about` is what 关于 shows.
+pub fn router(options: LeptosOptions, about: About) -> Router {
+    let context = move || {
+        provide_context(about.clone());
+        policy::set_for_page();
+    };
+    let pages = generate_route_list(App);
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let otherwise = render_app_async_with_context(context.clone(), document.clone());
+    let root_files = ServeDir::new(options.site_root.as_ref()).append_index_html_on_directories(false);
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .nest_service(&format!("/{}", options.site_pkg_dir), built_files(&options))
+        .leptos_routes_with_context(&options, pages, context, document)
+        .fallback_service(root_files.fallback(get(otherwise)))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(request_span))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .with_state(options)
+}
+
+/// The files of this build: their folder's name is a hash of them, so they never change.
+fn built_files(options: &LeptosOptions) -> Router {
+    let folder = format!("{}/{}", options.site_root, options.site_pkg_dir);
+    let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    Router::new()
+        .fallback_service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, for_ever))
+}
+
+fn request_span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
+}

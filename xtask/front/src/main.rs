@@ -1,0 +1,68 @@
+//! The front-end builder: takes the compiled wasm module, the style sheets and `public/`, and leaves a site folder that the
+//! server can serve: `pkg/<hash of all>/…` (immutable, precompressed) and `pkg-dir`, which names the current one.
+//!
+//! It must never know what the product does. Start reading at [`build`].
+
+mod publish;
+mod style;
+mod wasm;
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<()> {
+    build(&Plan::from_args(std::env::args().skip(1))?)
+}
+
+/// What to build, from the command line (`--name value` pairs; xtask is the only caller).
+struct Plan {
+    /// The module that cargo built.
+    wasm: PathBuf,
+    /// Base name of the files: `NAME.js`, `NAME_bg.wasm`, `NAME.css`.
+    name: String,
+    /// The style sheet that imports all others.
+    style: PathBuf,
+    /// Files that are served as they are, from the root.
+    public: PathBuf,
+    /// The site folder.
+    out: PathBuf,
+    /// `wasm-opt`; without it, nothing is optimised or compressed (the warm loop).
+    wasm_opt: Option<PathBuf>,
+}
+
+/// The whole build, in order. The old site stays until the last step.
+fn build(plan: &Plan) -> Result<()> {
+    let stage = plan.out.join("pkg/.new");
+    publish::empty_dir(&stage)?;
+    wasm::split_and_bind(plan, &stage)?;
+    wasm::optimise(plan, &stage)?;
+    style::bundle(&plan.style, &stage.join(format!("{}.css", plan.name)))?;
+    publish::copy_public(&plan.public, &plan.out)?;
+    if plan.wasm_opt.is_some() {
+        publish::compress_dir(&stage)?;
+    }
+    publish::switch_to(&plan.out, &stage)
+}
+
+impl Plan {
+    fn from_args(args: impl Iterator<Item = String>) -> Result<Self> {
+        let args: Vec<String> = args.collect();
+        let value = |flag: &str| {
+            let at = args.iter().position(|a| a == flag)?;
+            args.get(at + 1).cloned()
+        };
+        let need = |flag: &str| value(flag).with_context(|| format!("front: {flag} is missing"));
+        let plan = Self {
+            wasm: need("--wasm")?.into(),
+            name: need("--name")?,
+            style: need("--style")?.into(),
+            public: need("--public")?.into(),
+            out: need("--out")?.into(),
+            wasm_opt: value("--wasm-opt").map(PathBuf::from),
+        };
+        if !Path::new(&plan.wasm).is_file() {
+            bail!("front: {} is not there", plan.wasm.display());
+        }
+        Ok(plan)
+    }
+}

@@ -1,0 +1,57 @@
+//! `cargo xtask`: the two commands of the README, and what automates development.
+//!
+//! No dependencies, so that its first line appears in seconds. Start reading at [`main`].
+
+mod ci;
+mod front;
+mod paths;
+mod run;
+mod shell;
+mod system;
+mod test;
+mod tidy;
+mod wasm;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask run [--watch] [--listen ADDRESS]   build, migrate, seed demo data, serve
+cargo xtask test [--quick]                     all tests; --quick leaves the browser out
+cargo xtask tidy                               the house rules that no compiler checks
+cargo xtask sizes                              bytes of the front end, file by file
+cargo xtask ci                                 formatting, clippy, tidy, all tests
+
+Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); emptying it only costs time.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let has = |flag: &str| args.iter().any(|a| a == flag);
+    let value = |flag: &str| {
+        args.iter()
+            .position(|a| a == flag)
+            .and_then(|at| args.get(at + 1))
+            .cloned()
+    };
+    let done = match args.first().map(String::as_str) {
+        Some("run") => run::run(has("--watch"), value("--listen")),
+        Some("test") => test::test(has("--quick")),
+        Some("tidy") => tidy::tidy(),
+        Some("sizes") => front::sizes(),
+        Some("ci") => ci::ci(),
+        _ => {
+            println!("{HELP}");
+            return if args.is_empty() || has("--help") {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            };
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

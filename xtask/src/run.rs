@@ -1,0 +1,115 @@
+//! Build everything and serve it.
+
+use crate::front::{self, Make};
+use crate::paths;
+use crate::shell::{Done, cargo, run_step};
+use std::process::{Child, Command};
+use std::time::{Duration, SystemTime};
+
+const LISTEN: &str = "127.0.0.1:3000";
+
+/// How often the warm loop looks for changed files.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+
+/// Builds and serves until Ctrl-C. With `watch`, builds quickly, and again whenever a source file changes.
+pub fn run(watch: bool, listen: Option<String>) -> Done {
+    let listen = listen.unwrap_or_else(|| LISTEN.to_owned());
+    // Said before the minutes of building, not after.
+    std::net::TcpListener::bind(&listen).map_err(|e| {
+        format!("cannot listen on {listen}: {e}. Stop what uses it, or choose another with --listen")
+    })?;
+    if watch {
+        watch_and_serve(&listen)
+    } else {
+        serve(&listen)
+    }
+}
+
+fn serve(listen: &str) -> Done {
+    front::build(Make::Release)?;
+    run_step(
+        "server: compile (release)",
+        cargo().args(["build", "--locked", "--release", "--package", "server"]),
+    )?;
+    let status = server("release", listen)
+        .status()
+        .map_err(|e| format!("the server did not start: {e}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("the server ended with {status}"))
+    }
+}
+
+fn watch_and_serve(listen: &str) -> Done {
+    let mut running: Option<Child> = None;
+    loop {
+        let seen = newest_change();
+        match build_quickly() {
+            Ok(()) => {
+                stop(running.take());
+                running = Some(
+                    server("debug", listen)
+                        .spawn()
+                        .map_err(|e| format!("the server did not start: {e}"))?,
+                );
+            }
+            Err(why) => eprintln!("{why}"),
+        }
+        while newest_change() <= seen {
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+}
+
+fn build_quickly() -> Done {
+    front::build(Make::Dev)?;
+    run_step(
+        "server: compile (dev)",
+        cargo().args(["build", "--locked", "--package", "server"]),
+    )
+}
+
+fn server(profile: &str, listen: &str) -> Command {
+    let mut command = Command::new(paths::target().join(profile).join("server"));
+    command
+        .current_dir(paths::root())
+        .args(["--listen", listen])
+        .arg("--site")
+        .arg(paths::site());
+    command
+}
+
+fn stop(child: Option<Child>) {
+    if let Some(mut child) = child {
+        // SIGTERM lets it finish what runs; the standard library only knows SIGKILL.
+        let _ = Command::new("kill").arg(child.id().to_string()).status();
+        let _ = child.wait();
+    }
+}
+
+/// When a source file was changed last.
+fn newest_change() -> SystemTime {
+    let root = paths::root();
+    ["app", "frontend", "server", "style", "public"]
+        .iter()
+        .map(|folder| newest_in(&root.join(folder)))
+        .max()
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn newest_in(folder: &std::path::Path) -> SystemTime {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return SystemTime::UNIX_EPOCH;
+    };
+    let change = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => newest_in(&entry.path()),
+        Ok(meta) => meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+        Err(_) => SystemTime::UNIX_EPOCH,
+    };
+    entries
+        .flatten()
+        .map(change)
+        .max()
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}

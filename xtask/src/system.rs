@@ -1,0 +1,135 @@
+//! What must be on the machine: programs from Debian's packages where we may install them, else one sentence.
+
+use crate::paths;
+use crate::shell::{Done, output, quietly, run_step};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A package, and the file or folder that shows it is there.
+pub struct Package {
+    name: &'static str,
+    sign: &'static str,
+}
+
+/// The compiler that can make wasm, where rustup can't bring the target.
+pub const WASM_COMPILER: &[Package] = &[
+    Package {
+        name: "rustc-web",
+        sign: "/usr/lib/rustlib/x86_64-unknown-linux-gnu",
+    },
+    Package {
+        name: "cargo-web",
+        sign: "/usr/bin/cargo",
+    },
+    Package {
+        name: "rust-web-src",
+        sign: "/usr/lib/rustlib/src/rust/library/std",
+    },
+    Package {
+        name: "lld-22",
+        sign: "/usr/bin/wasm-ld-22",
+    },
+];
+
+/// What the browser tests need.
+pub const BROWSER: &[Package] = &[
+    Package {
+        name: "chromium",
+        sign: "/usr/bin/chromium",
+    },
+    Package {
+        name: "fonts-noto-cjk",
+        sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    },
+];
+
+/// Installs what is missing, as root on Debian; else says what to install.
+pub fn need(packages: &[Package]) -> Done {
+    let missing: Vec<&str> = packages
+        .iter()
+        .filter(|p| !Path::new(p.sign).exists())
+        .map(|p| p.name)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if !Path::new("/usr/bin/apt-get").exists() || output(Command::new("id").arg("-u")).as_deref() != Some("0")
+    {
+        return Err(format!(
+            "please install: {list} (these are the names of Debian's packages)"
+        ));
+    }
+    run_step(
+        &format!("Debian's packages: {list}"),
+        Command::new("sh").args(["-c", INSTALL, "sh"]).args(&missing),
+    )
+}
+
+const INSTALL: &str = "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \"$@\"";
+
+/// `npm ci` of the package file in `folder`, in `place` (the folder itself, or a copy in the tool folder), if its lock changed.
+pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
+    let read = |file: PathBuf| std::fs::read_to_string(file).unwrap_or_default();
+    let lock = read(folder.join("package-lock.json"));
+    let stamp = place.join("node_modules/.installed-lock");
+    if !lock.is_empty() && read(stamp.clone()) == lock {
+        return Ok(());
+    }
+    let node =
+        output(Command::new("node").arg("--version")).ok_or("please install Node.js, version 20 or newer")?;
+    let major = node
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|n| n.parse::<u32>().ok());
+    if major.is_none_or(|n| n < 20) {
+        return Err(format!("Node.js 20 or newer is needed; here is {node}"));
+    }
+    let io = |e: std::io::Error| format!("{}: {e}", place.display());
+    std::fs::create_dir_all(place).map_err(io)?;
+    if folder != place {
+        for file in ["package.json", "package-lock.json"] {
+            std::fs::copy(folder.join(file), place.join(file)).map_err(io)?;
+        }
+    }
+    run_step(
+        &format!("npm packages: {name}"),
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts"])
+            .current_dir(place),
+    )?;
+    std::fs::write(stamp, lock).map_err(io)
+}
+
+/// Where `wasm-opt` is; installs it first.
+pub fn wasm_opt() -> Done<PathBuf> {
+    let place = paths::tools().join("front-npm");
+    npm("wasm-opt", &paths::root().join("xtask/front"), &place)?;
+    Ok(place.join("node_modules/.bin/wasm-opt"))
+}
+
+/// The front-end builder, built when its sources changed.
+pub fn front_builder() -> Done<PathBuf> {
+    let target = paths::tools().join("front");
+    let built = target.join("release/front");
+    let mut build = crate::shell::cargo();
+    build
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--manifest-path",
+            "xtask/front/Cargo.toml",
+            "--target-dir",
+        ])
+        .arg(&target);
+    let fresh = built.exists();
+    let name = "front-end builder";
+    if fresh {
+        quietly(name, &mut build)?
+    } else {
+        run_step(name, &mut build)?
+    }
+    Ok(built)
+}

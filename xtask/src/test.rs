@@ -1,0 +1,125 @@
+//! All tests, with one closing count.
+
+use crate::front::{self, Make};
+use crate::paths;
+use crate::shell::{Done, cargo, run_step, watched};
+use crate::system;
+use std::process::Command;
+
+/// Unit, property and integration tests; unless `quick`, the browser tests as well.
+pub fn test(quick: bool) -> Done {
+    let mut count = Count::default();
+    let rust = rust_tests(&mut count);
+    let browser = if quick || rust.is_err() {
+        Ok(())
+    } else {
+        browser_tests(&mut count)
+    };
+    println!("\n{} passed, {} failed", count.passed, count.failed);
+    rust.and(browser)
+}
+
+fn rust_tests(count: &mut Count) -> Done {
+    run_step(
+        "tests: compile",
+        cargo().args([
+            "test",
+            "--locked",
+            "--workspace",
+            "--exclude",
+            "frontend",
+            "--no-run",
+        ]),
+    )?;
+    let mut tests = cargo();
+    tests.args([
+        "test",
+        "--locked",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "frontend",
+        "--no-fail-fast",
+    ]);
+    watched("tests", &mut tests, |line| count.cargo_line(line))
+}
+
+/// Playwright against the dev-profile server with the release front end, as design.md, Toolchain, has it.
+fn browser_tests(count: &mut Count) -> Done {
+    system::need(system::BROWSER)?;
+    let folder = paths::root().join("end2end");
+    system::npm("browser tests", &folder, &folder)?;
+    front::build(Make::Release)?;
+    run_step(
+        "server: compile (dev)",
+        cargo().args(["build", "--locked", "--package", "server"]),
+    )?;
+    run_step(
+        "end2end: types",
+        Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder),
+    )?;
+    let mut tests = Command::new("npx");
+    tests
+        .args(["playwright", "test"])
+        .current_dir(&folder)
+        .env("IRS_SERVER", paths::target().join("debug/server"))
+        .env("IRS_SITE", paths::site());
+    watched("browser tests", &mut tests, |line| count.playwright_line(line))
+}
+
+/// What the runners said in their closing lines.
+#[derive(Default)]
+struct Count {
+    passed: u32,
+    failed: u32,
+}
+
+impl Count {
+    /// `test result: ok. 12 passed; 0 failed; …`
+    fn cargo_line(&mut self, line: &str) {
+        if line.starts_with("test result:") {
+            self.passed += number_before(line, " passed");
+            self.failed += number_before(line, " failed");
+        }
+    }
+
+    /// `  12 passed (3.2s)`, `  1 failed`
+    fn playwright_line(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let [number, word, ..] = words.as_slice()
+            && words.len() <= 3
+            && let Ok(number) = number.parse::<u32>()
+        {
+            match *word {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn number_before(line: &str, word: &str) -> u32 {
+    let before = line.split(word).next().unwrap_or_default();
+    before
+        .rsplit(' ')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn the_closing_lines_of_both_runners_are_counted() {
+        let mut count = Count::default();
+        count.cargo_line("test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out");
+        count.cargo_line("test result is not a closing line: 5 passed");
+        count.playwright_line("  40 passed (3.2s)");
+        count.playwright_line("  2 failed");
+        count.playwright_line("  7 passed the gate on their way");
+        assert_eq!((count.passed, count.failed), (52, 5));
+    }
+}

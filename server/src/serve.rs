@@ -34,10 +34,7 @@ pub async fn run(settings: Settings) -> Result<(), ServeError> {
     let app = router::router(options, about());
     let listener = TcpListener::bind(settings.listen)
         .await
-        .map_err(|cause| ServeError::Listen {
-            address: settings.listen,
-            cause,
-        })?;
+        .map_err(|cause| ServeError::Listen { address: settings.listen, cause })?;
     let address = listener.local_addr()?;
     // Without it a streamed answer waits 40 ms for the client's acknowledgement.
     let listener = listener.tap_io(|socket| {
@@ -47,17 +44,15 @@ pub async fn run(settings: Settings) -> Result<(), ServeError> {
     });
     tracing::info!(%address, "listening");
     println!("http://{address}");
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stop_asked())
-        .await?;
+    axum::serve(listener, app).with_graceful_shutdown(stop_asked()).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
 fn about() -> About {
     let now = Utc::now();
-    let china = FixedOffset::east_opt(8 * 3600)
-        .map(|zone| now.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
+    let china =
+        FixedOffset::east_opt(8 * 3600).map(|zone| now.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: now.to_rfc3339_opts(SecondsFormat::Secs, true),

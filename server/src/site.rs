@@ -17,9 +17,5 @@ pub fn options(root: &Path) -> Result<LeptosOptions, NoSite> {
     let missing = || NoSite(root.to_owned());
     let pkg_dir = std::fs::read_to_string(root.join("pkg-dir")).map_err(|_| missing())?;
     let root_name = root.to_str().ok_or_else(missing)?;
-    Ok(LeptosOptions::builder()
-        .output_name(OUTPUT_NAME)
-        .site_root(root_name)
-        .site_pkg_dir(pkg_dir.trim())
-        .build())
+    Ok(LeptosOptions::builder().output_name(OUTPUT_NAME).site_root(root_name).site_pkg_dir(pkg_dir.trim()).build())
 }

@@ -23,10 +23,7 @@ pub fn ci() -> Done {
             "-Dwarnings",
         ]),
     )?;
-    run_step(
-        "clippy: browser side",
-        cargo().args(["clippy", "--locked", "-p", "frontend", "--", "-Dwarnings"]),
-    )?;
+    run_step("clippy: browser side", cargo().args(["clippy", "--locked", "-p", "frontend", "--", "-Dwarnings"]))?;
     tidy::tidy()?;
     test::test(false)
 }

@@ -25,19 +25,12 @@ pub fn build(make: Make) -> Done {
     };
     run_step(
         &format!("front end: compile ({profile})"),
-        compiler
-            .build()
-            .args(["--package", "frontend", "--lib", "--profile", profile]),
+        compiler.build().args(["--package", "frontend", "--lib", "--profile", profile]),
     )?;
     let root = paths::root();
     let mut pack = Command::new(builder);
-    pack.arg("--wasm")
-        .arg(wasm::module(folder))
-        .args(["--name", "irs"]);
-    pack.arg("--style")
-        .arg(root.join("style/main.css"))
-        .arg("--public")
-        .arg(root.join("public"));
+    pack.arg("--wasm").arg(wasm::module(folder)).args(["--name", "irs"]);
+    pack.arg("--style").arg(root.join("style/main.css")).arg("--public").arg(root.join("public"));
     pack.arg("--out").arg(paths::site());
     if make == Make::Release {
         pack.arg("--wasm-opt").arg(wasm_opt);
@@ -54,10 +47,7 @@ pub fn sizes() -> Done {
         .map_err(read)?
         .flatten()
         .filter_map(|f| {
-            Some((
-                f.metadata().ok()?.len(),
-                f.file_name().to_string_lossy().strip_suffix(".br")?.to_owned(),
-            ))
+            Some((f.metadata().ok()?.len(), f.file_name().to_string_lossy().strip_suffix(".br")?.to_owned()))
         })
         .collect();
     rows.sort_by(|a, b| b.cmp(a));

@@ -26,12 +26,7 @@ Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); empt
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| args.iter().any(|a| a == flag);
-    let value = |flag: &str| {
-        args.iter()
-            .position(|a| a == flag)
-            .and_then(|at| args.get(at + 1))
-            .cloned()
-    };
+    let value = |flag: &str| args.iter().position(|a| a == flag).and_then(|at| args.get(at + 1)).cloned();
     let done = match args.first().map(String::as_str) {
         Some("run") => run::run(has("--watch"), value("--listen")),
         Some("test") => test::test(has("--quick")),
@@ -40,11 +35,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::ci(),
         _ => {
             println!("{HELP}");
-            return if args.is_empty() || has("--help") {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            };
+            return if args.is_empty() || has("--help") { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     match done {

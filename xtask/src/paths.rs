@@ -20,10 +20,7 @@ pub fn site() -> PathBuf {
 
 /// The log of one step.
 pub fn log(step: &str) -> PathBuf {
-    target().join("xtask").join(format!(
-        "{}.log",
-        step.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
-    ))
+    target().join("xtask").join(format!("{}.log", step.replace(|c: char| !c.is_ascii_alphanumeric(), "-")))
 }
 
 /// Tools that are built or installed once for all checkouts. Everything in it can be made again.

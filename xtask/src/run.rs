@@ -15,30 +15,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 pub fn run(watch: bool, listen: Option<String>) -> Done {
     let listen = listen.unwrap_or_else(|| LISTEN.to_owned());
     // Said before the minutes of building, not after.
-    std::net::TcpListener::bind(&listen).map_err(|e| {
-        format!("cannot listen on {listen}: {e}. Stop what uses it, or choose another with --listen")
-    })?;
-    if watch {
-        watch_and_serve(&listen)
-    } else {
-        serve(&listen)
-    }
+    std::net::TcpListener::bind(&listen)
+        .map_err(|e| format!("cannot listen on {listen}: {e}. Stop what uses it, or choose another with --listen"))?;
+    if watch { watch_and_serve(&listen) } else { serve(&listen) }
 }
 
 fn serve(listen: &str) -> Done {
     front::build(Make::Release)?;
-    run_step(
-        "server: compile (release)",
-        cargo().args(["build", "--locked", "--release", "--package", "server"]),
-    )?;
-    let status = server("release", listen)
-        .status()
-        .map_err(|e| format!("the server did not start: {e}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the server ended with {status}"))
-    }
+    run_step("server: compile (release)", cargo().args(["build", "--locked", "--release", "--package", "server"]))?;
+    let status = server("release", listen).status().map_err(|e| format!("the server did not start: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }
 
 fn watch_and_serve(listen: &str) -> Done {
@@ -48,11 +34,7 @@ fn watch_and_serve(listen: &str) -> Done {
         match build_quickly() {
             Ok(()) => {
                 stop(running.take());
-                running = Some(
-                    server("debug", listen)
-                        .spawn()
-                        .map_err(|e| format!("the server did not start: {e}"))?,
-                );
+                running = Some(server("debug", listen).spawn().map_err(|e| format!("the server did not start: {e}"))?);
             }
             Err(why) => eprintln!("{why}"),
         }
@@ -64,19 +46,12 @@ fn watch_and_serve(listen: &str) -> Done {
 
 fn build_quickly() -> Done {
     front::build(Make::Dev)?;
-    run_step(
-        "server: compile (dev)",
-        cargo().args(["build", "--locked", "--package", "server"]),
-    )
+    run_step("server: compile (dev)", cargo().args(["build", "--locked", "--package", "server"]))
 }
 
 fn server(profile: &str, listen: &str) -> Command {
     let mut command = Command::new(paths::target().join(profile).join("server"));
-    command
-        .current_dir(paths::root())
-        .args(["--listen", listen])
-        .arg("--site")
-        .arg(paths::site());
+    command.current_dir(paths::root()).args(["--listen", listen]).arg("--site").arg(paths::site());
     command
 }
 
@@ -107,9 +82,5 @@ fn newest_in(folder: &std::path::Path) -> SystemTime {
         Ok(meta) => meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
         Err(_) => SystemTime::UNIX_EPOCH,
     };
-    entries
-        .flatten()
-        .map(change)
-        .max()
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    entries.flatten().map(change).max().unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -36,11 +36,7 @@ pub fn quietly(name: &str, command: &mut Command) -> Done {
     let mut start = || -> std::io::Result<std::process::ExitStatus> {
         std::fs::create_dir_all(log.parent().unwrap_or(&log))?;
         let file = File::create(&log)?;
-        command
-            .stdin(Stdio::null())
-            .stdout(file.try_clone()?)
-            .stderr(file)
-            .status()
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).status()
     };
     let status = start().map_err(|e| format!("{name}: {} did not start: {e}", program(command)))?;
     if status.success() {
@@ -48,14 +44,8 @@ pub fn quietly(name: &str, command: &mut Command) -> Done {
     }
     let text = std::fs::read_to_string(&log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
-    let end = lines
-        .get(lines.len().saturating_sub(SHOWN)..)
-        .unwrap_or_default()
-        .join("\n");
-    Err(format!(
-        "{name} failed ({status}). The end of {}:\n{end}",
-        log.display()
-    ))
+    let end = lines.get(lines.len().saturating_sub(SHOWN)..).unwrap_or_default().join("\n");
+    Err(format!("{name} failed ({status}). The end of {}:\n{end}", log.display()))
 }
 
 /// Runs a command, shows its standard output as it comes and hands every line to `seen` as well.
@@ -72,29 +62,18 @@ pub fn watched(name: &str, command: &mut Command, mut seen: impl FnMut(&str)) ->
         }
     }
     let status = child.wait().map_err(|e| format!("{name}: {e}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{name} failed ({status})"))
-    }
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
 }
 
 /// The standard output of a command that succeeded, trimmed.
 pub fn output(command: &mut Command) -> Option<String> {
     let out = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    out.status
-        .success()
-        .then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
 }
 
 /// Whether a command succeeds within `limit`; it is stopped at the limit.
 pub fn succeeds_within(limit: Duration, command: &mut Command) -> bool {
-    let Ok(mut child) = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-    else {
+    let Ok(mut child) = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
         return false;
     };
     let end = Instant::now() + limit;

@@ -13,60 +13,33 @@ pub struct Package {
 
 /// The compiler that can make wasm, where rustup can't bring the target.
 pub const WASM_COMPILER: &[Package] = &[
-    Package {
-        name: "rustc-web",
-        sign: "/usr/lib/rustlib/x86_64-unknown-linux-gnu",
-    },
-    Package {
-        name: "cargo-web",
-        sign: "/usr/bin/cargo",
-    },
-    Package {
-        name: "rust-web-src",
-        sign: "/usr/lib/rustlib/src/rust/library/std",
-    },
-    Package {
-        name: "lld-22",
-        sign: "/usr/bin/wasm-ld-22",
-    },
+    Package { name: "rustc-web", sign: "/usr/lib/rustlib/x86_64-unknown-linux-gnu" },
+    Package { name: "cargo-web", sign: "/usr/bin/cargo" },
+    Package { name: "rust-web-src", sign: "/usr/lib/rustlib/src/rust/library/std" },
+    Package { name: "lld-22", sign: "/usr/bin/wasm-ld-22" },
 ];
 
 /// What the browser tests need.
 pub const BROWSER: &[Package] = &[
-    Package {
-        name: "chromium",
-        sign: "/usr/bin/chromium",
-    },
-    Package {
-        name: "fonts-noto-cjk",
-        sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    },
+    Package { name: "chromium", sign: "/usr/bin/chromium" },
+    Package { name: "fonts-noto-cjk", sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
 ];
 
 /// Installs what is missing, as root on Debian; else says what to install.
 pub fn need(packages: &[Package]) -> Done {
-    let missing: Vec<&str> = packages
-        .iter()
-        .filter(|p| !Path::new(p.sign).exists())
-        .map(|p| p.name)
-        .collect();
+    let missing: Vec<&str> = packages.iter().filter(|p| !Path::new(p.sign).exists()).map(|p| p.name).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
-    if !Path::new("/usr/bin/apt-get").exists() || output(Command::new("id").arg("-u")).as_deref() != Some("0")
-    {
-        return Err(format!(
-            "please install: {list} (these are the names of Debian's packages)"
-        ));
+    if !Path::new("/usr/bin/apt-get").exists() || output(Command::new("id").arg("-u")).as_deref() != Some("0") {
+        return Err(format!("please install: {list} (these are the names of Debian's packages)"));
     }
-    run_step(
-        &format!("Debian's packages: {list}"),
-        Command::new("sh").args(["-c", INSTALL, "sh"]).args(&missing),
-    )
+    run_step(&format!("Debian's packages: {list}"), Command::new("sh").args(["-c", INSTALL, "sh"]).args(&missing))
 }
 
-const INSTALL: &str = "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \"$@\"";
+const INSTALL: &str =
+    "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \"$@\"";
 
 /// `npm ci` of the package file in `folder`, in `place` (the folder itself, or a copy in the tool folder), if its lock changed.
 pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
@@ -76,13 +49,8 @@ pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
     if !lock.is_empty() && read(stamp.clone()) == lock {
         return Ok(());
     }
-    let node =
-        output(Command::new("node").arg("--version")).ok_or("please install Node.js, version 20 or newer")?;
-    let major = node
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|n| n.parse::<u32>().ok());
+    let node = output(Command::new("node").arg("--version")).ok_or("please install Node.js, version 20 or newer")?;
+    let major = node.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
     if major.is_none_or(|n| n < 20) {
         return Err(format!("Node.js 20 or newer is needed; here is {node}"));
     }
@@ -95,9 +63,7 @@ pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
     }
     run_step(
         &format!("npm packages: {name}"),
-        Command::new("npm")
-            .args(["ci", "--ignore-scripts"])
-            .current_dir(place),
+        Command::new("npm").args(["ci", "--ignore-scripts"]).current_dir(place),
     )?;
     std::fs::write(stamp, lock).map_err(io)
 }
@@ -115,14 +81,7 @@ pub fn front_builder() -> Done<PathBuf> {
     let built = target.join("release/front");
     let mut build = crate::shell::cargo();
     build
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--manifest-path",
-            "xtask/front/Cargo.toml",
-            "--target-dir",
-        ])
+        .args(["build", "--release", "--locked", "--manifest-path", "xtask/front/Cargo.toml", "--target-dir"])
         .arg(&target);
     let fresh = built.exists();
     let name = "front-end builder";

@@ -10,37 +10,15 @@ use std::process::Command;
 pub fn test(quick: bool) -> Done {
     let mut count = Count::default();
     let rust = rust_tests(&mut count);
-    let browser = if quick || rust.is_err() {
-        Ok(())
-    } else {
-        browser_tests(&mut count)
-    };
+    let browser = if quick || rust.is_err() { Ok(()) } else { browser_tests(&mut count) };
     println!("\n{} passed, {} failed", count.passed, count.failed);
     rust.and(browser)
 }
 
 fn rust_tests(count: &mut Count) -> Done {
-    run_step(
-        "tests: compile",
-        cargo().args([
-            "test",
-            "--locked",
-            "--workspace",
-            "--exclude",
-            "frontend",
-            "--no-run",
-        ]),
-    )?;
+    run_step("tests: compile", cargo().args(["test", "--locked", "--workspace", "--exclude", "frontend", "--no-run"]))?;
     let mut tests = cargo();
-    tests.args([
-        "test",
-        "--locked",
-        "--quiet",
-        "--workspace",
-        "--exclude",
-        "frontend",
-        "--no-fail-fast",
-    ]);
+    tests.args(["test", "--locked", "--quiet", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
     watched("tests", &mut tests, |line| count.cargo_line(line))
 }
 
@@ -50,14 +28,8 @@ fn browser_tests(count: &mut Count) -> Done {
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
     front::build(Make::Release)?;
-    run_step(
-        "server: compile (dev)",
-        cargo().args(["build", "--locked", "--package", "server"]),
-    )?;
-    run_step(
-        "end2end: types",
-        Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder),
-    )?;
+    run_step("server: compile (dev)", cargo().args(["build", "--locked", "--package", "server"]))?;
+    run_step("end2end: types", Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder))?;
     let mut tests = Command::new("npx");
     tests
         .args(["playwright", "test"])
@@ -101,11 +73,7 @@ impl Count {
 
 fn number_before(line: &str, word: &str) -> u32 {
     let before = line.split(word).next().unwrap_or_default();
-    before
-        .rsplit(' ')
-        .next()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or_default()
+    before.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

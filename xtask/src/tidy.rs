@@ -18,11 +18,7 @@ pub fn tidy() -> Done {
     step("tidy", || {
         let tree = sources(&crate::paths::root());
         let wrong: Vec<String> = rules::ALL.iter().flat_map(|rule| rule(&tree)).collect();
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(format!("tidy:\n  {}", wrong.join("\n  ")))
-        }
+        if wrong.is_empty() { Ok(()) } else { Err(format!("tidy:\n  {}", wrong.join("\n  "))) }
     })
 }
 
@@ -40,29 +36,15 @@ fn sources(root: &Path) -> Vec<Source> {
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    const NOT_OURS: &[&str] = &[
-        "target",
-        "node_modules",
-        ".git",
-        "test-results",
-        "playwright-report",
-    ];
+    const NOT_OURS: &[&str] = &["target", "node_modules", ".git", "test-results", "playwright-report"];
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
     for path in entries.flatten().map(|e| e.path()) {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if NOT_OURS.contains(&name.as_str()) {
             continue;
         }
-        if path.is_dir() {
-            collect(&path, files)
-        } else {
-            files.push(path)
-        }
+        if path.is_dir() { collect(&path, files) } else { files.push(path) }
     }
 }

@@ -40,18 +40,14 @@ pub fn find() -> Done<Compiler> {
         return Ok(Compiler::Debian { sysroot });
     }
     let added = step("rustup target add wasm32-unknown-unknown (at most 20 s)", || {
-        Ok(succeeds_within(
-            RUSTUP_PATIENCE,
-            Command::new("rustup").args(["target", "add", TARGET]),
-        ))
+        Ok(succeeds_within(RUSTUP_PATIENCE, Command::new("rustup").args(["target", "add", TARGET])))
     })?;
     if added && has_target() {
         return Ok(Compiler::Ours);
     }
     system::need(system::WASM_COMPILER)?;
     build_standard_library()?;
-    let sysroot =
-        finished_sysroot().ok_or("the standard library for wasm was built, but is not where it should be")?;
+    let sysroot = finished_sysroot().ok_or("the standard library for wasm was built, but is not where it should be")?;
     Ok(Compiler::Debian { sysroot })
 }
 
@@ -95,9 +91,7 @@ fn holds_std(lib: &Path) -> bool {
     let Ok(files) = std::fs::read_dir(lib) else {
         return false;
     };
-    files
-        .flatten()
-        .any(|f| f.file_name().to_string_lossy().starts_with("libstd-"))
+    files.flatten().any(|f| f.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
 /// Keyed by the compiler's version: another compiler can't read this library.
@@ -117,19 +111,12 @@ fn finished_sysroot() -> Option<PathBuf> {
 
 fn debian_cargo() -> Command {
     let mut command = Command::new(DEBIAN_CARGO);
-    for theirs in [
-        "RUSTUP_TOOLCHAIN",
-        "CARGO",
-        "RUSTDOC",
-        "RUSTC_WRAPPER",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "LD_LIBRARY_PATH",
-    ] {
+    for theirs in
+        ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTDOC", "RUSTC_WRAPPER", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"]
+    {
         command.env_remove(theirs);
     }
-    command
-        .env("RUSTC", DEBIAN_RUSTC)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
+    command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
     command
 }
 
@@ -148,21 +135,12 @@ fn build_standard_library() -> Done {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_DIR", work.join("target"))
-        .args([
-            "build",
-            "-Zbuild-std=std,panic_abort",
-            "--release",
-            "--target",
-            TARGET,
-        ]);
+        .args(["build", "-Zbuild-std=std,panic_abort", "--release", "--target", TARGET]);
     run_step("standard library for wasm", &mut build)?;
     let unfinished = work.join("sysroot");
     let lib = lib_of(&unfinished);
     std::fs::create_dir_all(&lib).map_err(io)?;
-    for file in std::fs::read_dir(work.join("target").join(TARGET).join("release/deps"))
-        .map_err(io)?
-        .flatten()
-    {
+    for file in std::fs::read_dir(work.join("target").join(TARGET).join("release/deps")).map_err(io)?.flatten() {
         if file.path().extension().is_some_and(|e| e == "rlib") {
             std::fs::copy(file.path(), lib.join(file.file_name())).map_err(io)?;
         }

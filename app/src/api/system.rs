@@ -1,7 +1,6 @@
 //! The running program.
 
 use super::ApiError;
-use leptos::prelude::*;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,5 @@ pub struct About {
 /// Which program answers, and since when. Open to everybody.
 #[server(endpoint = "system/about", input = GetUrl)]
 pub async fn system_about() -> Result<About, ApiError> {
-    use_context::<About>().ok_or_else(|| ApiError::Internal {
-        request_id: String::new(),
-    })
+    leptos::prelude::use_context::<About>().ok_or_else(|| ApiError::Internal { request_id: String::new() })
 }

@@ -14,9 +14,7 @@ pub struct AboutPage {
 #[lazy_route]
 impl LazyRoute for AboutPage {
     fn data() -> Self {
-        Self {
-            about: Resource::new(|| (), |()| system_about()),
-        }
+        Self { about: Resource::new(|| (), |()| system_about()) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -25,8 +23,7 @@ impl LazyRoute for AboutPage {
                 match this.about.await {
                     Ok(about) => facts(&about).into_any(),
                     Err(error) => {
-                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }
-                            .into_any()
+                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()
                     }
                 }
             })

@@ -13,25 +13,16 @@ pub fn theme_of_request() -> Option<&'static str> {
     {
         use axum::http::{header::COOKIE as HEADER, request::Parts};
         let parts = use_context::<Parts>()?;
-        let values = parts
-            .headers
-            .get_all(HEADER)
-            .iter()
-            .filter_map(|v| v.to_str().ok());
-        values
-            .flat_map(|v| v.split(';'))
-            .find_map(|pair| match pair.trim().split_once('=')? {
-                (COOKIE, "light") => Some("light"),
-                (COOKIE, "dark") => Some("dark"),
-                _ => None,
-            })
+        let values = parts.headers.get_all(HEADER).iter().filter_map(|v| v.to_str().ok());
+        values.flat_map(|v| v.split(';')).find_map(|pair| match pair.trim().split_once('=')? {
+            (COOKIE, "light") => Some("light"),
+            (COOKIE, "dark") => Some("dark"),
+            _ => None,
+        })
     }
     #[cfg(not(feature = "ssr"))]
     {
-        match gloo_utils::document_element()
-            .get_attribute("data-theme")
-            .as_deref()
-        {
+        match gloo_utils::document_element().get_attribute("data-theme").as_deref() {
             Some("light") => Some("light"),
             Some("dark") => Some("dark"),
             _ => None,

@@ -62,11 +62,7 @@ fn compress(file: &Path) -> Result<()> {
         return Ok(());
     }
     let mut packed = Vec::new();
-    let options = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let options = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut bytes.as_slice(), &mut packed, &options)?;
     fs::write(with_suffix(file, "br"), packed)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -85,27 +81,14 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 fn hash_of_dir(dir: &Path) -> Result<String> {
     let mut all = Sha256::new();
     for file in files_in(dir)? {
-        all.update(
-            file.file_name()
-                .map(|n| n.as_encoded_bytes().to_vec())
-                .unwrap_or_default(),
-        );
+        all.update(file.file_name().map(|n| n.as_encoded_bytes().to_vec()).unwrap_or_default());
         all.update(Sha256::digest(fs::read(&file)?));
     }
-    Ok(all
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect())
+    Ok(all.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect())
 }
 
 fn drop_old_builds(pkg: &Path, current: &Path) -> Result<()> {
-    let mut old: Vec<PathBuf> = fs::read_dir(pkg)?
-        .flatten()
-        .map(|e| e.path())
-        .filter(|p| p != current)
-        .collect();
+    let mut old: Vec<PathBuf> = fs::read_dir(pkg)?.flatten().map(|e| e.path()).filter(|p| p != current).collect();
     old.sort_by_key(|p| fs::metadata(p).and_then(|m| m.modified()).ok());
     for dir in old.iter().rev().skip(OLD_BUILDS_KEPT) {
         fs::remove_dir_all(dir)?;
@@ -115,11 +98,7 @@ fn drop_old_builds(pkg: &Path, current: &Path) -> Result<()> {
 
 /// The plain files directly in `dir`, sorted by name.
 fn files_in(dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(dir)?
-        .flatten()
-        .map(|e| e.path())
-        .filter(|p| p.is_file())
-        .collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(dir)?.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect();
     files.sort();
     Ok(files)
 }

@@ -8,17 +8,11 @@ use std::path::Path;
 /// Follows every `@import` from `entry`, minifies, writes `out`.
 pub fn bundle(entry: &Path, out: &Path) -> Result<()> {
     let files = FileProvider::new();
-    let mut sheet = Bundler::new(&files, None, ParserOptions::default())
-        .bundle(entry)
-        .map_err(|e| anyhow!("style: {e}"))?;
-    sheet
-        .minify(MinifyOptions::default())
-        .map_err(|e| anyhow!("style: {e}"))?;
+    let mut sheet =
+        Bundler::new(&files, None, ParserOptions::default()).bundle(entry).map_err(|e| anyhow!("style: {e}"))?;
+    sheet.minify(MinifyOptions::default()).map_err(|e| anyhow!("style: {e}"))?;
     let css = sheet
-        .to_css(PrinterOptions {
-            minify: true,
-            ..PrinterOptions::default()
-        })
+        .to_css(PrinterOptions { minify: true, ..PrinterOptions::default() })
         .map_err(|e| anyhow!("style: {e}"))?;
     std::fs::write(out, css.code)?;
     Ok(())

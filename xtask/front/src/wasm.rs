@@ -16,8 +16,7 @@ pub fn split_and_bind(plan: &Plan, stage: &Path) -> Result<()> {
     options.main_out_path = &main;
     options.main_module = &main_module;
     options.link_name = "./__wasm_split.______________________.js";
-    let split =
-        wasm_split_cli_support::transform(options).map_err(|e| anyhow!("splitting the module: {e:#}"))?;
+    let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("splitting the module: {e:#}"))?;
     let prefetch = serde_json::to_vec(&split.prefetch_map)?;
     std::fs::write(stage.join("__wasm_split_manifest.json"), prefetch)?;
     bind(&main, &plan.name, stage)
@@ -47,17 +46,8 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
             continue;
         }
         let status = Command::new(tool)
-            .args([
-                "-Oz",
-                "--enable-bulk-memory",
-                "--enable-nontrapping-float-to-int",
-                "--enable-sign-ext",
-            ])
-            .args([
-                "--enable-mutable-globals",
-                "--enable-reference-types",
-                "--enable-multivalue",
-            ])
+            .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
+            .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
             .arg(&file)
             .arg("-o")
             .arg(&file)

@@ -19,25 +19,13 @@ pub const ALL: &[Rule] = &[
 const LONGEST: usize = 400;
 
 /// Which of our crates a crate may use (design.md, Layout and direction). Arrows only down.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("app", &[]),
-    ("frontend", &["app"]),
-    ("server", &["app"]),
-    ("xtask", &[]),
-    ("xtask/front", &[]),
-];
+const ARROWS: &[(&str, &[&str])] =
+    &[("app", &[]), ("frontend", &["app"]), ("server", &["app"]), ("xtask", &[]), ("xtask/front", &[])];
 
 fn file_length(tree: &[Source]) -> Vec<String> {
-    let code = |path: &str| {
-        [".rs", ".css", ".ts", ".sql"]
-            .iter()
-            .any(|end| path.ends_with(end))
-    };
+    let code = |path: &str| [".rs", ".css", ".ts", ".sql"].iter().any(|end| path.ends_with(end));
     let long = |s: &&Source| code(&s.path) && s.text.lines().count() > LONGEST;
-    tree.iter()
-        .filter(long)
-        .map(|s| format!("{}: more than {LONGEST} lines; split it by meaning", s.path))
-        .collect()
+    tree.iter().filter(long).map(|s| format!("{}: more than {LONGEST} lines; split it by meaning", s.path)).collect()
 }
 
 fn crate_direction(tree: &[Source]) -> Vec<String> {
@@ -53,9 +41,7 @@ fn crate_direction(tree: &[Source]) -> Vec<String> {
             continue;
         };
         let used = dependencies(&manifest.text);
-        let back = used
-            .iter()
-            .filter(|d| names.contains(&d.as_str()) && !allowed.contains(&d.as_str()));
+        let back = used.iter().filter(|d| names.contains(&d.as_str()) && !allowed.contains(&d.as_str()));
         wrong.extend(back.map(|d| format!("{}: must not use {d}", manifest.path)));
     }
     wrong
@@ -65,15 +51,8 @@ fn crate_direction(tree: &[Source]) -> Vec<String> {
 fn server_functions_are_named(tree: &[Source]) -> Vec<String> {
     let attribute = |text: &str| text.contains("#[server") && !text.contains("#[server(endpoint = \"");
     let mut wrong = Vec::new();
-    for source in tree
-        .iter()
-        .filter(|s| s.path.ends_with(".rs") && s.path.starts_with("app/"))
-    {
-        let lines = source
-            .text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| attribute(line));
+    for source in tree.iter().filter(|s| s.path.ends_with(".rs") && s.path.starts_with("app/")) {
+        let lines = source.text.lines().enumerate().filter(|(_, line)| attribute(line));
         wrong.extend(lines.map(|(n, _)| format!("{}:{}: name the endpoint first", source.path, n + 1)));
         if source.text.contains("#[server") && !source.path.starts_with("app/src/api/") {
             wrong.push(format!("{}: server functions live in app/src/api", source.path));
@@ -85,16 +64,9 @@ fn server_functions_are_named(tree: &[Source]) -> Vec<String> {
 /// A component's CSS is in a file of its name; a file in `style/ui|parts|pages` belongs to a class of that name which is used.
 fn style_files_have_components(tree: &[Source]) -> Vec<String> {
     let folders = ["style/ui/", "style/parts/", "style/pages/"];
-    let code: String = tree
-        .iter()
-        .filter(|s| s.path.starts_with("app/src/"))
-        .map(|s| s.text.as_str())
-        .collect();
+    let code: String = tree.iter().filter(|s| s.path.starts_with("app/src/")).map(|s| s.text.as_str()).collect();
     let mut wrong = Vec::new();
-    for sheet in tree
-        .iter()
-        .filter(|s| folders.iter().any(|f| s.path.starts_with(f)))
-    {
+    for sheet in tree.iter().filter(|s| folders.iter().any(|f| s.path.starts_with(f))) {
         let file = sheet.path.rsplit('/').next().unwrap_or_default();
         let class = file.trim_end_matches(".css").replace('_', "-");
         if !sheet.text.contains(&format!(".{class}")) {
@@ -112,18 +84,14 @@ fn bindgen_versions_agree(tree: &[Source]) -> Vec<String> {
     let version = |path: &str, name: &str| {
         let text = &tree.iter().find(|s| s.path == path)?.text;
         let line = text.lines().find(|l| l.split(['=', ' ']).next() == Some(name))?;
-        line.split('"')
-            .find(|part| part.starts_with('='))
-            .map(str::to_owned)
+        line.split('"').find(|part| part.starts_with('=')).map(str::to_owned)
     };
     let ours = version("Cargo.toml", "wasm-bindgen");
     let theirs = version("xtask/front/Cargo.toml", "wasm-bindgen-cli-support");
     if ours.is_some() && ours == theirs {
         return Vec::new();
     }
-    vec![format!(
-        "wasm-bindgen is {ours:?} in Cargo.toml and {theirs:?} in xtask/front/Cargo.toml; pin both alike"
-    )]
+    vec![format!("wasm-bindgen is {ours:?} in Cargo.toml and {theirs:?} in xtask/front/Cargo.toml; pin both alike")]
 }
 
 /// A dependency that no source file of its crate names is left over.
@@ -133,9 +101,7 @@ fn dependencies_are_used(tree: &[Source]) -> Vec<String> {
         let folder = manifest.path.trim_end_matches("Cargo.toml");
         let own = |s: &&Source| s.path.starts_with(folder) && s.path.ends_with(".rs");
         let code: String = tree.iter().filter(own).map(|s| s.text.as_str()).collect();
-        let unused = dependencies(&manifest.text)
-            .into_iter()
-            .filter(|d| !code.contains(&d.replace('-', "_")));
+        let unused = dependencies(&manifest.text).into_iter().filter(|d| !code.contains(&d.replace('-', "_")));
         wrong.extend(unused.map(|d| format!("{}: {d} is not used", manifest.path)));
     }
     wrong

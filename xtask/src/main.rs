@@ -5,6 +5,7 @@
 mod ci;
 mod front;
 mod paths;
+mod postgres;
 mod run;
 mod shell;
 mod system;

@@ -66,7 +66,7 @@ fn stop(child: Option<Child>) {
 /// When a source file was changed last.
 fn newest_change() -> SystemTime {
     let root = paths::root();
-    ["app", "frontend", "server", "style", "public"]
+    ["app", "domain", "engine", "frontend", "migrations", "server", "style", "public"]
         .iter()
         .map(|folder| newest_in(&root.join(folder)))
         .max()

@@ -25,6 +25,9 @@ pub const BROWSER: &[Package] = &[
     Package { name: "fonts-noto-cjk", sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
 ];
 
+/// The second database, for tests.
+pub const DATABASE: &[Package] = &[Package { name: "postgresql", sign: "/usr/lib/postgresql" }];
+
 /// Installs what is missing, as root on Debian; else says what to install.
 pub fn need(packages: &[Package]) -> Done {
     let missing: Vec<&str> = packages.iter().filter(|p| !Path::new(p.sign).exists()).map(|p| p.name).collect();

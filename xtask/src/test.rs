@@ -2,6 +2,7 @@
 
 use crate::front::{self, Make};
 use crate::paths;
+use crate::postgres::Cluster;
 use crate::shell::{Done, cargo, run_step, watched};
 use crate::system;
 use std::process::Command;
@@ -17,7 +18,9 @@ pub fn test(quick: bool) -> Done {
 
 fn rust_tests(count: &mut Count) -> Done {
     run_step("tests: compile", cargo().args(["test", "--locked", "--workspace", "--exclude", "frontend", "--no-run"]))?;
+    let cluster = Cluster::start()?;
     let mut tests = cargo();
+    tests.env("IRS_TEST_POSTGRES", cluster.address());
     tests.args(["test", "--locked", "--quiet", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
     watched("tests", &mut tests, |line| count.cargo_line(line))
 }

@@ -9,6 +9,8 @@ type Rule = fn(&[Source]) -> Vec<String>;
 pub const ALL: &[Rule] = &[
     file_length,
     crate_direction,
+    sqlx_only_in_the_store,
+    states_compared_only_in_domain,
     server_functions_are_named,
     style_files_have_components,
     bindgen_versions_agree,
@@ -19,8 +21,15 @@ pub const ALL: &[Rule] = &[
 const LONGEST: usize = 400;
 
 /// Which of our crates a crate may use (design.md, Layout and direction). Arrows only down.
-const ARROWS: &[(&str, &[&str])] =
-    &[("app", &[]), ("frontend", &["app"]), ("server", &["app"]), ("xtask", &[]), ("xtask/front", &[])];
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("engine", &["domain"]),
+    ("app", &["domain", "engine"]),
+    ("frontend", &["app"]),
+    ("server", &["app", "domain", "engine"]),
+    ("xtask", &[]),
+    ("xtask/front", &[]),
+];
 
 fn file_length(tree: &[Source]) -> Vec<String> {
     let code = |path: &str| [".rs", ".css", ".ts", ".sql"].iter().any(|end| path.ends_with(end));
@@ -43,6 +52,30 @@ fn crate_direction(tree: &[Source]) -> Vec<String> {
         let used = dependencies(&manifest.text);
         let back = used.iter().filter(|d| names.contains(&d.as_str()) && !allowed.contains(&d.as_str()));
         wrong.extend(back.map(|d| format!("{}: must not use {d}", manifest.path)));
+    }
+    wrong
+}
+
+/// style.md, engine: SQL lives in `store/<noun>.rs`; nothing else knows the driver.
+fn sqlx_only_in_the_store(tree: &[Source]) -> Vec<String> {
+    let outside = |s: &&Source| {
+        s.path.ends_with(".rs") && !s.path.starts_with("engine/src/store/") && !s.path.starts_with("xtask/")
+    };
+    // The tests' world makes the databases of PostgreSQL.
+    let knows = |s: &&Source| s.path != "engine/src/world.rs" && s.text.contains("sqlx::");
+    tree.iter().filter(outside).filter(knows).map(|s| format!("{}: only engine/src/store uses sqlx", s.path)).collect()
+}
+
+/// design.md: the table decides; no `if state ==` anywhere else.
+fn states_compared_only_in_domain(tree: &[Source]) -> Vec<String> {
+    let compares = |line: &str| {
+        let ours = line.contains("== State::") || line.contains("!= State::");
+        ours || (line.contains("matches!(") && line.contains("State::"))
+    };
+    let mut wrong = Vec::new();
+    for source in tree.iter().filter(|s| ["app/", "engine/", "server/"].iter().any(|top| s.path.starts_with(top))) {
+        let lines = source.text.lines().enumerate().filter(|(_, line)| compares(line));
+        wrong.extend(lines.map(|(n, _)| format!("{}:{}: ask domain about the state", source.path, n + 1)));
     }
     wrong
 }

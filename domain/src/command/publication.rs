@@ -1,0 +1,247 @@
+//! What staff and developers ask of a publication.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Command;
+use crate::fields::{ApprovalDraft, OfflineDraft, Parts, Registration};
+use crate::ids::{FurtherChannelId, PublicationId, VersionId};
+use crate::publication::Side;
+
+/// 注册服务侧名称 / 注册治理侧名称.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The side.
+    pub side: Side,
+    /// The form as typed.
+    pub draft: Registration,
+}
+
+/// 修改登记信息.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectRegistration {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The form as typed.
+    pub draft: Registration,
+}
+
+/// 提交验收.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmitForAcceptance {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The version that the page showed.
+    pub version: VersionId,
+}
+
+/// 验收成功.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accept {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The version that the page showed.
+    pub version: VersionId,
+}
+
+/// 验收拒绝.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// Why; as typed.
+    pub reason: String,
+}
+
+/// 重新部署.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redeploy {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// 提交审批.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmitForApproval {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The approval form as typed.
+    pub draft: ApprovalDraft,
+}
+
+/// 配置完成.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompleteConfiguration {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The version that the page showed.
+    pub version: VersionId,
+}
+
+/// 信息变更.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestInfoChange {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// 上架信息, 发布信息 or both.
+    pub parts: Parts,
+    /// The form as typed; fields of a part that is not chosen are not read.
+    pub draft: Registration,
+}
+
+/// 版本升级.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upgrade {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// 撤销升级.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelUpgrade {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// 下线.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeOffline {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The form as typed.
+    pub draft: OfflineDraft,
+}
+
+/// 重新发布.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Republish {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// 渠道申请.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplyForChannels {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The further channels.
+    pub channels: Vec<FurtherChannelId>,
+}
+
+/// 版本回退.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollBack {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// The version to make live again.
+    pub version: VersionId,
+    /// Why; as typed.
+    pub reason: String,
+}
+
+impl SubmitForAcceptance {
+    /// For [`mod@crate::decide`].
+    pub const fn command(&self) -> Command {
+        Command::SubmitForAcceptance { version: self.version }
+    }
+}
+
+impl Accept {
+    /// For [`mod@crate::decide`].
+    pub const fn command(&self) -> Command {
+        Command::Accept { version: self.version }
+    }
+}
+
+impl Reject {
+    /// For [`mod@crate::decide`].
+    pub fn command(&self) -> Command {
+        Command::Reject { reason: self.reason.clone() }
+    }
+}
+
+impl CompleteConfiguration {
+    /// For [`mod@crate::decide`].
+    pub const fn command(&self) -> Command {
+        Command::CompleteConfiguration { version: self.version }
+    }
+}
+
+impl TakeOffline {
+    /// For [`mod@crate::decide`].
+    pub fn command(&self) -> Command {
+        Command::TakeOffline { reason: self.draft.reason.clone() }
+    }
+}
+
+impl ApplyForChannels {
+    /// For [`mod@crate::decide`].
+    pub fn command(&self) -> Command {
+        Command::ApplyForChannels { channels: self.channels.clone() }
+    }
+}
+
+impl RollBack {
+    /// For [`mod@crate::decide`].
+    pub fn command(&self) -> Command {
+        Command::RollBack { version: self.version, reason: self.reason.clone() }
+    }
+}

@@ -1,0 +1,20 @@
+//! What staff ask of a rollout plan: see [`crate::rollout`].
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ids::PublicationId;
+use crate::rollout::RolloutAction;
+
+/// 暂停, 继续, 回到旧版本, or starting a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Steer {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// What to do.
+    pub action: RolloutAction,
+}

@@ -1,0 +1,91 @@
+//! What people ask of a work order. The engine finds the publication or stock application by it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Command, StockCommand};
+use crate::ids::OrderId;
+
+/// 同意.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approve {
+    /// The order.
+    pub id: OrderId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// A comment, optional; as typed.
+    pub comment: String,
+}
+
+/// 拒绝.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refuse {
+    /// The order.
+    pub id: OrderId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// Why; as typed.
+    pub reason: String,
+}
+
+/// 撤回申请.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdraw {
+    /// The order.
+    pub id: OrderId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// 催办: see [`crate::work_order::urge`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Urge {
+    /// The order.
+    pub id: OrderId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+impl Approve {
+    /// For [`mod@crate::decide`].
+    pub const fn command(&self) -> Command {
+        Command::Approve { order: self.id }
+    }
+
+    /// For [`crate::stock::decide_stock`].
+    pub const fn stock_command(&self) -> StockCommand {
+        StockCommand::Approve { order: self.id }
+    }
+}
+
+impl Refuse {
+    /// For [`mod@crate::decide`].
+    pub fn command(&self) -> Command {
+        Command::Refuse { order: self.id, reason: self.reason.clone() }
+    }
+
+    /// For [`crate::stock::decide_stock`].
+    pub fn stock_command(&self) -> StockCommand {
+        StockCommand::Refuse { order: self.id, reason: self.reason.clone() }
+    }
+}
+
+impl Withdraw {
+    /// For [`mod@crate::decide`].
+    pub const fn command(&self) -> Command {
+        Command::Withdraw { order: self.id }
+    }
+
+    /// For [`crate::stock::decide_stock`].
+    pub const fn stock_command(&self) -> StockCommand {
+        StockCommand::Withdraw { order: self.id }
+    }
+}

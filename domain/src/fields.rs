@@ -1,0 +1,56 @@
+//! The forms. One table a form ([`table`]) drives label, hint, asterisk, error text, comparison and export;
+//! the same checks run in the browser and on the server, and report every error at once.
+//!
+//! Start reading at [`validate`]. Never here: what only a database knows (names taken, seats), decoding
+//! of images, Unicode tables (NFKC comes in with [`Env`]). Spec: Registration fields.
+
+pub mod approval;
+pub mod credit_code;
+pub mod diff;
+mod draft;
+mod errors;
+pub mod files;
+pub mod name;
+pub mod phone;
+pub mod requests;
+pub mod rollout;
+mod shape;
+pub mod table;
+pub mod url;
+mod valid;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
+pub use diff::{Change, Phones, diff};
+pub use draft::{ContactDraft, ParameterDraft, Registration};
+pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
+pub use requests::{
+    OfflineDraft, UploadDraft, ValidOffline, ValidUpload, validate_offline, validate_reason, validate_upload,
+};
+pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
+pub use shape::{Form, Presence, Shape, presence};
+pub use table::{Field, FieldId, Group, Limit, Part, Parts};
+pub use valid::{Audience, Contact, Parameter, PcAddress, ValidRegistration};
+pub use validate::validate;
+
+/// What the rules need from where they run.
+#[derive(Debug, Clone, Copy)]
+pub struct Env {
+    /// Unicode normalisation form KC: `String.normalize("NFKC")` in the browser, a crate on the server.
+    pub nfkc: fn(&str) -> String,
+}
+
+impl Env {
+    /// NFKC, without blanks at the ends.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        (self.nfkc)(text).trim().to_owned()
+    }
+
+    /// NFKC, without any blanks.
+    pub(crate) fn squeezed(&self, text: &str) -> String {
+        (self.nfkc)(text).chars().filter(|letter| !letter.is_whitespace()).collect()
+    }
+}

@@ -1,0 +1,9 @@
+//! What may be seen: the rows and pages that the engine folds once, and screens draw. No rule reads this.
+
+pub mod application_system;
+pub mod person;
+pub mod publication;
+pub mod work_order;
+
+pub use publication::{PublicationDetail, PublicationRow, VersionRow};
+pub use work_order::{StepPerson, TimelineStep, WorkOrderDetail, WorkOrderRow};

@@ -1,0 +1,95 @@
+//! A publication as lists and its page show it. screens.md: List page, Publication.
+
+use serde::{Deserialize, Serialize};
+
+use crate::decide::{Menu, Offer};
+use crate::fields::ValidRegistration;
+use crate::ids::{OrderId, PublicationId, SystemId, VersionId};
+use crate::publication::{ChannelSet, PublicationType, Side};
+use crate::rollout::RolloutPhase;
+use crate::stage::{Stage, StageStatus};
+use crate::state::State;
+use crate::time::UtcMillis;
+use crate::turn::{LineStep, WhoseTurn};
+use crate::version::VersionNumber;
+
+/// One row of 服务侧名称列表 or 治理侧名称列表. Its key is `(id, version)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationRow {
+    /// The publication.
+    pub id: PublicationId,
+    /// The aggregate's version.
+    pub version: i64,
+    /// 服务ID.
+    pub service_id: String,
+    /// 服务名称.
+    pub name: String,
+    /// The icon's content hash.
+    pub icon: String,
+    /// 发布端.
+    pub channels: ChannelSet,
+    /// 发布类型.
+    pub kind: PublicationType,
+    /// The state.
+    pub state: State,
+    /// What the chip adds to 已发布.
+    pub rollout: Option<RolloutPhase>,
+    /// 轮到谁.
+    pub turn: WhoseTurn,
+    /// Since when it is their turn.
+    pub turn_since: UtcMillis,
+    /// The open order.
+    pub order: Option<OrderId>,
+    /// 更新时间.
+    pub updated_at: UtcMillis,
+    /// 更多, for who looks.
+    pub menu: Menu,
+}
+
+/// The page of one publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationDetail {
+    /// What the list shows, too.
+    pub row: PublicationRow,
+    /// The side.
+    pub side: Side,
+    /// 代码托管.
+    pub hosted: bool,
+    /// It came from a stock application.
+    pub linked: bool,
+    /// The application system.
+    pub system: SystemId,
+    /// Its name.
+    pub system_name: String,
+    /// 建设部门.
+    pub department: String,
+    /// What is registered now. Contacts' numbers are whole only for who needs them.
+    pub registration: ValidRegistration,
+    /// Where it is live; empty before.
+    pub live_address: String,
+    /// The lifecycle as a line of steps.
+    pub line: Vec<LineStep>,
+    /// What the workbench offers: 上传, 提交验收, 配置完成, in this order, with reasons.
+    pub workbench: Vec<(crate::action::Action, Offer)>,
+    /// The versions, newest first.
+    pub versions: Vec<VersionRow>,
+}
+
+/// One row of the table of versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRow {
+    /// The version.
+    pub id: VersionId,
+    /// Its number.
+    pub number: VersionNumber,
+    /// The four stages, in order.
+    pub stages: Vec<(Stage, StageStatus)>,
+    /// When it was uploaded.
+    pub uploaded_at: UtcMillis,
+    /// Who uploaded it.
+    pub uploaded_by: String,
+    /// SHA-256 of what is served, once built.
+    pub bundle: Option<String>,
+    /// It is live now.
+    pub live: bool,
+}

@@ -1,0 +1,51 @@
+//! Who asks, when, and under which request id: the first argument of everything.
+
+use domain::{PersonId, Role, RoleSet, UtcMillis};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+/// The context of one request. Made once by the server's middleware.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// When the request arrived.
+    pub now: UtcMillis,
+    /// Under which id its log lines and audit events stand.
+    pub request_id: Arc<str>,
+    /// Where it came from: an IP address, as text.
+    pub address: Arc<str>,
+    /// Who is signed in, if anybody.
+    pub signed_in: Option<Arc<SignedIn>>,
+}
+
+/// A person with a live session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The account.
+    pub person: PersonId,
+    /// As the account has it.
+    pub name: String,
+    /// What the account may be.
+    pub roles: RoleSet,
+    /// SHA-256 of the session's token.
+    pub session: [u8; 32],
+}
+
+impl Ctx {
+    /// The signed-in person.
+    ///
+    /// # Errors
+    /// [`Error::NotSignedIn`].
+    pub fn person(&self) -> Result<&SignedIn> {
+        self.signed_in.as_deref().ok_or(Error::NotSignedIn)
+    }
+
+    /// The signed-in person, if they hold one of these roles.
+    ///
+    /// # Errors
+    /// [`Error::NotSignedIn`], [`Error::Forbidden`].
+    pub fn with_role(&self, roles: &[Role]) -> Result<&SignedIn> {
+        let person = self.person()?;
+        if roles.iter().any(|role| person.roles.has(*role)) { Ok(person) } else { Err(Error::Forbidden) }
+    }
+}

@@ -1,0 +1,7 @@
+//! Who is who: passwords, sign-in, sessions (identity.md).
+
+pub(crate) mod hashing;
+pub mod session;
+pub mod sign_in;
+#[cfg(test)]
+mod tests;

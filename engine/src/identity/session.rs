@@ -1,0 +1,161 @@
+//! Sessions: a 256-bit token in the browser, its SHA-256 in the database (identity.md, Sign-in).
+
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::{Ctx, SignedIn};
+use crate::error::Result;
+use crate::store::{Conn, StoreResult, person, session};
+use domain::{PersonId, UtcMillis};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A session ends after so long without a request. Milliseconds.
+pub const IDLE_MS: i64 = 30 * 60 * 1000;
+
+/// A session ends after so long in all. Milliseconds.
+pub const WHOLE_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// Use is noted at most so often. Milliseconds.
+const TOUCH_EVERY_MS: i64 = 60 * 1000;
+
+/// A session is taken from memory for so long: this is how late another process learns that it was ended.
+const CACHED: Duration = Duration::from_secs(5);
+
+/// Sessions in memory at most.
+const CACHE_SIZE: u64 = 10_000;
+
+/// What the browser keeps: 64 hexadecimal digits. Has no `Debug`, so that it is in no log.
+pub struct Token(String);
+
+impl Token {
+    /// The cookie's value.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Sessions seen lately.
+pub(crate) struct SessionCache(Cache<[u8; 32], Known>);
+
+#[derive(Clone)]
+struct Known {
+    who: Arc<SignedIn>,
+    created_at: i64,
+    seen_at: i64,
+}
+
+impl SessionCache {
+    pub(crate) fn new() -> Self {
+        Self(Cache::builder().max_capacity(CACHE_SIZE).time_to_live(CACHED).build())
+    }
+}
+
+/// Who this token's session belongs to: `None` when it is unknown, over, or the account is disabled. Notes the use.
+///
+/// # Errors
+/// The store fails.
+pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Option<Arc<SignedIn>>> {
+    let hash = hash_of(token);
+    let known = match engine.sessions().0.get(&hash) {
+        Some(known) => known,
+        None => match load(engine, hash).await? {
+            Some(known) => known,
+            None => return Ok(None),
+        },
+    };
+    if now.0 - known.seen_at >= IDLE_MS || now.0 - known.created_at >= WHOLE_MS {
+        return Ok(None);
+    }
+    let seen_at = if now.0 - known.seen_at >= TOUCH_EVERY_MS {
+        engine
+            .db()
+            .write((hash, now), |conn, s| Box::pin(async move { session::touch(conn, &s.0, s.1).await }))
+            .await?;
+        now.0
+    } else {
+        known.seen_at
+    };
+    let who = Arc::clone(&known.who);
+    engine.sessions().0.insert(hash, Known { seen_at, ..known });
+    Ok(Some(who))
+}
+
+async fn load(engine: &Engine, hash: [u8; 32]) -> Result<Option<Known>> {
+    let mut conn = engine.db().reader().await?;
+    let Some(row) = session::by_token(&mut conn, &hash).await? else { return Ok(None) };
+    if !row.person_active {
+        return Ok(None);
+    }
+    let id = PersonId(row.person_id);
+    let roles = person::roles(&mut conn, id).await?;
+    let who = Arc::new(SignedIn { person: id, name: row.person_name, roles, session: hash });
+    Ok(Some(Known { who, created_at: row.created_at, seen_at: row.seen_at }))
+}
+
+/// Ends the session that asks.
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`]; the store fails.
+pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
+    let who = ctx.person()?;
+    let hash = who.session;
+    let event = Event::done("session.end", "person", who.person.0.to_string());
+    engine
+        .db()
+        .write((ctx.clone(), event), move |conn, s| {
+            Box::pin(async move {
+                let (ctx, event) = &*s;
+                session::delete(conn, &hash).await?;
+                audit::append(conn, ctx, event).await
+            })
+        })
+        .await?;
+    engine.sessions().0.invalidate(&hash);
+    Ok(())
+}
+
+/// Removes sessions that are over.
+///
+/// # Errors
+/// The store fails.
+pub async fn sweep(engine: &Engine) -> Result<u64> {
+    let now = engine.now().0;
+    let (seen, made) = (UtcMillis(now - IDLE_MS), UtcMillis(now - WHOLE_MS));
+    let sweep =
+        engine.db().write((seen, made), |conn, s| Box::pin(async move { session::delete_stale(conn, s.0, s.1).await }));
+    Ok(sweep.await?)
+}
+
+/// A new session's token, and what of it is stored.
+pub(super) fn new_token(engine: &Engine) -> (Token, [u8; 32]) {
+    let token: String = engine.entropy().bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash_of(&token);
+    (Token(token), hash)
+}
+
+/// Writes a new session in place of the one that asked, if any: a token never outlives a sign-in.
+pub(super) async fn replace(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    person: PersonId,
+    hash: &[u8; 32],
+    agent: &str,
+) -> StoreResult<()> {
+    if let Some(old) = &ctx.signed_in {
+        session::delete(conn, &old.session).await?;
+    }
+    session::insert(conn, hash, person.0, ctx.now, &ctx.address, agent).await
+}
+
+/// Drops the session that asked from memory, after it was replaced.
+pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
+    if let Some(old) = &ctx.signed_in {
+        engine.sessions().0.invalidate(&old.session);
+    }
+}
+
+fn hash_of(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}

@@ -1,0 +1,141 @@
+//! Signing in: by account and password, or, in a demo, with one click (identity.md, Sign-in).
+
+use super::session::{self, Token};
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::person::Person;
+use crate::store::{person, sign_in_failure};
+use domain::Role;
+use domain::view::person::DemoPerson;
+use serde_json::json;
+
+/// Failures of a pair of account and address before it has to wait.
+const FREE_FAILURES: i64 = 5;
+
+/// The first wait; each further failure doubles it. Milliseconds.
+const FIRST_WAIT_MS: i64 = 60 * 1000;
+
+/// The longest wait. Milliseconds.
+const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
+
+/// Longest account name and password that are looked at, in bytes.
+const LONGEST: usize = 256;
+
+/// Longest browser name that is kept, in characters.
+const LONGEST_AGENT: usize = 200;
+
+/// Signs in by account and password. `agent` is the browser's name for the list of sessions.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; the store fails.
+pub async fn by_password(engine: &Engine, ctx: &Ctx, account: &str, password: &str, agent: &str) -> Result<Token> {
+    let account = account.trim().to_lowercase();
+    if account.len() > LONGEST || password.len() > LONGEST {
+        return Err(Error::WrongCredentials);
+    }
+    count_attempt(engine, ctx, &account).await?;
+    let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
+    let hash = found.as_ref().and_then(|p| p.password_hash.clone());
+    let fits = engine.hashing().fits(password.to_owned(), hash).await?;
+    match found.filter(|p| fits && p.active) {
+        Some(person) => enter(engine, ctx, person, agent).await,
+        None => refuse(engine, ctx, account).await,
+    }
+}
+
+/// Signs a demo person in with one click.
+///
+/// # Errors
+/// [`Error::NotFound`] where this is no demo, or there is no such person; the store fails.
+pub async fn by_demo_click(engine: &Engine, ctx: &Ctx, account: &str, agent: &str) -> Result<Token> {
+    if !engine.is_demo() {
+        return Err(Error::NotFound);
+    }
+    let found = person::by_account(&mut engine.db().reader().await?, account).await?;
+    enter(engine, ctx, found.filter(|p| p.active).ok_or(Error::NotFound)?, agent).await
+}
+
+/// The people of a demo, in the order in which they were made; empty where this is no demo.
+///
+/// # Errors
+/// The store fails.
+pub async fn demo_people(engine: &Engine) -> Result<Vec<DemoPerson>> {
+    if !engine.is_demo() {
+        return Ok(Vec::new());
+    }
+    let rows = person::all_with_role(&mut engine.db().reader().await?).await?;
+    let view = |row: person::DemoPerson| {
+        let role = Role::from_id(&row.role)?;
+        Some(DemoPerson { account: row.account, name: row.name, department: row.department, role, region: row.region })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}
+
+/// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them.
+async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
+    let wait_ms = engine
+        .db()
+        .write((ctx.clone(), account.to_owned()), |conn, s| {
+            Box::pin(async move {
+                let (ctx, account) = &*s;
+                let before = sign_in_failure::of(conn, account, &ctx.address).await?;
+                let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
+                if wait_ms <= 0 {
+                    sign_in_failure::count(conn, account, &ctx.address, ctx.now).await?;
+                }
+                Ok(wait_ms)
+            })
+        })
+        .await?;
+    if wait_ms > 0 { Err(Error::TooOften { wait_ms }) } else { Ok(()) }
+}
+
+fn wait_after(failures: i64) -> i64 {
+    match u32::try_from(failures - FREE_FAILURES) {
+        Err(_) => 0,
+        Ok(further) => {
+            FIRST_WAIT_MS.saturating_mul(1_i64.checked_shl(further.min(30)).unwrap_or(i64::MAX)).min(LONGEST_WAIT_MS)
+        }
+    }
+}
+
+async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Result<Token> {
+    let (token, hash) = session::new_token(engine);
+    let agent: String = agent.chars().take(LONGEST_AGENT).collect();
+    let id = person.person_id();
+    let event = Event { person: Some((id, person.name)), ..Event::done("session.sign_in", "person", id.0.to_string()) };
+    engine
+        .db()
+        .write((ctx.clone(), event, person.account, agent), move |conn, s| {
+            Box::pin(async move {
+                let (ctx, event, account, agent) = &*s;
+                sign_in_failure::delete(conn, account, &ctx.address).await?;
+                session::replace(conn, ctx, id, &hash, agent).await?;
+                audit::append(conn, ctx, event).await
+            })
+        })
+        .await?;
+    session::forget(engine, ctx);
+    Ok(token)
+}
+
+async fn refuse(engine: &Engine, ctx: &Ctx, account: String) -> Result<Token> {
+    let event = Event { detail: json!({ "account": account }), ..Event::refused("session.sign_in", "person", "") };
+    let append = engine
+        .db()
+        .write((ctx.clone(), event), |conn, s| Box::pin(async move { audit::append(conn, &s.0, &s.1).await }));
+    append.await?;
+    Err(Error::WrongCredentials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_after;
+
+    #[test]
+    fn the_wait_grows_after_five_failures_and_has_an_end() {
+        assert_eq!([0, 4, 5, 6, 7, 9, 100].map(wait_after), [0, 0, 60_000, 120_000, 240_000, 900_000, 900_000]);
+    }
+}

@@ -1,0 +1,134 @@
+//! Stories of signing in and out.
+
+use super::session::{self, IDLE_MS, WHOLE_MS};
+use super::sign_in;
+use crate::demo::PASSWORD;
+use crate::error::Error;
+use crate::store::{audit_event, person};
+use crate::world::both;
+use domain::{PersonId, Role};
+use uuid::Uuid;
+
+both! {
+    async fn a_person_signs_in_by_password_and_out_again(w: World) {
+        let token = sign_in::by_password(&w.engine, &w.nobody(), " WangJianguo ", PASSWORD, "test").await.unwrap();
+        let ctx = w.request_with(&token).await;
+        assert_eq!(ctx.person().unwrap().name, "王建国");
+        assert!(ctx.with_role(&[Role::Staff]).is_ok());
+        assert!(matches!(ctx.with_role(&[Role::Auditor]), Err(Error::Forbidden)));
+        session::end(&w.engine, &ctx).await.unwrap();
+        assert!(w.request_with(&token).await.signed_in.is_none());
+    }
+
+    async fn a_wrong_password_and_an_unknown_account_are_one_answer(w: World) {
+        for account in ["wangjianguo", "nobody"] {
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), account, "wrong", "test").await;
+            assert!(matches!(answer, Err(Error::WrongCredentials)), "{account}");
+        }
+    }
+
+    async fn five_failures_lock_the_account_for_that_address_only(w: World) {
+        for _ in 0..5 {
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+            assert!(matches!(answer, Err(Error::WrongCredentials)));
+        }
+        let locked = sign_in::by_password(&w.engine, &w.nobody(), "limin", PASSWORD, "test").await;
+        assert!(matches!(locked, Err(Error::TooOften { wait_ms: 60_000 })));
+        let elsewhere = crate::Ctx { address: "10.0.0.2".into(), ..w.nobody() };
+        assert!(sign_in::by_password(&w.engine, &elsewhere, "limin", PASSWORD, "test").await.is_ok());
+        w.wait_ms(60_000);
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), "limin", PASSWORD, "test").await.is_ok());
+        // A success forgets the failures.
+        let answer = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+        assert!(matches!(answer, Err(Error::WrongCredentials)));
+    }
+
+    async fn a_session_ends_after_half_an_hour_without_use(w: World) {
+        let token = w.token_of("chenjing").await;
+        for _ in 0..3 {
+            w.wait_ms(IDLE_MS - 1);
+            assert!(w.request_with(&token).await.signed_in.is_some());
+        }
+        w.wait_ms(IDLE_MS);
+        assert!(w.request_with(&token).await.signed_in.is_none());
+        assert_eq!(session::sweep(&w.engine).await.unwrap(), 1);
+    }
+
+    async fn a_session_ends_after_twelve_hours_however_busy(w: World) {
+        let token = w.token_of("chenjing").await;
+        let step = IDLE_MS - 1;
+        for _ in 0..(WHOLE_MS / step) {
+            w.wait_ms(step);
+            assert!(w.request_with(&token).await.signed_in.is_some());
+        }
+        w.wait_ms(step);
+        assert!(w.request_with(&token).await.signed_in.is_none());
+    }
+
+    async fn a_sign_in_replaces_the_session_that_asked(w: World) {
+        let old = w.token_of("wangjianguo").await;
+        let ctx = w.request_with(&old).await;
+        let new = sign_in::by_demo_click(&w.engine, &ctx, "limin", "test").await.unwrap();
+        assert!(w.request_with(&old).await.signed_in.is_none());
+        assert_eq!(w.request_with(&new).await.person().unwrap().name, "李敏");
+    }
+
+    async fn a_session_outlives_a_restart(w: World) {
+        let token = w.token_of("wangjianguo").await;
+        let restarted = w.another_engine(true).await.unwrap();
+        let who = session::resolve(&restarted, token.as_str(), restarted.now()).await.unwrap();
+        assert_eq!(who.unwrap().name, "王建国");
+        restarted.close().await;
+    }
+
+    async fn the_one_click_sign_in_is_for_demos_alone(w: World) {
+        let real = w.another_engine(false).await.unwrap();
+        let answer = sign_in::by_demo_click(&real, &w.nobody(), "wangjianguo", "test").await;
+        assert!(matches!(answer, Err(Error::NotFound)));
+        assert!(sign_in::demo_people(&real).await.unwrap().is_empty());
+        assert_eq!(sign_in::demo_people(&w.engine).await.unwrap().len(), 12);
+        real.close().await;
+    }
+
+    async fn the_database_keeps_the_three_administrators_apart(w: World) {
+        let people = sign_in::demo_people(&w.engine).await.unwrap();
+        assert_eq!(people.iter().filter(|p| p.role.is_administrator()).count(), 3);
+        for (account, second) in [("fengxue", Role::Auditor), ("fengxue", Role::Staff), ("wangjianguo", Role::Auditor)] {
+            let id = person::by_account(&mut w.engine.db().reader().await.unwrap(), account).await.unwrap().unwrap().id;
+            let give = w.engine.db().write((id, second), |conn, s| {
+                Box::pin(async move { person::insert_role(conn, PersonId(s.0), s.1, "").await })
+            });
+            assert!(give.await.is_err(), "{account} can't be {second:?} as well");
+        }
+    }
+
+    async fn every_sign_in_and_every_failure_is_in_the_audit_log(w: World) {
+        let ctx = w.request_of("wangjianguo").await;
+        let _ = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+        session::end(&w.engine, &ctx).await.unwrap();
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 10).await.unwrap();
+        let story: Vec<_> = rows.iter().map(|r| (r.seq, r.action.as_str(), r.result.as_str(), r.person_name.as_str())).collect();
+        assert_eq!(story, [
+            (1, "session.sign_in", "done", "王建国"),
+            (2, "session.sign_in", "refused", ""),
+            (3, "session.end", "done", "王建国"),
+        ]);
+        assert!(rows.iter().all(|r| !r.detail.contains("wrong")));
+    }
+
+    async fn nobody_rewrites_the_audit_log(w: World) {
+        w.request_of("wangjianguo").await;
+        for statement in ["UPDATE audit_event SET person_name = 'x'", "DELETE FROM audit_event"] {
+            let change = w.engine.db().write(statement, |conn, s| Box::pin(async move { crate::store::raw(conn, *s).await }));
+            assert!(change.await.is_err(), "{statement}");
+        }
+    }
+}
+
+#[test]
+fn ids_are_ordered_by_time() {
+    let entropy = crate::Entropy::System;
+    let ids: Vec<Uuid> = (1..100).map(|ms| entropy.id(domain::UtcMillis(ms * 1_000_000))).collect();
+    assert!(ids.is_sorted());
+    assert!(ids.iter().all(|id| id.get_version_num() == 7));
+}

@@ -1,0 +1,88 @@
+//! Everything with I/O behind the rules: the store, identity, audit, files. Server only.
+//!
+//! One door: a caller makes a [`Ctx`], calls a function of a noun's module with it, and gets what the person may see, or an
+//! [`Error`] that the person can act on. It must never know HTTP or Leptos. Start reading at [`Engine`].
+
+pub mod application_system;
+pub mod audit;
+mod clock;
+mod ctx;
+mod demo;
+mod entropy;
+mod error;
+pub mod identity;
+mod store;
+#[cfg(test)]
+mod world;
+
+pub use clock::Clock;
+pub use ctx::{Ctx, SignedIn};
+pub use entropy::Entropy;
+pub use error::{Error, Result};
+pub use store::{Database, StoreError};
+
+use identity::hashing::Hashing;
+use identity::session::SessionCache;
+use std::sync::Arc;
+
+/// The running engine: what all requests share. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Database,
+    clock: Clock,
+    entropy: Entropy,
+    hashing: Hashing,
+    sessions: SessionCache,
+    demo: bool,
+}
+
+impl Engine {
+    /// Opens the engine on a database that has been migrated. With `demo`, seeds demo data (once) and allows the
+    /// one-click sign-in.
+    ///
+    /// # Errors
+    /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
+    pub async fn open(db: Database, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
+        let inner = Inner { db, clock, entropy, hashing: Hashing::new(), sessions: SessionCache::new(), demo };
+        let engine = Self { inner: Arc::new(inner) };
+        if demo {
+            demo::seed(&engine).await?;
+        }
+        Ok(engine)
+    }
+
+    /// Whether this is a demo: one-click sign-in, and a strip on every page that says so.
+    pub fn is_demo(&self) -> bool {
+        self.inner.demo
+    }
+
+    /// The time, as all of the engine sees it.
+    pub fn now(&self) -> domain::UtcMillis {
+        self.inner.clock.now()
+    }
+
+    /// Finishes what is being written and closes the database.
+    pub async fn close(&self) {
+        self.inner.db.close().await;
+    }
+
+    pub(crate) fn db(&self) -> &Database {
+        &self.inner.db
+    }
+
+    pub(crate) fn entropy(&self) -> &Entropy {
+        &self.inner.entropy
+    }
+
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.inner.hashing
+    }
+
+    pub(crate) fn sessions(&self) -> &SessionCache {
+        &self.inner.sessions
+    }
+}

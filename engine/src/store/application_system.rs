@@ -1,0 +1,78 @@
+//! 应用系统.
+
+use super::{Conn, StoreResult, on};
+use domain::{PersonId, UtcMillis};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// One application system with its department.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct SystemRow {
+    pub(crate) id: Uuid,
+    /// In order of creation.
+    pub(crate) key: i64,
+    pub(crate) name: String,
+    pub(crate) english_name: String,
+    pub(crate) department: String,
+    pub(crate) region: String,
+}
+
+/// Those that the person administers, newest first, that come after `before` in this order and whose Chinese or English
+/// name is like `pattern`.
+pub(crate) async fn administered_by(
+    conn: &mut Conn,
+    person: PersonId,
+    pattern: &str,
+    before: i64,
+    limit: i64,
+) -> StoreResult<Vec<SystemRow>> {
+    const SQL: &str = "SELECT s.id, s.key, s.name, s.english_name, d.name AS department, s.region
+        FROM application_system_administrator AS a
+        JOIN application_system AS s ON s.id = a.system_id
+        JOIN department AS d ON d.id = s.department_id
+        WHERE a.person_id = $1 AND s.key < $2
+          AND (LOWER(s.name) LIKE $3 ESCAPE '\\' OR LOWER(s.english_name) LIKE $3 ESCAPE '\\')
+        ORDER BY s.key DESC LIMIT $4";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).bind(before).bind(pattern).bind(limit).fetch_all(c).await?))
+}
+
+/// How many those are in all.
+pub(crate) async fn count_administered_by(conn: &mut Conn, person: PersonId, pattern: &str) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM application_system_administrator AS a
+        JOIN application_system AS s ON s.id = a.system_id
+        WHERE a.person_id = $1
+          AND (LOWER(s.name) LIKE $2 ESCAPE '\\' OR LOWER(s.english_name) LIKE $2 ESCAPE '\\')";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(person.0).bind(pattern).fetch_one(c).await?))
+}
+
+/// Writes a new one, last in the order of creation.
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    id: Uuid,
+    name: &str,
+    english_name: &str,
+    department: Uuid,
+    region: &str,
+    now: UtcMillis,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO application_system (id, key, name, english_name, department_id, region, created_at)
+        SELECT $1, COALESCE(MAX(key), 0) + 1, $2, $3, $4, $5, $6 FROM application_system";
+    on!(conn, c => sqlx::query(SQL)
+        .bind(id)
+        .bind(name)
+        .bind(english_name)
+        .bind(department)
+        .bind(region)
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Makes a person one of its administrators.
+pub(crate) async fn insert_administrator(conn: &mut Conn, system: Uuid, person: PersonId) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO application_system_administrator (system_id, person_id) VALUES ($1, $2)";
+    on!(conn, c => sqlx::query(SQL).bind(system).bind(person.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The audit log's rows. [`crate::audit`] makes them.
+
+use super::{Conn, StoreError, StoreResult, on};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// One row, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub(crate) struct AuditRow {
+    /// From 1, without gaps: the order of commits.
+    pub(crate) seq: i64,
+    pub(crate) at: i64,
+    pub(crate) request_id: String,
+    pub(crate) person_id: Option<Uuid>,
+    pub(crate) person_name: String,
+    pub(crate) address: String,
+    pub(crate) action: String,
+    pub(crate) object_kind: String,
+    pub(crate) object_id: String,
+    pub(crate) result: String,
+    pub(crate) detail: String,
+    pub(crate) previous_hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
+}
+
+/// Number and hash of the newest row; until the transaction ends nobody else appends.
+pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
+    const SQL: &str = "SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1";
+    conn.lock_for_audit().await?;
+    let head: Option<(i64, Vec<u8>)> = on!(conn, c => sqlx::query_as(SQL).fetch_optional(c).await)?;
+    Ok(head.unwrap_or((0, vec![0; 32])))
+}
+
+/// Appends.
+pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action,
+            object_kind, object_id, result, detail, previous_hash, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    on!(conn, c => sqlx::query(SQL)
+        .bind(row.seq)
+        .bind(row.at)
+        .bind(&row.request_id)
+        .bind(row.person_id)
+        .bind(&row.person_name)
+        .bind(&row.address)
+        .bind(&row.action)
+        .bind(&row.object_kind)
+        .bind(&row.object_id)
+        .bind(&row.result)
+        .bind(&row.detail)
+        .bind(&row.previous_hash)
+        .bind(&row.hash)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Rows after `seq`, oldest first, at most `limit`.
+pub(crate) async fn after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<Vec<AuditRow>> {
+    const SQL: &str = "SELECT seq, at, request_id, person_id, person_name, address, action, object_kind, object_id,
+            result, detail, previous_hash, hash
+        FROM audit_event WHERE seq > $1 ORDER BY seq LIMIT $2";
+    on!(conn, c => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await.map_err(StoreError::from))
+}

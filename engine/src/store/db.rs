@@ -1,0 +1,204 @@
+//! The two databases behind one door.
+//!
+//! Reads take a connection of the pool. Writes are functions of a connection that run inside one transaction: on PostgreSQL an
+//! ordinary one, on SQLite the group of the one writer ([`super::writer`]). Such a function may run more than once, and what
+//! it did counts only when [`Database::write`] has returned.
+
+use super::error::{StoreError, StoreResult};
+use super::writer::Writer;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
+use std::path::Path;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a function of the store works on.
+pub(crate) enum Conn {
+    /// A reader of SQLite.
+    SqliteReader(PoolConnection<Sqlite>),
+    /// The one writer of SQLite.
+    SqliteWriter(Box<SqliteConnection>),
+    /// A reader of PostgreSQL.
+    PostgresReader(PoolConnection<Postgres>),
+    /// A transaction of PostgreSQL.
+    PostgresWriter(Transaction<'static, Postgres>),
+}
+
+/// Runs one statement on whichever database it is: `on!(conn, c => sqlx::query(…).execute(c).await)`.
+macro_rules! on {
+    ($conn:expr, $c:ident => $run:expr) => {
+        match $conn {
+            $crate::store::Conn::SqliteReader(c) => {
+                let $c = &mut **c;
+                $run
+            }
+            $crate::store::Conn::SqliteWriter(c) => {
+                let $c = &mut **c;
+                $run
+            }
+            $crate::store::Conn::PostgresReader(c) => {
+                let $c = &mut **c;
+                $run
+            }
+            $crate::store::Conn::PostgresWriter(c) => {
+                let $c = &mut **c;
+                $run
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// Names the lock under which audit events are appended, among the advisory locks of PostgreSQL.
+const AUDIT_LOCK: i64 = 0x6175_6469;
+
+impl Conn {
+    /// Until the transaction ends nobody else appends to the audit log: its numbers are the order of commits, and its chain does
+    /// not fork. SQLite's one writer has that by itself.
+    pub(crate) async fn lock_for_audit(&mut self) -> StoreResult<()> {
+        if let Self::PostgresWriter(transaction) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(AUDIT_LOCK).execute(&mut **transaction).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The work of a transaction, borrowed from its connection.
+pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = StoreResult<T>> + Send + 'c>>;
+
+/// An open database, migrated.
+pub struct Database {
+    backend: Backend,
+}
+
+enum Backend {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+/// Readers of SQLite: each is a thread. Two cores are busy with a few.
+const SQLITE_READERS: u32 = 4;
+
+/// Connections to PostgreSQL of one process.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a transaction of PostgreSQL is tried when it meets another.
+const TRIES: u32 = 5;
+
+impl Database {
+    /// Opens and migrates: an address (`postgres://…`), or the path of a SQLite file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// The database can't be reached, the file can't be written, a migration fails.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            Self::open_postgres(address).await
+        } else {
+            Self::open_sqlite(Path::new(address.trim_start_matches("sqlite://"))).await
+        }
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = file.parent() {
+            let made = std::fs::create_dir_all(folder);
+            made.map_err(|cause| StoreError::Setting(format!("cannot make {}: {cause}", folder.display())))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .disable_statement_logging();
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        migrated(sqlx::migrate!("../migrations/sqlite").run(&mut connection).await)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self { backend: Backend::Sqlite { readers, writer: Writer::start(connection) } })
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(address)?.disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        migrated(sqlx::migrate!("../migrations/postgres").run(&pool).await)?;
+        Ok(Self { backend: Backend::Postgres(pool) })
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn reader(&self) -> StoreResult<Conn> {
+        Ok(match &self.backend {
+            Backend::Sqlite { readers, .. } => Conn::SqliteReader(readers.acquire().await?),
+            Backend::Postgres(pool) => Conn::PostgresReader(pool.acquire().await?),
+        })
+    }
+
+    /// Runs `work` on `what` in one transaction and returns when it is durable. `work` may run more than once.
+    pub(crate) async fn write<S, T, F>(&self, what: S, work: F) -> StoreResult<T>
+    where
+        F: for<'c> Fn(&'c mut Conn, Arc<S>) -> Work<'c, T> + Send + Sync + 'static,
+        S: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let what = Arc::new(what);
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.write(move |conn| work(conn, Arc::clone(&what))).await,
+            Backend::Postgres(pool) => write_to_postgres(pool, move |conn| work(conn, Arc::clone(&what))).await,
+        }
+    }
+
+    /// Waits for what is being written, and closes.
+    pub(crate) async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite { readers, writer } => {
+                writer.close().await;
+                readers.close().await;
+            }
+            Backend::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn write_to_postgres<T, F>(pool: &PgPool, work: F) -> StoreResult<T>
+where
+    F: for<'c> Fn(&'c mut Conn) -> Work<'c, T> + Send + Sync,
+{
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut conn = Conn::PostgresWriter(pool.begin().await?);
+        let outcome = work(&mut conn).await;
+        let Conn::PostgresWriter(transaction) = conn else { return Err(StoreError::Closed) };
+        let outcome = match outcome {
+            Ok(value) => transaction.commit().await.map(|()| value).map_err(StoreError::from),
+            Err(error) => {
+                transaction.rollback().await?;
+                Err(error)
+            }
+        };
+        match outcome {
+            Err(error) if error.is_passing() && tries < TRIES => {}
+            other => return other,
+        }
+    }
+}
+
+fn migrated(result: Result<(), sqlx::migrate::MigrateError>) -> Result<(), StoreError> {
+    result.map_err(|cause| StoreError::Setting(format!("a migration failed: {cause}")))
+}

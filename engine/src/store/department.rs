@@ -1,0 +1,28 @@
+//! 建设部门.
+
+use super::{Conn, StoreResult, on};
+use uuid::Uuid;
+
+/// A department of the catalogue.
+#[derive(Debug, Clone)]
+pub(crate) struct Department {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) dingtalk_id: String,
+    /// Official region code of its seat.
+    pub(crate) region: String,
+}
+
+/// Writes a new one. The name and the 浙政钉 id are unique.
+pub(crate) async fn insert(conn: &mut Conn, row: &Department) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO department (id, name, dingtalk_id, region) VALUES ($1, $2, $3, $4)";
+    on!(conn, c => sqlx::query(SQL)
+        .bind(row.id)
+        .bind(&row.name)
+        .bind(&row.dingtalk_id)
+        .bind(&row.region)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! The database. SQL lives here, one file a noun, one function a statement; nothing else imports sqlx.
+//!
+//! Only [`db`] and [`writer`] know that there are two databases.
+
+pub(crate) mod application_system;
+pub(crate) mod audit_event;
+mod db;
+pub(crate) mod department;
+mod error;
+pub(crate) mod installation;
+pub(crate) mod person;
+pub(crate) mod session;
+pub(crate) mod sign_in_failure;
+mod writer;
+
+pub use db::Database;
+pub(crate) use db::{Conn, on};
+pub use error::StoreError;
+pub(crate) use error::StoreResult;
+
+/// Runs a statement that no noun has, for tests that try what must not be possible.
+#[cfg(test)]
+pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult<()> {
+    on!(conn, c => sqlx::query(statement).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

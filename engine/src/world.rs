@@ -1,0 +1,156 @@
+//! The world of the tests: an engine on a database of its own, with a clock and a seed of its own, and the demo's people.
+//!
+//! Every test of [`both`] runs on SQLite and on PostgreSQL. `IRS_TEST_POSTGRES` names a server; `cargo xtask test` starts one.
+
+use crate::ctx::Ctx;
+use crate::identity::session::{self, Token};
+use crate::identity::sign_in;
+use crate::{Clock, Database, Engine, Entropy};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+
+/// 2026-11-24 08:00 in China.
+const START: i64 = 1_795_478_400_000;
+
+/// Which database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// An engine with the demo's people.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Clock,
+    on: On,
+    /// The file's folder, or the database's name.
+    place: String,
+}
+
+/// Makes two tests of one: `both! { async fn name(w: World) { … } }`.
+macro_rules! both {
+    ($($(#[doc = $doc:expr])* async fn $name:ident($w:ident: World) $body:block)*) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "a story uses what it needs")]
+            use super::*;
+            use $crate::world::{On, World};
+
+            async fn story($w: &World) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let w = World::new(On::Sqlite).await;
+                story(&w).await;
+                w.end().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let w = World::new(On::Postgres).await;
+                story(&w).await;
+                w.end().await;
+            }
+        })*
+    };
+}
+pub(crate) use both;
+
+impl World {
+    pub(crate) async fn new(on: On) -> Self {
+        let place = format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple());
+        let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
+        let db = Database::open(&address(on, &place).await).await.expect("the database opens");
+        let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1)));
+        let engine = Engine::open(db, clock.clone(), entropy, true).await.expect("the engine opens");
+        Self { engine, clock, on, place }
+    }
+
+    /// A second engine on the same database, as after a restart or in a second process.
+    pub(crate) async fn another_engine(&self, demo: bool) -> crate::Result<Engine> {
+        let db = Database::open(&address_of(self.on, &self.place)).await.expect("the database opens");
+        Engine::open(db, self.clock.clone(), Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000))), demo).await
+    }
+
+    pub(crate) fn on(&self) -> On {
+        self.on
+    }
+
+    /// A request of nobody.
+    pub(crate) fn nobody(&self) -> Ctx {
+        let (request_id, address) = (Arc::from("test-request"), Arc::from("10.0.0.1"));
+        Ctx { now: self.engine.now(), request_id, address, signed_in: None }
+    }
+
+    /// Signs a demo person in.
+    pub(crate) async fn token_of(&self, account: &str) -> Token {
+        sign_in::by_demo_click(&self.engine, &self.nobody(), account, "test").await.expect("a demo person")
+    }
+
+    /// A request of a demo person, signed in anew.
+    pub(crate) async fn request_of(&self, account: &str) -> Ctx {
+        let token = self.token_of(account).await;
+        self.request_with(&token).await
+    }
+
+    /// A request with this token.
+    pub(crate) async fn request_with(&self, token: &Token) -> Ctx {
+        let ctx = self.nobody();
+        let signed_in = session::resolve(&self.engine, token.as_str(), ctx.now).await.expect("the store answers");
+        Ctx { signed_in, ..ctx }
+    }
+
+    /// Time goes by.
+    pub(crate) fn wait_ms(&self, millis: i64) {
+        self.clock.advance(millis);
+    }
+
+    /// Checks what must hold at the end of every story, and cleans up.
+    pub(crate) async fn end(self) {
+        let broken = crate::audit::first_broken(&mut self.engine.db().reader().await.expect("a reader")).await;
+        assert_eq!(broken.expect("the store answers"), None, "the audit chain is whole");
+        self.engine.close().await;
+        match self.on {
+            On::Sqlite => std::fs::remove_dir_all(folder(&self.place)).expect("the folder goes"),
+            On::Postgres => postgres(&format!("DROP DATABASE {} WITH (FORCE)", self.place)).await,
+        }
+    }
+}
+
+async fn address(on: On, place: &str) -> String {
+    if matches!(on, On::Postgres) {
+        postgres(&format!("CREATE DATABASE {place}")).await;
+    }
+    address_of(on, place)
+}
+
+fn address_of(on: On, place: &str) -> String {
+    match on {
+        On::Sqlite => folder(place).join("irs.db").to_string_lossy().into_owned(),
+        On::Postgres => {
+            let server = server();
+            let (before, query) = server.split_once('?').unwrap_or((&server, ""));
+            let host = before.rsplit_once('/').map_or(before, |(host, _)| host);
+            format!("{host}/{place}?{query}")
+        }
+    }
+}
+
+fn folder(place: &str) -> PathBuf {
+    std::env::temp_dir().join(place)
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+fn server() -> String {
+    std::env::var("IRS_TEST_POSTGRES")
+        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL")
+}
+
+/// Runs a statement on the server's own database.
+async fn postgres(statement: &str) {
+    use sqlx::{Connection, Executor};
+    let mut conn = sqlx::postgres::PgConnection::connect(&server()).await.expect("PostgreSQL answers");
+    conn.execute(sqlx::AssertSqlSafe(statement)).await.expect("the statement runs");
+    conn.close().await.expect("the connection closes");
+}

@@ -4,6 +4,7 @@ import { expect, fit, interactive, test } from "./support/test.ts";
 const PAGES = [
     { path: "/", heading: "工作台" },
     { path: "/about", heading: "关于" },
+    { path: "/login", heading: "登录" },
 ];
 
 for (const { path, heading } of PAGES) {
@@ -20,7 +21,7 @@ test("pages load their part by navigation, without a new document @phone", async
     await page.goto("/");
     await interactive(page);
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-    await page.getByRole("link", { name: "关于本系统" }).click();
+    await page.getByRole("link", { name: "关于" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("关于");
     await expect(page.getByText("MIT 或 Apache-2.0")).toBeVisible();
     await page.goBack();

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod pages;
+pub mod parts;
 pub mod routes;
 pub mod shell;
 pub mod ui;

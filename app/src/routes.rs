@@ -1,8 +1,11 @@
 //! Every page of the product, in one list.
 
 use crate::pages::about::AboutPage;
+use crate::pages::application_system::SystemListPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::sign_in::SignInPage;
+use crate::parts::session::SessionContext;
 use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -15,12 +18,15 @@ use leptos_router::{Lazy, SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    SessionContext::provide();
     let (navigating, set_navigating) = signal(false);
     view! {
         <Router set_is_routing=set_navigating>
             <Routes fallback={move || view! { <Frame navigating><NotFoundPage/></Frame> }}>
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
                     <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("login") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("systems") view={Lazy::<SystemListPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -1,8 +1,11 @@
 //! What stands around every page: the document, and the frame with navigation and top bar.
 
 use crate::PRODUCT;
+use crate::api::session::Current;
+use crate::parts::session::{Person, SessionContext, may};
 use crate::routes::App;
 use crate::ui::theme::{ThemeSwitch, theme_of_request};
+use domain::Role;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::components::A;
@@ -38,21 +41,56 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
+    let session = |part: fn(Current) -> AnyView| {
+        view! {
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match SessionContext::get() {
+                        Some(session) => part(session.current().await),
+                        None => part(Current::default()),
+                    }
+                })}
+            </Suspense>
+        }
+    };
     view! {
         // External to the router, so that the browser moves the focus.
-        <a class="skip-link" href="#main" rel="external">"跳到正文"</a>
+        <a class="skip-link" href="#main" rel="external">
+            "跳到正文"
+        </a>
         <div class="progress-line" class:progress-line-active=navigating aria-hidden="true"></div>
-        <header class="top-bar">
-            <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
-            <nav class="top-bar-nav" aria-label="主导航">
-                <A href="/about">"关于"</A>
-            </nav>
-            <ThemeSwitch/>
+        <header class="frame-top">
+            {session(demo_strip)}
+            <div class="top-bar">
+                <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
+                <nav class="top-bar-nav" aria-label="主导航">
+                    {session(navigation)}
+                </nav>
+                {session(|current| view! { <Person current/> }.into_any())}
+                <ThemeSwitch/>
+            </div>
         </header>
         <main id="main" class="page" tabindex="-1">
             {children()}
         </main>
     }
+}
+
+/// What the person's roles may use; the rest is not there.
+fn navigation(current: Current) -> AnyView {
+    view! {
+        {may(&current, Role::Staff).then(|| view! { <A href="/systems">"应用系统"</A> })}
+        <A href="/about">"关于"</A>
+    }
+    .into_any()
+}
+
+/// Says on every page that this is a demo, and leads to the other persons.
+fn demo_strip(current: Current) -> AnyView {
+    current
+        .demo
+        .then(|| view! { <div class="demo-strip"><span>"演示环境"</span><A href="/login">"换一个人"</A></div> })
+        .into_any()
 }
 
 /// Tells the tests, and nobody else, that the browser has taken the page over.

@@ -52,6 +52,11 @@ impl UtcMillis {
         let minutes = local.rem_euclid(DAY) / MINUTE;
         format!("{} {:02}:{:02}", self.date(), minutes / 60, minutes % 60)
     }
+
+    /// `2026-11-24T14:05+08:00`, for `<time datetime>`.
+    pub fn datetime(self) -> String {
+        format!("{}+08:00", self.local_text().replacen(' ', "T", 1))
+    }
 }
 
 impl Date {
@@ -135,6 +140,7 @@ mod tests {
         let at = UtcMillis::from_local("2026-11-24T07:59").unwrap();
         assert_eq!(at, UtcMillis(1_795_478_340_000));
         assert_eq!(at.local_text(), "2026-11-24 07:59");
+        assert_eq!(at.datetime(), "2026-11-24T07:59+08:00");
         assert_eq!(UtcMillis(at.0 - 8 * 3_600_000).date().to_string(), "2026-11-23");
         for bad in ["2026-11-24", "2026-11-24T24:00", "2026-11-24T7:00", "2026-11-24T07:60", "2026-11-24T07:00:00:00"] {
             assert_eq!(UtcMillis::from_local(bad), None, "{bad}");

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** A real server of the product, on a port of its own. */
+/** A real server of the product, with a port, a database and demo data of its own. */
 export class Server {
     private constructor(
         private readonly process: ChildProcess,
-        /** `http://127.0.0.1:PORT` */
+        /** `http://localhost:PORT` */
         readonly address: string,
+        private readonly data: string,
         private readonly lines: string[],
     ) {}
 
@@ -15,16 +19,18 @@ export class Server {
         const binary = process.env["IRS_SERVER"];
         const site = process.env["IRS_SITE"];
         if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
-        const child = spawn(binary, ["--listen", "127.0.0.1:0", "--site", site], { stdio: ["ignore", "pipe", "pipe"] });
+        const data = await mkdtemp(join(tmpdir(), "irs-end2end-"));
+        const args = ["--demo", "--listen", "127.0.0.1:0", "--site", site, "--data", data];
+        const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
         const log: string[] = [];
         createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
         const address = await new Promise<string>((resolve, reject) => {
             createInterface({ input: child.stdout }).on("line", (line) => {
-                if (line.startsWith("http://")) resolve(line);
+                if (line.startsWith("http://")) resolve(line.trim());
             });
             child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.join("\n")}`)));
         });
-        return new Server(child, address, log);
+        return new Server(child, address, data, log);
     }
 
     /** Everything it logged so far. */
@@ -36,6 +42,8 @@ export class Server {
     async stop(): Promise<number | null> {
         const ended = new Promise<number | null>((resolve) => this.process.once("exit", resolve));
         this.process.kill("SIGTERM");
-        return ended;
+        const code = await ended;
+        await rm(this.data, { recursive: true });
+        return code;
     }
 }

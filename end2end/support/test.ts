@@ -40,6 +40,15 @@ export async function interactive(page: Page): Promise<void> {
     await expect(page.locator("html[data-interactive]")).toBeAttached();
 }
 
+/** Signs a demo person in with one click, and waits for the first page. */
+export async function signIn(page: Page, name: string, next = "/"): Promise<void> {
+    await page.goto(`/login?next=${encodeURIComponent(next)}`);
+    await interactive(page);
+    await page.getByRole("button", { name }).click();
+    await page.waitForURL(`**${next}`);
+    await interactive(page);
+}
+
 /** What must hold on every page: no accessibility finding, nothing wider than the screen, one heading. */
 export async function fit(page: Page): Promise<void> {
     await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);

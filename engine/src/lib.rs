@@ -37,6 +37,7 @@ struct Inner {
     entropy: Entropy,
     hashing: Hashing,
     sessions: SessionCache,
+    started_at: domain::UtcMillis,
     demo: bool,
 }
 
@@ -47,7 +48,8 @@ impl Engine {
     /// # Errors
     /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
     pub async fn open(db: Database, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
-        let inner = Inner { db, clock, entropy, hashing: Hashing::new(), sessions: SessionCache::new(), demo };
+        let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
+        let inner = Inner { db, clock, entropy, hashing, sessions, started_at, demo };
         let engine = Self { inner: Arc::new(inner) };
         if demo {
             demo::seed(&engine).await?;
@@ -58,6 +60,11 @@ impl Engine {
     /// Whether this is a demo: one-click sign-in, and a strip on every page that says so.
     pub fn is_demo(&self) -> bool {
         self.inner.demo
+    }
+
+    /// When this process opened it.
+    pub fn started_at(&self) -> domain::UtcMillis {
+        self.inner.started_at
     }
 
     /// The time, as all of the engine sees it.

@@ -1,29 +1,34 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::policy;
-use app::api::system::About;
+use crate::{policy, request};
+use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use engine::Engine;
 use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 /// The name under which a request id comes and goes.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The whole server. `about` is what 关于 shows.
-pub fn router(options: LeptosOptions, about: About) -> Router {
-    let context = move || {
-        provide_context(about.clone());
-        policy::set_for_page();
+/// The whole server.
+pub fn router(options: LeptosOptions, engine: Engine) -> Router {
+    let context = {
+        let engine = engine.clone();
+        move || {
+            provide(engine.clone());
+            policy::set_for_page();
+        }
     };
     let pages = generate_route_list(App);
     let document = {
@@ -32,11 +37,16 @@ pub fn router(options: LeptosOptions, about: About) -> Router {
     };
     let otherwise = render_app_async_with_context(context.clone(), document.clone());
     let root_files = ServeDir::new(options.site_root.as_ref()).append_index_html_on_directories(false);
-    Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .nest_service(&format!("/{}", options.site_pkg_dir), built_files(&options))
+    let built_files = built_files(&options);
+    let with_context = Router::new()
         .leptos_routes_with_context(&options, pages, context, document)
         .fallback_service(root_files.fallback(get(otherwise)))
+        .layer(from_fn_with_state(engine, request::with_context));
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
+        .merge(with_context)
+        .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

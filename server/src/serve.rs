@@ -2,12 +2,16 @@
 
 use crate::settings::Settings;
 use crate::{router, site};
-use app::api::system::About;
 use axum::serve::ListenerExt;
-use chrono::{FixedOffset, SecondsFormat, Utc};
+use engine::Engine;
+use engine::identity::{session, sign_in};
 use std::net::SocketAddr;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
+
+/// How often sessions that are over are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
 #[derive(Debug, Error)]
@@ -26,12 +30,15 @@ pub enum ServeError {
     /// The network failed while serving.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] engine::Error),
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
-pub async fn run(settings: Settings) -> Result<(), ServeError> {
+pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), ServeError> {
     let options = site::options(&settings.site)?;
-    let app = router::router(options, about());
+    let app = router::router(options, engine.clone());
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|cause| ServeError::Listen { address: settings.listen, cause })?;
@@ -42,21 +49,40 @@ pub async fn run(settings: Settings) -> Result<(), ServeError> {
             tracing::warn!(error = %error, "TCP_NODELAY could not be set");
         }
     });
-    tracing::info!(%address, "listening");
-    println!("http://{address}");
-    axum::serve(listener, app).with_graceful_shutdown(stop_asked()).await?;
+    tracing::info!(%address, demo = engine.is_demo(), "listening");
+    greet(&engine, address).await?;
+    let sweeper = tokio::spawn(sweep(engine.clone()));
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop_asked()).await?;
+    sweeper.abort();
+    engine.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-fn about() -> About {
-    let now = Utc::now();
-    let china =
-        FixedOffset::east_opt(8 * 3600).map(|zone| now.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
-    About {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        started_at: now.to_rfc3339_opts(SecondsFormat::Secs, true),
-        started_at_words: china.unwrap_or_default(),
+/// Tells the person at the terminal where to look, and as whom.
+async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
+    for person in sign_in::demo_people(engine).await? {
+        let of = person.department.unwrap_or_default();
+        println!("  {:12} {}  {} {of}", person.account, person.name, domain::words::role(person.role));
+    }
+    if engine.is_demo() {
+        println!("  password of all of them: {} (or one click on the sign-in page)", sign_in::demo_password());
+    }
+    // A browser takes a Secure cookie over plain http from this name.
+    let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
+    println!("http://{host}:{}", address.port());
+    Ok(())
+}
+
+async fn sweep(engine: Engine) {
+    let mut tick = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tick.tick().await;
+        match session::sweep(&engine).await {
+            Ok(ended) => tracing::debug!(ended, "swept sessions"),
+            Err(error) => tracing::error!(error = %error, "sessions could not be swept"),
+        }
     }
 }
 

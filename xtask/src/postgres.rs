@@ -19,8 +19,8 @@ pub struct Cluster {
 impl Cluster {
     /// The server that `IRS_TEST_POSTGRES` names, else a new cluster.
     pub fn start() -> Done<Self> {
-        if let Ok(address) = std::env::var("IRS_TEST_POSTGRES") {
-            return Ok(Self { own: None, address });
+        if let Some(address) = std::env::var_os("IRS_TEST_POSTGRES") {
+            return Ok(Self { own: None, address: address.to_string_lossy().into_owned() });
         }
         if bin("initdb").is_err() {
             system::need(system::DATABASE)?;

@@ -22,7 +22,7 @@ pub fn run(watch: bool, listen: Option<String>) -> Done {
 
 fn serve(listen: &str) -> Done {
     front::build(Make::Release)?;
-    run_step("server: compile (release)", cargo().args(["build", "--locked", "--release", "--package", "server"]))?;
+    run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))?;
     let status = server("release", listen).status().map_err(|e| format!("the server did not start: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }
@@ -46,12 +46,12 @@ fn watch_and_serve(listen: &str) -> Done {
 
 fn build_quickly() -> Done {
     front::build(Make::Dev)?;
-    run_step("server: compile (dev)", cargo().args(["build", "--locked", "--package", "server"]))
+    run_step("server: compile (dev)", cargo().args(["build", "--package", "server"]))
 }
 
 fn server(profile: &str, listen: &str) -> Command {
     let mut command = Command::new(paths::target().join(profile).join("server"));
-    command.current_dir(paths::root()).args(["--listen", listen]).arg("--site").arg(paths::site());
+    command.current_dir(paths::root()).args(["--demo", "--listen", listen]).arg("--site").arg(paths::site());
     command
 }
 

@@ -83,9 +83,7 @@ pub fn front_builder() -> Done<PathBuf> {
     let target = paths::tools().join("front");
     let built = target.join("release/front");
     let mut build = crate::shell::cargo();
-    build
-        .args(["build", "--release", "--locked", "--manifest-path", "xtask/front/Cargo.toml", "--target-dir"])
-        .arg(&target);
+    build.args(["build", "--release", "--manifest-path", "xtask/front/Cargo.toml", "--target-dir"]).arg(&target);
     let fresh = built.exists();
     let name = "front-end builder";
     if fresh {

@@ -17,11 +17,11 @@ pub fn test(quick: bool) -> Done {
 }
 
 fn rust_tests(count: &mut Count) -> Done {
-    run_step("tests: compile", cargo().args(["test", "--locked", "--workspace", "--exclude", "frontend", "--no-run"]))?;
+    run_step("tests: compile", cargo().args(["test", "--workspace", "--exclude", "frontend", "--no-run"]))?;
     let cluster = Cluster::start()?;
     let mut tests = cargo();
     tests.env("IRS_TEST_POSTGRES", cluster.address());
-    tests.args(["test", "--locked", "--quiet", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
+    tests.args(["test", "--quiet", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
     watched("tests", &mut tests, |line| count.cargo_line(line))
 }
 
@@ -31,7 +31,7 @@ fn browser_tests(count: &mut Count) -> Done {
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
     front::build(Make::Release)?;
-    run_step("server: compile (dev)", cargo().args(["build", "--locked", "--package", "server"]))?;
+    run_step("server: compile (dev)", cargo().args(["build", "--package", "server"]))?;
     run_step("end2end: types", Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder))?;
     let mut tests = Command::new("npx");
     tests

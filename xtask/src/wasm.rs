@@ -66,7 +66,7 @@ impl Compiler {
         command
             .current_dir(paths::root())
             .env("RUSTFLAGS", flags)
-            .args(["build", "--locked", "--target", TARGET, "--target-dir"])
+            .args(["build", "--target", TARGET, "--target-dir"])
             .arg(target_dir());
         command
     }

@@ -7,6 +7,33 @@ use serde::{Deserialize, Serialize};
 /// Why a call did not do what was asked. Its `Display` is the sentence that a person reads; the cause stays in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ApiError {
+    /// Sign in first.
+    #[error("请先登录。")]
+    NotSignedIn,
+    /// The role lacks the function.
+    #[error("你的角色不能使用这个功能。如果需要，请联系安全管理员。")]
+    Forbidden,
+    /// There is no such object within reach.
+    #[error("没有找到，可能已经删除，或者不在你的权限范围内。")]
+    NotFound,
+    /// The rules refuse; the sentence is the rules' own.
+    #[error("{0}")]
+    Refused(String),
+    /// Account or password.
+    #[error("账号或密码不正确。请检查大小写后重新输入。")]
+    WrongCredentials,
+    /// Too many tries.
+    #[error("尝试次数过多，请在 {} 后再试。", minutes(*.wait_ms))]
+    TooOften {
+        /// Milliseconds still to wait.
+        wait_ms: i64,
+    },
+    /// Too many at once.
+    #[error("现在登录的人太多，请过几秒再试。")]
+    Busy,
+    /// Somebody else changed it meanwhile.
+    #[error("内容刚刚被别人修改过。请刷新后再操作。")]
+    Conflict,
     /// The server failed; the log has the cause under this id.
     #[error("服务器出了问题，没有完成。请稍后再试；如果一再出现，请把编号 {request_id} 告诉管理员。")]
     Internal {
@@ -18,10 +45,55 @@ pub enum ApiError {
     Transport,
 }
 
+fn minutes(wait_ms: i64) -> String {
+    let seconds = (wait_ms + 999) / 1000;
+    if seconds < 60 { format!("{seconds} 秒") } else { format!("{} 分钟", (seconds + 59) / 60) }
+}
+
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
         Self::Transport
+    }
+}
+
+/// What the engine answers, for people: logs the cause of a failure, and sets the answer's true status.
+#[cfg(feature = "ssr")]
+impl From<engine::Error> for ApiError {
+    fn from(error: engine::Error) -> Self {
+        use axum::http::StatusCode;
+        use engine::Error;
+        let (status, answer) = match error {
+            Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Self::NotSignedIn),
+            Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
+            Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
+            Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(refusal.sentence())),
+            Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
+            Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
+            Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
+            Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
+            Error::OtherInstallation { .. } | Error::Store(_) => {
+                let request_id =
+                    super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
+                tracing::error!(error = %error, request.id = request_id, "a request failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id })
+            }
+        };
+        super::context::set_status(status);
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ApiError;
+
+    #[test]
+    fn a_wait_is_said_in_seconds_or_rounded_up_to_minutes() {
+        let said = |wait_ms| ApiError::TooOften { wait_ms }.to_string();
+        assert_eq!(said(1_200), "尝试次数过多，请在 2 秒 后再试。");
+        assert_eq!(said(60_000), "尝试次数过多，请在 1 分钟 后再试。");
+        assert_eq!(said(61_000), "尝试次数过多，请在 2 分钟 后再试。");
     }
 }

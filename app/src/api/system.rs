@@ -1,6 +1,7 @@
 //! The running program.
 
 use super::ApiError;
+use domain::UtcMillis;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -10,14 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct About {
     /// As in Cargo.toml.
     pub version: String,
-    /// RFC 3339, UTC.
-    pub started_at: String,
-    /// For people.
-    pub started_at_words: String,
+    /// When it started.
+    pub started_at: UtcMillis,
 }
 
 /// Which program answers, and since when. Open to everybody.
 #[server(endpoint = "system/about", input = GetUrl)]
 pub async fn system_about() -> Result<About, ApiError> {
-    leptos::prelude::use_context::<About>().ok_or_else(|| ApiError::Internal { request_id: String::new() })
+    let (engine, _) = super::context::request()?;
+    Ok(About { version: env!("CARGO_PKG_VERSION").to_owned(), started_at: engine.started_at() })
 }

@@ -44,7 +44,7 @@ fn facts(about: &About) -> impl IntoView + use<> {
             <dt>"许可"</dt>
             <dd>"MIT 或 Apache-2.0"</dd>
             <dt>"本次启动"</dt>
-            <dd><time datetime=about.started_at.clone()>{about.started_at_words.clone()}</time></dd>
+            <dd><time datetime=about.started_at.datetime()>{about.started_at.local_text()}</time></dd>
         </dl>
     }
 }

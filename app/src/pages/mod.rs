@@ -1,5 +1,7 @@
 //! The pages, by area. A page fetches and lays out; it has no rules.
 
 pub mod about;
+pub mod application_system;
 pub mod home;
 pub mod not_found;
+pub mod sign_in;

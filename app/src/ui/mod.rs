@@ -1,4 +1,6 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
+pub mod field;
+pub mod query_form;
 pub mod theme;
 pub mod title;

@@ -72,7 +72,7 @@ pub(super) async fn write_departments(conn: &mut Conn, plan: &Plan) -> StoreResu
 /// Writes the people, in the order of the list.
 pub(super) async fn write(conn: &mut Conn, plan: &Plan, departments: &[Department]) -> StoreResult<Vec<Person>> {
     let mut written = Vec::new();
-    for someone in &PEOPLE {
+    for (someone, n) in PEOPLE.iter().zip(0..) {
         let row = Person {
             id: plan.engine.entropy().id(plan.engine.now()),
             account: someone.account.to_owned(),
@@ -80,7 +80,8 @@ pub(super) async fn write(conn: &mut Conn, plan: &Plan, departments: &[Departmen
             department_id: someone.department.and_then(|at| departments.get(at)).map(|d| d.id),
             mobile: someone.mobile.map(str::to_owned),
             active: true,
-            created_at: plan.engine.now().0,
+            // One after the other, so that lists keep this order.
+            created_at: plan.engine.now().0 + n,
             password_hash: Some(plan.password_hash.clone()),
         };
         person::insert(conn, &row).await?;

@@ -73,6 +73,11 @@ pub async fn demo_people(engine: &Engine) -> Result<Vec<DemoPerson>> {
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
+/// The password of every demo account.
+pub fn demo_password() -> &'static str {
+    crate::demo::PASSWORD
+}
+
 /// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them.
 async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
     let wait_ms = engine

@@ -164,7 +164,7 @@ impl Database {
     }
 
     /// Waits for what is being written, and closes.
-    pub(crate) async fn close(&self) {
+    pub async fn close(&self) {
         match &self.backend {
             Backend::Sqlite { readers, writer } => {
                 writer.close().await;

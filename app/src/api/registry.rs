@@ -1,0 +1,48 @@
+//! Every server function with its row of roles, by hand. A test compares the list with what is registered, both ways, and tries
+//! each function as each role (server/tests/role_matrix.rs); an unlisted one fails.
+
+use domain::Role;
+
+/// Who may call a function.
+#[derive(Clone, Copy, Debug)]
+pub enum Access {
+    /// Everybody, signed in or not.
+    Open,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Those with one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// One server function.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// `GET` reads, `POST` changes.
+    pub method: &'static str,
+    /// Below `/api/`.
+    pub name: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Arguments that are well-formed: a query for `GET`, a form for `POST`. `ROLE` becomes the id of who asks.
+    pub sample: &'static str,
+}
+
+const fn get(name: &'static str, access: Access, sample: &'static str) -> Endpoint {
+    Endpoint { method: "GET", name, access, sample }
+}
+
+const fn post(name: &'static str, access: Access, sample: &'static str) -> Endpoint {
+    Endpoint { method: "POST", name, access, sample }
+}
+
+/// All of them.
+#[rustfmt::skip]
+pub static ENDPOINTS: &[Endpoint] = &[
+    get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("session/current",         Access::Open,                  ""),
+    get("session/demo_people",     Access::Open,                  ""),
+    post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
+    post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
+    post("session/sign_out",       Access::SignedIn,              ""),
+    get("system/about",            Access::Open,                  ""),
+];

@@ -1,0 +1,178 @@
+//! Signing in and out, and who is signed in.
+
+use super::ApiError;
+use domain::view::person::{DemoPerson, Me};
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+/// What every page's frame shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Current {
+    /// Who is signed in, if anybody.
+    pub me: Option<Me>,
+    /// Whether this is a demo.
+    pub demo: bool,
+}
+
+/// Who is signed in. Open to everybody.
+#[server(endpoint = "session/current", input = GetUrl)]
+pub async fn session_current() -> Result<Current, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let me = ctx.signed_in.as_ref().map(|who| Me { name: who.name.clone(), roles: who.roles.iter().collect() });
+    Ok(Current { me, demo: engine.is_demo() })
+}
+
+/// The people of a demo; empty where this is none. Open to everybody.
+#[server(endpoint = "session/demo_people", input = GetUrl)]
+pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
+    let (engine, _) = super::context::request()?;
+    Ok(engine::identity::sign_in::demo_people(&engine).await?)
+}
+
+/// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.
+#[server(endpoint = "session/sign_in")]
+pub async fn session_sign_in(
+    /// As typed.
+    account: String,
+    /// As typed.
+    password: String,
+    /// Where to go on.
+    next: String,
+) -> Result<String, ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    let answer = engine::identity::sign_in::by_password(&engine, &ctx, &account, &password, &context::agent()).await;
+    match answer.map_err(ApiError::from) {
+        Ok(token) => {
+            context::set_session(&token);
+            Ok(go_on(&next))
+        }
+        // Without scripts the page comes again, with what was typed; but for the password.
+        Err(error) if context::is_plain_form() => {
+            let typed = SignInQuery { account, next, problem: problem_code(&error) };
+            leptos_axum::redirect(&typed.address());
+            Ok(String::new())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Signs a demo person in with one click.
+#[server(endpoint = "session/sign_in_demo")]
+pub async fn session_sign_in_demo(
+    /// One of the demo's people.
+    account: String,
+    /// Where to go on.
+    next: String,
+) -> Result<String, ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    let token = engine::identity::sign_in::by_demo_click(&engine, &ctx, &account, &context::agent()).await?;
+    context::set_session(&token);
+    Ok(go_on(&next))
+}
+
+/// Signs out; answers where to go on.
+#[server(endpoint = "session/sign_out")]
+pub async fn session_sign_out() -> Result<String, ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    engine::identity::session::end(&engine, &ctx).await?;
+    context::clear_session();
+    context::send_on("/login");
+    Ok("/login".to_owned())
+}
+
+/// A page of ours, never another site; and sends a plain form there.
+#[cfg(feature = "ssr")]
+fn go_on(next: &str) -> String {
+    let path = own_path(next).to_owned();
+    super::context::send_on(&path);
+    path
+}
+
+/// The path, if it is one of this site; else the first page.
+pub fn own_path(next: &str) -> &str {
+    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    if inside && next.chars().all(|c| !c.is_control()) { next } else { "/" }
+}
+
+/// What the sign-in page finds in its address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignInQuery {
+    /// Typed before.
+    pub account: String,
+    /// Where to go on.
+    pub next: String,
+    /// Why it did not work, as a code: a link from elsewhere can't put its words on our page.
+    pub problem: String,
+}
+
+#[cfg(any(feature = "ssr", test))]
+fn problem_code(error: &ApiError) -> String {
+    match error {
+        ApiError::WrongCredentials => "credentials".to_owned(),
+        ApiError::TooOften { wait_ms } => format!("wait-{wait_ms}"),
+        _ => "busy".to_owned(),
+    }
+}
+
+impl SignInQuery {
+    /// Why it did not work; `None` for a code that is none of ours.
+    pub fn error(&self) -> Option<ApiError> {
+        match self.problem.as_str() {
+            "credentials" => Some(ApiError::WrongCredentials),
+            "busy" => Some(ApiError::Busy),
+            other => other.strip_prefix("wait-")?.parse().ok().map(|wait_ms| ApiError::TooOften { wait_ms }),
+        }
+    }
+
+    /// The page's address with all of it.
+    pub fn address(&self) -> String {
+        let parts = [("account", &self.account), ("next", &self.next), ("problem", &self.problem)];
+        let given = parts.iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        if query.is_empty() { "/login".to_owned() } else { format!("/login?{}", query.join("&")) }
+    }
+}
+
+/// Percent-encoding of all but letters, digits and what a path has.
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiError, SignInQuery, own_path, problem_code};
+
+    #[test]
+    fn only_pages_of_this_site_are_gone_on_to() {
+        for path in ["/", "/systems?q=%E5%85%AC", "/a/b#c"] {
+            assert_eq!(own_path(path), path);
+        }
+        for elsewhere in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/x"]
+        {
+            assert_eq!(own_path(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_the_page_carries_what_was_typed() {
+        let typed = SignInQuery { account: "李 &".to_owned(), next: "/systems".to_owned(), problem: String::new() };
+        assert_eq!(typed.address(), "/login?account=%E6%9D%8E%20%26&next=/systems");
+        assert_eq!(SignInQuery::default().address(), "/login");
+    }
+
+    #[test]
+    fn a_problem_survives_the_address_and_strange_words_do_not() {
+        for error in [ApiError::WrongCredentials, ApiError::Busy, ApiError::TooOften { wait_ms: 60_000 }] {
+            let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };
+            assert_eq!(query.error(), Some(error));
+        }
+        let strange = SignInQuery { problem: "请拨打 400".to_owned(), ..SignInQuery::default() };
+        assert_eq!(strange.error(), None);
+    }
+}

@@ -1,0 +1,5 @@
+//! 应用系统.
+
+mod list;
+
+pub use list::SystemListPage;

@@ -1,0 +1,98 @@
+//! 登录: by account and password; in a demo, with one click per person.
+
+use crate::api::ApiError;
+use crate::api::session::{SessionSignIn, SessionSignInDemo, SignInQuery, session_demo_people};
+use crate::parts::session::open_answered;
+use crate::ui::field::TextField;
+use crate::ui::title::PageTitle;
+use domain::view::person::DemoPerson;
+use domain::{RegionCode, words};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The page, and the people of a demo.
+pub struct SignInPage {
+    people: Resource<Result<Vec<DemoPerson>, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for SignInPage {
+    fn data() -> Self {
+        Self { people: Resource::new(|| (), |()| session_demo_people()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let query = query_of_address();
+        let next = query.next.clone();
+        let people = move || {
+            let next = next.clone();
+            Suspend::new(async move {
+                this.people.await.ok().filter(|p| !p.is_empty()).map(|p| view! { <Demo people=p next/> })
+            })
+        };
+        view! {
+            <div class="sign-in">
+                <PageTitle text="登录"/>
+                <ByPassword query/>
+                <Suspense>{people}</Suspense>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn query_of_address() -> SignInQuery {
+    let get = |name: &str| use_query_map().with_untracked(|map| map.get(name).unwrap_or_default());
+    SignInQuery { account: get("account"), next: get("next"), problem: get("problem") }
+}
+
+#[component]
+fn ByPassword(query: SignInQuery) -> impl IntoView {
+    let sign_in = ServerAction::<SessionSignIn>::new();
+    open_answered(move || sign_in.value().get());
+    let before = query.error();
+    let problem = move || match sign_in.value().get() {
+        Some(answer) => answer.err(),
+        None => before.clone(),
+    };
+    view! {
+        <ActionForm action=sign_in attr:class="sign-in-form">
+            {move || problem().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+            <TextField label="账号" name="account" value=query.account.clone() autocomplete="username"/>
+            <TextField label="密码" name="password" kind="password" autocomplete="current-password"/>
+            <input type="hidden" name="next" value=query.next.clone()/>
+            <button type="submit" class="button button-main" disabled=sign_in.pending()>"登录"</button>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn Demo(people: Vec<DemoPerson>, next: String) -> impl IntoView {
+    let sign_in = ServerAction::<SessionSignInDemo>::new();
+    open_answered(move || sign_in.value().get());
+    let one = move |person: DemoPerson| {
+        let seat = RegionCode::parse(&person.region).map(RegionCode::site_name);
+        let place = person.department.or(seat).unwrap_or_default();
+        let next = next.clone();
+        view! {
+            <li>
+                <ActionForm action=sign_in>
+                    <input type="hidden" name="account" value=person.account/>
+                    <input type="hidden" name="next" value=next/>
+                    <button type="submit" class="demo-people-one">
+                        <span class="demo-people-name">{person.name}</span>
+                        <span>{words::role(person.role)}</span>
+                        <span class="demo-people-place">{place}</span>
+                    </button>
+                </ActionForm>
+            </li>
+        }
+    };
+    view! {
+        <section class="demo-people" aria-labelledby="demo-people">
+            <h2 id="demo-people">"演示：选一个人，直接登录"</h2>
+            <ul>{people.into_iter().map(one).collect_view()}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,55 @@
+//! What a page shows when its data may not, or can not, be seen.
+
+use crate::api::ApiError;
+use crate::api::session::SignInQuery;
+use crate::ui::title::PageTitle;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+
+/// The whole page in place of its content: a heading, what is wrong, what to do. Who is not signed in is led to the sign-in, and
+/// from there back.
+#[component]
+pub fn Problem(
+    /// Why.
+    error: ApiError,
+) -> impl IntoView {
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|s| query_of(s)));
+    let sign_in = SignInQuery { next: here, ..SignInQuery::default() }.address();
+    let heading = match &error {
+        ApiError::NotSignedIn => "请先登录",
+        ApiError::Forbidden => "没有权限",
+        ApiError::NotFound => "没有找到",
+        _ => "没有完成",
+    };
+    let away = error == ApiError::NotSignedIn;
+    if away {
+        lead_to(sign_in.clone());
+    }
+    view! {
+        <PageTitle text=heading/>
+        <p class="notice notice-danger" role="alert">{error.to_string()}</p>
+        <p>
+            {if away {
+                view! { <a href=sign_in rel="external">"去登录"</a> }.into_any()
+            } else {
+                view! { <A href="/">"回到首页"</A> }.into_any()
+            }}
+        </p>
+    }
+}
+
+fn query_of(search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}
+
+fn lead_to(address: String) {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(&address);
+    #[cfg(not(feature = "ssr"))]
+    Effect::new(move |_| {
+        let _ = window().location().replace(&address);
+    });
+}

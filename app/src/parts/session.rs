@@ -1,0 +1,63 @@
+//! Who is signed in, for the frame and the pages; and the forms that change it.
+
+use crate::api::ApiError;
+use crate::api::session::{Current, SessionSignOut, session_current};
+use domain::Role;
+use leptos::prelude::*;
+
+/// Who is signed in: one resource for all of the page.
+#[derive(Clone, Copy)]
+pub struct SessionContext(Resource<Result<Current, ApiError>>);
+
+impl SessionContext {
+    /// Asks the server, and hands the answer to all below.
+    pub fn provide() {
+        provide_context(Self(Resource::new_blocking(|| (), |()| session_current())));
+    }
+
+    /// From the context. A page outside the frame finds nobody.
+    pub fn get() -> Option<Self> {
+        use_context()
+    }
+
+    /// The answer; nobody, if it did not come.
+    pub async fn current(self) -> Current {
+        self.0.await.unwrap_or_default()
+    }
+}
+
+/// Whether one of the roles is among the person's.
+pub fn may(current: &Current, role: Role) -> bool {
+    current.me.as_ref().is_some_and(|me| me.roles.contains(&role))
+}
+
+/// Once the action has answered with a path, opens it as a new document: another person sees another site.
+pub fn open_answered(answer: impl Fn() -> Option<Result<String, ApiError>> + 'static) {
+    Effect::new(move |_| {
+        if let Some(Ok(path)) = answer() {
+            let _ = window().location().assign(&path);
+        }
+    });
+}
+
+/// Name and role, and the way out.
+#[component]
+pub fn Person(
+    /// Who is signed in.
+    current: Current,
+) -> impl IntoView {
+    let sign_out = ServerAction::<SessionSignOut>::new();
+    open_answered(move || sign_out.value().get());
+    current.me.map(|me| {
+        let roles = me.roles.iter().map(|role| domain::words::role(*role)).collect::<Vec<_>>().join("、");
+        view! {
+            <div class="person">
+                <span class="person-name">{me.name}</span>
+                <span class="person-role">{roles}</span>
+                <ActionForm action=sign_out>
+                    <button type="submit" class="button">"退出"</button>
+                </ActionForm>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,59 @@
+//! The subcommands.
+
+use crate::serve::{self, ServeError};
+use crate::settings::{Command, Settings};
+use engine::{Clock, Database, Engine, Entropy};
+use thiserror::Error;
+
+/// Why a command did not do its work: one sentence with the remedy.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// Serving failed.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The engine did not open.
+    #[error("{0}")]
+    Engine(#[from] engine::Error),
+    /// The database can't be opened or migrated.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] engine::StoreError),
+    /// The audit log was touched.
+    #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
+    AuditBroken(i64),
+}
+
+/// Does what the settings say.
+///
+/// # Errors
+/// See [`CommandError`].
+pub async fn run(settings: &Settings) -> Result<(), CommandError> {
+    match settings.command.unwrap_or(Command::Serve) {
+        Command::Serve => Ok(serve::run(settings, open(settings).await?).await?),
+        Command::Migrate => migrate(settings).await,
+        Command::AuditVerify => audit_verify(settings).await,
+    }
+}
+
+async fn open(settings: &Settings) -> Result<Engine, CommandError> {
+    let db = Database::open(&settings.database()).await?;
+    Ok(Engine::open(db, Clock::System, Entropy::System, settings.demo).await?)
+}
+
+async fn migrate(settings: &Settings) -> Result<(), CommandError> {
+    Database::open(&settings.database()).await?.close().await;
+    println!("the database has this version's schema");
+    Ok(())
+}
+
+async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
+    let engine = open(settings).await?;
+    let broken = engine::audit::verify(&engine).await?;
+    engine.close().await;
+    match broken {
+        Some(row) => Err(CommandError::AuditBroken(row)),
+        None => {
+            println!("the audit log is whole");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The server around the application: settings, commands, router, middleware, start and stop.
+//!
+//! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
+
+pub mod commands;
+pub mod log;
+mod policy;
+mod request;
+pub mod router;
+mod serve;
+pub mod settings;
+mod site;

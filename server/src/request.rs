@@ -1,0 +1,40 @@
+//! The middleware that turns a request into the engine's context: who, when, from where, under which id.
+
+use crate::router::REQUEST_ID;
+use app::api::context::SESSION_COOKIE;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum::middleware::Next;
+use axum::response::Response;
+use engine::identity::session;
+use engine::{Ctx, Engine};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Puts a [`Ctx`] into the request's extensions. A session that can't be read counts as none; the log has the cause.
+pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
+    let now = engine.now();
+    let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().into();
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
+    let signed_in = match session_token(request.headers()) {
+        None => None,
+        Some(token) => session::resolve(&engine, token, now).await.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the session could not be read");
+            None
+        }),
+    };
+    let address: Arc<str> = address.unwrap_or_default().into();
+    request.extensions_mut().insert(Ctx { now, request_id, address, signed_in });
+    next.run(request).await
+}
+
+fn session_token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, token)| token)
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

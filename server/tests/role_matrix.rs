@@ -1,0 +1,107 @@
+//! Every server function as every role, tried for real; the result is docs/role-matrix.txt, reviewed like code.
+//!
+//! Write it again with `UPDATE_DOCS=1 cargo test -p server`.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use app::api::context::SESSION_COOKIE;
+use app::api::registry::{Access, ENDPOINTS, Endpoint};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use domain::Role;
+use engine::identity::sign_in;
+use engine::{Clock, Ctx, Database, Engine, Entropy};
+use leptos::config::LeptosOptions;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+use tower::ServiceExt;
+
+#[tokio::test]
+async fn every_function_answers_every_role_as_the_registry_says() {
+    let folder = std::env::temp_dir().join(format!("irs-matrix-{}", std::process::id()));
+    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+    let engine = Engine::open(db, Clock::System, Entropy::System, true).await.unwrap();
+    let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    let people = sign_in::demo_people(&engine).await.unwrap();
+    let mut matrix = String::from("function");
+    for role in Role::ALL {
+        write!(matrix, "\t{}", role.id()).unwrap();
+    }
+    matrix.push_str("\tnobody\n");
+    for endpoint in ENDPOINTS {
+        write!(matrix, "{} {}", endpoint.method, endpoint.name).unwrap();
+        for role in Role::ALL.map(Some).into_iter().chain([None]) {
+            let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
+            let sample = endpoint.sample.replace("ROLE", role.map_or("nobody", Role::id));
+            let status = call(&router, &engine, endpoint, &sample, account.as_deref()).await;
+            assert_eq!(allowed(status), expected(endpoint.access, role), "{} as {role:?}: {status}", endpoint.name);
+            write!(matrix, "\t{}", status.as_u16()).unwrap();
+        }
+        matrix.push('\n');
+    }
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+    compare(&matrix);
+}
+
+#[test]
+fn the_registry_lists_what_is_registered_and_nothing_else() {
+    let registered: BTreeSet<String> =
+        server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
+    let listed: BTreeSet<String> = ENDPOINTS.iter().map(|e| format!("{} /api/{}", e.method, e.name)).collect();
+    assert_eq!(listed, registered);
+}
+
+async fn call(
+    router: &Router,
+    engine: &Engine,
+    endpoint: &Endpoint,
+    sample: &str,
+    account: Option<&str>,
+) -> StatusCode {
+    let mut uri = format!("/api/{}", endpoint.name);
+    let mut body = Body::empty();
+    if endpoint.method == "GET" {
+        write!(uri, "?{sample}").unwrap();
+    } else {
+        body = Body::from(sample.to_owned());
+    }
+    let mut request = Request::builder().method(endpoint.method).uri(uri);
+    request = request
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json");
+    if let Some(account) = account {
+        let ctx = Ctx { now: engine.now(), request_id: "matrix".into(), address: "::1".into(), signed_in: None };
+        let token = sign_in::by_demo_click(engine, &ctx, account, "matrix").await.unwrap();
+        request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", token.as_str()));
+    }
+    router.clone().oneshot(request.body(body).unwrap()).await.unwrap().status()
+}
+
+/// Refused for who asks, or not. What is wrong with the arguments is another matter.
+fn allowed(status: StatusCode) -> bool {
+    assert!(!status.is_server_error(), "{status}");
+    status != StatusCode::UNAUTHORIZED && status != StatusCode::FORBIDDEN
+}
+
+fn expected(access: Access, role: Option<Role>) -> bool {
+    match access {
+        Access::Open => true,
+        Access::SignedIn => role.is_some(),
+        Access::Roles(roles) => role.is_some_and(|role| roles.contains(&role)),
+    }
+}
+
+fn compare(matrix: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/role-matrix.txt");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, matrix).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(
+        kept, matrix,
+        "docs/role-matrix.txt is stale: UPDATE_DOCS=1 cargo test -p server, and review the difference"
+    );
+}

@@ -16,6 +16,7 @@ pub mod fields;
 pub mod guard;
 pub mod ids;
 pub mod publication;
+pub mod query;
 pub mod refusal;
 pub mod region;
 pub mod role;

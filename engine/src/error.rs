@@ -1,7 +1,10 @@
 //! What can go wrong, by what a person can do about it.
 
+use crate::files::FilesError;
 use crate::store::StoreError;
 use domain::Refusal;
+use domain::fields::FieldErrors;
+use domain::refusal::RefusalClass;
 use thiserror::Error;
 
 /// The engine's answer when it does not do what was asked.
@@ -19,6 +22,15 @@ pub enum Error {
     /// The rules refuse.
     #[error("refused: {0:?}")]
     Refused(Box<Refusal>),
+    /// The form has errors: all of them, by field.
+    #[error("invalid: {0:?}")]
+    Invalid(FieldErrors),
+    /// A file is not what its field takes; the sentence says why.
+    #[error("invalid file: {0}")]
+    InvalidFile(String),
+    /// More than is taken.
+    #[error("too large")]
+    TooLarge,
     /// Account or password is wrong, or the account is disabled: one answer for all three.
     #[error("wrong account or password")]
     WrongCredentials,
@@ -45,10 +57,24 @@ pub enum Error {
     /// The store failed; the cause is for the log.
     #[error("store: {0}")]
     Store(#[source] StoreError),
+    /// The file store failed; the cause is for the log.
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 /// The engine's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Refusal> for Error {
+    /// By its class: a role's 403, an object's 404, and what the rules refuse.
+    fn from(refusal: Refusal) -> Self {
+        match refusal.class() {
+            RefusalClass::Forbidden => Self::Forbidden,
+            RefusalClass::NotFound => Self::NotFound,
+            RefusalClass::Refused => Self::Refused(Box::new(refusal)),
+        }
+    }
+}
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {

@@ -10,7 +10,10 @@ mod ctx;
 mod demo;
 mod entropy;
 mod error;
+mod files;
+pub mod icon;
 pub mod identity;
+pub mod publication;
 mod store;
 #[cfg(test)]
 mod world;
@@ -19,6 +22,7 @@ pub use clock::Clock;
 pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
+pub use files::{Files, FilesError};
 pub use store::{Database, StoreError};
 
 use identity::hashing::Hashing;
@@ -33,6 +37,7 @@ pub struct Engine {
 
 struct Inner {
     db: Database,
+    files: Files,
     clock: Clock,
     entropy: Entropy,
     hashing: Hashing,
@@ -47,9 +52,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
-    pub async fn open(db: Database, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
+    pub async fn open(db: Database, files: Files, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
-        let inner = Inner { db, clock, entropy, hashing, sessions, started_at, demo };
+        let inner = Inner { db, files, clock, entropy, hashing, sessions, started_at, demo };
         let engine = Self { inner: Arc::new(inner) };
         if demo {
             demo::seed(&engine).await?;
@@ -79,6 +84,10 @@ impl Engine {
 
     pub(crate) fn db(&self) -> &Database {
         &self.inner.db
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.inner.files
     }
 
     pub(crate) fn entropy(&self) -> &Entropy {

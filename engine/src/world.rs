@@ -5,7 +5,7 @@
 use crate::ctx::Ctx;
 use crate::identity::session::{self, Token};
 use crate::identity::sign_in;
-use crate::{Clock, Database, Engine, Entropy};
+use crate::{Clock, Database, Engine, Entropy, Files};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64};
@@ -63,14 +63,16 @@ impl World {
         let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
         let db = Database::open(&address(on, &place).await).await.expect("the database opens");
         let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1)));
-        let engine = Engine::open(db, clock.clone(), entropy, true).await.expect("the engine opens");
+        let files = Files::local(&folder(&place).join("files")).expect("a folder");
+        let engine = Engine::open(db, files, clock.clone(), entropy, true).await.expect("the engine opens");
         Self { engine, clock, on, place }
     }
 
     /// A second engine on the same database, as after a restart or in a second process.
     pub(crate) async fn another_engine(&self, demo: bool) -> crate::Result<Engine> {
         let db = Database::open(&address_of(self.on, &self.place)).await.expect("the database opens");
-        Engine::open(db, self.clock.clone(), Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000))), demo).await
+        let files = Files::local(&folder(&self.place).join("files")).expect("a folder");
+        Engine::open(db, files, self.clock.clone(), Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000))), demo).await
     }
 
     pub(crate) fn on(&self) -> On {
@@ -111,9 +113,9 @@ impl World {
         let broken = crate::audit::first_broken(&mut self.engine.db().reader().await.expect("a reader")).await;
         assert_eq!(broken.expect("the store answers"), None, "the audit chain is whole");
         self.engine.close().await;
-        match self.on {
-            On::Sqlite => std::fs::remove_dir_all(folder(&self.place)).expect("the folder goes"),
-            On::Postgres => postgres(&format!("DROP DATABASE {} WITH (FORCE)", self.place)).await,
+        std::fs::remove_dir_all(folder(&self.place)).expect("the folder goes");
+        if matches!(self.on, On::Postgres) {
+            postgres(&format!("DROP DATABASE {} WITH (FORCE)", self.place)).await;
         }
     }
 }

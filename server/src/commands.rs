@@ -2,7 +2,7 @@
 
 use crate::serve::{self, ServeError};
 use crate::settings::{Command, Settings};
-use engine::{Clock, Database, Engine, Entropy};
+use engine::{Clock, Database, Engine, Entropy, Files, FilesError};
 use thiserror::Error;
 
 /// Why a command did not do its work: one sentence with the remedy.
@@ -17,6 +17,9 @@ pub enum CommandError {
     /// The database can't be opened or migrated.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] engine::StoreError),
+    /// The folder of files can't be used.
+    #[error("the data folder cannot be used: {0}")]
+    Files(#[from] FilesError),
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -36,7 +39,8 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let db = Database::open(&settings.database()).await?;
-    Ok(Engine::open(db, Clock::System, Entropy::System, settings.demo).await?)
+    let files = Files::local(&settings.data.join("files"))?;
+    Ok(Engine::open(db, files, Clock::System, Entropy::System, settings.demo).await?)
 }
 
 async fn migrate(settings: &Settings) -> Result<(), CommandError> {

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::Role;
 use engine::identity::sign_in;
-use engine::{Clock, Ctx, Database, Engine, Entropy};
+use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
 use leptos::config::LeptosOptions;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -22,7 +22,8 @@ use tower::ServiceExt;
 async fn every_function_answers_every_role_as_the_registry_says() {
     let folder = std::env::temp_dir().join(format!("irs-matrix-{}", std::process::id()));
     let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
-    let engine = Engine::open(db, Clock::System, Entropy::System, true).await.unwrap();
+    let files = Files::local(&folder.join("files")).unwrap();
+    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
     let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
     let people = sign_in::demo_people(&engine).await.unwrap();
     let mut matrix = String::from("function");

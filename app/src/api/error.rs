@@ -1,5 +1,6 @@
 //! The one error that crosses the wire.
 
+use domain::fields::FieldErrors;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,15 @@ pub enum ApiError {
     /// The rules refuse; the sentence is the rules' own.
     #[error("{0}")]
     Refused(String),
+    /// The form has errors.
+    #[error("请按提示修改后再提交。")]
+    Invalid(FieldErrors),
+    /// A file is not what its field takes.
+    #[error("{0}")]
+    InvalidFile(String),
+    /// More than is taken.
+    #[error("内容太多，没有保存。请缩短后再试。")]
+    TooLarge,
     /// Account or password.
     #[error("账号或密码不正确。请检查大小写后重新输入。")]
     WrongCredentials,
@@ -69,11 +79,14 @@ impl From<engine::Error> for ApiError {
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
             Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(refusal.sentence())),
+            Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Invalid(errors)),
+            Error::InvalidFile(sentence) => (StatusCode::UNPROCESSABLE_ENTITY, Self::InvalidFile(sentence)),
+            Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Self::TooLarge),
             Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
-            Error::OtherInstallation { .. } | Error::Store(_) => {
+            Error::OtherInstallation { .. } | Error::Store(_) | Error::Files(_) => {
                 let request_id =
                     super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
                 tracing::error!(error = %error, request.id = request_id, "a request failed");

@@ -93,3 +93,29 @@ pub struct VersionRow {
     /// It is live now.
     pub live: bool,
 }
+
+/// One page of 服务侧名称列表 or 治理侧名称列表.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationPage {
+    /// Newest first.
+    pub rows: Vec<PublicationRow>,
+    /// For the tabs: how many the person has in each state, whatever else is filtered.
+    pub counts: Vec<(State, i64)>,
+    /// How many the filter has.
+    pub total: i64,
+    /// There are more than `total`: counting stopped.
+    pub total_is_capped: bool,
+    /// The key above which the previous page ends, if there is one.
+    pub newer: Option<i64>,
+    /// The key below which the next page begins, if there is one.
+    pub older: Option<i64>,
+}
+
+/// A registration form that was not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// As typed.
+    pub body: crate::fields::Registration,
+    /// When it was saved.
+    pub saved_at: UtcMillis,
+}

@@ -45,6 +45,13 @@ pub(crate) async fn count_administered_by(conn: &mut Conn, person: PersonId, pat
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(person.0).bind(pattern).fetch_one(c).await?))
 }
 
+/// Whether the person administers the system.
+pub(crate) async fn is_administered_by(conn: &mut Conn, system: Uuid, person: PersonId) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM application_system_administrator WHERE system_id = $1 AND person_id = $2";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(system).bind(person.0).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
 /// Writes a new one, last in the order of creation.
 pub(crate) async fn insert(
     conn: &mut Conn,

@@ -59,6 +59,11 @@ pub(crate) use on;
 const AUDIT_LOCK: i64 = 0x6175_6469;
 
 impl Conn {
+    /// Which of two texts of a statement is meant.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Self::PostgresReader(_) | Self::PostgresWriter(_))
+    }
+
     /// Until the transaction ends nobody else appends to the audit log: its numbers are the order of commits, and its chain does
     /// not fork. SQLite's one writer has that by itself.
     pub(crate) async fn lock_for_audit(&mut self) -> StoreResult<()> {

@@ -4,11 +4,16 @@
 
 pub(crate) mod application_system;
 pub(crate) mod audit_event;
+pub(crate) mod command_answer;
 mod db;
 pub(crate) mod department;
+pub(crate) mod draft;
 mod error;
+mod grams;
 pub(crate) mod installation;
 pub(crate) mod person;
+pub(crate) mod publication;
+pub(crate) mod publication_list;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;
 mod writer;

@@ -1,0 +1,95 @@
+//! 服务侧名称列表 and 治理侧名称列表 (screens.md, List page).
+
+use super::{ENV, facts_of};
+use crate::Engine;
+use crate::ctx::{Ctx, SignedIn};
+use crate::error::Result;
+use crate::store::StoreResult;
+use crate::store::publication::{self, PublicationRow as StoredRow};
+use crate::store::publication_list::{self, Filter, Part};
+use domain::query::{From, PublicationQuery};
+use domain::turn::whose_turn;
+use domain::view::publication::{PublicationPage, PublicationRow};
+use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, UtcMillis, actions, text};
+
+/// Counts with a keyword or filter stop here ("999+").
+const COUNT_MOST: i64 = 1_000;
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A page of the list: staff see what they administer.
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
+pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQuery) -> Result<PublicationPage> {
+    let person = ctx.with_role(&[Role::Staff])?;
+    let filter = filter_of(ctx, person, side, query);
+    let size = i64::from(query.size);
+    let mut conn = engine.db().reader().await?;
+    let (part, upwards) = match query.from {
+        From::Start => (Part::First, false),
+        From::Before(key) => (Part::Before(key), false),
+        From::After(key) => (Part::After(key), true),
+    };
+    let mut rows = publication_list::rows(&mut conn, &filter, part, size + 1).await?;
+    let more = rows.len() > usize::from(query.size);
+    rows.truncate(usize::from(query.size));
+    if upwards {
+        rows.reverse();
+    }
+    let counts = publication::counts(&mut conn, person.person.0, side).await?;
+    let total = if query.is_filtered() || query.system.is_some() {
+        publication_list::count(&mut conn, &filter, COUNT_MOST).await?
+    } else {
+        counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum()
+    };
+    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), !upwards && more || upwards);
+    let newer = rows.first().filter(|_| above).map(|row| row.key);
+    let older = rows.last().filter(|_| below).map(|row| row.key);
+    let rows = rows.iter().map(|row| view_of(row, person)).collect::<StoreResult<Vec<_>>>()?;
+    Ok(PublicationPage {
+        rows,
+        counts,
+        total,
+        total_is_capped: total >= COUNT_MOST && query.is_filtered(),
+        newer,
+        older,
+    })
+}
+
+fn filter_of(ctx: &Ctx, person: &SignedIn, side: Side, query: &PublicationQuery) -> Filter {
+    let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
+    Filter {
+        side,
+        administrator: Some(person.person),
+        system: query.system,
+        state: query.state,
+        keyword: Some(keyword).filter(|text| !text.is_empty()),
+        channel: query.channel.map(|channel| ChannelSet::of(&[channel]).bits()),
+        region: query.region.map(domain::RegionCode::code),
+        updated_from: query.days.map(|days| ctx.now.0 - i64::from(days) * DAY_MS),
+    }
+}
+
+fn view_of(row: &StoredRow, person: &SignedIn) -> StoreResult<PublicationRow> {
+    let facts = facts_of(row)?;
+    let relation = Relation { administers: true, ..Relation::default() };
+    let actor = Actor { person: person.person, roles: person.roles, relation };
+    Ok(PublicationRow {
+        id: PublicationId(row.id),
+        version: row.version,
+        service_id: text::service_id(u32::try_from(row.key).unwrap_or(u32::MAX)),
+        name: row.name.clone(),
+        icon: row.icon.clone(),
+        channels: facts.channels,
+        kind: facts.kind,
+        state: row.state()?,
+        rollout: None,
+        turn: whose_turn(&facts),
+        turn_since: UtcMillis(row.turn_since),
+        order: None,
+        updated_at: UtcMillis(row.updated_at),
+        menu: actions(&facts, &actor),
+    })
+}

@@ -1,0 +1,152 @@
+//! 注册服务侧名称 / 注册治理侧名称, and its draft (lifecycle.md, Registration fields).
+
+use super::ENV;
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::icon;
+use crate::store::publication::{self, NewPublication};
+use crate::store::{StoreError, application_system, command_answer, draft as drafts};
+use domain::command::publication::Register;
+use domain::command::{Checked, Command};
+use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, validate};
+use domain::text::service_id;
+use domain::view::publication::Draft;
+use domain::{Actor, Facts, PublicationId, Relation, Role, Side, UtcMillis, decide};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Longest draft, in bytes of JSON. A form with all fields at their limits has less than a tenth.
+const LONGEST_DRAFT: usize = 262_144;
+
+/// What the person is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The new publication.
+    pub id: PublicationId,
+    /// Its 服务ID.
+    pub service_id: String,
+}
+
+/// Registers. Twice the same form (by its key) gives the first answer.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`] (an application system out of reach), [`Error::Invalid`] with every error at once; the
+/// store fails.
+pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<Registered> {
+    let person = ctx.with_role(&[Role::Staff])?.clone();
+    if let Some(answer) = first_answer(engine, ctx, command.key).await? {
+        return Ok(answer);
+    }
+    let registration = checked(engine, &command).await?;
+    let system = registration.system.map(|system| system.0).ok_or(Error::NotFound)?;
+    let administers =
+        application_system::is_administered_by(&mut engine.db().reader().await?, system, person.person).await?;
+    if !administers {
+        return Err(Error::NotFound);
+    }
+    let shape = registration.shape;
+    let facts = Facts::unregistered(shape.side, shape.channels, shape.kind, shape.hosted);
+    let relation = Relation { administers, ..Relation::default() };
+    let actor = Actor { person: person.person, roles: person.roles, relation };
+    let decision = decide(&facts, &actor, &Command::Register { form: Checked::valid(0) })?;
+    let new =
+        NewPublication { id: engine.entropy().id(ctx.now), system, state: decision.to, registration, now: ctx.now };
+    write(engine, ctx, new, command.key, decision.audit).await
+}
+
+/// The form's draft, if there is one.
+///
+/// # Errors
+/// [`Error::Forbidden`]; the store fails.
+pub async fn draft(engine: &Engine, ctx: &Ctx, side: Side) -> Result<Option<Draft>> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let kept = drafts::of(&mut engine.db().reader().await?, person, form_name(side)).await?;
+    // A draft of an older form that can't be read any more is none.
+    Ok(kept.and_then(|(body, at)| Some(Draft { body: serde_json::from_str(&body).ok()?, saved_at: UtcMillis(at) })))
+}
+
+/// Keeps what was typed so far; answers when.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::TooLarge`]; the store fails.
+pub async fn save_draft(engine: &Engine, ctx: &Ctx, side: Side, body: &Registration) -> Result<UtcMillis> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
+    if body.len() > LONGEST_DRAFT {
+        return Err(Error::TooLarge);
+    }
+    let save = engine.db().write((person, body, ctx.now), move |conn, s| {
+        Box::pin(async move { drafts::save(conn, s.0, form_name(side), &s.1, s.2).await })
+    });
+    save.await?;
+    Ok(ctx.now)
+}
+
+/// Every error of the form, and those that only the server knows.
+async fn checked(engine: &Engine, command: &Register) -> Result<ValidRegistration> {
+    let mut errors = FieldErrors::new();
+    let checked = validate(&command.draft, Form::New { side: command.side }, &ENV);
+    if let Ok(registration) = &checked
+        && !icon::is_kept(engine, &registration.icon).await?
+    {
+        errors.add(FieldId::Icon, "图标没有上传成功，请重新选择");
+    }
+    match checked {
+        Ok(registration) if errors.is_empty() => Ok(registration),
+        Ok(_) => Err(Error::Invalid(errors)),
+        Err(errors) => Err(Error::Invalid(errors)),
+    }
+}
+
+async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, action: &'static str) -> Result<Registered> {
+    let person = ctx.person()?.person;
+    let written = engine.db().write((ctx.clone(), new), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, new) = &*s;
+            let number = publication::insert(conn, new).await?;
+            let service_id = service_id(u32::try_from(number).unwrap_or(u32::MAX));
+            let answer = Registered { id: PublicationId(new.id), service_id };
+            command_answer::insert(conn, key, person, &json!(answer).to_string(), ctx.now).await?;
+            drafts::delete(conn, person, form_name(new.registration.shape.side)).await?;
+            let detail =
+                json!({ "service_id": answer.service_id, "name": new.registration.name, "state": new.state.id() });
+            let event = Event { detail, ..Event::done(action, "publication", new.id.to_string()) };
+            audit::append(conn, ctx, &event).await?;
+            Ok(answer)
+        })
+    });
+    match written.await {
+        Ok(answer) => Ok(answer),
+        Err(StoreError::Unique(name)) if name == "publication_side_name_key_key" => {
+            // It may be our own first sending that has the name.
+            match first_answer(engine, ctx, key).await? {
+                Some(answer) => Ok(answer),
+                None => Err(Error::Invalid(name_taken())),
+            }
+        }
+        Err(StoreError::Unique(_)) => first_answer(engine, ctx, key).await?.ok_or(Error::Conflict),
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn first_answer(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<Registered>> {
+    let answer = command_answer::of(&mut engine.db().reader().await?, key, ctx.person()?.person).await?;
+    Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+fn name_taken() -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    errors.add(FieldId::Name, NAME_TAKEN);
+    errors
+}
+
+/// Names the draft: one a person and side.
+fn form_name(side: Side) -> &'static str {
+    match side {
+        Side::Service => "register_service",
+        Side::Governance => "register_governance",
+    }
+}

@@ -1,0 +1,147 @@
+//! 发布: the row, its contacts, its sites, its grams, its counts.
+
+use super::{Conn, StoreError, StoreResult, grams, on};
+use domain::fields::ValidRegistration;
+use domain::{PublicationType, Side, State, UtcMillis};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// One publication as it is stored.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct PublicationRow {
+    /// In order of creation; the number of the 服务ID.
+    pub(crate) key: i64,
+    pub(crate) id: Uuid,
+    /// The aggregate's version.
+    pub(crate) version: i64,
+    pub(crate) side: String,
+    pub(crate) kind: String,
+    pub(crate) channels: i64,
+    pub(crate) hosted: bool,
+    pub(crate) linked: bool,
+    pub(crate) state: String,
+    pub(crate) name: String,
+    pub(crate) icon: String,
+    pub(crate) republished: bool,
+    pub(crate) configuring_from: Option<String>,
+    pub(crate) turn_since: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// What a registration writes.
+#[derive(Debug, Clone)]
+pub(crate) struct NewPublication {
+    pub(crate) id: Uuid,
+    pub(crate) system: Uuid,
+    pub(crate) state: State,
+    pub(crate) registration: ValidRegistration,
+    pub(crate) now: UtcMillis,
+}
+
+impl PublicationRow {
+    /// # Errors
+    /// The row has a word that no enumeration knows.
+    pub(crate) fn side(&self) -> StoreResult<Side> {
+        Side::from_id(&self.side).ok_or_else(|| unreadable("publication.side", &self.side))
+    }
+
+    /// # Errors
+    /// See [`Self::side`].
+    pub(crate) fn kind(&self) -> StoreResult<PublicationType> {
+        PublicationType::from_id(&self.kind).ok_or_else(|| unreadable("publication.kind", &self.kind))
+    }
+
+    /// # Errors
+    /// See [`Self::side`].
+    pub(crate) fn state(&self) -> StoreResult<State> {
+        State::from_id(&self.state).ok_or_else(|| unreadable("publication.state", &self.state))
+    }
+}
+
+fn unreadable(what: &'static str, value: &str) -> StoreError {
+    StoreError::Unreadable { what, value: value.to_owned() }
+}
+
+/// Writes a new publication whole, and returns its key. Names are unique within their side (`publication_side_name_key_key`).
+pub(crate) async fn insert(conn: &mut Conn, new: &NewPublication) -> StoreResult<i64> {
+    let key = insert_row(conn, new).await?;
+    for contact in &new.registration.contacts {
+        insert_contact(conn, new.id, &contact.phone, &contact.name).await?;
+    }
+    for region in &new.registration.scope {
+        insert_site(conn, key, i64::from(region.code())).await?;
+    }
+    index_name(conn, key, &new.registration.name_key()).await?;
+    count(conn, new.system, new.registration.shape.side, new.state, 1).await?;
+    Ok(key)
+}
+
+async fn insert_row(conn: &mut Conn, new: &NewPublication) -> StoreResult<i64> {
+    const SQL: &str =
+        "INSERT INTO publication (id, version, side, kind, channels, hosted, linked, system_id, state, name,
+            name_key, icon, registration, round_after, republished, turn_since, created_at, updated_at)
+        VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, FALSE, $13, $13, $13) RETURNING key";
+    let registration = &new.registration;
+    let shape = registration.shape;
+    let json = serde_json::to_string(registration).map_err(|e| unreadable("registration", &e.to_string()))?;
+    on!(conn, c => Ok(sqlx::query_scalar(SQL)
+        .bind(new.id)
+        .bind(shape.side.id())
+        .bind(shape.kind.id())
+        .bind(i64::from(shape.channels.bits()))
+        .bind(shape.hosted)
+        .bind(shape.linked)
+        .bind(new.system)
+        .bind(new.state.id())
+        .bind(&registration.name)
+        .bind(registration.name_key())
+        .bind(&registration.icon)
+        .bind(json)
+        .bind(new.now.0)
+        .fetch_one(c)
+        .await?))
+}
+
+async fn insert_contact(conn: &mut Conn, publication: Uuid, mobile: &str, name: &str) -> StoreResult<()> {
+    const SQL: &str =
+        "INSERT INTO publication_contact (publication_id, mobile, name, suspended) VALUES ($1, $2, $3, FALSE)";
+    on!(conn, c => sqlx::query(SQL).bind(publication).bind(mobile).bind(name).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+async fn insert_site(conn: &mut Conn, key: i64, region: i64) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO publication_site (publication_key, region) VALUES ($1, $2)";
+    on!(conn, c => sqlx::query(SQL).bind(key).bind(region).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Puts a new name into the keyword index.
+async fn index_name(conn: &mut Conn, key: i64, name_key: &str) -> StoreResult<()> {
+    const SQLITE: &str = "INSERT INTO publication_gram (rowid, grams) VALUES ($1, $2)";
+    const POSTGRES: &str = "UPDATE publication SET grams = STRING_TO_ARRAY($2, ' ') WHERE key = $1";
+    let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
+    let grams = grams::of_name(name_key).into_iter().collect::<Vec<_>>().join(" ");
+    on!(conn, c => sqlx::query(sql).bind(key).bind(grams).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Adds to the kept count of a system, a side and a state.
+pub(crate) async fn count(conn: &mut Conn, system: Uuid, side: Side, state: State, by: i64) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO publication_count (system_id, side, state, n) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (system_id, side, state) DO UPDATE SET n = publication_count.n + $4";
+    on!(conn, c => sqlx::query(SQL).bind(system).bind(side.id()).bind(state.id()).bind(by).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The kept counts of what the person administers, by state.
+pub(crate) async fn counts(conn: &mut Conn, person: Uuid, side: Side) -> StoreResult<Vec<(State, i64)>> {
+    const SQL: &str = "SELECT c.state, CAST(SUM(c.n) AS BIGINT) AS n FROM publication_count AS c
+        JOIN application_system_administrator AS a ON a.system_id = c.system_id
+        WHERE a.person_id = $1 AND c.side = $2 GROUP BY c.state";
+    let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(person).bind(side.id()).fetch_all(c).await)?;
+    let known = |(id, n): (String, i64)| {
+        let state = State::from_id(&id).ok_or_else(|| unreadable("publication_count.state", &id))?;
+        Ok((state, n))
+    };
+    rows.into_iter().map(known).collect()
+}

@@ -1,0 +1,163 @@
+//! The lists of publications: the one place where a statement is joined at run time, from the constants of this file; values are
+//! always bound.
+//!
+//! Newest first, by keyset. The cost follows the page: a keyword is found by its grams, and what the grams allow is checked on the row.
+
+use super::publication::PublicationRow;
+use super::{Conn, StoreResult, grams, on};
+use domain::{PersonId, Side, State};
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// What is listed.
+#[derive(Debug, Clone)]
+pub(crate) struct Filter {
+    pub(crate) side: Side,
+    /// Only those of systems that this person administers; all, without.
+    pub(crate) administrator: Option<PersonId>,
+    pub(crate) system: Option<Uuid>,
+    pub(crate) state: Option<State>,
+    /// In lower case.
+    pub(crate) keyword: Option<String>,
+    /// One bit.
+    pub(crate) channel: Option<u8>,
+    /// A site among 适用范围.
+    pub(crate) region: Option<u32>,
+    /// UTC milliseconds.
+    pub(crate) updated_from: Option<i64>,
+}
+
+/// Which part of the list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    /// From the newest on.
+    First,
+    /// After this key, downwards.
+    Before(i64),
+    /// Above this key: nearest first.
+    After(i64),
+}
+
+const COLUMNS: &str = "SELECT p.key, p.id, p.version, p.side, p.kind, p.channels, p.hosted, p.linked, p.state, p.name,
+    p.icon, p.republished, p.configuring_from, p.turn_since, p.updated_at FROM ";
+
+/// A value on its way to a placeholder.
+enum Value {
+    Number(i64),
+    Text(String),
+    Id(Uuid),
+}
+
+/// A statement being joined.
+struct Statement {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Statement {
+    fn starting(text: &str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    /// Adds a constant; each `?` in it becomes the next placeholder, for one of `values`.
+    fn add(&mut self, text: &'static str, values: Vec<Value>) {
+        let mut pieces = text.split('?');
+        self.text.push_str(pieces.next().unwrap_or_default());
+        for (value, piece) in values.into_iter().zip(pieces) {
+            self.values.push(value);
+            self.text.push_str(&format!("${}{piece}", self.values.len()));
+        }
+    }
+}
+
+/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
+pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<PublicationRow>> {
+    let Some(mut statement) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
+    match part {
+        Part::First => statement.add(" ORDER BY p.key DESC LIMIT ?", vec![Value::Number(limit)]),
+        Part::Before(key) => {
+            let values = vec![Value::Number(key), Value::Number(limit)];
+            statement.add(" AND p.key < ? ORDER BY p.key DESC LIMIT ?", values);
+        }
+        Part::After(key) => {
+            let values = vec![Value::Number(key), Value::Number(limit)];
+            statement.add(" AND p.key > ? ORDER BY p.key ASC LIMIT ?", values);
+        }
+    }
+    on!(conn, c => {
+        let mut query = sqlx::query_as(AssertSqlSafe(statement.text));
+        for value in statement.values {
+            query = match value {
+                Value::Number(number) => query.bind(number),
+                Value::Text(text) => query.bind(text),
+                Value::Id(id) => query.bind(id),
+            };
+        }
+        Ok(query.fetch_all(c).await?)
+    })
+}
+
+/// How many rows the filter has, counted up to `most`.
+pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<i64> {
+    let Some(mut statement) = filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, conn.is_postgres()) else {
+        return Ok(0);
+    };
+    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
+    on!(conn, c => {
+        let mut query = sqlx::query_scalar(AssertSqlSafe(statement.text));
+        for value in statement.values {
+            query = match value {
+                Value::Number(number) => query.bind(number),
+                Value::Text(text) => query.bind(text),
+                Value::Id(id) => query.bind(id),
+            };
+        }
+        Ok(query.fetch_one(c).await?)
+    })
+}
+
+/// The statement up to its order; `None` where no name can have the keyword.
+fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
+    let mut statement = Statement::starting(head);
+    match &filter.keyword {
+        None => statement.add("publication AS p WHERE TRUE", Vec::new()),
+        Some(keyword) if !grams::is_searchable(keyword) => return None,
+        Some(keyword) if postgres => {
+            let grams = grams::of_keyword(keyword).into_iter().collect::<Vec<_>>().join(" ");
+            statement.add("publication AS p WHERE p.grams @> STRING_TO_ARRAY(?, ' ')", vec![Value::Text(grams)]);
+            statement.add(" AND STRPOS(p.name_key, ?) > 0", vec![Value::Text(keyword.clone())]);
+        }
+        Some(keyword) => {
+            // Every gram is a word of its own, quoted: nothing in it is an operator.
+            let grams: Vec<String> = grams::of_keyword(keyword).into_iter().map(|gram| format!("\"{gram}\"")).collect();
+            let from =
+                "publication_gram AS g CROSS JOIN publication AS p ON p.key = g.rowid WHERE publication_gram MATCH ?";
+            statement.add(from, vec![Value::Text(grams.join(" "))]);
+            statement.add(" AND INSTR(p.name_key, ?) > 0", vec![Value::Text(keyword.clone())]);
+        }
+    }
+    statement.add(" AND p.side = ?", vec![Value::Text(filter.side.id().to_owned())]);
+    if let Some(person) = filter.administrator {
+        const REACH: &str = " AND EXISTS (SELECT 1 FROM application_system_administrator AS a
+            WHERE a.person_id = ? AND a.system_id = p.system_id)";
+        statement.add(REACH, vec![Value::Id(person.0)]);
+    }
+    if let Some(system) = filter.system {
+        statement.add(" AND p.system_id = ?", vec![Value::Id(system)]);
+    }
+    if let Some(state) = filter.state {
+        statement.add(" AND p.state = ?", vec![Value::Text(state.id().to_owned())]);
+    }
+    if let Some(channel) = filter.channel {
+        statement.add(" AND (p.channels & ?) <> 0", vec![Value::Number(i64::from(channel))]);
+    }
+    if let Some(region) = filter.region {
+        const SITE: &str =
+            " AND EXISTS (SELECT 1 FROM publication_site AS s WHERE s.publication_key = p.key AND s.region = ?)";
+        statement.add(SITE, vec![Value::Number(i64::from(region))]);
+    }
+    if let Some(from) = filter.updated_from {
+        statement.add(" AND p.updated_at >= ?", vec![Value::Number(from)]);
+    }
+    Some(statement)
+}

@@ -44,7 +44,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     } else {
         counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum()
     };
-    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), !upwards && more || upwards);
+    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
     let newer = rows.first().filter(|_| above).map(|row| row.key);
     let older = rows.last().filter(|_| below).map(|row| row.key);
     let rows = rows.iter().map(|row| view_of(row, person)).collect::<StoreResult<Vec<_>>>()?;

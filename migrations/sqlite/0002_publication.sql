@@ -35,6 +35,7 @@ CREATE TABLE publication (
 
 CREATE UNIQUE INDEX publication_side_name_key_key ON publication (side, name_key);
 CREATE INDEX publication_system_id_idx ON publication (system_id, side, state, key);
+CREATE INDEX publication_side_key_idx ON publication (side, key);
 CREATE INDEX publication_side_state_idx ON publication (side, state, key);
 
 -- 开发商联系方式: who may work on it, by mobile number.

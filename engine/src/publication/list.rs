@@ -6,7 +6,7 @@ use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
 use crate::store::StoreResult;
 use crate::store::publication::{self, PublicationRow as StoredRow};
-use crate::store::publication_list::{self, Filter, Part};
+use crate::store::publication_list::{self, Filter, Part, Reach};
 use domain::query::{From, PublicationQuery};
 use domain::turn::whose_turn;
 use domain::view::publication::{PublicationPage, PublicationRow};
@@ -14,6 +14,9 @@ use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, UtcMillis, 
 
 /// Counts with a keyword or filter stop here ("999+").
 const COUNT_MOST: i64 = 1_000;
+
+/// A person with so many publications at most has all of them looked through; the list is walked for who has more.
+const NARROW_MOST: i64 = 2_000;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -24,9 +27,11 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
 pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQuery) -> Result<PublicationPage> {
     let person = ctx.with_role(&[Role::Staff])?;
-    let filter = filter_of(ctx, person, side, query);
     let size = i64::from(query.size);
     let mut conn = engine.db().reader().await?;
+    let counts = publication::counts(&mut conn, person.person.0, side).await?;
+    let theirs: i64 = counts.iter().map(|(_, n)| n).sum();
+    let filter = filter_of(ctx, reach_of(person, theirs), side, query);
     let (part, upwards) = match query.from {
         From::Start => (Part::First, false),
         From::Before(key) => (Part::Before(key), false),
@@ -38,7 +43,6 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     if upwards {
         rows.reverse();
     }
-    let counts = publication::counts(&mut conn, person.person.0, side).await?;
     let total = if query.is_filtered() || query.system.is_some() {
         publication_list::count(&mut conn, &filter, COUNT_MOST).await?
     } else {
@@ -58,11 +62,15 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     })
 }
 
-fn filter_of(ctx: &Ctx, person: &SignedIn, side: Side, query: &PublicationQuery) -> Filter {
+fn reach_of(person: &SignedIn, theirs: i64) -> Reach {
+    if theirs <= NARROW_MOST { Reach::Narrow(person.person) } else { Reach::Wide(person.person) }
+}
+
+fn filter_of(ctx: &Ctx, reach: Reach, side: Side, query: &PublicationQuery) -> Filter {
     let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
     Filter {
         side,
-        administrator: Some(person.person),
+        reach,
         system: query.system,
         state: query.state,
         keyword: Some(keyword).filter(|text| !text.is_empty()),

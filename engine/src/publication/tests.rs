@@ -5,6 +5,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::icon;
 use crate::publication::{draft, list, register, save_draft};
+use crate::store::publication_list::{self, Filter, Part, Reach};
 use crate::world::{World, both};
 use domain::command::publication::Register;
 use domain::fields::{ContactDraft, FieldId, NAME_TAKEN, Registration};
@@ -225,6 +226,44 @@ both! {
         let first = list(&w.engine, &wang, Side::Service, &query).await.unwrap();
         assert_eq!(first.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), down[0]);
         assert_eq!(first.newer, None);
+    }
+
+    async fn both_ways_of_finding_give_the_rows_that_a_plain_look_gives(w: World) {
+        let wang = w.request_of("wangjianguo").await;
+        let (person, letters) = (wang.person().unwrap().person, ["公", "交", "查", "a", "B"]);
+        let mut names: Vec<String> = Vec::new();
+        for n in 0..60_usize {
+            // Five letters in ever other order, and a number, so that no name comes twice.
+            let name: String = (0..5).map(|at| letters[(n / 5_usize.pow(at % 3) + at as usize * n) % 5]).collect();
+            names.push(format!("{name}{n}"));
+            w.registers(&wang, &names[n]).await;
+        }
+        names.reverse();
+        for text in ["公", "交", "a", "公交", "交公", "ab", "公公", "交查a", "b公交查", "9", "公交查ab"] {
+            let plain: Vec<&String> = names.iter().filter(|name| name.to_lowercase().contains(text)).collect();
+            for reach in [Reach::Narrow(person), Reach::Wide(person)] {
+                let filter = Filter {
+                    side: Side::Service,
+                    reach,
+                    system: None,
+                    state: Some(State::Preparing),
+                    keyword: Some(text.to_owned()),
+                    channel: None,
+                    region: None,
+                    updated_from: None,
+                };
+                let mut conn = w.engine.db().reader().await.unwrap();
+                let rows = publication_list::rows(&mut conn, &filter, Part::First, 100).await.unwrap();
+                assert_eq!(rows.iter().map(|row| &row.name).collect::<Vec<_>>(), plain, "{text} by {reach:?}");
+                assert_eq!(publication_list::count(&mut conn, &filter, 100).await.unwrap(), plain.len() as i64);
+                if let [first, second, ..] = rows.as_slice() {
+                    let below = publication_list::rows(&mut conn, &filter, Part::Before(first.key), 1).await.unwrap();
+                    assert_eq!(below[0].key, second.key);
+                    let above = publication_list::rows(&mut conn, &filter, Part::After(second.key), 1).await.unwrap();
+                    assert_eq!(above[0].key, first.key);
+                }
+            }
+        }
     }
 
     async fn icons_are_checked_for_real_and_their_pixels_are_kept(w: World) {

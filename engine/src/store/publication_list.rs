@@ -7,14 +7,14 @@ use super::publication::PublicationRow;
 use super::{Conn, StoreResult, grams, on};
 use domain::{PersonId, Side, State};
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What is listed.
 #[derive(Debug, Clone)]
 pub(crate) struct Filter {
     pub(crate) side: Side,
-    /// Only those of systems that this person administers; all, without.
-    pub(crate) administrator: Option<PersonId>,
+    pub(crate) reach: Reach,
     pub(crate) system: Option<Uuid>,
     pub(crate) state: Option<State>,
     /// In lower case.
@@ -25,6 +25,15 @@ pub(crate) struct Filter {
     pub(crate) region: Option<u32>,
     /// UTC milliseconds.
     pub(crate) updated_from: Option<i64>,
+}
+
+/// Only what a person administers, found in one of two ways.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reach {
+    /// The person has few: take all of theirs, then filter and order them.
+    Narrow(PersonId),
+    /// The person has many: walk the list (or the keyword's rows) in order, and leave out what is not theirs.
+    Wide(PersonId),
 }
 
 /// Which part of the list.
@@ -52,11 +61,13 @@ enum Value {
 struct Statement {
     text: String,
     values: Vec<Value>,
+    /// The grams lead: their order is the list's, and nothing has to be sorted.
+    by_gram: bool,
 }
 
 impl Statement {
     fn starting(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+        Self { text: text.to_owned(), values: Vec::new(), by_gram: false }
     }
 
     /// Adds a constant; each `?` in it becomes the next placeholder, for one of `values`.
@@ -73,16 +84,19 @@ impl Statement {
 /// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<PublicationRow>> {
     let Some(mut statement) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
-    match part {
-        Part::First => statement.add(" ORDER BY p.key DESC LIMIT ?", vec![Value::Number(limit)]),
-        Part::Before(key) => {
-            let values = vec![Value::Number(key), Value::Number(limit)];
-            statement.add(" AND p.key < ? ORDER BY p.key DESC LIMIT ?", values);
-        }
-        Part::After(key) => {
-            let values = vec![Value::Number(key), Value::Number(limit)];
-            statement.add(" AND p.key > ? ORDER BY p.key ASC LIMIT ?", values);
-        }
+    let n = |number| vec![Value::Number(number)];
+    match (part, statement.by_gram) {
+        (Part::First, _) => {}
+        (Part::Before(key), false) => statement.add(" AND p.key < ?", n(key)),
+        (Part::Before(key), true) => statement.add(" AND g.rowid < ?", n(key)),
+        (Part::After(key), false) => statement.add(" AND p.key > ?", n(key)),
+        (Part::After(key), true) => statement.add(" AND g.rowid > ?", n(key)),
+    }
+    match (part, statement.by_gram) {
+        (Part::After(_), false) => statement.add(" ORDER BY p.key ASC LIMIT ?", n(limit)),
+        (Part::After(_), true) => statement.add(" ORDER BY g.rowid ASC LIMIT ?", n(limit)),
+        (_, false) => statement.add(" ORDER BY p.key DESC LIMIT ?", n(limit)),
+        (_, true) => statement.add(" ORDER BY g.rowid DESC LIMIT ?", n(limit)),
     }
     on!(conn, c => {
         let mut query = sqlx::query_as(AssertSqlSafe(statement.text));
@@ -119,28 +133,44 @@ pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreR
 /// The statement up to its order; `None` where no name can have the keyword.
 fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
     let mut statement = Statement::starting(head);
-    match &filter.keyword {
-        None => statement.add("publication AS p WHERE TRUE", Vec::new()),
+    let grams = match &filter.keyword {
         Some(keyword) if !grams::is_searchable(keyword) => return None,
-        Some(keyword) if postgres => {
-            let grams = grams::of_keyword(keyword).into_iter().collect::<Vec<_>>().join(" ");
-            statement.add("publication AS p WHERE p.grams @> STRING_TO_ARRAY(?, ' ')", vec![Value::Text(grams)]);
-            statement.add(" AND STRPOS(p.name_key, ?) > 0", vec![Value::Text(keyword.clone())]);
+        Some(keyword) => grams::of_keyword(keyword),
+        None => BTreeSet::new(),
+    };
+    // SQLite takes CROSS JOIN as the order of the loops.
+    const THEIRS_SQLITE: &str =
+        "application_system_administrator AS a CROSS JOIN publication AS p ON p.system_id = a.system_id
+        WHERE a.person_id = ?";
+    const THEIRS_POSTGRES: &str = "application_system_administrator AS a JOIN publication AS p ON p.system_id = a.system_id WHERE a.person_id = ?";
+    const GRAMS_SQLITE: &str =
+        "publication_gram AS g CROSS JOIN publication AS p ON p.key = g.rowid WHERE publication_gram MATCH ?";
+    const GRAMS_POSTGRES: &str = "publication AS p WHERE p.grams @> STRING_TO_ARRAY(?, ' ')";
+    const IS_THEIRS: &str = " AND EXISTS (SELECT 1 FROM application_system_administrator AS a
+        WHERE a.person_id = ? AND a.system_id = p.system_id)";
+    match filter.reach {
+        Reach::Narrow(person) => {
+            statement.add(if postgres { THEIRS_POSTGRES } else { THEIRS_SQLITE }, vec![Value::Id(person.0)]);
         }
-        Some(keyword) => {
-            // Every gram is a word of its own, quoted: nothing in it is an operator.
-            let grams: Vec<String> = grams::of_keyword(keyword).into_iter().map(|gram| format!("\"{gram}\"")).collect();
-            let from =
-                "publication_gram AS g CROSS JOIN publication AS p ON p.key = g.rowid WHERE publication_gram MATCH ?";
-            statement.add(from, vec![Value::Text(grams.join(" "))]);
-            statement.add(" AND INSTR(p.name_key, ?) > 0", vec![Value::Text(keyword.clone())]);
+        Reach::Wide(person) => {
+            if grams.is_empty() {
+                statement.add("publication AS p WHERE TRUE", Vec::new());
+            } else if postgres {
+                let words = grams.into_iter().collect::<Vec<_>>().join(" ");
+                statement.add(GRAMS_POSTGRES, vec![Value::Text(words)]);
+            } else {
+                // Every gram is a word of its own, quoted: nothing in it is an operator.
+                let words: Vec<String> = grams.into_iter().map(|gram| format!("\"{gram}\"")).collect();
+                statement.add(GRAMS_SQLITE, vec![Value::Text(words.join(" "))]);
+                statement.by_gram = true;
+            }
+            statement.add(IS_THEIRS, vec![Value::Id(person.0)]);
         }
     }
     statement.add(" AND p.side = ?", vec![Value::Text(filter.side.id().to_owned())]);
-    if let Some(person) = filter.administrator {
-        const REACH: &str = " AND EXISTS (SELECT 1 FROM application_system_administrator AS a
-            WHERE a.person_id = ? AND a.system_id = p.system_id)";
-        statement.add(REACH, vec![Value::Id(person.0)]);
+    if let Some(keyword) = &filter.keyword {
+        let contains = if postgres { " AND STRPOS(p.name_key, ?) > 0" } else { " AND INSTR(p.name_key, ?) > 0" };
+        statement.add(contains, vec![Value::Text(keyword.clone())]);
     }
     if let Some(system) = filter.system {
         statement.add(" AND p.system_id = ?", vec![Value::Id(system)]);

@@ -37,7 +37,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, keyword: &str, before: Option<i64>
 /// The pattern of LIKE for what contains the keyword, in lower case; its own wildcards are taken literally.
 fn containing(keyword: &str) -> String {
     let mut pattern = String::from("%");
-    for c in keyword.trim().to_lowercase().chars() {
+    for c in keyword.trim().to_lowercase().chars().filter(|c| !c.is_control()) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

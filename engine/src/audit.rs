@@ -3,11 +3,9 @@
 //! A row's hash is SHA-256 over the hash before it and the row's canonical text (a JSON array of its columns, in order).
 //! Appending is a transaction's last statement (design.md, Data).
 
-use crate::Engine;
 use crate::ctx::Ctx;
-use crate::error::Result;
 use crate::store::audit_event::{self, AuditRow};
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, Database, StoreError, StoreResult};
 use domain::PersonId;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -67,9 +65,9 @@ pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreRe
 /// The number of the first row whose number, link or hash does not fit; `None` when the chain is whole.
 ///
 /// # Errors
-/// The store fails.
-pub async fn verify(engine: &Engine) -> Result<Option<i64>> {
-    Ok(first_broken(&mut engine.db().reader().await?).await?)
+/// The store fails, or has no audit log.
+pub async fn verify(db: &Database) -> Result<Option<i64>, StoreError> {
+    first_broken(&mut db.reader().await?).await
 }
 
 pub(crate) async fn first_broken(conn: &mut Conn) -> StoreResult<Option<i64>> {

@@ -26,6 +26,17 @@ pub(crate) async fn seed(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
+/// The demo's accounts have a password that everybody knows: a server for real use must not open them.
+///
+/// # Errors
+/// [`Error::OtherInstallation`] on a demo's database.
+pub(crate) async fn refuse_demo_database(engine: &Engine) -> Result<()> {
+    match installation::kind(&mut engine.db().reader().await?).await?.as_deref() {
+        Some("demo") => Err(Error::OtherInstallation { found: "demo", remedy: "with --demo" }),
+        _ => Ok(()),
+    }
+}
+
 /// What the seeding needs.
 struct Plan {
     engine: Engine,

@@ -58,6 +58,8 @@ impl Engine {
         let engine = Self { inner: Arc::new(inner) };
         if demo {
             demo::seed(&engine).await?;
+        } else {
+            demo::refuse_demo_database(&engine).await?;
         }
         Ok(engine)
     }

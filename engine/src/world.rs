@@ -75,6 +75,14 @@ impl World {
         Engine::open(db, files, self.clock.clone(), Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000))), demo).await
     }
 
+    /// An engine for real use, on an empty SQLite of its own in this world's folder.
+    pub(crate) async fn empty_engine(&self) -> Engine {
+        let folder = folder(&self.place).join("real");
+        let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.expect("the database opens");
+        let files = Files::local(&folder.join("files")).expect("a folder");
+        Engine::open(db, files, self.clock.clone(), Entropy::System, false).await.expect("the engine opens")
+    }
+
     pub(crate) fn on(&self) -> On {
         self.on
     }

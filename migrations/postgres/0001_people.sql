@@ -29,7 +29,7 @@ CREATE TABLE person (
     password_hash TEXT
 );
 
--- A reviewer's seat names a region; other roles have none ('').
+-- The seat of a reviewer or an operator names a region; other roles have none ('').
 CREATE TABLE person_role (
     person_id UUID NOT NULL REFERENCES person (id),
     role TEXT NOT NULL CHECK (role IN ('staff', 'reviewer', 'operator', 'developer',
@@ -43,6 +43,11 @@ CREATE INDEX person_role_role_idx ON person_role (role, region);
 -- Separated duties (identity.md): an administrator has that one role and no other.
 CREATE FUNCTION person_role_separated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'person_role is given and taken, not changed';
+    END IF;
+    -- Two roles given at once see each other: one waits here.
+    PERFORM 1 FROM person WHERE id = NEW.person_id FOR UPDATE;
     IF EXISTS (
         SELECT 1 FROM person_role AS other
         WHERE other.person_id = NEW.person_id AND other.role <> NEW.role
@@ -54,7 +59,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER person_role_separated BEFORE INSERT ON person_role
+CREATE TRIGGER person_role_separated BEFORE INSERT OR UPDATE ON person_role
 FOR EACH ROW EXECUTE FUNCTION person_role_separated();
 
 CREATE TABLE session (

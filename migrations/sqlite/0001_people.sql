@@ -29,7 +29,7 @@ CREATE TABLE person (
     password_hash TEXT
 ) STRICT;
 
--- A reviewer's seat names a region; other roles have none ('').
+-- The seat of a reviewer or an operator names a region; other roles have none ('').
 CREATE TABLE person_role (
     person_id BLOB NOT NULL REFERENCES person (id),
     role TEXT NOT NULL CHECK (role IN ('staff', 'reviewer', 'operator', 'developer',
@@ -50,6 +50,11 @@ WHEN EXISTS (
 )
 BEGIN
     SELECT RAISE(ABORT, 'person_role_separated');
+END;
+
+CREATE TRIGGER person_role_no_update BEFORE UPDATE ON person_role
+BEGIN
+    SELECT RAISE(ABORT, 'person_role is given and taken, not changed');
 END;
 
 CREATE TABLE session (
@@ -94,6 +99,13 @@ CREATE TABLE audit_event (
 CREATE INDEX audit_event_object_idx ON audit_event (object_kind, object_id, seq);
 
 CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
+BEGIN
+    SELECT RAISE(ABORT, 'audit_event is append-only');
+END;
+
+-- REPLACE would delete without asking the trigger below.
+CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event
+WHEN EXISTS (SELECT 1 FROM audit_event WHERE seq = NEW.seq)
 BEGIN
     SELECT RAISE(ABORT, 'audit_event is append-only');
 END;

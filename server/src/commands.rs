@@ -50,9 +50,9 @@ async fn migrate(settings: &Settings) -> Result<(), CommandError> {
 }
 
 async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
-    let engine = open(settings).await?;
-    let broken = engine::audit::verify(&engine).await?;
-    engine.close().await;
+    let db = Database::open_as_it_is(&settings.database()).await?;
+    let broken = engine::audit::verify(&db).await?;
+    db.close().await;
     match broken {
         Some(row) => Err(CommandError::AuditBroken(row)),
         None => {

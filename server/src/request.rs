@@ -3,10 +3,10 @@
 use crate::router::REQUEST_ID;
 use app::api::context::SESSION_COOKIE;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use engine::identity::session;
 use engine::{Ctx, Engine};
 use std::net::SocketAddr;
@@ -15,17 +15,21 @@ use std::sync::Arc;
 /// Puts a [`Ctx`] into the request's extensions. A session that can't be read counts as none; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let now = engine.now();
-    let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().into();
+    let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let signed_in = match session_token(request.headers()) {
         None => None,
-        Some(token) => session::resolve(&engine, token, now).await.unwrap_or_else(|error| {
-            tracing::error!(error = %error, "the session could not be read");
-            None
-        }),
+        Some(token) => match session::resolve(&engine, token, now).await {
+            Ok(who) => who,
+            // Not the same as nobody: who is told to sign in again may lose what they typed.
+            Err(error) => {
+                tracing::error!(error = %error, request.id = request_id, "the session could not be read");
+                return (StatusCode::SERVICE_UNAVAILABLE, "服务器暂时读不到登录状态，请稍后再试。").into_response();
+            }
+        },
     };
     let address: Arc<str> = address.unwrap_or_default().into();
-    request.extensions_mut().insert(Ctx { now, request_id, address, signed_in });
+    request.extensions_mut().insert(Ctx { now, request_id: request_id.into(), address, signed_in });
     next.run(request).await
 }
 

@@ -7,12 +7,14 @@ use app::shell::shell;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_request};
+use axum::response::Response;
 use axum::routing::get;
 use engine::Engine;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -20,6 +22,9 @@ use tower_http::trace::TraceLayer;
 
 /// The name under which a request id comes and goes.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The body of a request has so many bytes at most. Uploads have a route of their own.
+const BODY_MOST: usize = 1024 * 1024;
 
 /// The whole server.
 pub fn router(options: LeptosOptions, engine: Engine) -> Router {
@@ -41,17 +46,20 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
     let with_context = Router::new()
         .leptos_routes_with_context(&options, pages, context, document)
         .fallback_service(root_files.fallback(get(otherwise)))
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine, request::with_context));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
         .merge(with_context)
+        .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(map_request(without_request_id))
         .with_state(options)
 }
 
@@ -59,9 +67,17 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
 fn built_files(options: &LeptosOptions) -> Router {
     let folder = format!("{}/{}", options.site_root, options.site_pkg_dir);
     let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    Router::new()
-        .fallback_service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, for_ever))
+    Router::new().fallback_service(ServeDir::new(folder).precompressed_br().precompressed_gzip()).layer(
+        SetResponseHeaderLayer::overriding(CACHE_CONTROL, move |answer: &Response| {
+            answer.status().is_success().then(|| for_ever.clone())
+        }),
+    )
+}
+
+/// Ids are ours: a stranger's must not enter the log.
+async fn without_request_id<B>(mut request: Request<B>) -> Request<B> {
+    request.headers_mut().remove(&REQUEST_ID);
+    request
 }
 
 fn request_span<B>(request: &Request<B>) -> tracing::Span {

@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 /// How often sessions that are over are removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
+/// What runs has so long to finish after the stop was asked for.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
+
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
 #[derive(Debug, Error)]
 pub enum ServeError {
@@ -53,7 +56,16 @@ pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), Serve
     greet(&engine, address).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_asked()).await?;
+    let (asked, was_asked) = tokio::sync::oneshot::channel();
+    let stop = async {
+        stop_asked().await;
+        let _ = asked.send(());
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+    tokio::select! {
+        ended = serving.into_future() => ended?,
+        () = deadline(was_asked) => tracing::warn!("some connections did not end in time and were cut off"),
+    }
     sweeper.abort();
     engine.close().await;
     tracing::info!("stopped");
@@ -73,6 +85,17 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
     println!("http://{host}:{}", address.port());
     Ok(())
+}
+
+/// Passes when what runs had its time to finish after the stop, or when a second Ctrl-C comes.
+async fn deadline(was_asked: tokio::sync::oneshot::Receiver<()>) {
+    if was_asked.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(STOP_WITHIN) => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
 }
 
 async fn sweep(engine: Engine) {

@@ -43,6 +43,6 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("session/demo_people",     Access::Open,                  ""),
     post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
     post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
-    post("session/sign_out",       Access::SignedIn,              ""),
+    post("session/sign_out",       Access::Open,                  ""),
     get("system/about",            Access::Open,                  ""),
 ];

@@ -78,7 +78,11 @@ pub async fn session_sign_in_demo(
 pub async fn session_sign_out() -> Result<String, ApiError> {
     use super::context;
     let (engine, ctx) = context::request()?;
-    engine::identity::session::end(&engine, &ctx).await?;
+    match engine::identity::session::end(&engine, &ctx).await {
+        // The session was over already: that is what was asked for.
+        Ok(()) | Err(engine::Error::NotSignedIn) => {}
+        Err(error) => return Err(error.into()),
+    }
     context::clear_session();
     context::send_on("/login");
     Ok("/login".to_owned())
@@ -87,15 +91,20 @@ pub async fn session_sign_out() -> Result<String, ApiError> {
 /// A page of ours, never another site; and sends a plain form there.
 #[cfg(feature = "ssr")]
 fn go_on(next: &str) -> String {
-    let path = own_path(next).to_owned();
+    let path = own_path(next);
     super::context::send_on(&path);
     path
 }
 
-/// The path, if it is one of this site; else the first page.
-pub fn own_path(next: &str) -> &str {
+/// The path, if it is one of this site; else the first page. Only ASCII, as a header wants it.
+pub fn own_path(next: &str) -> String {
     let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if inside && next.chars().all(|c| !c.is_control()) { next } else { "/" }
+    if inside && next.chars().all(|c| !c.is_control()) { ascii(next) } else { "/".to_owned() }
+}
+
+fn ascii(path: &str) -> String {
+    let escape = |byte: u8| if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    path.bytes().map(escape).collect()
 }
 
 /// What the sign-in page finds in its address.
@@ -108,6 +117,9 @@ pub struct SignInQuery {
     /// Why it did not work, as a code: a link from elsewhere can't put its words on our page.
     pub problem: String,
 }
+
+/// No wait is longer than an hour; an address that says so is not ours. Milliseconds.
+const LONGEST_WAIT_MS: i64 = 3_600_000;
 
 #[cfg(any(feature = "ssr", test))]
 fn problem_code(error: &ApiError) -> String {
@@ -124,7 +136,10 @@ impl SignInQuery {
         match self.problem.as_str() {
             "credentials" => Some(ApiError::WrongCredentials),
             "busy" => Some(ApiError::Busy),
-            other => other.strip_prefix("wait-")?.parse().ok().map(|wait_ms| ApiError::TooOften { wait_ms }),
+            other => {
+                let wait_ms = other.strip_prefix("wait-")?.parse().ok().filter(|ms| (1..=LONGEST_WAIT_MS).contains(ms));
+                wait_ms.map(|wait_ms| ApiError::TooOften { wait_ms })
+            }
         }
     }
 
@@ -152,6 +167,7 @@ mod tests {
         for path in ["/", "/systems?q=%E5%85%AC", "/a/b#c"] {
             assert_eq!(own_path(path), path);
         }
+        assert_eq!(own_path("/systems?q=公 a"), "/systems?q=%E5%85%AC%20a");
         for elsewhere in
             ["", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/x"]
         {
@@ -171,6 +187,9 @@ mod tests {
         for error in [ApiError::WrongCredentials, ApiError::Busy, ApiError::TooOften { wait_ms: 60_000 }] {
             let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };
             assert_eq!(query.error(), Some(error));
+        }
+        for wait in ["wait-0", "wait--1", "wait-9223372036854775807"] {
+            assert_eq!(SignInQuery { problem: wait.to_owned(), ..SignInQuery::default() }.error(), None, "{wait}");
         }
         let strange = SignInQuery { problem: "请拨打 400".to_owned(), ..SignInQuery::default() };
         assert_eq!(strange.error(), None);

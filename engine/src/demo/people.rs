@@ -50,7 +50,7 @@ const PEOPLE: [Someone; 12] = [
     someone("limin", "李敏", Role::Reviewer).in_seat("330100"),
     someone("zhoutao", "周涛", Role::Reviewer).in_seat("330000"),
     someone("wufang", "吴芳", Role::Reviewer).in_seat("330000"),
-    someone("zhengkai", "郑凯", Role::Operator),
+    someone("zhengkai", "郑凯", Role::Operator).in_seat("330000"),
     someone("fengxue", "冯雪", Role::SystemAdministrator),
     someone("chuqiang", "褚强", Role::SecurityAdministrator),
     someone("weiping", "卫平", Role::Auditor),

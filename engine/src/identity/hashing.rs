@@ -3,22 +3,33 @@
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use std::sync::OnceLock;
-use tokio::sync::Semaphore;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Sign-ins that may wait for a core; more are turned away with a sentence.
 const WAITING: usize = 64;
 
+/// A place in the queue; given back with the work.
+pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
 /// Bounds the work.
 pub(crate) struct Hashing {
-    running: Semaphore,
-    waiting: Semaphore,
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
 
 impl Hashing {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { running: Semaphore::new(cores), waiting: Semaphore::new(cores + WAITING) }
+        Self { running: Arc::new(Semaphore::new(cores)), waiting: Arc::new(Semaphore::new(cores + WAITING)) }
+    }
+
+    /// A place among those who wait for a core.
+    ///
+    /// # Errors
+    /// [`Error::Busy`].
+    pub(crate) fn place(&self) -> Result<Place> {
+        Arc::clone(&self.waiting).try_acquire_owned().map(Place).map_err(|_| Error::Busy)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no, so that time does not tell which
@@ -26,15 +37,13 @@ impl Hashing {
     ///
     /// # Errors
     /// [`Error::Busy`].
-    pub(crate) async fn fits(&self, password: String, hash: Option<String>) -> Result<bool> {
-        let _place = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
-        let _core = self.running.acquire().await.map_err(|_| Error::Busy)?;
+    pub(crate) async fn fits(&self, place: Place, password: String, hash: Option<String>) -> Result<bool> {
         let work = move || {
             let known = hash.is_some();
             let hash = hash.as_deref().unwrap_or_else(|| nobody());
             known & verify(&password, hash)
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+        self.run(place, work).await
     }
 
     /// The hash of a new password, in PHC form.
@@ -42,10 +51,18 @@ impl Hashing {
     /// # Errors
     /// [`Error::Busy`].
     pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        let _place = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
-        let _core = self.running.acquire().await.map_err(|_| Error::Busy)?;
-        let work = move || hash(&password);
-        tokio::task::spawn_blocking(work).await.ok().flatten().ok_or(Error::Busy)
+        self.run(self.place()?, move || hash(&password)).await?.ok_or(Error::Busy)
+    }
+
+    /// The permits go with the work: it runs on when whoever asked has gone.
+    async fn run<T: Send + 'static>(&self, place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let core = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Error::Busy)?;
+        let run = move || {
+            let done = work();
+            drop((core, place));
+            done
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|_| Error::Busy)
     }
 }
 

@@ -9,6 +9,7 @@ use domain::{PersonId, UtcMillis};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// A session ends after so long without a request. Milliseconds.
@@ -21,7 +22,11 @@ pub const WHOLE_MS: i64 = 12 * 60 * 60 * 1000;
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
 
 /// A session is taken from memory for so long: this is how late another process learns that it was ended.
-const CACHED: Duration = Duration::from_secs(5);
+/// Milliseconds.
+const CACHED_MS: i64 = 5_000;
+
+/// Memory is given back after so long without use.
+const FORGOTTEN: Duration = Duration::from_secs(60);
 
 /// Sessions in memory at most.
 const CACHE_SIZE: u64 = 10_000;
@@ -43,12 +48,13 @@ pub(crate) struct SessionCache(Cache<[u8; 32], Known>);
 struct Known {
     who: Arc<SignedIn>,
     created_at: i64,
-    seen_at: i64,
+    seen_at: Arc<AtomicI64>,
+    loaded_at: i64,
 }
 
 impl SessionCache {
     pub(crate) fn new() -> Self {
-        Self(Cache::builder().max_capacity(CACHE_SIZE).time_to_live(CACHED).build())
+        Self(Cache::builder().max_capacity(CACHE_SIZE).time_to_idle(FORGOTTEN).build())
     }
 }
 
@@ -58,31 +64,37 @@ impl SessionCache {
 /// The store fails.
 pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Option<Arc<SignedIn>>> {
     let hash = hash_of(token);
-    let known = match engine.sessions().0.get(&hash) {
+    let fresh = |known: &Known| now.0 - known.loaded_at < CACHED_MS;
+    let known = match engine.sessions().0.get(&hash).filter(fresh) {
         Some(known) => known,
-        None => match load(engine, hash).await? {
-            Some(known) => known,
-            None => return Ok(None),
+        None => match load(engine, hash, now).await? {
+            Some(known) => {
+                engine.sessions().0.insert(hash, known.clone());
+                known
+            }
+            None => {
+                engine.sessions().0.invalidate(&hash);
+                return Ok(None);
+            }
         },
     };
-    if now.0 - known.seen_at >= IDLE_MS || now.0 - known.created_at >= WHOLE_MS {
+    let seen_at = known.seen_at.load(Ordering::Relaxed);
+    if now.0 - seen_at >= IDLE_MS || now.0 - known.created_at >= WHOLE_MS {
         return Ok(None);
     }
-    let seen_at = if now.0 - known.seen_at >= TOUCH_EVERY_MS {
-        engine
-            .db()
-            .write((hash, now), |conn, s| Box::pin(async move { session::touch(conn, &s.0, s.1).await }))
-            .await?;
-        now.0
-    } else {
-        known.seen_at
-    };
-    let who = Arc::clone(&known.who);
-    engine.sessions().0.insert(hash, Known { seen_at, ..known });
-    Ok(Some(who))
+    if now.0 - seen_at >= TOUCH_EVERY_MS {
+        known.seen_at.store(now.0, Ordering::Relaxed);
+        let touch =
+            engine.db().write((hash, now), |conn, s| Box::pin(async move { session::touch(conn, &s.0, s.1).await }));
+        // A note that can't be written is no reason to turn a person away.
+        if let Err(error) = touch.await {
+            tracing::error!(error = %error, "the use of a session could not be noted");
+        }
+    }
+    Ok(Some(known.who))
 }
 
-async fn load(engine: &Engine, hash: [u8; 32]) -> Result<Option<Known>> {
+async fn load(engine: &Engine, hash: [u8; 32], now: UtcMillis) -> Result<Option<Known>> {
     let mut conn = engine.db().reader().await?;
     let Some(row) = session::by_token(&mut conn, &hash).await? else { return Ok(None) };
     if !row.person_active {
@@ -91,7 +103,12 @@ async fn load(engine: &Engine, hash: [u8; 32]) -> Result<Option<Known>> {
     let id = PersonId(row.person_id);
     let roles = person::roles(&mut conn, id).await?;
     let who = Arc::new(SignedIn { person: id, name: row.person_name, roles, session: hash });
-    Ok(Some(Known { who, created_at: row.created_at, seen_at: row.seen_at }))
+    Ok(Some(Known {
+        who,
+        created_at: row.created_at,
+        seen_at: Arc::new(AtomicI64::new(row.seen_at)),
+        loaded_at: now.0,
+    }))
 }
 
 /// Ends the session that asks.
@@ -122,7 +139,8 @@ pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
 /// The store fails.
 pub async fn sweep(engine: &Engine) -> Result<u64> {
     let now = engine.now().0;
-    let (seen, made) = (UtcMillis(now - IDLE_MS), UtcMillis(now - WHOLE_MS));
+    // Use is noted to the minute.
+    let (seen, made) = (UtcMillis(now - IDLE_MS - TOUCH_EVERY_MS), UtcMillis(now - WHOLE_MS));
     let sweep =
         engine.db().write((seen, made), |conn, s| Box::pin(async move { session::delete_stale(conn, s.0, s.1).await }));
     Ok(sweep.await?)

@@ -32,13 +32,15 @@ const LONGEST_AGENT: usize = 200;
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; the store fails.
 pub async fn by_password(engine: &Engine, ctx: &Ctx, account: &str, password: &str, agent: &str) -> Result<Token> {
     let account = account.trim().to_lowercase();
-    if account.len() > LONGEST || password.len() > LONGEST {
+    if account.len() > LONGEST || password.len() > LONGEST || account.contains(char::is_control) {
         return Err(Error::WrongCredentials);
     }
+    // Before it is counted: who finds no place has not failed.
+    let place = engine.hashing().place()?;
     count_attempt(engine, ctx, &account).await?;
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
-    let fits = engine.hashing().fits(password.to_owned(), hash).await?;
+    let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
     match found.filter(|p| fits && p.active) {
         Some(person) => enter(engine, ctx, person, agent).await,
         None => refuse(engine, ctx, account).await,

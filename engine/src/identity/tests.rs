@@ -51,6 +51,8 @@ both! {
         }
         w.wait_ms(IDLE_MS);
         assert!(w.request_with(&token).await.signed_in.is_none());
+        // Its use was noted to the minute.
+        w.wait_ms(60_000);
         assert_eq!(session::sweep(&w.engine).await.unwrap(), 1);
     }
 
@@ -82,12 +84,27 @@ both! {
     }
 
     async fn the_one_click_sign_in_is_for_demos_alone(w: World) {
-        let real = w.another_engine(false).await.unwrap();
+        assert!(matches!(w.another_engine(false).await, Err(Error::OtherInstallation { found: "demo", .. })));
+        assert_eq!(sign_in::demo_people(&w.engine).await.unwrap().len(), 12);
+        let real = w.empty_engine().await;
         let answer = sign_in::by_demo_click(&real, &w.nobody(), "wangjianguo", "test").await;
         assert!(matches!(answer, Err(Error::NotFound)));
         assert!(sign_in::demo_people(&real).await.unwrap().is_empty());
-        assert_eq!(sign_in::demo_people(&w.engine).await.unwrap().len(), 12);
         real.close().await;
+    }
+
+    async fn a_session_that_another_process_ended_is_over_within_five_seconds_of_use(w: World) {
+        let token = w.token_of("wangjianguo").await;
+        let ctx = w.request_with(&token).await;
+        let other = w.another_engine(true).await.unwrap();
+        session::end(&other, &ctx).await.unwrap();
+        other.close().await;
+        for _ in 0..4 {
+            w.wait_ms(1_000);
+            w.request_with(&token).await;
+        }
+        w.wait_ms(1_000);
+        assert!(w.request_with(&token).await.signed_in.is_none());
     }
 
     async fn the_database_keeps_the_three_administrators_apart(w: World) {
@@ -116,9 +133,15 @@ both! {
         assert!(rows.iter().all(|r| !r.detail.contains("wrong")));
     }
 
-    async fn nobody_rewrites_the_audit_log(w: World) {
+    async fn nobody_rewrites_the_audit_log_or_changes_a_role_in_place(w: World) {
         w.request_of("wangjianguo").await;
-        for statement in ["UPDATE audit_event SET person_name = 'x'", "DELETE FROM audit_event"] {
+        for statement in [
+            "UPDATE audit_event SET person_name = 'x'",
+            "DELETE FROM audit_event",
+            "INSERT INTO audit_event SELECT * FROM audit_event",
+            "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event",
+            "UPDATE person_role SET role = 'auditor'",
+        ] {
             let change = w.engine.db().write(statement, |conn, s| Box::pin(async move { crate::store::raw(conn, *s).await }));
             assert!(change.await.is_err(), "{statement}");
         }

@@ -43,7 +43,8 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     if upwards {
         rows.reverse();
     }
-    let total = if query.is_filtered() || query.system.is_some() {
+    let counted = query.is_filtered() || query.system.is_some();
+    let total = if counted {
         publication_list::count(&mut conn, &filter, COUNT_MOST).await?
     } else {
         counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum()
@@ -52,14 +53,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     let newer = rows.first().filter(|_| above).map(|row| row.key);
     let older = rows.last().filter(|_| below).map(|row| row.key);
     let rows = rows.iter().map(|row| view_of(row, person)).collect::<StoreResult<Vec<_>>>()?;
-    Ok(PublicationPage {
-        rows,
-        counts,
-        total,
-        total_is_capped: total >= COUNT_MOST && query.is_filtered(),
-        newer,
-        older,
-    })
+    Ok(PublicationPage { rows, counts, total, total_is_capped: counted && total >= COUNT_MOST, newer, older })
 }
 
 fn reach_of(person: &SignedIn, theirs: i64) -> Reach {
@@ -68,12 +62,14 @@ fn reach_of(person: &SignedIn, theirs: i64) -> Reach {
 
 fn filter_of(ctx: &Ctx, reach: Reach, side: Side, query: &PublicationQuery) -> Filter {
     let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
+    let key = text::parse_service_id(&keyword).map(i64::from);
     Filter {
         side,
         reach,
         system: query.system,
         state: query.state,
-        keyword: Some(keyword).filter(|text| !text.is_empty()),
+        key,
+        keyword: Some(keyword).filter(|text| !text.is_empty() && key.is_none()),
         channel: query.channel.map(|channel| ChannelSet::of(&[channel]).bits()),
         region: query.region.map(domain::RegionCode::code),
         updated_from: query.days.map(|days| ctx.now.0 - i64::from(days) * DAY_MS),

@@ -105,45 +105,49 @@ impl Database {
     /// # Errors
     /// The database can't be reached, the file can't be written, a migration fails.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            Self::open_postgres(address).await
-        } else {
-            Self::open_sqlite(Path::new(address.trim_start_matches("sqlite://"))).await
+        match Address::of(address)? {
+            Address::Postgres(options) => {
+                let pool = postgres(*options).await?;
+                migrated(sqlx::migrate!("../migrations/postgres").run(&pool).await)?;
+                Ok(Self { backend: Backend::Postgres(pool) })
+            }
+            Address::Sqlite(file) => {
+                if let Some(folder) = file.parent() {
+                    let made = std::fs::create_dir_all(folder);
+                    made.map_err(|cause| StoreError::Setting(format!("cannot make {}: {cause}", folder.display())))?;
+                }
+                let options = sqlite(file).create_if_missing(true);
+                let mut connection = SqliteConnection::connect_with(&options).await?;
+                migrated(sqlx::migrate!("../migrations/sqlite").run(&mut connection).await)?;
+                Self::with_writer(connection, options).await
+            }
         }
     }
 
-    async fn open_sqlite(file: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = file.parent() {
-            let made = std::fs::create_dir_all(folder);
-            made.map_err(|cause| StoreError::Setting(format!("cannot make {}: {cause}", folder.display())))?;
+    /// Opens what is there, and changes nothing about it.
+    ///
+    /// # Errors
+    /// It is not there, or can't be reached.
+    pub async fn open_as_it_is(address: &str) -> Result<Self, StoreError> {
+        match Address::of(address)? {
+            Address::Postgres(options) => Ok(Self { backend: Backend::Postgres(postgres(*options).await?) }),
+            Address::Sqlite(file) if !file.exists() => {
+                Err(StoreError::Setting(format!("there is no database at {}", file.display())))
+            }
+            Address::Sqlite(file) => {
+                let options = sqlite(file);
+                Self::with_writer(SqliteConnection::connect_with(&options).await?, options).await
+            }
         }
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .disable_statement_logging();
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        migrated(sqlx::migrate!("../migrations/sqlite").run(&mut connection).await)?;
+    }
+
+    async fn with_writer(connection: SqliteConnection, options: SqliteConnectOptions) -> Result<Self, StoreError> {
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.read_only(true))
             .await?;
         Ok(Self { backend: Backend::Sqlite { readers, writer: Writer::start(connection) } })
-    }
-
-    async fn open_postgres(address: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(address)?.disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
-            .await?;
-        migrated(sqlx::migrate!("../migrations/postgres").run(&pool).await)?;
-        Ok(Self { backend: Backend::Postgres(pool) })
     }
 
     /// A connection for reading.
@@ -178,6 +182,43 @@ impl Database {
             Backend::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Which database an address means.
+enum Address<'a> {
+    Postgres(Box<PgConnectOptions>),
+    Sqlite(&'a Path),
+}
+
+impl<'a> Address<'a> {
+    fn of(address: &'a str) -> Result<Self, StoreError> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(address)?)));
+        }
+        let file = address.trim_start_matches("sqlite://");
+        if file.contains("://") {
+            // Not printed: it may hold a password.
+            return Err(StoreError::Setting(
+                "the address begins neither with postgres:// nor with sqlite://".to_owned(),
+            ));
+        }
+        Ok(Self::Sqlite(Path::new(file)))
+    }
+}
+
+fn sqlite(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .disable_statement_logging()
+}
+
+async fn postgres(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(pool.connect_with(options.disable_statement_logging()).await?)
 }
 
 async fn write_to_postgres<T, F>(pool: &PgPool, work: F) -> StoreResult<T>

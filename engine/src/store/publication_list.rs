@@ -17,6 +17,8 @@ pub(crate) struct Filter {
     pub(crate) reach: Reach,
     pub(crate) system: Option<Uuid>,
     pub(crate) state: Option<State>,
+    /// The one with this 服务ID.
+    pub(crate) key: Option<i64>,
     /// In lower case.
     pub(crate) keyword: Option<String>,
     /// One bit.
@@ -171,6 +173,9 @@ fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
     if let Some(keyword) = &filter.keyword {
         let contains = if postgres { " AND STRPOS(p.name_key, ?) > 0" } else { " AND INSTR(p.name_key, ?) > 0" };
         statement.add(contains, vec![Value::Text(keyword.clone())]);
+    }
+    if let Some(key) = filter.key {
+        statement.add(" AND p.key = ?", vec![Value::Number(key)]);
     }
     if let Some(system) = filter.system {
         statement.add(" AND p.system_id = ?", vec![Value::Id(system)]);

@@ -1,0 +1,103 @@
+//! 源码检测, whole: one file at a time, all rules on it, then the next.
+
+use std::io::{Read, Seek};
+
+use crate::bad_package::BadPackage;
+use crate::collector::{Collector, FileFindings};
+use crate::file_kind::{FileKind, extension, file_name, kind};
+use crate::finding::Found;
+use crate::progress::{Progress, Watch};
+use crate::report::{Report, sum};
+use crate::rules::{RULE_SET, Rule, Severities, Severity, code, licences, listing, markup, package, personal, secrets};
+use crate::shape::Shape;
+use crate::walk::document::{self, Part};
+use crate::zip_reader::Package;
+
+/// Runs every rule that is not off over every file. Nothing is kept of a file but its findings.
+///
+/// # Errors
+/// The content of a file is not what the zip says of it, or it is an archive, or `watch` stopped it.
+pub fn check_source<R: Read + Seek>(
+    package: &mut Package<R>,
+    severities: &Severities,
+    watch: &mut impl Watch,
+) -> Result<Report, BadPackage> {
+    let shape = package.shape().clone();
+    let files = package.files().to_vec();
+    let of_files = u32::try_from(files.len()).unwrap_or(u32::MAX);
+    let of_bytes = files.iter().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
+    let mut collector = Collector::new(severities);
+    no_lock(&shape, &mut collector);
+    let mut progress = Progress { of_files, of_bytes, ..Progress::default() };
+    let mut forbidden: Option<String> = None;
+    for file in &files {
+        let folder = package::forbidden_folder(&file.path, &shape);
+        let bytes = package.read(file)?;
+        match folder {
+            // One finding for the folder, none for what is in it.
+            Some(folder) if forbidden.as_deref() == Some(folder) => {}
+            Some(folder) => {
+                let mut findings = FileFindings::default();
+                findings.push(Found::file(Rule::ForbiddenFolder, folder));
+                collector.file(folder, "", findings);
+                forbidden = Some(folder.to_owned());
+            }
+            None => check_file(&file.path, &bytes, &shape, severities, &mut collector),
+        }
+        progress.files = progress.files.saturating_add(1);
+        progress.bytes = progress.bytes.saturating_add(file.bytes);
+        if watch.step(progress).is_break() {
+            return Err(BadPackage::Cancelled);
+        }
+    }
+    let (findings, counts) = collector.finish();
+    let blocks = sum(&counts, severities, Severity::Block);
+    let warnings = sum(&counts, severities, Severity::Warn);
+    let enclosing = package.enclosing().map(str::to_owned);
+    let rule_set = RULE_SET.to_owned();
+    Ok(Report { rule_set, shape, enclosing, files: of_files, bytes: of_bytes, findings, counts, blocks, warnings })
+}
+
+fn no_lock(shape: &Shape, collector: &mut Collector<'_>) {
+    if matches!(shape, Shape::Source(source) if source.lock.is_none()) {
+        let mut findings = FileFindings::default();
+        findings.push(Found::file(Rule::NoLock, "package-lock.json"));
+        collector.file("package.json", "", findings);
+    }
+}
+
+fn check_file(path: &str, bytes: &[u8], shape: &Shape, severities: &Severities, collector: &mut Collector<'_>) {
+    let mut out = FileFindings::default();
+    package::file(path, bytes, shape, &mut out);
+    let kind = kind(path);
+    if kind == FileKind::Other && !crate::text::is_text(bytes) {
+        return collector.file(path, "", out);
+    }
+    let text = crate::text::decode(bytes);
+    secrets::text(path, &text, &mut out);
+    let lock = matches!(file_name(path), "package-lock.json" | "npm-shrinkwrap.json");
+    match kind {
+        _ if lock => licences::lock(&text, severities, &mut out),
+        FileKind::Script(_) | FileKind::Vue | FileKind::Html => personal::source(&text, &mut out),
+        FileKind::Json if extension(path) == "json" => personal::source(&text, &mut out),
+        FileKind::Json | FileKind::Css | FileKind::Svg | FileKind::Other => personal::id_cards(&text, &mut out),
+    }
+    let mut page = markup::Page::default();
+    let mut phones = listing::Phones::default();
+    document::read(&text, kind, &mut |part| {
+        page.part(&part, &text, kind, &mut out);
+        phones.part(&part, &text, &mut out);
+        match part {
+            Part::Script { range, dialect } => {
+                let script = text.get(range.clone()).unwrap_or_default();
+                code::script(script, range.start, dialect, &mut out);
+            }
+            Part::Broken => out.push(Found::at(Rule::Syntax, 0..0, "")),
+            Part::Tag(_) | Part::Text { .. } | Part::Style(_) => {}
+        }
+    });
+    if kind == FileKind::Html {
+        page.finish(&mut out);
+    }
+    collector.file(path, &text, out);
+}

@@ -1,0 +1,40 @@
+//! Reading an uploaded package, and the rules of 源码检测 and 外链检查, over bytes.
+//!
+//! Start reading at [`read_package`], then [`check_source`] and [`check_links`]; the rules are one
+//! table, [`rules::RULES`]. The normative text is `packages.md` ("the spec" below). This crate must
+//! never know: I/O of its own, the clock, randomness, the network, Leptos, SQL. It runs in the server
+//! and in the browser and must answer the same in both. Everything it reads is hostile: limits come
+//! first, positions are checked, nothing recurses as deep as the input likes.
+
+#![forbid(unsafe_code)]
+// Offsets and sizes come from hostile bytes: sums saturate or are checked, by name.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
+pub mod bad_package;
+mod check;
+mod collector;
+mod file_kind;
+pub mod finding;
+pub mod limits;
+pub mod links;
+pub mod progress;
+pub mod report;
+pub mod rules;
+pub mod shape;
+mod text;
+mod walk;
+pub mod zip_reader;
+
+#[cfg(test)]
+mod tests;
+
+pub use bad_package::{BadPackage, NameFlaw};
+pub use check::check_source;
+pub use finding::{ExcerptLine, Finding};
+pub use limits::Limits;
+pub use links::{AllowList, HostUse, LinkReport, Place, ServedFile, check_links};
+pub use progress::{Progress, Unwatched, Watch};
+pub use report::Report;
+pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity};
+pub use shape::{Lock, Shape, Source};
+pub use zip_reader::{Package, PackageFile, read_package};

@@ -1,0 +1,80 @@
+//! Shape, the enclosing folder, and what is left out.
+
+use super::*;
+
+#[test]
+fn a_static_package() {
+    let package = static_zip().below("dist").read().unwrap();
+    assert_eq!(package.shape(), &Shape::Static);
+    assert_eq!(package.enclosing(), Some("dist"));
+    let paths: Vec<&str> = package.files().iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["index.html", "main.js"]);
+}
+
+#[test]
+fn only_one_folder_is_peeled_off() {
+    assert!(matches!(static_zip().below("a").below("b").read().err(), Some(BadPackage::NoShape { .. })));
+}
+
+#[test]
+fn what_finder_leaves_behind_is_not_there() {
+    let package =
+        static_zip().below("app").with("__MACOSX/app/._index.html", "x").with("app/.DS_Store", "x").read().unwrap();
+    assert_eq!(package.files().len(), 2);
+    assert_eq!(package.enclosing(), Some("app"));
+}
+
+#[test]
+fn a_source_package() {
+    let Shape::Source(source) = source_zip().read().unwrap().shape().clone() else { panic!() };
+    assert_eq!(source.lock, Some(Lock::Npm));
+    assert_eq!(source.looked_for(), ["build", "dist"]);
+    let zip = source_zip().with("gbc.json", r#"{"type":"build-config","version":"0.0.1","outputPath":"./out/"}"#);
+    let Shape::Source(source) = zip.without("package-lock.json").with("yarn.lock", "").read().unwrap().shape().clone()
+    else {
+        panic!()
+    };
+    assert_eq!((source.looked_for(), source.lock), (vec!["out"], Some(Lock::Yarn)));
+}
+
+#[test]
+fn manifests_that_cannot_be_used() {
+    let bad = |path: &str, content: &str| source_zip().with(path, content).read().err().unwrap().to_string();
+    insta::assert_snapshot!(
+        [
+            bad("package.json", "{"),
+            bad("package.json", "[]"),
+            bad("gbc.json", r#"{"outputPath":"../etc"}"#),
+            bad("gbc.json", r#"{"outputPath":7}"#),
+            source_zip().without("index.html").with("package.json", "{}").read().err().unwrap().to_string(),
+            static_zip().without("index.html").read().err().unwrap().to_string(),
+        ]
+        .join("\n")
+    );
+    let static_after_all = source_zip().with("package.json", r#"{"scripts":{}}"#).read().unwrap();
+    assert_eq!(static_after_all.shape(), &Shape::Static);
+}
+
+#[test]
+fn good_packages_give_nothing() {
+    assert_eq!(static_zip().report().findings, []);
+    assert_eq!(source_zip().report().findings, []);
+}
+
+#[test]
+fn progress_is_heard_and_stops_it() {
+    let mut steps = Vec::new();
+    let mut package = static_zip().read().unwrap();
+    check_source(&mut package, &Severities::default(), &mut |step: Progress| {
+        steps.push(step);
+        std::ops::ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!(steps.len(), 2);
+    let last = steps[1];
+    assert_eq!((last.files, last.bytes), (last.of_files, last.of_bytes));
+    let mut stop = |_: Progress| std::ops::ControlFlow::Break(());
+    assert_eq!(check_source(&mut package, &Severities::default(), &mut stop).err(), Some(BadPackage::Cancelled));
+    let reader = Cursor::new(static_zip().bytes());
+    assert_eq!(read_package(reader, &Limits::default(), &mut stop).err(), Some(BadPackage::Cancelled));
+}

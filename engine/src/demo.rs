@@ -11,30 +11,26 @@ use std::sync::Arc;
 /// The password of every demo account, for trying the sign-in by password. A real site has none (identity.md).
 pub(crate) const PASSWORD: &str = "yanshi-Demo-2026";
 
-/// Seeds a fresh database; leaves one alone that was seeded before.
+/// Seeds a fresh database of a demo. A demo and a site for real use never open each other's database: the demo's accounts have a
+/// password that everybody knows.
 ///
 /// # Errors
-/// [`Error::OtherInstallation`] when it was initialised for real.
-pub(crate) async fn seed(engine: &Engine) -> Result<()> {
-    match installation::kind(&mut engine.db().reader().await?).await?.as_deref() {
-        Some("demo") => return Ok(()),
-        Some(_) => return Err(Error::OtherInstallation { found: "real", remedy: "without --demo" }),
-        None => {}
+/// [`Error::OtherInstallation`].
+pub(crate) async fn prepare(engine: &Engine) -> Result<()> {
+    let kind = installation::kind(&mut engine.db().reader().await?).await?;
+    match (engine.is_demo(), kind.as_deref()) {
+        (true, None) => seed(engine).await,
+        (true, Some("demo")) => Ok(()),
+        (true, Some(_)) => Err(Error::OtherInstallation { found: "real", remedy: "without --demo" }),
+        (false, Some("demo")) => Err(Error::OtherInstallation { found: "demo", remedy: "with --demo" }),
+        (false, _) => Ok(()),
     }
+}
+
+async fn seed(engine: &Engine) -> Result<()> {
     let plan = Plan { engine: engine.clone(), password_hash: engine.hashing().hash(PASSWORD.to_owned()).await? };
     engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await?;
     Ok(())
-}
-
-/// The demo's accounts have a password that everybody knows: a server for real use must not open them.
-///
-/// # Errors
-/// [`Error::OtherInstallation`] on a demo's database.
-pub(crate) async fn refuse_demo_database(engine: &Engine) -> Result<()> {
-    match installation::kind(&mut engine.db().reader().await?).await?.as_deref() {
-        Some("demo") => Err(Error::OtherInstallation { found: "demo", remedy: "with --demo" }),
-        _ => Ok(()),
-    }
 }
 
 /// What the seeding needs.

@@ -56,11 +56,7 @@ impl Engine {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
         let inner = Inner { db, files, clock, entropy, hashing, sessions, started_at, demo };
         let engine = Self { inner: Arc::new(inner) };
-        if demo {
-            demo::seed(&engine).await?;
-        } else {
-            demo::refuse_demo_database(&engine).await?;
-        }
+        demo::prepare(&engine).await?;
         Ok(engine)
     }
 

@@ -87,17 +87,11 @@ pub async fn save_draft(engine: &Engine, ctx: &Ctx, side: Side, body: &Registrat
 
 /// Every error of the form, and those that only the server knows.
 async fn checked(engine: &Engine, command: &Register) -> Result<ValidRegistration> {
-    let mut errors = FieldErrors::new();
-    let checked = validate(&command.draft, Form::New { side: command.side }, &ENV);
-    if let Ok(registration) = &checked
-        && !icon::is_kept(engine, &registration.icon).await?
-    {
-        errors.add(FieldId::Icon, "图标没有上传成功，请重新选择");
-    }
-    match checked {
-        Ok(registration) if errors.is_empty() => Ok(registration),
-        Ok(_) => Err(Error::Invalid(errors)),
-        Err(errors) => Err(Error::Invalid(errors)),
+    let registration = validate(&command.draft, Form::New { side: command.side }, &ENV).map_err(Error::Invalid)?;
+    if icon::is_kept(engine, &registration.icon).await? {
+        Ok(registration)
+    } else {
+        Err(invalid(FieldId::Icon, "图标没有上传成功，请重新选择"))
     }
 }
 
@@ -120,14 +114,12 @@ async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, actio
     });
     match written.await {
         Ok(answer) => Ok(answer),
-        Err(StoreError::Unique(name)) if name == "publication_side_name_key_key" => {
-            // It may be our own first sending that has the name.
-            match first_answer(engine, ctx, key).await? {
-                Some(answer) => Ok(answer),
-                None => Err(Error::Invalid(name_taken())),
-            }
-        }
-        Err(StoreError::Unique(_)) => first_answer(engine, ctx, key).await?.ok_or(Error::Conflict),
+        // It may be our own first sending that has the name, or the key.
+        Err(StoreError::Unique(constraint)) => match first_answer(engine, ctx, key).await? {
+            Some(answer) => Ok(answer),
+            None if constraint == "publication_side_name_key_key" => Err(invalid(FieldId::Name, NAME_TAKEN)),
+            None => Err(Error::Conflict),
+        },
         Err(other) => Err(other.into()),
     }
 }
@@ -137,10 +129,10 @@ async fn first_answer(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<Re
     Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
-fn name_taken() -> FieldErrors {
+fn invalid(field: FieldId, sentence: &str) -> Error {
     let mut errors = FieldErrors::new();
-    errors.add(FieldId::Name, NAME_TAKEN);
-    errors
+    errors.add(field, sentence);
+    Error::Invalid(errors)
 }
 
 /// Names the draft: one a person and side.

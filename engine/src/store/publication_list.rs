@@ -63,13 +63,46 @@ enum Value {
 struct Statement {
     text: String,
     values: Vec<Value>,
-    /// The grams lead: their order is the list's, and nothing has to be sorted.
-    by_gram: bool,
+    /// What the list is ordered by.
+    column: &'static KeyColumn,
+}
+
+/// The key of the list's order, as the leading table has it: so nothing has to be sorted.
+struct KeyColumn {
+    below: &'static str,
+    above: &'static str,
+    ascending: &'static str,
+    descending: &'static str,
+}
+
+const BY_PUBLICATION: KeyColumn = KeyColumn {
+    below: " AND p.key < ?",
+    above: " AND p.key > ?",
+    ascending: " ORDER BY p.key ASC LIMIT ?",
+    descending: " ORDER BY p.key DESC LIMIT ?",
+};
+
+const BY_GRAM: KeyColumn = KeyColumn {
+    below: " AND g.rowid < ?",
+    above: " AND g.rowid > ?",
+    ascending: " ORDER BY g.rowid ASC LIMIT ?",
+    descending: " ORDER BY g.rowid DESC LIMIT ?",
+};
+
+/// Binds the values in their order; a macro, since each database has a type of query of its own.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {
+        $values.into_iter().fold($query, |query, value| match value {
+            Value::Number(number) => query.bind(number),
+            Value::Text(text) => query.bind(text),
+            Value::Id(id) => query.bind(id),
+        })
+    };
 }
 
 impl Statement {
     fn starting(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new(), by_gram: false }
+        Self { text: text.to_owned(), values: Vec::new(), column: &BY_PUBLICATION }
     }
 
     /// Adds a constant; each `?` in it becomes the next placeholder, for one of `values`.
@@ -87,30 +120,19 @@ impl Statement {
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<PublicationRow>> {
     let Some(mut statement) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
     let n = |number| vec![Value::Number(number)];
-    match (part, statement.by_gram) {
-        (Part::First, _) => {}
-        (Part::Before(key), false) => statement.add(" AND p.key < ?", n(key)),
-        (Part::Before(key), true) => statement.add(" AND g.rowid < ?", n(key)),
-        (Part::After(key), false) => statement.add(" AND p.key > ?", n(key)),
-        (Part::After(key), true) => statement.add(" AND g.rowid > ?", n(key)),
-    }
-    match (part, statement.by_gram) {
-        (Part::After(_), false) => statement.add(" ORDER BY p.key ASC LIMIT ?", n(limit)),
-        (Part::After(_), true) => statement.add(" ORDER BY g.rowid ASC LIMIT ?", n(limit)),
-        (_, false) => statement.add(" ORDER BY p.key DESC LIMIT ?", n(limit)),
-        (_, true) => statement.add(" ORDER BY g.rowid DESC LIMIT ?", n(limit)),
-    }
-    on!(conn, c => {
-        let mut query = sqlx::query_as(AssertSqlSafe(statement.text));
-        for value in statement.values {
-            query = match value {
-                Value::Number(number) => query.bind(number),
-                Value::Text(text) => query.bind(text),
-                Value::Id(id) => query.bind(id),
-            };
+    let order = match part {
+        Part::First => statement.column.descending,
+        Part::Before(key) => {
+            statement.add(statement.column.below, n(key));
+            statement.column.descending
         }
-        Ok(query.fetch_all(c).await?)
-    })
+        Part::After(key) => {
+            statement.add(statement.column.above, n(key));
+            statement.column.ascending
+        }
+    };
+    statement.add(order, n(limit));
+    on!(conn, c => Ok(bound!(sqlx::query_as(AssertSqlSafe(statement.text)), statement.values).fetch_all(c).await?))
 }
 
 /// How many rows the filter has, counted up to `most`.
@@ -119,17 +141,7 @@ pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreR
         return Ok(0);
     };
     statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
-    on!(conn, c => {
-        let mut query = sqlx::query_scalar(AssertSqlSafe(statement.text));
-        for value in statement.values {
-            query = match value {
-                Value::Number(number) => query.bind(number),
-                Value::Text(text) => query.bind(text),
-                Value::Id(id) => query.bind(id),
-            };
-        }
-        Ok(query.fetch_one(c).await?)
-    })
+    on!(conn, c => Ok(bound!(sqlx::query_scalar(AssertSqlSafe(statement.text)), statement.values).fetch_one(c).await?))
 }
 
 /// The statement up to its order; `None` where no name can have the keyword.
@@ -164,7 +176,7 @@ fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
                 // Every gram is a word of its own, quoted: nothing in it is an operator.
                 let words: Vec<String> = grams.into_iter().map(|gram| format!("\"{gram}\"")).collect();
                 statement.add(GRAMS_SQLITE, vec![Value::Text(words.join(" "))]);
-                statement.by_gram = true;
+                statement.column = &BY_GRAM;
             }
             statement.add(IS_THEIRS, vec![Value::Id(person.0)]);
         }

@@ -1,0 +1,143 @@
+-- 版本: uploads, versions, their stages, the jobs that run them, previews, and what is live.
+
+-- An upload under way; swept 24 hours after it began.
+CREATE TABLE upload (
+    id BLOB PRIMARY KEY,
+    publication_id BLOB NOT NULL REFERENCES publication (id),
+    person_id BLOB NOT NULL REFERENCES person (id),
+    file_name TEXT NOT NULL,
+    -- Bytes, as announced at the beginning.
+    size INTEGER NOT NULL,
+    -- SHA-256 of the whole, hexadecimal, once it is finished.
+    package TEXT,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_created_at_idx ON upload (created_at);
+
+CREATE TABLE upload_part (
+    upload_id BLOB NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
+    -- From 0.
+    number INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    -- SHA-256 of the part: its bytes are a file of that hash.
+    hash TEXT NOT NULL,
+    PRIMARY KEY (upload_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE version (
+    -- In order of upload; publication.round_after compares with it.
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL CONSTRAINT version_id_key UNIQUE,
+    publication_id BLOB NOT NULL REFERENCES publication (id),
+    -- 主.次.修订, compared as numbers.
+    major INTEGER NOT NULL,
+    minor INTEGER NOT NULL,
+    patch INTEGER NOT NULL,
+    -- The number counts: submitted for acceptance, or live, once.
+    counts INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    -- SHA-256 of the zip, and its bytes.
+    package TEXT NOT NULL,
+    package_size INTEGER NOT NULL,
+    -- SHA-256 of the manifest of what is served, once it is built.
+    bundle TEXT,
+    -- JSON: the external hosts that the developer declared, each with its purpose (用途).
+    external_hosts TEXT NOT NULL,
+    uploaded_by BLOB NOT NULL REFERENCES person (id),
+    uploaded_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX version_publication_id_idx ON version (publication_id, key);
+
+CREATE TABLE stage (
+    version_id BLOB NOT NULL REFERENCES version (id),
+    stage TEXT NOT NULL CHECK (stage IN ('source_check', 'build', 'link_check', 'deploy_test')),
+    status TEXT NOT NULL CHECK (status IN ('waiting', 'running', 'passed', 'failed', 'cancelled')),
+    started_at INTEGER,
+    ended_at INTEGER,
+    -- What came of it, in one sentence: the first cause of 未通过, or what a passed stage says of itself.
+    sentence TEXT NOT NULL,
+    -- JSON of the findings.
+    findings TEXT NOT NULL,
+    PRIMARY KEY (version_id, stage)
+) STRICT, WITHOUT ROWID;
+
+-- The log as it came, piece by piece: at most 5 MB a stage, the middle cut.
+CREATE TABLE stage_log (
+    version_id BLOB NOT NULL REFERENCES version (id),
+    stage TEXT NOT NULL,
+    -- From 0.
+    number INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (version_id, stage, number)
+) STRICT, WITHOUT ROWID;
+
+-- What is to be done in the background, once: two of one kind for one subject are one.
+CREATE TABLE job (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject BLOB NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    -- The process that runs it, and until when nobody else may.
+    lease_holder BLOB,
+    lease_until INTEGER,
+    CONSTRAINT job_kind_subject_key UNIQUE (kind, subject)
+) STRICT;
+
+CREATE INDEX job_due_at_idx ON job (kind, due_at);
+
+-- The same package, built by the same tools, gives the same bundle.
+CREATE TABLE build_result (
+    package TEXT NOT NULL,
+    tools TEXT NOT NULL,
+    bundle TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (package, tools)
+) STRICT, WITHOUT ROWID;
+
+-- An unguessable host label under which a version can be looked at for a while.
+CREATE TABLE preview (
+    label TEXT PRIMARY KEY,
+    version_id BLOB NOT NULL REFERENCES version (id),
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX preview_version_id_idx ON preview (version_id);
+
+-- 验收: each time staff accepted or rejected.
+CREATE TABLE acceptance (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id BLOB NOT NULL REFERENCES version (id),
+    person_id BLOB NOT NULL REFERENCES person (id),
+    accepted INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX acceptance_version_id_idx ON acceptance (version_id);
+
+-- Each time a version became live; the last row is the pointer.
+CREATE TABLE live_version (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    publication_id BLOB NOT NULL REFERENCES publication (id),
+    version_id BLOB NOT NULL REFERENCES version (id),
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX live_version_publication_id_idx ON live_version (publication_id, key);
+
+-- In this round: the version of the last 提交验收, and the one that staff accepted.
+ALTER TABLE publication ADD COLUMN submitted_version BLOB REFERENCES version (id);
+ALTER TABLE publication ADD COLUMN accepted_version BLOB REFERENCES version (id);
+-- What is live here, or was last.
+ALTER TABLE publication ADD COLUMN live_version BLOB REFERENCES version (id);
+-- The hosted address answers 410, and names this instead.
+ALTER TABLE publication ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE publication ADD COLUMN substitute TEXT NOT NULL DEFAULT '';
+-- It stands in the directories of its channels.
+ALTER TABLE publication ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX publication_listed_idx ON publication (side, key) WHERE listed = 1;

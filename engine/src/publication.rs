@@ -1,12 +1,14 @@
 //! 发布: registering, listing.
 
+mod form;
 mod list;
 mod register;
 #[cfg(test)]
 mod tests;
 
+pub use form::{draft, form, save_draft};
 pub use list::list;
-pub use register::{Registered, draft, register, save_draft};
+pub use register::register;
 
 use crate::store::StoreResult;
 use crate::store::publication::PublicationRow;

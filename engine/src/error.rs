@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use domain::Refusal;
 use domain::fields::FieldErrors;
 use domain::refusal::RefusalClass;
+use domain::work_order::UrgeRefusal;
 use thiserror::Error;
 
 /// The engine's answer when it does not do what was asked.
@@ -22,6 +23,9 @@ pub enum Error {
     /// The rules refuse.
     #[error("refused: {0:?}")]
     Refused(Box<Refusal>),
+    /// 催办 is refused.
+    #[error("urging refused: {0:?}")]
+    Urge(UrgeRefusal),
     /// The form has errors: all of them, by field.
     #[error("invalid: {0:?}")]
     Invalid(FieldErrors),

@@ -79,6 +79,9 @@ impl From<engine::Error> for ApiError {
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
             Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(refusal.sentence())),
+            Error::Urge(refusal) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::urge_refusal(refusal)))
+            }
             Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Invalid(errors)),
             Error::InvalidFile(sentence) => (StatusCode::UNPROCESSABLE_ENTITY, Self::InvalidFile(sentence)),
             Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Self::TooLarge),

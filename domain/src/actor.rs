@@ -25,6 +25,9 @@ pub struct Relation {
     pub administers: bool,
     /// Is a named contact, by verified number, not suspended.
     pub contact: bool,
+    /// Holds a seat in a step of one of its orders, or has decided one: such an order is or was theirs to decide, so a
+    /// reviewer may see it. Who holds no such seat does not learn that it is there.
+    pub reviews: bool,
     /// Holds the seat of the open order's current step, with an active account.
     pub in_seat: bool,
 }
@@ -64,7 +67,9 @@ impl Who {
         let within = match self {
             Who::Staff | Who::Initiator => actor.relation.administers,
             Who::Developer => actor.relation.contact,
-            Who::Reviewer | Who::Operator => true,
+            Who::Reviewer => actor.relation.reviews,
+            // Operators see everything.
+            Who::Operator => true,
         };
         if within { Ok(()) } else { Err(Reason::OutOfReach { needs: self }) }
     }

@@ -23,8 +23,10 @@ use crate::transitions::To;
 use crate::work_order::{OrderKind, OrderStatus};
 
 pub(crate) use effects::order_notices;
+pub use effects::submitted_kind;
 pub use menu::{Menu, Offer, actions, offer};
 pub(crate) use permit::judge;
+pub use permit::who_may;
 
 /// Decides. A refusal changes nothing.
 ///
@@ -222,4 +224,53 @@ pub enum Occasion {
     Offline,
     /// 重新发布.
     Republished,
+}
+
+impl Occasion {
+    /// All, in the order above.
+    pub const ALL: [Occasion; 16] = [
+        Occasion::OrderWaiting,
+        Occasion::OrderApproved,
+        Occasion::OrderRefused,
+        Occasion::OrderWithdrawn,
+        Occasion::Urged,
+        Occasion::SubmittedForAcceptance,
+        Occasion::ConfigurationCompleted,
+        Occasion::Registered,
+        Occasion::Rejected,
+        Occasion::Redeployed,
+        Occasion::UpgradeBegun,
+        Occasion::UpgradeCancelled,
+        Occasion::Configuring,
+        Occasion::Published,
+        Occasion::Offline,
+        Occasion::Republished,
+    ];
+
+    /// The stable id, the same as in serde.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Occasion::OrderWaiting => "order_waiting",
+            Occasion::OrderApproved => "order_approved",
+            Occasion::OrderRefused => "order_refused",
+            Occasion::OrderWithdrawn => "order_withdrawn",
+            Occasion::Urged => "urged",
+            Occasion::SubmittedForAcceptance => "submitted_for_acceptance",
+            Occasion::ConfigurationCompleted => "configuration_completed",
+            Occasion::Registered => "registered",
+            Occasion::Rejected => "rejected",
+            Occasion::Redeployed => "redeployed",
+            Occasion::UpgradeBegun => "upgrade_begun",
+            Occasion::UpgradeCancelled => "upgrade_cancelled",
+            Occasion::Configuring => "configuring",
+            Occasion::Published => "published",
+            Occasion::Offline => "offline",
+            Occasion::Republished => "republished",
+        }
+    }
+
+    /// The occasion with this id, if there is one.
+    pub fn from_id(id: &str) -> Option<Occasion> {
+        Occasion::ALL.into_iter().find(|occasion| occasion.id() == id)
+    }
 }

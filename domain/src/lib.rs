@@ -37,7 +37,7 @@ pub mod work_order;
 pub use action::Action;
 pub use actor::{Actor, Relation, Who};
 pub use command::Command;
-pub use decide::{Decision, Effect, Menu, Notice, OrderEffect, actions, decide};
+pub use decide::{Audience, Decision, Effect, Menu, Notice, Occasion, Offer, OrderEffect, actions, decide, offer};
 pub use facts::{Facts, OpenOrder, VersionFacts};
 pub use ids::{FurtherChannelId, OrderId, PersonId, PublicationId, SystemId, VersionId};
 pub use publication::{Channel, ChannelSet, PublicationType, Side};

@@ -1,6 +1,10 @@
 //! What a list is asked for: the URL is the state. One struct parses the address, prints it, and says which list it is.
 //! screens.md: List page; style.md: lists and state.
 
+mod work_order;
+
+pub use work_order::WorkOrderQuery;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -66,12 +70,6 @@ impl Default for PublicationQuery {
 impl PublicationQuery {
     /// Reads the parameters of an address; `get` gives the decoded value of a name.
     pub fn parse(get: impl Fn(&str) -> Option<String>) -> Self {
-        let number = |name| get(name).and_then(|text| text.parse().ok());
-        let from = match (number("before"), number("after")) {
-            (Some(key), _) => From::Before(key),
-            (None, Some(key)) => From::After(key),
-            (None, None) => From::Start,
-        };
         Self {
             keyword: get("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
             state: get("state").and_then(|id| State::from_id(&id)),
@@ -79,21 +77,14 @@ impl PublicationQuery {
             region: get("region").and_then(|code| RegionCode::parse(&code)),
             days: get("days").and_then(|text| text.parse().ok()).filter(|days| (1..=3650).contains(days)),
             system: get("system").and_then(|id| id.parse().ok()),
-            size: get("size")
-                .and_then(|text| text.parse().ok())
-                .filter(|n| PAGE_SIZES.contains(n))
-                .unwrap_or(PAGE_SIZE),
-            from,
+            size: size(&get),
+            from: From::parse(&get),
         }
     }
 
     /// The parameters that are not the default, in a fixed order. Values are not escaped yet.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let (before, after) = match self.from {
-            From::Start => (None, None),
-            From::Before(key) => (Some(key.to_string()), None),
-            From::After(key) => (None, Some(key.to_string())),
-        };
+        let (before, after) = self.from.printed();
         let given = [
             ("q", Some(self.keyword.clone()).filter(|text| !text.is_empty())),
             ("state", self.state.map(|state| state.id().to_owned())),
@@ -117,6 +108,32 @@ impl PublicationQuery {
     pub fn is_filtered(&self) -> bool {
         !self.keyword.is_empty() || self.channel.is_some() || self.region.is_some() || self.days.is_some()
     }
+}
+
+impl From {
+    /// From `before` or `after`.
+    fn parse(get: &impl Fn(&str) -> Option<String>) -> Self {
+        let number = |name| get(name).and_then(|text| text.parse().ok());
+        match (number("before"), number("after")) {
+            (Some(key), _) => From::Before(key),
+            (None, Some(key)) => From::After(key),
+            (None, None) => From::Start,
+        }
+    }
+
+    /// The values of `before` and `after`.
+    fn printed(self) -> (Option<String>, Option<String>) {
+        match self {
+            From::Start => (None, None),
+            From::Before(key) => (Some(key.to_string()), None),
+            From::After(key) => (None, Some(key.to_string())),
+        }
+    }
+}
+
+/// `size`, one of those that the list offers.
+fn size(get: &impl Fn(&str) -> Option<String>) -> u8 {
+    get("size").and_then(|text| text.parse().ok()).filter(|n| PAGE_SIZES.contains(n)).unwrap_or(PAGE_SIZE)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::actor::Who;
+use crate::routing::Step;
 use crate::stage::Stage;
 use crate::state::{State, StockState};
 use crate::words;
@@ -128,6 +129,15 @@ pub enum Reason {
     NoEarlierVersion,
     /// The chosen version is not among the last five.
     NotAnEarlierVersion,
+    /// No route of approval fits: found by the engine when the order would be filed.
+    NoRoute,
+    /// The route would leave this step without a person who may decide it.
+    NobodyForStep {
+        /// The first such step.
+        step: Step,
+    },
+    /// The bytes are not those that were accepted and approved.
+    OtherBundle,
 }
 
 impl Refusal {

@@ -1,6 +1,8 @@
 //! What may be seen: the rows and pages that the engine folds once, and screens draw. No rule reads this.
 
 pub mod application_system;
+pub mod directory;
+pub mod home;
 pub mod person;
 pub mod publication;
 pub mod work_order;

@@ -15,6 +15,8 @@ const DECODE_MOST: u64 = 8 * 1024 * 1024;
 
 /// A PNG's signature and IHDR: what says that it is an icon. Bytes.
 const HEADER: usize = 33;
+/// The error of a form that names an icon which is not kept.
+pub(crate) const NOT_KEPT: &str = "图标没有上传成功，请重新选择";
 
 /// Keeps an icon and returns the hash under which forms name it. `jpg` allows JPG, too.
 ///

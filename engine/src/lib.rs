@@ -3,18 +3,26 @@
 //! One door: a caller makes a [`Ctx`], calls a function of a noun's module with it, and gets what the person may see, or an
 //! [`Error`] that the person can act on. It must never know HTTP or Leptos. Start reading at [`Engine`].
 
+mod access;
 pub mod application_system;
+pub mod attachment;
 pub mod audit;
 mod clock;
 mod ctx;
 mod demo;
+pub mod developer;
+pub mod directory;
 mod entropy;
 mod error;
+mod events;
 mod files;
+pub mod home;
 pub mod icon;
 pub mod identity;
 pub mod publication;
+mod record;
 mod store;
+pub mod work_order;
 #[cfg(test)]
 mod world;
 
@@ -22,9 +30,11 @@ pub use clock::Clock;
 pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
+pub use events::Happened;
 pub use files::{Files, FilesError};
 pub use store::{Database, StoreError};
 
+use events::Events;
 use identity::hashing::Hashing;
 use identity::session::SessionCache;
 use std::sync::Arc;
@@ -43,7 +53,10 @@ struct Inner {
     hashing: Hashing,
     sessions: SessionCache,
     started_at: domain::UtcMillis,
+    events: Events,
     demo: bool,
+    #[cfg(test)]
+    faults: std::sync::atomic::AtomicI64,
 }
 
 impl Engine {
@@ -54,7 +67,19 @@ impl Engine {
     /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
     pub async fn open(db: Database, files: Files, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
-        let inner = Inner { db, files, clock, entropy, hashing, sessions, started_at, demo };
+        let inner = Inner {
+            db,
+            files,
+            clock,
+            entropy,
+            hashing,
+            sessions,
+            started_at,
+            events: Events::new(),
+            demo,
+            #[cfg(test)]
+            faults: std::sync::atomic::AtomicI64::new(-1),
+        };
         let engine = Self { inner: Arc::new(inner) };
         demo::prepare(&engine).await?;
         Ok(engine)
@@ -78,6 +103,36 @@ impl Engine {
     /// Finishes what is being written and closes the database.
     pub async fn close(&self) {
         self.inner.db.close().await;
+    }
+
+    /// Hears of everything that is committed from now on. A listener that is too slow is told how many it lost.
+    pub fn events(&self) -> tokio::sync::broadcast::Receiver<Happened> {
+        self.inner.events.listen()
+    }
+
+    /// Tells the listeners; only after the commit.
+    pub(crate) fn tell(&self, happened: Happened) {
+        self.inner.events.tell(happened);
+    }
+
+    /// A place inside a transaction where a test lets the store fail: what was written before must not stay.
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "a test's engine can fail here")]
+    pub(crate) fn may_fail(&self) -> store::StoreResult<()> {
+        Ok(())
+    }
+
+    /// Fails at the place that [`Self::fail_at`] chose.
+    #[cfg(test)]
+    pub(crate) fn may_fail(&self) -> store::StoreResult<()> {
+        use std::sync::atomic::Ordering;
+        if self.inner.faults.fetch_sub(1, Ordering::SeqCst) == 0 { Err(StoreError::Closed) } else { Ok(()) }
+    }
+
+    /// The next change fails at this place, counted from 0; once.
+    #[cfg(test)]
+    pub(crate) fn fail_at(&self, place: i64) {
+        self.inner.faults.store(place, std::sync::atomic::Ordering::SeqCst);
     }
 
     pub(crate) fn db(&self) -> &Database {

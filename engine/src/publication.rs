@@ -1,19 +1,38 @@
-//! 发布: registering, listing.
+//! 发布: registering, listing, and everything that is asked of one. Every change goes through [`apply`].
 
+pub(crate) mod apply;
+mod approval_form;
+pub(crate) mod ask;
+mod commands;
+mod detail;
+mod effects;
+pub(crate) mod facts;
 mod form;
+#[cfg(test)]
+mod integrity_tests;
+#[cfg(test)]
+mod lifecycle_tests;
 mod list;
+mod orders;
+#[cfg(test)]
+mod page_tests;
 mod register;
 #[cfg(test)]
 mod tests;
+pub(crate) mod view;
 
+pub use apply::Done;
+pub use approval_form::{approval_form, save_approval_draft};
+pub use commands::{
+    accept, cancel_upgrade, complete_configuration, correct_registration, redeploy, reject, republish,
+    request_info_change, roll_back, submit_for_acceptance, submit_for_approval, take_offline, upgrade,
+};
+pub use detail::detail;
 pub use form::{draft, form, save_draft};
 pub use list::list;
 pub use register::register;
 
-use crate::store::StoreResult;
-use crate::store::publication::PublicationRow;
 use domain::fields::Env;
-use domain::{ChannelSet, Facts};
 use unicode_normalization::UnicodeNormalization;
 
 /// What the rules need of where they run.
@@ -21,21 +40,4 @@ pub(crate) const ENV: Env = Env { nfkc };
 
 fn nfkc(text: &str) -> String {
     text.nfkc().collect()
-}
-
-/// What the rules read of a publication, from its row.
-///
-/// # Errors
-/// The row has a word that no enumeration knows.
-fn facts_of(row: &PublicationRow) -> StoreResult<Facts> {
-    let channels = ChannelSet::from_bits(u8::try_from(row.channels).unwrap_or_default());
-    let configuring_from = row.configuring_from.as_deref().and_then(domain::OrderKind::from_id);
-    Ok(Facts {
-        version: row.version,
-        state: Some(row.state()?),
-        linked: row.linked,
-        republished: row.republished,
-        configuring_from,
-        ..Facts::unregistered(row.side()?, channels, row.kind()?, row.hosted)
-    })
 }

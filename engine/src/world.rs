@@ -2,6 +2,11 @@
 //!
 //! Every test of [`both`] runs on SQLite and on PostgreSQL. `IRS_TEST_POSTGRES` names a server; `cargo xtask test` starts one.
 
+mod publications;
+mod seats;
+
+pub(crate) use publications::{approval, approval_draft, offline, png};
+
 use crate::ctx::Ctx;
 use crate::identity::session::{self, Token};
 use crate::identity::sign_in;

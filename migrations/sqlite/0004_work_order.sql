@@ -10,6 +10,8 @@ CREATE TABLE work_order (
     -- What its approval makes live, and the bytes that it is sealed to.
     version_id BLOB REFERENCES version (id),
     bundle TEXT,
+    -- What 配置完成 made live instead (governance side).
+    configured_id BLOB REFERENCES version (id),
     initiator_id BLOB NOT NULL REFERENCES person (id),
     -- JSON of the form as it was submitted.
     form TEXT NOT NULL,
@@ -40,7 +42,7 @@ CREATE TABLE work_order_step (
     PRIMARY KEY (order_id, step)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX work_order_step_seat_idx ON work_order_step (role, region, order_id) WHERE waits = 1;
+CREATE INDEX work_order_step_seat_idx ON work_order_step (role, region, order_id) WHERE waits;
 
 -- A person decides at most one step of an order.
 CREATE TABLE work_order_decision (
@@ -85,3 +87,19 @@ CREATE TABLE notice (
 ) STRICT;
 
 CREATE INDEX notice_person_id_idx ON notice (person_id, key);
+
+-- Names that are taken, of one side without regard to case: each publication's own, 已下线 included, and the one that an open
+-- 信息变更 asks for.
+CREATE TABLE publication_name (
+    side TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    publication_id BLOB NOT NULL REFERENCES publication (id),
+    CONSTRAINT publication_name_side_name_key_key PRIMARY KEY (side, name_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX publication_name_publication_id_idx ON publication_name (publication_id);
+
+INSERT INTO publication_name (side, name_key, publication_id) SELECT side, name_key, id FROM publication;
+
+-- A channel's directory is asked for by site.
+CREATE INDEX publication_site_region_idx ON publication_site (region, publication_key);

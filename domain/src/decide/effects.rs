@@ -29,7 +29,7 @@ pub(super) fn order_effect(facts: &Facts, command: &Command) -> OrderEffect {
 }
 
 /// What 提交审批 files: an upgrade leaves the published version live, so its state tells them apart.
-fn submitted_kind(facts: &Facts) -> OrderKind {
+pub fn submitted_kind(facts: &Facts) -> OrderKind {
     match facts.state {
         Some(State::AwaitingUpgrade) => OrderKind::Upgrade,
         _ => OrderKind::Release,

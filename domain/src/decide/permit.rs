@@ -60,7 +60,7 @@ pub(crate) fn first_failure(
     guards.enumerate().find_map(|(depth, guard)| check(guard).err().map(|reason| (depth, reason)))
 }
 
-/// Whose action it is: all rows of an action name the same.
-pub(super) fn who_may(action: Action) -> Option<Who> {
+/// Whose action it is: all rows of an action name the same. `None`: the table has no row for it.
+pub fn who_may(action: Action) -> Option<Who> {
     TABLE.iter().find(|row| row.action == action).map(|row| row.who)
 }

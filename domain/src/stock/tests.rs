@@ -9,7 +9,7 @@ use uuid::Uuid;
 const ORDER: OrderId = OrderId(Uuid::from_u128(9));
 
 fn person(id: u128, role: Role) -> Actor {
-    let relation = Relation { administers: true, contact: false, in_seat: true };
+    let relation = Relation { administers: true, contact: false, reviews: true, in_seat: true };
     Actor { person: PersonId(Uuid::from_u128(id)), roles: RoleSet::of(&[role]), relation }
 }
 

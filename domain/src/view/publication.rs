@@ -1,12 +1,17 @@
 //! A publication as lists and its page show it. screens.md: List page, Publication.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::work_order::{ReleaseView, RouteView, WorkOrderRow};
+use crate::action::Action;
 use crate::decide::{Menu, Offer};
-use crate::fields::{FieldErrors, ValidRegistration};
+use crate::fields::{ApprovalDraft, FieldErrors, ValidRegistration};
 use crate::ids::{OrderId, PublicationId, SystemId, VersionId};
 use crate::publication::{ChannelSet, PublicationType, Side};
+use crate::region::RegionCode;
 use crate::rollout::RolloutPhase;
 use crate::stage::{Stage, StageStatus};
 use crate::state::State;
@@ -14,6 +19,7 @@ use crate::time::UtcMillis;
 use crate::turn::{LineStep, WhoseTurn};
 use crate::version::VersionNumber;
 use crate::view::application_system::SystemView;
+use crate::work_order::OrderKind;
 
 /// One row of 服务侧名称列表 or 治理侧名称列表. Its key is `(id, version)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,14 +73,86 @@ pub struct PublicationDetail {
     pub department: String,
     /// What is registered now. Contacts' numbers are whole only for who needs them.
     pub registration: ValidRegistration,
-    /// Where it is live; empty before.
+    /// Where it is live; empty before, and while it answers 410. Of a hosted one it is the host's label alone:
+    /// the base (`apps.localhost`) is a setting, which who draws it adds.
     pub live_address: String,
     /// The lifecycle as a line of steps.
     pub line: Vec<LineStep>,
     /// What the workbench offers: 上传, 提交验收, 配置完成, in this order, with reasons.
-    pub workbench: Vec<(crate::action::Action, Offer)>,
+    pub workbench: Vec<(Action, Offer)>,
     /// The versions, newest first.
     pub versions: Vec<VersionRow>,
+    /// Why the submitted version was rejected last (验收拒绝), while it waits for acceptance or its successor.
+    pub rejection: Option<String>,
+    /// Its work orders, newest first.
+    pub orders: Vec<WorkOrderRow>,
+    /// What happened to it, newest first.
+    pub history: Vec<HistoryRow>,
+}
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// What was done; `None`: a word of an older program.
+    pub action: Option<Action>,
+    /// Where it led.
+    pub to: Option<State>,
+    /// Who did it; may be empty: the system.
+    pub who: String,
+    /// When.
+    pub at: UtcMillis,
+    /// The reason, if there was one.
+    pub reason: String,
+}
+
+/// What opens the approval form of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalFormView {
+    /// The publication, with the version (`seen`) that the form goes back with.
+    pub row: PublicationRow,
+    /// Release or upgrade.
+    pub kind: OrderKind,
+    /// Hosted ones have 发布方式.
+    pub hosted: bool,
+    /// 适用范围: what 分批 divides.
+    pub scope: BTreeSet<RegionCode>,
+    /// The form: what was kept, else 联系人 and 联系电话 from the account.
+    pub draft: ApprovalDraft,
+    /// When it was kept.
+    pub saved_at: Option<UtcMillis>,
+    /// What its approval makes live.
+    pub release: Option<ReleaseView>,
+    /// Who will decide.
+    pub route: RouteView,
+}
+
+/// A page of the workbench's list, or of another list without tabs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkbenchPage {
+    /// What waits for the person first, newest first within.
+    pub rows: Vec<WorkbenchRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<WorkbenchFrom>,
+}
+
+/// Where a page of the workbench begins: after this row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkbenchFrom {
+    /// The row waits for the person.
+    pub theirs: bool,
+    /// Its key.
+    pub key: i64,
+}
+
+/// One publication as its developer sees it in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkbenchRow {
+    /// The publication.
+    pub row: PublicationRow,
+    /// The side.
+    pub side: Side,
+    /// 上传, 提交验收, 配置完成, in this order, with reasons.
+    pub offers: Vec<(Action, Offer)>,
 }
 
 /// One row of the table of versions.

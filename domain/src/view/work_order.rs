@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::Offer;
 use crate::fields::Change;
-use crate::ids::{OrderId, PersonId, PublicationId};
+use crate::fields::files::FileKind;
+use crate::ids::{OrderId, PersonId, PublicationId, VersionId};
 use crate::publication::Side;
 use crate::time::UtcMillis;
+use crate::version::VersionNumber;
 use crate::work_order::{OrderKind, OrderStatus};
 
 /// One row of 我发起的 or 待我审批. Its key is `(id, version)`.
@@ -55,6 +57,10 @@ pub struct WorkOrderDetail {
     pub timeline: Vec<TimelineStep>,
     /// 同意, 拒绝 and 撤回申请, in this order, for who looks.
     pub offers: Vec<(crate::action::Action, Offer)>,
+    /// What its approval makes live, of a hosted publication.
+    pub release: Option<ReleaseView>,
+    /// 附件: the index goes with the order's id to fetch one.
+    pub attachments: Vec<AttachmentView>,
     /// 催办: `None` if the viewer never may, else the milliseconds to wait (0: now).
     pub urge_wait_ms: Option<i64>,
 }
@@ -89,4 +95,65 @@ pub struct StepPerson {
     pub at: UtcMillis,
     /// A comment, or the reason of the 拒绝.
     pub comment: String,
+}
+
+/// The version that an order is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseView {
+    /// The version.
+    pub version: VersionId,
+    /// Its number.
+    pub number: VersionNumber,
+    /// SHA-256 of what is served: what was accepted, and what the approval is sealed to.
+    pub bundle: Option<String>,
+    /// 配置完成 made this one live instead (governance side).
+    pub configured: Option<(VersionId, VersionNumber, Option<String>)>,
+}
+
+/// One attachment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentView {
+    /// From 0.
+    pub index: u16,
+    /// Its name, for people.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// What it is.
+    pub kind: Option<FileKind>,
+}
+
+/// Who will decide, as it is shown before filing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RouteView {
+    /// The steps, in order.
+    pub steps: Vec<RouteStep>,
+    /// Why it can not be filed, as a sentence.
+    pub blocked: Option<String>,
+}
+
+/// One step of a route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteStep {
+    /// 杭州市审核人员.
+    pub name: String,
+    /// What it needs: 或签, so many, 会签.
+    pub need: String,
+    /// Who may decide; names.
+    pub people: Vec<String>,
+}
+
+/// One page of 我发起的 or 待我审批.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkOrderPage {
+    /// Newest first.
+    pub rows: Vec<WorkOrderRow>,
+    /// On the tab 审批中, whatever is filtered; at most 1,000 are counted.
+    pub in_review: i64,
+    /// On the tab 已完成, the same.
+    pub over: i64,
+    /// The key above which the previous page ends, if there is one.
+    pub newer: Option<i64>,
+    /// The key below which the next page begins, if there is one.
+    pub older: Option<i64>,
 }

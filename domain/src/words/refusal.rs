@@ -26,6 +26,7 @@ fn why(refusal: &Refusal) -> String {
     let text = match refusal.reason {
         Reason::WrongRole { needs } => return format!("这是{}的操作，您没有这个角色", words::who(needs)),
         Reason::OutOfReach { needs: Who::Developer } => "您不是登记的开发商联系人",
+        Reason::OutOfReach { needs: Who::Reviewer } => "没有由您审批的工单",
         Reason::OutOfReach { .. } => "您不是该应用系统的管理员",
         Reason::WrongState => return only_in(refusal),
         Reason::OtherOrder => "您看到的工单已经办结",
@@ -56,6 +57,9 @@ fn why(refusal: &Refusal) -> String {
         Reason::ChannelNotOpen => "没有选择渠道，或所选渠道不可申请、已经拥有",
         Reason::NoEarlierVersion => "没有别的版本上线过",
         Reason::NotAnEarlierVersion => "所选版本不在最近上线过的五个版本之中",
+        Reason::NoRoute => "没有适用的审批路由",
+        Reason::NobodyForStep { step } => return format!("「{}」这一步没有可以审批的人", step.name()),
+        Reason::OtherBundle => "程序包与验收、审批时的不一致",
     };
     text.to_owned()
 }
@@ -64,6 +68,7 @@ fn what_to_do(refusal: &Refusal) -> String {
     let text = match refusal.reason {
         Reason::WrongRole { needs } => return format!("请由{}办理", words::who(needs)),
         Reason::OutOfReach { needs: Who::Developer } => "请业主单位在「开发商联系方式」中登记您的手机号",
+        Reason::OutOfReach { needs: Who::Reviewer } => "请由这一步的审核人员办理",
         Reason::OutOfReach { .. } => "请联系该应用系统的管理员办理",
         Reason::WrongState => return turn_now(refusal.at),
         Reason::OtherOrder | Reason::NoOpenOrder => "请刷新页面查看结果",
@@ -96,6 +101,8 @@ fn what_to_do(refusal: &Refusal) -> String {
         Reason::ChannelNotOpen => "请刷新页面，重新选择渠道",
         Reason::NoEarlierVersion => "要换版本请用「版本升级」",
         Reason::NotAnEarlierVersion => "请从列出的版本中选择",
+        Reason::NoRoute | Reason::NobodyForStep { .. } => "请联系安全管理员安排审批的人，之后再提交",
+        Reason::OtherBundle => "请业主单位重新部署，验收后再提交审批",
     };
     text.to_owned()
 }

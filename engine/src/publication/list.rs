@@ -1,16 +1,15 @@
 //! 服务侧名称列表 and 治理侧名称列表 (screens.md, List page).
 
-use super::{ENV, facts_of};
+use super::{ENV, facts, view};
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
-use crate::store::StoreResult;
 use crate::store::publication::{self, PublicationRow as StoredRow};
 use crate::store::publication_list::{self, Filter, Part, Reach};
+use crate::store::{Conn, StoreResult};
 use domain::query::{From, PublicationQuery};
-use domain::turn::whose_turn;
 use domain::view::publication::{PublicationPage, PublicationRow};
-use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, UtcMillis, actions, text};
+use domain::{Actor, ChannelSet, Relation, Role, Side, text};
 
 /// Counts with a keyword or filter stop here ("999+").
 const COUNT_MOST: i64 = 1_000;
@@ -52,7 +51,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
     let newer = rows.first().filter(|_| above).map(|row| row.key);
     let older = rows.last().filter(|_| below).map(|row| row.key);
-    let rows = rows.iter().map(|row| view_of(row, person)).collect::<StoreResult<Vec<_>>>()?;
+    let rows = views_of(&mut conn, &rows, person).await?;
     let total_is_capped = counted && total >= COUNT_MOST;
     Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, newer, older })
 }
@@ -77,24 +76,13 @@ fn filter_of(ctx: &Ctx, reach: Reach, side: Side, query: &PublicationQuery) -> F
     }
 }
 
-fn view_of(row: &StoredRow, person: &SignedIn) -> StoreResult<PublicationRow> {
-    let facts = facts_of(row)?;
-    let relation = Relation { administers: true, ..Relation::default() };
-    let actor = Actor { person: person.person, roles: person.roles, relation };
-    Ok(PublicationRow {
-        id: PublicationId(row.id),
-        version: row.version,
-        service_id: text::service_id(u32::try_from(row.key).unwrap_or(u32::MAX)),
-        name: row.name.clone(),
-        icon: row.icon.clone(),
-        channels: facts.channels,
-        kind: facts.kind,
-        state: row.state()?,
-        rollout: None,
-        turn: whose_turn(&facts),
-        turn_since: UtcMillis(row.turn_since),
-        order: None,
-        updated_at: UtcMillis(row.updated_at),
-        menu: actions(&facts, &actor),
-    })
+/// The rows with their menus; staff administer all that they list.
+async fn views_of(conn: &mut Conn, rows: &[StoredRow], person: &SignedIn) -> StoreResult<Vec<PublicationRow>> {
+    let known = facts::of_rows(conn, rows, person.person).await?;
+    let view_of = |(row, known): (&StoredRow, facts::Known)| {
+        let relation = Relation { administers: true, in_seat: known.in_seat, ..Relation::default() };
+        let actor = Actor { person: person.person, roles: person.roles, relation };
+        view::row(row, &known.facts, &actor)
+    };
+    rows.iter().zip(known).map(view_of).collect()
 }

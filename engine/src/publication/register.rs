@@ -1,19 +1,19 @@
 //! 注册服务侧名称 / 注册治理侧名称 (lifecycle.md, Registration fields).
 
-use super::{ENV, form};
-use crate::Engine;
-use crate::audit::{self, Event};
+use super::apply::is_name;
+use super::{ENV, form, view};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::icon;
+use crate::record::{self, Record, Told};
 use crate::store::publication::{self, NewPublication};
-use crate::store::{StoreError, application_system, command_answer, draft};
+use crate::store::{StoreError, application_system, draft};
+use crate::{Engine, Happened};
 use domain::command::publication::Register;
 use domain::command::{Checked, Command};
 use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, name, validate};
-use domain::text::service_id;
 use domain::view::publication::Registered;
-use domain::{Actor, Facts, PublicationId, Relation, Role, Side, decide};
+use domain::{Actor, Decision, Facts, PublicationId, Relation, Role, Side, decide};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// store fails.
 pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<Registered> {
     let person = ctx.with_role(&[Role::Staff])?.clone();
-    if let Some(answer) = first_answer(engine, ctx, command.key).await? {
+    if let Some(answer) = record::first_answer(engine, ctx, command.key).await? {
         return Ok(answer);
     }
     let registration = checked(engine, command.side, &command.draft).await?;
@@ -41,7 +41,7 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     let decision = decide(&facts, &actor, &Command::Register { form: Checked::valid(0) })?;
     let new =
         NewPublication { id: engine.entropy().id(ctx.now), system, state: decision.to, registration, now: ctx.now };
-    write(engine, ctx, new, command.key, decision.audit).await
+    write(engine, ctx, new, command.key, decision).await
 }
 
 /// The registration, or every error of the form at once: those of the rules, and those that only the server knows.
@@ -49,7 +49,7 @@ pub(super) async fn checked(engine: &Engine, side: Side, draft: &Registration) -
     let checked = validate(draft, Form::New { side }, &ENV);
     let mut errors = checked.as_ref().err().cloned().unwrap_or_default();
     if !draft.icon.is_empty() && icon::get(engine, &draft.icon).await?.is_none() {
-        errors.add(FieldId::Icon, "图标没有上传成功，请重新选择");
+        errors.add(FieldId::Icon, icon::NOT_KEPT);
     }
     if let Ok(name) = name::check(&draft.name, &ENV)
         && publication::name_is_taken(&mut engine.db().reader().await?, side, &name::key(&name)).await?
@@ -60,38 +60,35 @@ pub(super) async fn checked(engine: &Engine, side: Side, draft: &Registration) -
     checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))
 }
 
-async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, action: &'static str) -> Result<Registered> {
+async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decision: Decision) -> Result<Registered> {
     let person = ctx.person()?.person;
-    let written = engine.db().write((ctx.clone(), new), move |conn, s| {
+    let written = engine.db().write((engine.clone(), ctx.clone(), new, decision), move |conn, s| {
         Box::pin(async move {
-            let (ctx, new) = &*s;
+            let (engine, ctx, new, decision) = &*s;
             let number = publication::insert(conn, new).await?;
-            let service_id = service_id(u32::try_from(number).unwrap_or(u32::MAX));
-            let answer = Registered { id: PublicationId(new.id), service_id };
-            command_answer::insert(conn, key, person, &json!(answer).to_string(), ctx.now).await?;
+            let answer = Registered { id: PublicationId(new.id), service_id: view::service_id(number) };
             draft::delete(conn, person, form::name(new.registration.shape.side)).await?;
             let detail =
-                json!({ "service_id": answer.service_id, "name": new.registration.name, "state": new.state.id() });
-            let event = Event { detail, ..Event::done(action, "publication", new.id.to_string()) };
-            audit::append(conn, ctx, &event).await?;
-            Ok(answer)
+                json!({ "service_id": answer.service_id, "name": new.registration.name, "to": new.state.id() });
+            let record = Record { key, answer: json!(answer).to_string(), action: decision.audit, detail };
+            let told = Told { publication: new.id, order: None, notices: &decision.notices };
+            let seq = record::close(conn, engine, ctx, &record, &told).await?;
+            Ok((answer, seq))
         })
     });
     match written.await {
-        Ok(answer) => Ok(answer),
+        Ok((answer, seq)) => {
+            engine.tell(Happened { seq, publication: answer.id, order: None, switched: false });
+            Ok(answer)
+        }
         // It may be our own first sending that has the name, or the key.
-        Err(StoreError::Unique(constraint)) => match first_answer(engine, ctx, key).await? {
+        Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, key).await? {
             Some(answer) => Ok(answer),
-            None if constraint == "publication_side_name_key_key" => Err(invalid(FieldId::Name, NAME_TAKEN)),
+            None if is_name(&constraint) => Err(invalid(FieldId::Name, NAME_TAKEN)),
             None => Err(Error::Conflict),
         },
         Err(other) => Err(other.into()),
     }
-}
-
-async fn first_answer(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<Registered>> {
-    let answer = command_answer::of(&mut engine.db().reader().await?, key, ctx.person()?.person).await?;
-    Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
 fn invalid(field: FieldId, sentence: &str) -> Error {

@@ -1,57 +1,17 @@
 //! Stories of registering and listing.
 
-use crate::application_system;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::icon;
 use crate::publication::{draft, list, register, save_draft};
 use crate::store::publication_list::{self, Filter, Part, Reach};
-use crate::world::{World, both};
-use domain::command::publication::Register;
-use domain::fields::{ContactDraft, FieldId, NAME_TAKEN, Registration};
+use crate::world::{World, both, png};
+use domain::fields::{FieldId, NAME_TAKEN, Registration};
 use domain::query::{From, PublicationQuery};
 use domain::{Channel, RegionCode, Side, State};
-use image::{ImageFormat, RgbaImage};
-use std::io::Cursor;
 use uuid::Uuid;
 
-/// A picture of 180 × 180 pixels.
-fn png(shade: u8) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let picture = RgbaImage::from_pixel(180, 180, image::Rgba([shade, 90, 200, 255]));
-    picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
-    bytes
-}
-
 impl World {
-    /// A good H5 registration of a system that the person administers.
-    async fn h5(&self, ctx: &Ctx, name: &str) -> Registration {
-        let systems = application_system::list(&self.engine, ctx, "", None).await.unwrap();
-        Registration {
-            channels: vec!["zheli_app".to_owned()],
-            system: systems.rows[0].id.to_string(),
-            name: name.to_owned(),
-            intro: "查询公交到站时间".to_owned(),
-            icon: icon::store(&self.engine, ctx, png(10).into(), false).await.unwrap(),
-            audience: "person".to_owned(),
-            domestic_os: "yes".to_owned(),
-            scope: vec!["330100".to_owned(), "330102".to_owned()],
-            vendor: "杭州云途科技有限公司".to_owned(),
-            credit_code: "91330100MA20000120".to_owned(),
-            contacts: vec![ContactDraft { name: "赵磊".to_owned(), phone: "138 0000 0001".to_owned() }],
-            ..Registration::default()
-        }
-    }
-
-    fn sent(&self, draft: Registration) -> Register {
-        Register { key: self.engine.entropy().id(self.engine.now()), side: Side::Service, draft }
-    }
-
-    async fn registers(&self, ctx: &Ctx, name: &str) {
-        let draft = self.h5(ctx, name).await;
-        register(&self.engine, ctx, self.sent(draft)).await.unwrap();
-    }
-
     async fn names(&self, ctx: &Ctx, query: &PublicationQuery) -> Vec<String> {
         let page = list(&self.engine, ctx, Side::Service, query).await.unwrap();
         page.rows.into_iter().map(|row| row.name).collect()

@@ -63,3 +63,11 @@ pub(crate) async fn after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<
         FROM audit_event WHERE seq > $1 ORDER BY seq LIMIT $2";
     on!(conn, c => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await.map_err(StoreError::from))
 }
+
+/// What was done to an object, newest first, at most `limit`.
+pub(crate) async fn done_to(conn: &mut Conn, kind: &str, id: &str, limit: i64) -> StoreResult<Vec<AuditRow>> {
+    const SQL: &str = "SELECT seq, at, request_id, person_id, person_name, address, action, object_kind, object_id,
+            result, detail, previous_hash, hash
+        FROM audit_event WHERE object_kind = $1 AND object_id = $2 AND result = 'done' ORDER BY seq DESC LIMIT $3";
+    on!(conn, c => sqlx::query_as(SQL).bind(kind).bind(id).bind(limit).fetch_all(c).await.map_err(StoreError::from))
+}

@@ -3,19 +3,32 @@
 //! Only [`db`] and [`writer`] know that there are two databases.
 
 pub(crate) mod application_system;
+pub(crate) mod attachment;
 pub(crate) mod audit_event;
 pub(crate) mod command_answer;
 mod db;
 pub(crate) mod department;
+pub(crate) mod directory;
 pub(crate) mod draft;
 mod error;
 mod grams;
+pub(crate) mod home;
 pub(crate) mod installation;
+pub(crate) mod notice;
 pub(crate) mod person;
 pub(crate) mod publication;
+pub(crate) mod publication_change;
 pub(crate) mod publication_list;
+pub(crate) mod reach;
+pub(crate) mod seat;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;
+mod statement;
+pub(crate) mod version_facts;
+pub(crate) mod work_order;
+pub(crate) mod work_order_change;
+pub(crate) mod work_order_list;
+pub(crate) mod workbench_list;
 mod writer;
 
 pub use db::Database;

@@ -71,6 +71,12 @@ pub(crate) async fn roles(conn: &mut Conn, person: PersonId) -> StoreResult<Role
     Ok(RoleSet::of(&roles.collect::<StoreResult<Vec<Role>>>()?))
 }
 
+/// Name and verified number of an account.
+pub(crate) async fn contact(conn: &mut Conn, person: PersonId) -> StoreResult<Option<(String, Option<String>)>> {
+    const SQL: &str = "SELECT name, mobile FROM person WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).fetch_optional(c).await?))
+}
+
 /// Somebody who can be signed in with one click in a demo.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct DemoPerson {

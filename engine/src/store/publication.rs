@@ -1,10 +1,20 @@
 //! 发布: the row, its contacts, its sites, its grams, its counts.
 
+use super::publication_change::take_name;
 use super::{Conn, StoreError, StoreResult, grams, on};
 use domain::fields::ValidRegistration;
 use domain::{PublicationType, Side, State, UtcMillis};
 use sqlx::FromRow;
 use uuid::Uuid;
+
+/// The columns of [`PublicationRow`], of the table `p`.
+macro_rules! publication_columns {
+    () => {
+        "p.key, p.id, p.version, p.side, p.kind, p.channels, p.hosted, p.linked, p.state, p.name, p.icon, p.republished,
+        p.configuring_from, p.turn_since, p.updated_at"
+    };
+}
+pub(super) use publication_columns;
 
 /// One publication as it is stored.
 #[derive(Debug, Clone, FromRow)]
@@ -62,7 +72,7 @@ fn unreadable(what: &'static str, value: &str) -> StoreError {
     StoreError::Unreadable { what, value: value.to_owned() }
 }
 
-/// Writes a new publication whole, and returns its key. Names are unique within their side (`publication_side_name_key_key`).
+/// Writes a new publication whole, and returns its key. Names are unique within their side (`publication_name_side_name_key_key`).
 pub(crate) async fn insert(conn: &mut Conn, new: &NewPublication) -> StoreResult<i64> {
     let key = insert_row(conn, new).await?;
     for contact in &new.registration.contacts {
@@ -72,6 +82,7 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewPublication) -> StoreResult
         insert_site(conn, key, i64::from(region.code())).await?;
     }
     index_name(conn, key, &new.registration.name_key()).await?;
+    take_name(conn, new.registration.shape.side, &new.registration.name_key(), new.id).await?;
     count(conn, new.system, new.registration.shape.side, new.state, 1).await?;
     Ok(key)
 }
@@ -102,33 +113,44 @@ async fn insert_row(conn: &mut Conn, new: &NewPublication) -> StoreResult<i64> {
         .await?))
 }
 
-async fn insert_contact(conn: &mut Conn, publication: Uuid, mobile: &str, name: &str) -> StoreResult<()> {
+pub(super) async fn insert_contact(conn: &mut Conn, publication: Uuid, mobile: &str, name: &str) -> StoreResult<()> {
     const SQL: &str =
         "INSERT INTO publication_contact (publication_id, mobile, name, suspended) VALUES ($1, $2, $3, FALSE)";
     on!(conn, c => sqlx::query(SQL).bind(publication).bind(mobile).bind(name).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-async fn insert_site(conn: &mut Conn, key: i64, region: i64) -> StoreResult<()> {
+pub(super) async fn insert_site(conn: &mut Conn, key: i64, region: i64) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO publication_site (publication_key, region) VALUES ($1, $2)";
     on!(conn, c => sqlx::query(SQL).bind(key).bind(region).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-/// Whether another publication of the side has the name, 已下线 included.
+/// Whether a publication of the side has the name, 已下线 and open changes included.
 pub(crate) async fn name_is_taken(conn: &mut Conn, side: Side, name_key: &str) -> StoreResult<bool> {
-    const SQL: &str = "SELECT COUNT(*) FROM publication WHERE side = $1 AND name_key = $2";
+    const SQL: &str = "SELECT COUNT(*) FROM publication_name WHERE side = $1 AND name_key = $2";
     let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(side.id()).bind(name_key).fetch_one(c).await)?;
     Ok(n > 0)
 }
 
 /// Puts a new name into the keyword index.
-async fn index_name(conn: &mut Conn, key: i64, name_key: &str) -> StoreResult<()> {
+pub(super) async fn index_name(conn: &mut Conn, key: i64, name_key: &str) -> StoreResult<()> {
     const SQLITE: &str = "INSERT INTO publication_gram (rowid, grams) VALUES ($1, $2)";
     const POSTGRES: &str = "UPDATE publication SET grams = STRING_TO_ARRAY($2, ' ') WHERE key = $1";
     let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
     let grams = grams::of_name(name_key).into_iter().collect::<Vec<_>>().join(" ");
     on!(conn, c => sqlx::query(sql).bind(key).bind(grams).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes a name out of the keyword index, before another comes in. PostgreSQL's is the row's own column: it is overwritten.
+pub(super) async fn unindex_name(conn: &mut Conn, key: i64, name_key: &str) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO publication_gram (publication_gram, rowid, grams) VALUES ('delete', $1, $2)";
+    if conn.is_postgres() {
+        return Ok(());
+    }
+    let grams = grams::of_name(name_key).into_iter().collect::<Vec<_>>().join(" ");
+    on!(conn, c => sqlx::query(SQL).bind(key).bind(grams).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -151,4 +173,16 @@ pub(crate) async fn counts(conn: &mut Conn, person: Uuid, side: Side) -> StoreRe
         Ok((state, n))
     };
     rows.into_iter().map(known).collect()
+}
+
+/// What the kept counts must be: of tests.
+#[cfg(test)]
+pub(crate) async fn counted(conn: &mut Conn) -> StoreResult<[Vec<(Uuid, String, String, i64)>; 2]> {
+    const KEPT: &str =
+        "SELECT system_id, side, state, n FROM publication_count WHERE n <> 0 ORDER BY system_id, side, state";
+    const TRUE: &str = "SELECT system_id, side, state, COUNT(*) AS n FROM publication
+        GROUP BY system_id, side, state ORDER BY system_id, side, state";
+    let kept = on!(conn, c => sqlx::query_as(KEPT).fetch_all(c).await)?;
+    let counted = on!(conn, c => sqlx::query_as(TRUE).fetch_all(c).await)?;
+    Ok([kept, counted])
 }

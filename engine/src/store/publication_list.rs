@@ -1,12 +1,12 @@
-//! The lists of publications: the one place where a statement is joined at run time, from the constants of this file; values are
-//! always bound.
+//! The lists of publications: statements joined from the constants of this file.
 //!
 //! Newest first, by keyset. The cost follows the page: a keyword is found by its grams, and what the grams allow is checked on the row.
 
-use super::publication::PublicationRow;
-use super::{Conn, StoreResult, grams, on};
+use super::publication::{PublicationRow, publication_columns};
+pub(crate) use super::statement::Part;
+use super::statement::{KeyColumn, Statement, Value};
+use super::{Conn, StoreResult, grams};
 use domain::{PersonId, Side, State};
-use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -38,42 +38,7 @@ pub(crate) enum Reach {
     Wide(PersonId),
 }
 
-/// Which part of the list.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Part {
-    /// From the newest on.
-    First,
-    /// After this key, downwards.
-    Before(i64),
-    /// Above this key: nearest first.
-    After(i64),
-}
-
-const COLUMNS: &str = "SELECT p.key, p.id, p.version, p.side, p.kind, p.channels, p.hosted, p.linked, p.state, p.name,
-    p.icon, p.republished, p.configuring_from, p.turn_since, p.updated_at FROM ";
-
-/// A value on its way to a placeholder.
-enum Value {
-    Number(i64),
-    Text(String),
-    Id(Uuid),
-}
-
-/// A statement being joined.
-struct Statement {
-    text: String,
-    values: Vec<Value>,
-    /// What the list is ordered by.
-    column: &'static KeyColumn,
-}
-
-/// The key of the list's order, as the leading table has it: so nothing has to be sorted.
-struct KeyColumn {
-    below: &'static str,
-    above: &'static str,
-    ascending: &'static str,
-    descending: &'static str,
-}
+const COLUMNS: &str = concat!("SELECT ", publication_columns!(), " FROM ");
 
 const BY_PUBLICATION: KeyColumn = KeyColumn {
     below: " AND p.key < ?",
@@ -89,64 +54,26 @@ const BY_GRAM: KeyColumn = KeyColumn {
     descending: " ORDER BY g.rowid DESC LIMIT ?",
 };
 
-/// Binds the values in their order; a macro, since each database has a type of query of its own.
-macro_rules! bound {
-    ($query:expr, $values:expr) => {
-        $values.into_iter().fold($query, |query, value| match value {
-            Value::Number(number) => query.bind(number),
-            Value::Text(text) => query.bind(text),
-            Value::Id(id) => query.bind(id),
-        })
-    };
-}
-
-impl Statement {
-    fn starting(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new(), column: &BY_PUBLICATION }
-    }
-
-    /// Adds a constant; each `?` in it becomes the next placeholder, for one of `values`.
-    fn add(&mut self, text: &'static str, values: Vec<Value>) {
-        let mut pieces = text.split('?');
-        self.text.push_str(pieces.next().unwrap_or_default());
-        for (value, piece) in values.into_iter().zip(pieces) {
-            self.values.push(value);
-            self.text.push_str(&format!("${}{piece}", self.values.len()));
-        }
-    }
-}
-
 /// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<PublicationRow>> {
-    let Some(mut statement) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
-    let n = |number| vec![Value::Number(number)];
-    let order = match part {
-        Part::First => statement.column.descending,
-        Part::Before(key) => {
-            statement.add(statement.column.below, n(key));
-            statement.column.descending
-        }
-        Part::After(key) => {
-            statement.add(statement.column.above, n(key));
-            statement.column.ascending
-        }
-    };
-    statement.add(order, n(limit));
-    on!(conn, c => Ok(bound!(sqlx::query_as(AssertSqlSafe(statement.text)), statement.values).fetch_all(c).await?))
+    let Some((mut statement, column)) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
+    statement.add_part(column, part, limit);
+    statement.rows(conn).await
 }
 
 /// How many rows the filter has, counted up to `most`.
 pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<i64> {
-    let Some(mut statement) = filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, conn.is_postgres()) else {
+    let Some((mut statement, _)) = filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, conn.is_postgres()) else {
         return Ok(0);
     };
     statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
-    on!(conn, c => Ok(bound!(sqlx::query_scalar(AssertSqlSafe(statement.text)), statement.values).fetch_one(c).await?))
+    statement.number(conn).await
 }
 
-/// The statement up to its order; `None` where no name can have the keyword.
-fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
+/// The statement up to its order, and what it is ordered by; `None` where no name can have the keyword.
+fn filtered(head: &'static str, filter: &Filter, postgres: bool) -> Option<(Statement, &'static KeyColumn)> {
     let mut statement = Statement::starting(head);
+    let mut column = &BY_PUBLICATION;
     let grams = match &filter.keyword {
         Some(keyword) if !grams::is_searchable(keyword) => return None,
         Some(keyword) => grams::of_keyword(keyword),
@@ -176,7 +103,7 @@ fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
                 // Every gram is a word of its own, quoted: nothing in it is an operator.
                 let words: Vec<String> = grams.into_iter().map(|gram| format!("\"{gram}\"")).collect();
                 statement.add(GRAMS_SQLITE, vec![Value::Text(words.join(" "))]);
-                statement.column = &BY_GRAM;
+                column = &BY_GRAM;
             }
             statement.add(IS_THEIRS, vec![Value::Id(person.0)]);
         }
@@ -206,5 +133,5 @@ fn filtered(head: &str, filter: &Filter, postgres: bool) -> Option<Statement> {
     if let Some(from) = filter.updated_from {
         statement.add(" AND p.updated_at >= ?", vec![Value::Number(from)]);
     }
-    Some(statement)
+    Some((statement, column))
 }

@@ -124,7 +124,7 @@ pub(super) fn version(id: VersionId) -> VersionFacts {
 }
 
 pub(super) fn person(person: PersonId, role: Role) -> Actor {
-    let relation = Relation { administers: true, contact: true, in_seat: true };
+    let relation = Relation { administers: true, contact: true, reviews: true, in_seat: true };
     Actor { person, roles: RoleSet::of(&[role]), relation }
 }
 

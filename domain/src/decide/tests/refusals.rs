@@ -3,11 +3,14 @@
 use crate::action::Action;
 use crate::actor::Who;
 use crate::refusal::{At, Reason, Refusal, RefusalClass};
+use crate::region::RegionCode;
+use crate::role::Role;
 use crate::rollout::RolloutRefusal;
+use crate::routing::Step;
 use crate::stage::Stage;
 use crate::state::{State, StockState};
 use crate::words;
-use crate::work_order::{OrderKind, UrgeRefusal};
+use crate::work_order::{Need, OrderKind, UrgeRefusal};
 use std::fmt::Write;
 
 /// Each reason where it typically appears.
@@ -49,7 +52,15 @@ fn examples() -> Vec<(State, Action, Reason)> {
         (Published, ApplyForChannels, Reason::ChannelNotOpen),
         (Published, RollBack, Reason::NoEarlierVersion),
         (Published, RollBack, Reason::NotAnEarlierVersion),
+        (ReleaseInReview, Approve, Reason::OutOfReach { needs: Who::Reviewer }),
+        (AwaitingRelease, SubmitForApproval, Reason::NoRoute),
+        (AwaitingRelease, SubmitForApproval, Reason::NobodyForStep { step: province() }),
+        (ReleaseInReview, Approve, Reason::OtherBundle),
     ]
+}
+
+fn province() -> Step {
+    Step { role: Role::Reviewer, region: RegionCode::PROVINCE, need: Need::Count(2) }
 }
 
 #[test]

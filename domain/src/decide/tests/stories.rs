@@ -6,7 +6,7 @@ use crate::actor::Relation;
 use crate::command::{Checked, Command};
 use crate::decide::{Audience, Decision, Effect, Notice, Occasion, Offer, OrderEffect, actions, decide, offer};
 use crate::facts::{Facts, VersionFacts};
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, RefusalClass};
 use crate::role::{Role, RoleSet};
 use crate::stage::{Stage, StageSet};
 use crate::state::State;
@@ -172,8 +172,11 @@ fn nobody_decides_their_own_order_or_two_steps_of_one() {
     assert_eq!(why(&again, Role::Reviewer, Action::Approve), Reason::AlreadyDecided);
     assert_eq!(why(&again, Role::Reviewer, Action::Refuse), Reason::AlreadyDecided);
     let mut elsewhere = person(SOMEBODY, Role::Reviewer);
-    elsewhere.relation = Relation::default();
+    elsewhere.relation = Relation { reviews: true, ..Relation::default() };
     assert_eq!(decide(&facts, &elsewhere, &approve).unwrap_err().reason, Reason::NotYourStep { step: 2, of: 2 });
+    elsewhere.relation = Relation::default();
+    let unknown = decide(&facts, &elsewhere, &approve).unwrap_err();
+    assert_eq!(unknown.class(), RefusalClass::NotFound, "without a seat in any step it stays unknown");
     let stale = Command::Approve { order: crate::ids::OrderId(uuid::Uuid::nil()) };
     assert_eq!(decide(&facts, &person(SOMEBODY, Role::Reviewer), &stale).unwrap_err().reason, Reason::OtherOrder);
 }

@@ -58,7 +58,8 @@ impl World {
             _ => &[Role::Reviewer],
         };
         let in_seat = self.facts.order.is_some_and(|order| seat(order.step).contains(&who));
-        let relation = Relation { administers: who < 2, contact: who == 2, in_seat };
+        let relation =
+            Relation { administers: who < 2, contact: who == 2, reviews: roles.contains(&Role::Reviewer), in_seat };
         Actor { person, roles: RoleSet::of(roles), relation }
     }
 

@@ -1,0 +1,93 @@
+//! The address of 我发起的 and 待我审批: the same struct for both, the page says which list it is.
+
+use serde::{Deserialize, Serialize};
+
+use super::{From, PAGE_SIZE, size};
+use crate::work_order::OrderKind;
+
+/// The address of 我发起的 or 待我审批. What an address says wrongly is not there: an old link still opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkOrderQuery {
+    /// `tab`: 已完成 (`over`), else 审批中.
+    pub over: bool,
+    /// `kind`.
+    pub kind: Option<OrderKind>,
+    /// `q`: part of the publication's name, or its 服务ID.
+    pub keyword: String,
+    /// `size`: rows of a page.
+    pub size: u8,
+    /// `before` or `after`: where the page begins.
+    pub from: From,
+}
+
+impl Default for WorkOrderQuery {
+    fn default() -> Self {
+        Self { over: false, kind: None, keyword: String::new(), size: PAGE_SIZE, from: From::Start }
+    }
+}
+
+impl WorkOrderQuery {
+    /// Reads the parameters of an address; `get` gives the decoded value of a name.
+    pub fn parse(get: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            over: get("tab").as_deref() == Some("over"),
+            kind: get("kind").and_then(|id| OrderKind::from_id(&id)),
+            keyword: get("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
+            size: size(&get),
+            from: From::parse(&get),
+        }
+    }
+
+    /// The parameters that are not the default, in a fixed order. Values are not escaped yet.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let (before, after) = self.from.printed();
+        let given = [
+            ("tab", self.over.then(|| "over".to_owned())),
+            ("kind", self.kind.map(|kind| kind.id().to_owned())),
+            ("q", Some(self.keyword.clone()).filter(|text| !text.is_empty())),
+            ("size", Some(self.size).filter(|size| *size != PAGE_SIZE).map(|size| size.to_string())),
+            ("before", before),
+            ("after", after),
+        ];
+        given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// The same list from its start on this tab.
+    pub fn tab(&self, over: bool) -> Self {
+        Self { over, from: From::Start, ..self.clone() }
+    }
+
+    /// Whether anything but the tab and the page narrows the list.
+    pub fn is_filtered(&self) -> bool {
+        self.kind.is_some() || !self.keyword.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn an_address_reads_as_it_was_printed(
+            over: bool,
+            kind in proptest::option::of(proptest::sample::select(OrderKind::ALL.to_vec())),
+            keyword in "[a-z公交_&=%]{0,8}",
+            size in proptest::sample::select(super::super::PAGE_SIZES.to_vec()),
+            from in prop_oneof![Just(From::Start), any::<i64>().prop_map(From::Before), any::<i64>().prop_map(From::After)],
+        ) {
+            let query = WorkOrderQuery { over, kind, keyword, size, from };
+            let parameters: BTreeMap<&str, String> = query.parameters().into_iter().collect();
+            prop_assert_eq!(WorkOrderQuery::parse(|name| parameters.get(name).cloned()), query);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_an_address_is_not_there() {
+        let wrong = ["tab", "kind", "size", "before"];
+        let query = WorkOrderQuery::parse(|name| wrong.contains(&name).then(|| "x".to_owned()));
+        assert_eq!(query, WorkOrderQuery::default());
+    }
+}

@@ -1,0 +1,43 @@
+//! The public directory of a channel. Spec: Where published applications are seen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fields::Audience;
+
+/// A page of what is live in a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryPage {
+    /// Newest registration first.
+    pub entries: Vec<DirectoryEntry>,
+    /// The key after which the next page begins, if there is one.
+    pub next: Option<i64>,
+}
+
+/// One application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// 服务ID.
+    pub service_id: String,
+    /// 服务名称.
+    pub name: String,
+    /// 服务介绍.
+    pub intro: String,
+    /// The icon's content hash.
+    pub icon: String,
+    /// 服务用户类型.
+    pub audience: Audience,
+    /// 移动端地址, where the channel shows it.
+    pub mobile: Option<Address>,
+    /// PC端地址, where the channel shows it.
+    pub pc: Option<Address>,
+}
+
+/// Where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// We host it: the host's label; the base (`apps.localhost`) is a setting, which who draws it adds.
+    Hosted(String),
+    /// Elsewhere, whole.
+    Url(String),
+}

@@ -1,0 +1,112 @@
+//! Access is a value: who holds a [`Granted`] was let in, and the functions that change something take nothing else.
+//!
+//! The role is judged first (403), then the reach (404): what is out of reach stays unknown (lifecycle.md, Who and what).
+
+use crate::ctx::{Ctx, SignedIn};
+use crate::error::{Error, Result};
+use crate::publication::facts;
+use crate::store::reach::{self, Reached};
+use crate::store::work_order::{self, OrderRow};
+use crate::store::{Conn, StoreError, StoreResult};
+use domain::fields::ValidRegistration;
+use domain::{Actor, Facts, OrderId, PublicationId, Relation, Role};
+
+/// How often facts are read again when a change came between the reads.
+const TRIES: u32 = 3;
+
+/// Whoever may see publications at all.
+const VIEWERS: [Role; 4] = [Role::Staff, Role::Reviewer, Role::Operator, Role::Developer];
+
+/// A publication within reach, with all that the rules read of it, and who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Granted {
+    pub(crate) of: Reached,
+    pub(crate) facts: Facts,
+    pub(crate) actor: Actor,
+}
+
+/// An order within reach, with its publication.
+#[derive(Debug, Clone)]
+pub(crate) struct GrantedOrder {
+    pub(crate) order: OrderRow,
+    pub(crate) publication: Granted,
+}
+
+impl Granted {
+    /// What is registered now. What the row knows better than the form of its day is taken from the row.
+    ///
+    /// # Errors
+    /// The row can't be read.
+    pub(crate) fn registration(&self) -> StoreResult<ValidRegistration> {
+        let mut registration = registration_of(&self.of.registration)?;
+        registration.shape.linked = self.of.row.linked;
+        registration.shape.live_here = self.of.live_version.is_some();
+        Ok(registration)
+    }
+
+    /// Whether the viewer sees whole mobile numbers: who administers it, and its contacts.
+    pub(crate) fn sees_phones(&self) -> bool {
+        let relation = self.actor.relation;
+        (self.actor.roles.has(Role::Staff) && relation.administers)
+            || (self.actor.roles.has(Role::Developer) && relation.contact)
+    }
+}
+
+/// Reads a registration as it is stored.
+///
+/// # Errors
+/// It can't be read.
+pub(crate) fn registration_of(json: &str) -> StoreResult<ValidRegistration> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Unreadable { what: "publication.registration", value: error.to_string() })
+}
+
+/// The publication, if it is within reach: staff see what they administer, developers what names them as a contact, reviewers
+/// what has an order that is or was theirs to decide, operators all.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub(crate) async fn publication(conn: &mut Conn, ctx: &Ctx, id: PublicationId) -> Result<Granted> {
+    let person = ctx.with_role(&VIEWERS)?;
+    let granted = look(conn, person, id).await?;
+    let (roles, relation) = (person.roles, granted.actor.relation);
+    let within = (roles.has(Role::Staff) && relation.administers)
+        || (roles.has(Role::Developer) && relation.contact)
+        || (roles.has(Role::Reviewer) && relation.reviews)
+        || roles.has(Role::Operator);
+    if within { Ok(granted) } else { Err(Error::NotFound) }
+}
+
+/// The order, if it is within reach: staff see those that they filed and those of what they administer, reviewers those with
+/// a step that is theirs, operators all.
+///
+/// # Errors
+/// As [`publication`].
+pub(crate) async fn order(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<GrantedOrder> {
+    let person = ctx.with_role(&[Role::Staff, Role::Reviewer, Role::Operator])?;
+    let order = work_order::of(conn, id.0).await?.ok_or(Error::NotFound)?;
+    let publication = PublicationId(order.publication_id.ok_or(Error::NotFound)?);
+    let publication = look(conn, person, publication).await?;
+    let own = publication.actor.relation.administers || order.initiator_id == person.person.0;
+    let within = (person.roles.has(Role::Staff) && own)
+        || (person.roles.has(Role::Reviewer) && reach::reviews_order(conn, id.0, person.person).await?)
+        || person.roles.has(Role::Operator);
+    if within { Ok(GrantedOrder { order, publication }) } else { Err(Error::NotFound) }
+}
+
+/// The publication as it is to the person, within reach or not. The reads are several: until they fit together they are
+/// done again, and what changes after them is found out by the write.
+async fn look(conn: &mut Conn, person: &SignedIn, id: PublicationId) -> Result<Granted> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let of = reach::publication(conn, id.0, person.person).await?.ok_or(Error::NotFound)?;
+        let known = facts::of_one(conn, &of.row, person.person).await?;
+        if known.facts.is_consistent() || tries == TRIES {
+            let (administers, contact, reviews) = (of.administers, of.contact, of.reviews);
+            let relation = Relation { administers, contact, reviews, in_seat: known.in_seat };
+            let actor = Actor { person: person.person, roles: person.roles, relation };
+            return Ok(Granted { of, facts: known.facts, actor });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The directory of a channel: what is live in it, by site and kind of user. Public (lifecycle.md, Channels).
+
+use crate::Engine;
+use crate::access::registration_of;
+use crate::error::Result;
+use crate::publication::view;
+use crate::store::directory::{self as store, EntryRow};
+use crate::store::publication_list::Part;
+use domain::fields::{Audience, PcAddress, ValidRegistration};
+use domain::view::directory::{Address, DirectoryEntry, DirectoryPage};
+use domain::{Channel, RegionCode};
+
+/// Entries of a page.
+const PAGE: usize = 100;
+
+/// A page of what is live in the channel: at exactly this site, and for this kind of user (个人和法人 is both), if they are
+/// given; after the entry with the key `after`.
+///
+/// # Errors
+/// The store fails.
+pub async fn entries(
+    engine: &Engine,
+    channel: Channel,
+    site: Option<RegionCode>,
+    audience: Option<Audience>,
+    after: Option<i64>,
+) -> Result<DirectoryPage> {
+    let mut conn = engine.db().reader().await?;
+    let part = after.map_or(Part::First, Part::Before);
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut rows = store::rows(&mut conn, channel, site, audience, part, limit).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| row.key);
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let registration = registration_of(&row.registration)?;
+        entries.push(entry(&row, registration, channel));
+    }
+    Ok(DirectoryPage { entries, next })
+}
+
+/// 浙里办APP shows 移动端地址, 政务服务网 PC端地址, 浙政钉 both; 备用地址 nobody.
+fn entry(row: &EntryRow, registration: ValidRegistration, channel: Channel) -> DirectoryEntry {
+    let hosted = row.hosted && row.live_version.is_some();
+    let mobile =
+        if hosted { Some(Address::Hosted(view::label(row.key))) } else { registration.mobile_url.map(Address::Url) };
+    let pc = match registration.pc {
+        PcAddress::None => None,
+        PcAddress::SameAsMobile => mobile.clone(),
+        PcAddress::Url(url) => Some(Address::Url(url)),
+    };
+    let (shows_mobile, shows_pc) = match channel {
+        Channel::ZheliApp => (true, false),
+        Channel::ServiceWeb => (false, true),
+        Channel::Zhezhengding => (true, true),
+    };
+    DirectoryEntry {
+        service_id: view::service_id(row.key),
+        name: registration.name,
+        intro: registration.intro,
+        icon: registration.icon,
+        audience: registration.audience,
+        mobile: mobile.filter(|_| shows_mobile),
+        pc: pc.filter(|_| shows_pc),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,266 @@
+//! The one function for every change of a publication: load, decide, write all of it in one transaction, commit, tell.
+//!
+//! Facts are read outside and written only if the aggregate's version still stands; else they are read and decided again.
+//! Start reading at [`apply`].
+
+use super::ask::{self, Ask, Prepared};
+use super::{approval_form, effects, orders};
+use crate::access::{self, Granted};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::record::{self, Record, Told};
+use crate::store::publication_change::{self, Step};
+use crate::store::work_order::{self as stored, OrderRow};
+use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
+use crate::work_order::route;
+use crate::{Engine, Happened};
+use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
+use domain::refusal::{At, Reason, Refusal};
+use domain::{Action, Decision, Effect, OrderEffect, OrderId, PublicationId, Role, State, VersionId, decide, routing};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How often a change is decided anew because others came first.
+const TRIES: u32 = 5;
+
+/// One change that a person asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) publication: PublicationId,
+    /// The aggregate's version that the page showed.
+    pub(crate) seen: i64,
+    /// The form's idempotency key.
+    pub(crate) key: Uuid,
+    pub(crate) ask: Ask,
+}
+
+/// What came of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The publication.
+    pub publication: PublicationId,
+    /// Where it stands now.
+    pub state: State,
+    /// The aggregate's version now.
+    pub version: i64,
+    /// The order that was filed, decided or withdrawn.
+    pub order: Option<OrderId>,
+}
+
+/// Does it, or says why not. Twice the same form (by its key) gives the first answer.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] with the present state, [`Error::Invalid`] with every error at
+/// once, [`Error::Conflict`] when a form rests on what was changed meanwhile, or others were faster again and again; the store
+/// fails.
+pub(crate) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<Done> {
+    ctx.with_role(&[role_of(change.ask.action())])?;
+    let outcome = decided(engine, ctx, &change).await;
+    if let Err(error @ (Error::Refused(_) | Error::Forbidden | Error::NotFound)) = &outcome {
+        record::refusal(engine, ctx, change.ask.action().audit_event(), change.publication, error).await?;
+    }
+    outcome
+}
+
+/// The role without which the function answers 403.
+fn role_of(action: Action) -> Role {
+    decide::who_may(action).map_or(Role::Staff, domain::Who::role)
+}
+
+async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
+    if let Some(answer) = record::first_answer(engine, ctx, change.key).await? {
+        return Ok(answer);
+    }
+    for _ in 0..TRIES {
+        let plan = match Box::pin(plan(engine, ctx, change)).await {
+            Ok(plan) => plan,
+            // Our own first sending may have been committed since: then it is no refusal that its time has passed.
+            Err(error) => return record::first_answer(engine, ctx, change.key).await?.ok_or(error),
+        };
+        match Box::pin(carry_out(engine, plan)).await {
+            Ok(done) => return Ok(done),
+            Err(StoreError::Conflict) => {}
+            // It may be our own first sending that has the key.
+            Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, change.key).await? {
+                Some(answer) => return Ok(answer),
+                None if is_name(&constraint) => return Err(name_taken()),
+                // Somebody filed or decided at the same time: look again.
+                None => {}
+            },
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Error::Conflict)
+}
+
+/// Whether the constraint says that a name is taken.
+pub(super) fn is_name(constraint: &str) -> bool {
+    matches!(constraint, "publication_name_side_name_key_key" | "publication_side_name_key_key")
+}
+
+fn name_taken() -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add(FieldId::Name, NAME_TAKEN);
+    Error::Invalid(errors)
+}
+
+/// All that the transaction needs.
+pub(super) struct Plan {
+    pub(super) engine: Engine,
+    pub(super) ctx: Ctx,
+    pub(super) key: Uuid,
+    pub(super) granted: Granted,
+    pub(super) prepared: Prepared,
+    pub(super) decision: Decision,
+    /// Where it begins; there is none of a registration, which goes its own way.
+    pub(super) from: State,
+    /// The open order, before the change.
+    pub(super) order: Option<OrderRow>,
+    /// The steps of an order to file.
+    pub(super) steps: Vec<routing::Step>,
+    /// What an order is about, or what becomes live: the version and its bytes.
+    pub(super) sealed: Option<(VersionId, String)>,
+}
+
+impl Plan {
+    pub(super) fn publication(&self) -> Uuid {
+        self.granted.of.row.id
+    }
+}
+
+/// Reads, checks and decides.
+async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, change.publication).await?;
+    let prepared = ask::prepare(engine, &mut conn, &granted, &change.ask, ctx.now).await?;
+    let decision = match decide(&granted.facts, &granted.actor, &prepared.command) {
+        Ok(_) if !prepared.errors.is_empty() => return Err(Error::Invalid(prepared.errors)),
+        Ok(decision) => decision,
+        Err(refusal) => {
+            return Err(ask::as_invalid(&prepared.errors, &refusal.reason).unwrap_or_else(|| refusal.into()));
+        }
+    };
+    if change.ask.rests_on_what_was_seen() && change.seen != granted.facts.version {
+        return Err(Error::Conflict);
+    }
+    let refused = |reason| {
+        let at = At::Publication(granted.facts.state);
+        Error::from(Refusal { at, action: decision.action, reason })
+    };
+    let mut steps = Vec::new();
+    if let OrderEffect::File { kind, .. } = decision.order {
+        let route = route::find(&mut conn, &granted, &prepared.before, kind).await?;
+        if let Some(reason) = route.blocked {
+            return Err(refused(reason));
+        }
+        steps = route.steps;
+    }
+    let order = match granted.facts.order {
+        Some(open) => stored::of(&mut conn, open.id.0).await?,
+        None => None,
+    };
+    let sealed = sealed(&mut conn, &decision, order.as_ref()).await?.map_err(refused)?;
+    let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
+    let (engine, ctx, key) = (engine.clone(), ctx.clone(), change.key);
+    Ok(Plan { engine, ctx, key, granted, prepared, decision, from, order, steps, sealed })
+}
+
+/// The version that the decision is about, with its bytes: those that were accepted are approved, and those go live.
+async fn sealed(
+    conn: &mut Conn,
+    decision: &Decision,
+    order: Option<&OrderRow>,
+) -> Result<std::result::Result<Option<(VersionId, String)>, Reason>> {
+    let live = decision.effects.iter().find_map(|effect| match effect {
+        Effect::MakeLive { version, .. } => Some(*version),
+        _ => None,
+    });
+    let (version, approved) = match (decision.order, live) {
+        (OrderEffect::File { version: Some(version), .. }, _) | (_, Some(Some(version))) => (version, None),
+        (_, Some(None)) => match order.and_then(|order| Some((order.version_id?, order.bundle.clone()?))) {
+            Some((version, bundle)) => (VersionId(version), Some(bundle)),
+            None => return Ok(Err(Reason::OtherBundle)),
+        },
+        _ => return Ok(Ok(None)),
+    };
+    let bundle = version_facts::bytes(conn, version.0).await?.and_then(|bytes| bytes.bundle);
+    Ok(match bundle {
+        Some(bundle) if approved.as_ref().is_none_or(|approved| *approved == bundle) => Ok(Some((version, bundle))),
+        _ => Err(Reason::OtherBundle),
+    })
+}
+
+async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
+    let switched =
+        plan.decision.effects.iter().any(|effect| {
+            matches!(effect, Effect::MakeLive { .. } | Effect::StopServing | Effect::List | Effect::Delist)
+        });
+    let (done, seq) = engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await?;
+    engine.tell(Happened { seq, publication: done.publication, order: done.order, switched });
+    Ok(done)
+}
+
+/// The transaction: the row first, so that whoever comes second finds out at once; the audit event last.
+async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
+    let decision = &plan.decision;
+    let turns = decision.to != plan.from
+        || matches!(
+            decision.order,
+            OrderEffect::File { .. } | OrderEffect::Vote { advance: true, .. } | OrderEffect::Close { .. }
+        );
+    let (publication, now) = (plan.publication(), plan.ctx.now);
+    let step = Step { publication, expects: decision.expects, from: plan.from, to: decision.to, turns, now };
+    publication_change::advance(conn, &step).await?;
+    if decision.to != plan.from {
+        let (system, side) = (plan.granted.of.system_id, plan.granted.facts.side);
+        publication::count(conn, system, side, plan.from, -1).await?;
+        publication::count(conn, system, side, decision.to, 1).await?;
+    }
+    plan.engine.may_fail()?;
+    let order = orders::carry_out(conn, &plan).await?;
+    plan.engine.may_fail()?;
+    for effect in &decision.effects {
+        effects::carry_out(conn, &plan, effect, order).await?;
+        plan.engine.may_fail()?;
+    }
+    if decision.action == Action::SubmitForApproval {
+        approval_form::forget(conn, plan.granted.actor.person, publication).await?;
+    }
+    let publication = PublicationId(publication);
+    let done = Done { publication, state: decision.to, version: decision.expects + 1, order: order.map(OrderId) };
+    let told = Told { publication: publication.0, order, notices: &decision.notices };
+    let record =
+        Record { key: plan.key, answer: json!(done).to_string(), action: decision.audit, detail: detail(&plan, order) };
+    let seq = record::close(conn, &plan.engine, &plan.ctx, &record, &told).await?;
+    Ok((done, seq))
+}
+
+/// Before, after, and what explains it; numbers are masked.
+fn detail(plan: &Plan, order: Option<Uuid>) -> serde_json::Value {
+    let mut detail = json!({
+        "name": plan.granted.of.row.name,
+        "from": plan.from.id(),
+        "to": plan.decision.to.id(),
+        "version": plan.decision.expects + 1,
+    });
+    let mut add = |name: &str, value: serde_json::Value| {
+        if let Some(map) = detail.as_object_mut() {
+            map.insert(name.to_owned(), value);
+        }
+    };
+    if let Some(order) = order {
+        add("order", json!(order));
+    }
+    if !plan.prepared.said.is_empty() {
+        add("said", json!(plan.prepared.said));
+    }
+    if let Some((version, bundle)) = &plan.sealed {
+        add("release", json!({ "version": version, "bundle": bundle }));
+    }
+    if let Some(after) = &plan.prepared.after {
+        add("changes", json!(diff(&plan.prepared.before, after, Phones::Masked)));
+    }
+    detail
+}

@@ -1,0 +1,245 @@
+//! What is asked of a publication, as typed, and what the rules make of it before they decide.
+
+use super::ENV;
+use crate::access::Granted;
+use crate::error::{Error, Result};
+use crate::store::{Conn, attachment, version_facts};
+use crate::work_order::form::OrderForm;
+use crate::{Engine, icon};
+use domain::command::{Checked, Command};
+use domain::fields::{
+    ApprovalCase, ApprovalDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration,
+    ValidRegistration, ValidRollout, diff, validate, validate_approval, validate_offline, validate_reason,
+};
+use domain::{Action, OrderId, UtcMillis, VersionId};
+
+/// One thing that is asked. It is checked again whenever it is decided again.
+#[derive(Debug, Clone)]
+pub(crate) enum Ask {
+    Correct(Box<Registration>),
+    SubmitForAcceptance(VersionId),
+    Accept(VersionId),
+    Reject(String),
+    Redeploy,
+    SubmitForApproval(Box<ApprovalDraft>),
+    /// With a comment, which may be blank.
+    Approve(OrderId, String),
+    Refuse(OrderId, String),
+    Withdraw(OrderId),
+    CompleteConfiguration(VersionId),
+    ChangeInfo(Parts, Box<Registration>),
+    Upgrade,
+    CancelUpgrade,
+    TakeOffline(OfflineDraft),
+    Republish,
+    RollBack(VersionId, String),
+}
+
+/// What the rules found in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) command: Command,
+    /// What is wrong with the form.
+    pub(crate) errors: FieldErrors,
+    /// What a filed order keeps.
+    pub(crate) form: Option<OrderForm>,
+    /// What is registered now, and what a correction makes of it.
+    pub(crate) before: ValidRegistration,
+    pub(crate) after: Option<ValidRegistration>,
+    /// The reason, or the comment.
+    pub(crate) said: String,
+}
+
+impl Ask {
+    pub(crate) fn action(&self) -> Action {
+        match self {
+            Self::Correct(_) => Action::CorrectRegistration,
+            Self::SubmitForAcceptance(_) => Action::SubmitForAcceptance,
+            Self::Accept(_) => Action::Accept,
+            Self::Reject(_) => Action::Reject,
+            Self::Redeploy => Action::Redeploy,
+            Self::SubmitForApproval(_) => Action::SubmitForApproval,
+            Self::Approve(..) => Action::Approve,
+            Self::Refuse(..) => Action::Refuse,
+            Self::Withdraw(_) => Action::Withdraw,
+            Self::CompleteConfiguration(_) => Action::CompleteConfiguration,
+            Self::ChangeInfo(..) => Action::RequestInfoChange,
+            Self::Upgrade => Action::Upgrade,
+            Self::CancelUpgrade => Action::CancelUpgrade,
+            Self::TakeOffline(_) => Action::TakeOffline,
+            Self::Republish => Action::Republish,
+            Self::RollBack(..) => Action::RollBack,
+        }
+    }
+
+    /// Its form was filled in over what the page showed: sent after another change it would undo that, or ask for the release
+    /// of a version that the person has not seen.
+    pub(crate) fn rests_on_what_was_seen(&self) -> bool {
+        matches!(self, Self::Correct(_) | Self::ChangeInfo(..) | Self::SubmitForApproval(_))
+    }
+}
+
+/// Checks the form.
+///
+/// # Errors
+/// The store fails. What is wrong with the form is no error here: the state may be the better answer.
+pub(crate) async fn prepare(
+    engine: &Engine,
+    conn: &mut Conn,
+    granted: &Granted,
+    ask: &Ask,
+    now: UtcMillis,
+) -> Result<Prepared> {
+    let before = granted.registration()?;
+    let plain = |command| Prepared {
+        command,
+        errors: FieldErrors::new(),
+        form: None,
+        before: before.clone(),
+        after: None,
+        said: String::new(),
+    };
+    Ok(match ask {
+        Ask::Correct(draft) => {
+            let found = registration(engine, draft, Parts::BOTH, &before).await?;
+            let command = Command::CorrectRegistration { form: found.checked(&before) };
+            Prepared { errors: found.errors, after: found.valid, ..plain(command) }
+        }
+        Ask::SubmitForAcceptance(version) => plain(Command::SubmitForAcceptance { version: *version }),
+        Ask::Accept(version) => plain(Command::Accept { version: *version }),
+        Ask::Reject(reason) => said(plain(Command::Reject { reason: reason.clone() }), validate_reason(reason)),
+        Ask::Redeploy => plain(Command::Redeploy),
+        Ask::SubmitForApproval(draft) => approval(conn, granted, &before, draft, now, plain).await?,
+        Ask::Approve(order, comment) => {
+            let checked = if comment.trim().is_empty() { Ok(String::new()) } else { validate_reason(comment) };
+            said(plain(Command::Approve { order: *order }), checked)
+        }
+        Ask::Refuse(order, reason) => {
+            said(plain(Command::Refuse { order: *order, reason: reason.clone() }), validate_reason(reason))
+        }
+        Ask::Withdraw(order) => plain(Command::Withdraw { order: *order }),
+        Ask::CompleteConfiguration(version) => plain(Command::CompleteConfiguration { version: *version }),
+        Ask::ChangeInfo(parts, draft) => {
+            let found = registration(engine, draft, *parts, &before).await?;
+            let command = Command::RequestInfoChange { parts: *parts, form: found.checked(&before) };
+            let form = found.valid.map(|after| OrderForm::InfoChange {
+                parts: *parts,
+                before: Box::new(before.clone()),
+                after: Box::new(after),
+            });
+            Prepared { errors: found.errors, form, ..plain(command) }
+        }
+        Ask::Upgrade => plain(Command::Upgrade),
+        Ask::CancelUpgrade => plain(Command::CancelUpgrade),
+        Ask::TakeOffline(draft) => {
+            let mut prepared = plain(Command::TakeOffline { reason: draft.reason.clone() });
+            match validate_offline(draft) {
+                Ok(valid) => {
+                    prepared.said.clone_from(&valid.reason);
+                    prepared.form = Some(OrderForm::Offline(valid));
+                }
+                Err(errors) => prepared.errors = errors,
+            }
+            prepared
+        }
+        Ask::Republish => plain(Command::Republish),
+        Ask::RollBack(version, reason) => {
+            let command = Command::RollBack { version: *version, reason: reason.clone() };
+            let mut prepared = said(plain(command), validate_reason(reason));
+            if let Some(bytes) = version_facts::bytes(conn, version.0).await? {
+                prepared.form = Some(OrderForm::RollBack { number: bytes.number(), reason: prepared.said.clone() });
+            }
+            prepared
+        }
+    })
+}
+
+/// With a reason, or what is wrong with it.
+fn said(prepared: Prepared, checked: std::result::Result<String, FieldErrors>) -> Prepared {
+    match checked {
+        Ok(said) => Prepared { said, ..prepared },
+        Err(errors) => Prepared { errors, ..prepared },
+    }
+}
+
+/// A registration form that was read over what is registered.
+struct Rewritten {
+    valid: Option<ValidRegistration>,
+    errors: FieldErrors,
+}
+
+impl Rewritten {
+    fn checked(&self, before: &ValidRegistration) -> Checked {
+        match &self.valid {
+            Some(after) => Checked::valid(diff(before, after, Phones::Masked).len()),
+            None => Checked::invalid(&self.errors),
+        }
+    }
+}
+
+async fn registration(
+    engine: &Engine,
+    draft: &Registration,
+    parts: Parts,
+    before: &ValidRegistration,
+) -> Result<Rewritten> {
+    match validate(&draft.only(parts, before), Form::Existing(before.shape), &ENV) {
+        Ok(after) if after.icon != before.icon && icon::get(engine, &after.icon).await?.is_none() => {
+            let mut errors = FieldErrors::new();
+            errors.add(FieldId::Icon, icon::NOT_KEPT);
+            Ok(Rewritten { valid: None, errors })
+        }
+        Ok(after) => {
+            let valid = Some(ValidRegistration { system: before.system, ..after });
+            Ok(Rewritten { valid, errors: FieldErrors::new() })
+        }
+        Err(errors) => Ok(Rewritten { valid: None, errors }),
+    }
+}
+
+async fn approval(
+    conn: &mut Conn,
+    granted: &Granted,
+    before: &ValidRegistration,
+    draft: &ApprovalDraft,
+    now: UtcMillis,
+    plain: impl Fn(Command) -> Prepared,
+) -> Result<Prepared> {
+    let draft = attached(conn, granted, draft).await?;
+    let case = ApprovalCase { hosted: granted.facts.hosted, scope: before.scope.clone(), now };
+    let mut errors = FieldErrors::new();
+    let valid = match validate_approval(&draft, &case, &ENV) {
+        Ok(valid) if valid.rollout != ValidRollout::Now => {
+            errors.add(FieldId::Rollout, "定时和分批上线还没有开放，请选择「立即」");
+            None
+        }
+        Ok(valid) => Some(valid),
+        Err(found) => {
+            errors = found;
+            None
+        }
+    };
+    let form = if valid.is_some() { Checked::valid(1) } else { Checked::invalid(&errors) };
+    let said = valid.as_ref().map(|valid| valid.statement.clone()).unwrap_or_default();
+    let form_kept = valid.map(|valid| OrderForm::Approval(Box::new(valid)));
+    Ok(Prepared { errors, form: form_kept, said, ..plain(Command::SubmitForApproval { form }) })
+}
+
+/// The draft with what the store knows of its attachments: a form that names a file of somebody else, or lies about one, has
+/// none.
+async fn attached(conn: &mut Conn, granted: &Granted, draft: &ApprovalDraft) -> Result<ApprovalDraft> {
+    let mut draft = draft.clone();
+    // More than any form may have: only counted, never looked up.
+    for file in draft.attachments.iter_mut().take(domain::fields::files::ATTACHMENTS_MAX) {
+        let kept = attachment::of(conn, granted.actor.person, &file.hash).await?;
+        (file.kind, file.size) = kept.map_or((None, 0), |kept| (kept.kind(), kept.size()));
+    }
+    Ok(draft)
+}
+
+/// The error of a refused form, if it was the form that was refused.
+pub(crate) fn as_invalid(errors: &FieldErrors, reason: &domain::refusal::Reason) -> Option<Error> {
+    use domain::refusal::Reason::{FormInvalid, ReasonMissing};
+    let of_the_form = matches!(reason, FormInvalid { .. } | ReasonMissing);
+    (of_the_form && !errors.is_empty()).then(|| Error::Invalid(errors.clone()))
+}

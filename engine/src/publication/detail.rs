@@ -1,0 +1,138 @@
+//! The page of one publication (screens.md, Publication).
+
+use super::view;
+use crate::Engine;
+use crate::access::{self, Granted};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::audit_event::{self, AuditRow};
+use crate::store::{Conn, StoreResult, seat, version_facts};
+use crate::work_order::list as orders;
+use domain::fields::{PcAddress, ValidRegistration};
+use domain::text::mask_phone;
+use domain::turn::line;
+use domain::view::VersionRow;
+use domain::view::publication::{HistoryRow, PublicationDetail};
+use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, State, SystemId, UtcMillis, VersionId, offer};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Versions, orders and lines of the history on the page, at most; the newest.
+const MOST: i64 = 50;
+
+/// The publication, for whoever may see it.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<PublicationDetail> {
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, id).await?;
+    let (of, facts) = (&granted.of, &granted.facts);
+    let department = seat::department(&mut conn, of.system_id).await?.ok_or(Error::NotFound)?;
+    let registration = granted.registration()?;
+    Ok(PublicationDetail {
+        row: view::row(&of.row, facts, &granted.actor)?,
+        side: facts.side,
+        hosted: facts.hosted,
+        linked: facts.linked,
+        system: SystemId(of.system_id),
+        system_name: department.system_name,
+        department: department.name,
+        live_address: live_address(&granted, &registration),
+        registration: shown(&granted, registration),
+        line: line(facts),
+        workbench: workbench(&granted),
+        versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,
+        rejection: rejection(&mut conn, of.row.id).await?,
+        orders: orders_of(&mut conn, &granted, id).await?,
+        history: history(&mut conn, of.row.id).await?,
+    })
+}
+
+/// 上传, 提交验收 and 配置完成: those that this person could ever take.
+pub(crate) fn workbench(granted: &Granted) -> Vec<(Action, Offer)> {
+    let offered = Action::WORKBENCH.map(|action| (action, offer(&granted.facts, &granted.actor, action)));
+    offered.into_iter().filter(|(_, offer)| *offer != Offer::Never).collect()
+}
+
+/// Of a hosted one the host's label (see [`view::label`]); elsewhere the address itself. Empty while nothing is live.
+fn live_address(granted: &Granted, registration: &ValidRegistration) -> String {
+    let of = &granted.of;
+    if of.stopped || !of.listed {
+        return String::new();
+    }
+    if of.row.hosted && of.live_version.is_some() {
+        return view::label(of.row.key);
+    }
+    let pc = match &registration.pc {
+        PcAddress::Url(url) => url.clone(),
+        PcAddress::None | PcAddress::SameAsMobile => String::new(),
+    };
+    registration.mobile_url.clone().unwrap_or(pc)
+}
+
+/// Mobile numbers are whole for whoever administers it and for its contacts (identity.md, Audit).
+fn shown(granted: &Granted, mut registration: ValidRegistration) -> ValidRegistration {
+    if !granted.sees_phones() {
+        for contact in &mut registration.contacts {
+            contact.phone = mask_phone(&contact.phone);
+        }
+    }
+    registration
+}
+
+async fn versions(conn: &mut Conn, publication: Uuid, live: Option<Uuid>) -> StoreResult<Vec<VersionRow>> {
+    let mut stages: HashMap<Uuid, HashMap<Stage, StageStatus>> = HashMap::new();
+    for (version, stage, status) in version_facts::stages(conn, publication).await? {
+        if let (Some(stage), Some(status)) = (Stage::from_id(&stage), StageStatus::from_id(&status)) {
+            stages.entry(version).or_default().insert(stage, status);
+        }
+    }
+    let rows = version_facts::listed(conn, publication, MOST).await?;
+    let view = |row: version_facts::ListedVersion| {
+        let of = stages.get(&row.id);
+        let status = |stage| of.and_then(|of| of.get(&stage)).copied().unwrap_or(StageStatus::Waiting);
+        VersionRow {
+            id: VersionId(row.id),
+            number: row.number(),
+            stages: Stage::ALL.into_iter().map(|stage| (stage, status(stage))).collect(),
+            uploaded_at: UtcMillis(row.uploaded_at),
+            uploaded_by: row.uploaded_by,
+            bundle: row.bundle,
+            live: live == Some(row.id),
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+async fn rejection(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<String>> {
+    let last = version_facts::last_acceptance(conn, publication).await?;
+    Ok(last.filter(|(accepted, _)| !accepted).map(|(_, reason)| reason))
+}
+
+/// Work orders are not for developers.
+async fn orders_of(
+    conn: &mut Conn,
+    granted: &Granted,
+    id: PublicationId,
+) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
+    let may = [Role::Staff, Role::Reviewer, Role::Operator].iter().any(|role| granted.actor.roles.has(*role));
+    if may { orders::of_publication(conn, id, MOST).await } else { Ok(Vec::new()) }
+}
+
+async fn history(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<HistoryRow>> {
+    let rows = audit_event::done_to(conn, "publication", &publication.to_string(), MOST).await?;
+    Ok(rows.into_iter().map(line_of).collect())
+}
+
+fn line_of(row: AuditRow) -> HistoryRow {
+    let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    let text = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    HistoryRow {
+        action: Action::ALL.into_iter().find(|action| action.audit_event() == row.action),
+        to: State::from_id(&text("to")),
+        who: row.person_name,
+        at: UtcMillis(row.at),
+        reason: text("said"),
+    }
+}

@@ -1,0 +1,90 @@
+//! Carries out, inside the transaction, what a decision does besides changing the state.
+
+use super::apply::Plan;
+use crate::store::publication_change::{self as change, Rewritten};
+use crate::store::{Conn, StoreError, StoreResult, version_facts, work_order, work_order_change};
+use crate::work_order::form::OrderForm;
+use domain::Effect;
+use domain::fields::ValidRegistration;
+use uuid::Uuid;
+
+/// One effect. `order` is the order that the change is about.
+pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan, effect: &Effect, order: Option<Uuid>) -> StoreResult<()> {
+    let (id, now) = (plan.publication(), plan.ctx.now);
+    match effect {
+        // A given-up upgrade leaves the round that its versions were made for.
+        Effect::BeginRound | Effect::DropUnfinished => change::begin_round(conn, id).await,
+        Effect::OfferLastLive => change::offer_last_live(conn, id).await,
+        Effect::CancelStages => version_facts::cancel_stages(conn, id, now).await,
+        Effect::SubmitVersion(version) => {
+            change::submit(conn, id, *version).await?;
+            version_facts::count(conn, version.0).await
+        }
+        Effect::AcceptVersion(version) => {
+            change::accept(conn, id, *version).await?;
+            acceptance(conn, plan, version.0, true).await
+        }
+        Effect::RecordRejection => match plan.granted.facts.submitted {
+            Some(submitted) => acceptance(conn, plan, submitted.id.0, false).await,
+            // Linked, and nothing was submitted here: the reason is in the audit log.
+            None => Ok(()),
+        },
+        Effect::EnterConfiguring(kind) => change::enter_configuring(conn, id, *kind).await,
+        Effect::UseUpApproval => change::use_up_approval(conn, id).await,
+        Effect::MakeLive { .. } => match &plan.sealed {
+            Some((version, bundle)) => version_facts::make_live(conn, id, version.0, bundle, now).await,
+            None => Err(StoreError::Conflict),
+        },
+        Effect::RecordDifference => record_difference(conn, plan).await,
+        Effect::List => change::list(conn, id).await,
+        Effect::Delist => change::delist(conn, id).await,
+        Effect::StopServing => {
+            let substitute = substitute(conn, order).await?;
+            change::stop_serving(conn, id, &substitute).await
+        }
+        Effect::ApplyCorrection => match &plan.prepared.after {
+            Some(after) => rewrite(conn, plan, after).await,
+            None => Err(StoreError::Conflict),
+        },
+        Effect::ApplyInfoChange => match form_of(conn, order).await? {
+            Some(OrderForm::InfoChange { after, .. }) => rewrite(conn, plan, &after).await,
+            _ => Err(StoreError::Conflict),
+        },
+        // Further channels and plans of going live have no tables yet, so nobody can have any.
+        Effect::GrantChannels | Effect::EndFurtherChannels | Effect::EndRollout => Ok(()),
+        // Of registering, uploading and linking, which do not come this way.
+        Effect::WriteRegistration | Effect::TakeUpload | Effect::CreateLinked(_) | Effect::RecordStockRefusal => Ok(()),
+    }
+}
+
+async fn acceptance(conn: &mut Conn, plan: &Plan, version: Uuid, accepted: bool) -> StoreResult<()> {
+    let (person, reason) = (plan.granted.actor.person.0, &plan.prepared.said);
+    version_facts::insert_acceptance(conn, version, person, accepted, reason, plan.ctx.now).await
+}
+
+/// The order names what went live in place of what it approved; the difference is between their two manifests.
+async fn record_difference(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
+    let approved = work_order::last_approved(conn, plan.publication()).await?;
+    match (approved, &plan.sealed) {
+        (Some(order), Some((version, _))) => work_order_change::set_configured(conn, order, version.0).await,
+        _ => Ok(()),
+    }
+}
+
+async fn rewrite(conn: &mut Conn, plan: &Plan, after: &ValidRegistration) -> StoreResult<()> {
+    let (key, publication, before) = (plan.granted.of.row.key, plan.publication(), &plan.prepared.before);
+    change::rewrite(conn, &Rewritten { key, publication, before, after }).await
+}
+
+async fn substitute(conn: &mut Conn, order: Option<Uuid>) -> StoreResult<String> {
+    Ok(match form_of(conn, order).await? {
+        Some(OrderForm::Offline(form)) => form.substitute.unwrap_or_default(),
+        _ => String::new(),
+    })
+}
+
+async fn form_of(conn: &mut Conn, order: Option<Uuid>) -> StoreResult<Option<OrderForm>> {
+    let Some(order) = order else { return Ok(None) };
+    let Some(row) = work_order::of(conn, order).await? else { return Ok(None) };
+    OrderForm::read(&row.form).map(Some)
+}

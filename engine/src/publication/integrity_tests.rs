@@ -1,0 +1,325 @@
+//! What must hold whatever people do, and when: one winner, one answer, all or nothing, counts that are true, nothing live
+//! without an approval.
+
+use crate::error::Error;
+use crate::publication::apply::{Change, apply};
+use crate::publication::ask::Ask;
+use crate::publication::{Done, register};
+use crate::store::{audit_event, notice, publication};
+use crate::world::{World, approval, approval_draft, both, offline};
+use crate::{Ctx, audit};
+use domain::fields::{BatchDraft, FieldId, Parts, Registration, RolloutDraft};
+use domain::{Facts, PublicationId, State, VersionId};
+
+impl World {
+    async fn at_acceptance(&self, name: &str) -> (PublicationId, VersionId) {
+        let (wang, zhao) = (self.request_of("wangjianguo").await, self.request_of("zhaolei").await);
+        let p = self.registers(&wang, name).await;
+        let v = self.uploads(p, "1.0.0").await;
+        self.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        (p, v)
+    }
+
+    async fn in_review(&self, name: &str) -> PublicationId {
+        let wang = self.request_of("wangjianguo").await;
+        let (p, v) = self.at_acceptance(name).await;
+        self.does(&wang, p, Ask::Accept(v)).await;
+        self.does(&wang, p, approval()).await;
+        p
+    }
+
+    /// Everything that a failed change must leave as it was.
+    async fn everything(&self, p: PublicationId) -> (Facts, usize, usize) {
+        let mut conn = self.engine.db().reader().await.unwrap();
+        let events = audit_event::after(&mut conn, 0, 10_000).await.unwrap();
+        // A session or a refusal is no change.
+        let events = events.iter().filter(|event| event.object_kind == "publication" && event.result == "done").count();
+        let notices = notice::all(&mut conn).await.unwrap().len();
+        drop(conn);
+        (self.facts(p).await, events, notices)
+    }
+
+    async fn counts_are_true(&self) {
+        let [kept, counted] = publication::counted(&mut self.engine.db().reader().await.unwrap()).await.unwrap();
+        assert_eq!(kept, counted);
+    }
+}
+
+async fn at_once(w: &World, changes: Vec<(Ctx, Change)>) -> Vec<Result<Done, Error>> {
+    let tasks: Vec<_> = changes
+        .into_iter()
+        .map(|(ctx, change)| {
+            let engine = w.engine.clone();
+            tokio::spawn(async move { apply(&engine, &ctx, change).await })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+/// The sentence that a person reads.
+fn sentence(outcome: &Result<Done, Error>) -> Option<String> {
+    match outcome {
+        Err(Error::Refused(refusal)) => Some(refusal.sentence()),
+        _ => None,
+    }
+}
+
+both! {
+    async fn of_two_who_file_at_once_one_does_and_the_other_is_told_why_not(w: World) {
+        let (wang, he) = (w.request_of("wangjianguo").await, w.request_of("hemin").await);
+        let p = w.registers(&he, "杭州公交查询").await;
+        w.publishes(p, "1.0.0").await;
+        let seen = w.facts(p).await.version;
+        let change = |ask| Change { publication: p, seen, key: w.key(), ask };
+        let asks = vec![(wang, change(offline())), (he, change(Ask::Upgrade))];
+        let outcomes = at_once(w, asks).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        let told: Vec<String> = outcomes.iter().filter_map(sentence).collect();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].contains("下线审批中") || told[0].contains("升级部署中"), "{}", told[0]);
+    }
+
+    async fn of_two_reviewers_who_press_at_once_one_decides(w: World) {
+        let (li, zhou, wu) = (w.request_of("limin").await, w.request_of("zhoutao").await, w.request_of("wufang").await);
+        let p = w.in_review("杭州公交查询").await;
+        w.approves(&li, p).await;
+        let (order, seen) = (w.order(p).await, w.facts(p).await.version);
+        let change = |ask| Change { publication: p, seen, key: w.key(), ask };
+        let asks = vec![
+            (zhou, change(Ask::Approve(order, String::new()))),
+            (wu, change(Ask::Refuse(order, "材料不全".to_owned()))),
+        ];
+        let outcomes = at_once(w, asks).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        assert_eq!(outcomes.iter().filter_map(sentence).count(), 1);
+    }
+
+    async fn the_same_form_sent_again_gives_the_first_answer(w: World) {
+        let wang = w.request_of("wangjianguo").await;
+        let (p, v) = w.at_acceptance("杭州公交查询").await;
+        let change = Change { publication: p, seen: w.facts(p).await.version, key: w.key(), ask: Ask::Accept(v) };
+        let outcomes = at_once(w, vec![(wang.clone(), change.clone()); 4]).await;
+        let first = outcomes[0].as_ref().unwrap().clone();
+        assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap() == &first), "{outcomes:?}");
+        assert_eq!(w.facts(p).await.version, first.version, "it was done once");
+        w.does(&wang, p, approval()).await;
+        assert_eq!(apply(&w.engine, &wang, change).await.unwrap(), first, "also when the state has moved on");
+    }
+
+    async fn whatever_fails_in_the_middle_nothing_is_left_of_it(w: World) {
+        let (wang, zhou) = (w.request_of("wangjianguo").await, w.request_of("zhoutao").await);
+        let p = w.in_review("杭州公交查询").await;
+        w.approves(&w.request_of("limin").await, p).await;
+        let order = w.order(p).await;
+        let before = w.everything(p).await;
+        let mut failed = 0;
+        for place in 0.. {
+            w.engine.fail_at(place);
+            let outcome = w.asks(&zhou, p, Ask::Approve(order, String::new())).await;
+            w.engine.fail_at(-1);
+            if outcome.is_ok() {
+                break;
+            }
+            failed += 1;
+            assert_eq!(w.everything(p).await, before, "place {place}");
+            w.counts_are_true().await;
+        }
+        assert!(failed >= 5, "{failed} places");
+        assert_eq!(w.facts(p).await.state, Some(State::Published));
+        w.engine.fail_at(1);
+        assert!(w.asks(&wang, p, offline()).await.is_err());
+        w.engine.fail_at(-1);
+        assert_eq!(w.facts(p).await.order, None, "no order without its state");
+    }
+
+    async fn listeners_hear_of_it_after_the_commit(w: World) {
+        let wang = w.request_of("wangjianguo").await;
+        let (p, v) = w.at_acceptance("杭州公交查询").await;
+        let mut events = w.engine.events();
+        w.does(&wang, p, Ask::Accept(v)).await;
+        w.does(&wang, p, approval()).await;
+        let (first, second) = (events.try_recv().unwrap(), events.try_recv().unwrap());
+        assert!(first.seq < second.seq && first.publication == p && !first.switched);
+        assert_eq!(second.order, Some(w.order(p).await));
+        w.approves(&w.request_of("limin").await, p).await;
+        w.approves(&w.request_of("zhoutao").await, p).await;
+        let heard: Vec<bool> = [events.try_recv().unwrap(), events.try_recv().unwrap()].iter().map(|e| e.switched).collect();
+        assert_eq!(heard, [false, true]);
+    }
+
+    async fn a_refusal_is_in_the_audit_log_with_its_sentence(w: World) {
+        let wang = w.request_of("wangjianguo").await;
+        let p = w.registers(&wang, "杭州公交查询").await;
+        assert!(w.asks(&wang, p, Ask::Upgrade).await.is_err());
+        let mut conn = w.engine.db().reader().await.unwrap();
+        let events = audit_event::after(&mut conn, 0, 100).await.unwrap();
+        let last = events.last().unwrap();
+        assert_eq!((last.action.as_str(), last.result.as_str()), ("publication.upgrade", "refused"));
+        assert!(last.detail.contains("部署准备中"), "{}", last.detail);
+        assert_eq!(audit::first_broken(&mut conn).await.unwrap(), None);
+    }
+
+    async fn a_correction_moves_name_sites_and_contacts_at_once(w: World) {
+        let (wang, zhao, sun) =
+            (w.request_of("wangjianguo").await, w.request_of("zhaolei").await, w.request_of("sunyue").await);
+        let p = w.registers(&wang, "杭州公交查询").await;
+        w.registers(&wang, "出租车投诉").await;
+        let now = w.granted(&wang, p).await.unwrap().registration().unwrap();
+        let same = Registration::of(&now);
+        let Err(Error::Refused(refusal)) = w.asks(&wang, p, Ask::Correct(Box::new(same.clone()))).await else { panic!() };
+        assert_eq!(refusal.reason, domain::refusal::Reason::NothingChanged);
+        let mut taken = same.clone();
+        taken.name = "出租车投诉".to_owned();
+        let Err(Error::Invalid(errors)) = w.asks(&wang, p, Ask::Correct(Box::new(taken))).await else { panic!() };
+        assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), [FieldId::Name]);
+        let mut other = same.clone();
+        other.name = "地铁客流".to_owned();
+        other.scope = vec!["330200".to_owned()];
+        other.contacts[0].phone = "13800000002".to_owned();
+        let seen = w.facts(p).await.version;
+        w.does(&wang, p, Ask::Correct(Box::new(other))).await;
+        assert!(matches!(w.granted(&zhao, p).await, Err(Error::NotFound)), "not a contact any more");
+        assert!(w.granted(&sun, p).await.is_ok());
+        let query = |keyword: &str| domain::query::PublicationQuery { keyword: keyword.to_owned(), ..Default::default() };
+        for (keyword, total) in [("公交", 0), ("客流", 1)] {
+            let page = crate::publication::list(&w.engine, &wang, domain::Side::Service, &query(keyword)).await.unwrap();
+            assert_eq!(page.total, total, "{keyword}");
+        }
+        w.registers(&wang, "杭州公交查询").await;
+        let stale = Change { publication: p, seen, key: w.key(), ask: Ask::Correct(Box::new(same)) };
+        assert!(matches!(apply(&w.engine, &wang, stale).await, Err(Error::Conflict)), "it would undo the other's");
+    }
+
+    async fn an_information_change_holds_its_name_and_is_written_at_approval(w: World) {
+        let (wang, li) = (w.request_of("wangjianguo").await, w.request_of("limin").await);
+        let p = w.registers(&wang, "杭州公交查询").await;
+        w.publishes(p, "1.0.0").await;
+        let mut draft = Registration::of(&w.granted(&wang, p).await.unwrap().registration().unwrap());
+        draft.name = "杭州出行".to_owned();
+        draft.vendor = "另一家公司".to_owned();
+        let listing = Parts { listing: true, release: false };
+        let change = || Ask::ChangeInfo(listing, Box::new(draft.clone()));
+        assert_eq!(w.does(&wang, p, change()).await, State::InfoChangeInReview);
+        let held = register(&w.engine, &wang, w.sent(w.h5(&wang, "杭州出行").await)).await;
+        assert!(matches!(held, Err(Error::Invalid(_))), "the name is asked for");
+        let order = w.order(p).await;
+        w.does(&li, p, Ask::Refuse(order, "名称不妥".to_owned())).await;
+        let free = register(&w.engine, &wang, w.sent(w.h5(&wang, "杭州出行").await)).await.unwrap().id;
+        let Err(Error::Invalid(errors)) = w.asks(&wang, p, change()).await else { panic!("taken") };
+        assert_eq!(errors.of(FieldId::Name).count(), 1);
+        let mut renamed = Registration::of(&w.granted(&wang, free).await.unwrap().registration().unwrap());
+        renamed.name = "别的名字".to_owned();
+        w.does(&wang, free, Ask::Correct(Box::new(renamed))).await;
+        w.does(&wang, p, change()).await;
+        assert_eq!(w.approves(&li, p).await, State::Published, "the first step alone");
+        let now = w.granted(&wang, p).await.unwrap().registration().unwrap();
+        assert_eq!((now.name.as_str(), now.vendor.as_str()), ("杭州出行", "杭州云途科技有限公司"), "the chosen part");
+        w.registers(&wang, "杭州公交查询").await;
+    }
+
+    async fn a_plan_of_going_live_is_refused_beside_its_field_until_there_are_plans(w: World) {
+        let wang = w.request_of("wangjianguo").await;
+        let (p, v) = w.at_acceptance("杭州公交查询").await;
+        w.does(&wang, p, Ask::Accept(v)).await;
+        let batch = BatchDraft {
+            name: "杭州".to_owned(),
+            sites: vec!["330100".to_owned(), "330102".to_owned()],
+            ..BatchDraft::default()
+        };
+        let rollout = RolloutDraft { mode: "batches".to_owned(), batches: vec![batch], ..RolloutDraft::default() };
+        let mut draft = approval_draft();
+        draft.rollout = rollout;
+        let Err(Error::Invalid(errors)) = w.asks(&wang, p, Ask::SubmitForApproval(Box::new(draft))).await else { panic!() };
+        assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), [FieldId::Rollout]);
+    }
+
+    async fn however_people_press_counts_are_true_and_nothing_is_live_without_approval(w: World) {
+        let people = [
+            w.request_of("wangjianguo").await,
+            w.request_of("zhaolei").await,
+            w.request_of("limin").await,
+            w.request_of("zhoutao").await,
+            w.request_of("wufang").await,
+        ];
+        let mut dice = Dice(7);
+        let service = w.registers(&people[0], "杭州公交查询").await;
+        let draft = w.governance(&people[0], "路网监测").await;
+        let governance =
+            register(&w.engine, &people[0], w.sent_to(domain::Side::Governance, draft)).await.unwrap().id;
+        let mut approved = [false, false];
+        let (mut lives, mut patch) = (0, 0);
+        for _ in 0..1_200 {
+            let which = dice.below(2);
+            let p = [service, governance][which];
+            let facts = w.facts(p).await;
+            if domain::offer(&facts, &contact(&people[1]), domain::Action::Upload) == domain::Offer::Possible && dice.below(2) == 0 {
+                patch += 1;
+                w.uploads(p, &format!("1.0.{patch}")).await;
+                continue;
+            }
+            let ask = dice.ask(&facts);
+            let votes = matches!(ask, Ask::Approve(..));
+            let who = match domain::decide::who_may(ask.action()) {
+                _ if dice.below(5) == 0 => dice.below(people.len()),
+                Some(domain::Who::Developer) => 1,
+                Some(domain::Who::Reviewer) => 2 + dice.below(3),
+                _ => 0,
+            };
+            let who = &people[who];
+            let Ok(done) = w.asks(who, p, ask).await else { continue };
+            match (votes, done.state) {
+                (true, State::Published | State::Configuring) => approved[which] = true,
+                (_, State::Offline | State::Preparing) => approved[which] = false,
+                _ => {}
+            }
+            let of = w.granted(&people[0], p).await.unwrap().of;
+            assert!(!of.listed || approved[which], "listed in {:?} without an approval", done.state);
+            assert!(w.facts(p).await.is_consistent());
+            lives += usize::from(votes && of.listed);
+        }
+        assert!(lives > 3, "the walk goes somewhere: {lives}");
+        w.counts_are_true().await;
+    }
+}
+
+/// A named contact.
+fn contact(ctx: &Ctx) -> domain::Actor {
+    let person = ctx.person().unwrap();
+    let relation = domain::Relation { contact: true, ..domain::Relation::default() };
+    domain::Actor { person: person.person, roles: person.roles, relation }
+}
+
+/// The same throws every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    /// Something to ask: what leads on more often than what leads back, and now and then nonsense.
+    fn ask(&mut self, facts: &Facts) -> Ask {
+        let newest = facts.newest.map_or(VersionId(uuid::Uuid::nil()), |version| version.id);
+        let submitted = facts.submitted.map_or(newest, |version| version.id);
+        let order = facts.order.map_or(domain::OrderId(uuid::Uuid::nil()), |order| order.id);
+        match self.below(40) {
+            0..4 => Ask::SubmitForAcceptance(newest),
+            4..7 => Ask::Accept(submitted),
+            7..10 => approval(),
+            10..32 => Ask::Approve(order, String::new()),
+            32 => Ask::CompleteConfiguration(newest),
+            33 => Ask::Upgrade,
+            34 => Ask::Redeploy,
+            35 => offline(),
+            36 => Ask::Republish,
+            37 => Ask::Refuse(order, "材料不全".to_owned()),
+            38 => facts.rollback.first().map_or(Ask::CancelUpgrade, |v| Ask::RollBack(*v, "闪退".to_owned())),
+            _ => Ask::Withdraw(order),
+        }
+    }
+}

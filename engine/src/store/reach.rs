@@ -1,0 +1,55 @@
+//! What a person is to a publication.
+
+use super::publication::{PublicationRow, publication_columns};
+use super::{Conn, StoreResult, on};
+use domain::PersonId;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A publication with what the person is to it.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Reached {
+    #[sqlx(flatten)]
+    pub(crate) row: PublicationRow,
+    pub(crate) system_id: Uuid,
+    pub(crate) live_version: Option<Uuid>,
+    pub(crate) stopped: bool,
+    pub(crate) listed: bool,
+    /// JSON of what is registered.
+    pub(crate) registration: String,
+    /// Administers the application system.
+    pub(crate) administers: bool,
+    /// Is a named contact, by verified number, not suspended.
+    pub(crate) contact: bool,
+    /// Holds a seat in a step of one of its orders, or decided one.
+    pub(crate) reviews: bool,
+}
+
+/// The publication of this id, as it is to this person.
+pub(crate) async fn publication(conn: &mut Conn, id: Uuid, person: PersonId) -> StoreResult<Option<Reached>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        publication_columns!(),
+        ", p.system_id, p.live_version, p.stopped, p.listed, p.registration,
+            EXISTS (SELECT 1 FROM application_system_administrator AS a
+                WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
+            EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
+                WHERE t.publication_id = p.id AND t.suspended = FALSE AND q.id = $2) AS contact,
+            (EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
+                    JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                    WHERE o.publication_id = p.id AND r.person_id = $2)
+                OR EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_decision AS d ON d.order_id = o.id
+                    WHERE o.publication_id = p.id AND d.person_id = $2)) AS reviews
+        FROM publication AS p WHERE p.id = $1"
+    );
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).bind(person.0).fetch_optional(c).await?))
+}
+
+/// Whether the person holds a seat in a step of this order, or decided one.
+pub(crate) async fn reviews_order(conn: &mut Conn, order: Uuid, person: PersonId) -> StoreResult<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM work_order_step AS s
+                JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                WHERE s.order_id = $1 AND r.person_id = $2)
+            OR EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = $1 AND d.person_id = $2)";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(order).bind(person.0).fetch_one(c).await?))
+}

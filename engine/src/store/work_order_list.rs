@@ -1,0 +1,174 @@
+//! The lists of work orders: statements joined from the constants of this file. Newest first, by keyset; the cost follows the
+//! person's orders, found by their own index.
+
+pub(crate) use super::statement::Part;
+use super::statement::{KeyColumn, Statement, Value};
+use super::work_order::{kind, need, small, some, step_counts, unreadable};
+use super::{Conn, StoreResult};
+use domain::view::work_order::WorkOrderRow;
+use domain::{Need, OpenOrder, OrderId, OrderKind, OrderStatus, PersonId, PublicationId, Side, UtcMillis};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// Which orders.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Whose {
+    /// 我发起的: undecided, or ended.
+    Initiated { person: PersonId, over: bool },
+    /// 待我审批, 审批中: what the person may decide now.
+    Waiting(PersonId),
+    /// 待我审批, 已完成: what the person has decided, ended or running.
+    Decided(PersonId),
+    /// All of a publication.
+    OfPublication(Uuid),
+    /// This one.
+    One(Uuid),
+}
+
+/// What is listed.
+#[derive(Debug, Clone)]
+pub(crate) struct Filter {
+    pub(crate) whose: Whose,
+    pub(crate) kind: Option<OrderKind>,
+    /// The publication with this 服务ID.
+    pub(crate) key: Option<i64>,
+    /// Part of the publication's name, in lower case.
+    pub(crate) keyword: Option<String>,
+}
+
+impl Filter {
+    /// Nothing but whose.
+    pub(crate) fn all(whose: Whose) -> Self {
+        Self { whose, kind: None, key: None, keyword: None }
+    }
+}
+
+/// An order in a list.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ListedOrder {
+    /// In order of filing.
+    pub(crate) key: i64,
+    id: Uuid,
+    version: i64,
+    kind: String,
+    status: String,
+    publication_id: Uuid,
+    name: String,
+    side: String,
+    initiator: String,
+    initiator_id: Uuid,
+    department: String,
+    filed_at: i64,
+    since: i64,
+    step: i64,
+    steps: i64,
+    need: String,
+    approvals: i64,
+    may_decide: i64,
+}
+
+impl ListedOrder {
+    /// As screens show it.
+    ///
+    /// # Errors
+    /// The row has a word that no enumeration knows.
+    pub(crate) fn view(&self) -> StoreResult<WorkOrderRow> {
+        let status = OrderStatus::from_id(&self.status).ok_or_else(|| unreadable("work_order.status", &self.status))?;
+        let open = self.as_open(need(&self.need)?)?;
+        Ok(WorkOrderRow {
+            id: open.id,
+            version: self.version,
+            kind: open.kind,
+            status,
+            publication: Some(PublicationId(self.publication_id)),
+            name: self.name.clone(),
+            side: Side::from_id(&self.side).ok_or_else(|| unreadable("publication.side", &self.side))?,
+            initiator: self.initiator.clone(),
+            department: self.department.clone(),
+            filed_at: UtcMillis(self.filed_at),
+            since: UtcMillis(self.since),
+            step: open.step,
+            steps: open.steps,
+            nobody_can_decide: !status.is_over() && open.nobody_can_decide(),
+        })
+    }
+
+    fn as_open(&self, need: Need) -> StoreResult<OpenOrder> {
+        Ok(OpenOrder {
+            id: OrderId(self.id),
+            kind: kind(&self.kind)?,
+            initiator: PersonId(self.initiator_id),
+            initiator_able: true,
+            step: small(self.step),
+            steps: small(self.steps),
+            need,
+            approvals: some(self.approvals),
+            may_decide: some(self.may_decide),
+            actor_decided: false,
+        })
+    }
+}
+
+const BY_ORDER: KeyColumn = KeyColumn {
+    below: " AND o.key < ?",
+    above: " AND o.key > ?",
+    ascending: " ORDER BY o.key ASC LIMIT ?",
+    descending: " ORDER BY o.key DESC LIMIT ?",
+};
+
+const ROWS: &str = concat!(
+    "SELECT o.key, o.id, p.version, o.kind, o.status, o.publication_id, p.name, p.side, i.name AS initiator,
+        o.initiator_id, d.name AS department, o.filed_at, o.since, o.step, o.steps, s.need, ",
+    step_counts!(),
+    " FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
+    JOIN publication AS p ON p.id = o.publication_id JOIN person AS i ON i.id = o.initiator_id
+    JOIN application_system AS y ON y.id = p.system_id JOIN department AS d ON d.id = y.department_id WHERE "
+);
+
+/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
+pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<ListedOrder>> {
+    let mut statement = Statement::starting(ROWS);
+    add_whose(&mut statement, filter.whose);
+    if let Some(kind) = filter.kind {
+        statement.add(" AND o.kind = ?", vec![Value::Text(kind.id().to_owned())]);
+    }
+    if let Some(key) = filter.key {
+        statement.add(" AND p.key = ?", vec![Value::Number(key)]);
+    }
+    if let Some(keyword) = &filter.keyword {
+        let contains =
+            if conn.is_postgres() { " AND STRPOS(p.name_key, ?) > 0" } else { " AND INSTR(p.name_key, ?) > 0" };
+        statement.add(contains, vec![Value::Text(keyword.clone())]);
+    }
+    statement.add_part(&BY_ORDER, part, limit);
+    statement.rows(conn).await
+}
+
+/// How many there are, counted up to `most`.
+pub(crate) async fn count(conn: &mut Conn, whose: Whose, most: i64) -> StoreResult<i64> {
+    let mut statement = Statement::starting("SELECT COUNT(*) FROM (SELECT 1 FROM work_order AS o WHERE ");
+    add_whose(&mut statement, whose);
+    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
+    statement.number(conn).await
+}
+
+fn add_whose(statement: &mut Statement, whose: Whose) {
+    const WAITING: &str = "o.status = 'in_review' AND o.initiator_id <> ? AND o.id IN (
+            SELECT w.order_id FROM person_role AS r
+            JOIN work_order_step AS w ON w.role = r.role AND w.region = r.region AND w.waits WHERE r.person_id = ?)
+        AND NOT EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.person_id = ?)";
+    const DECIDED: &str = "o.id IN (SELECT e.order_id FROM work_order_decision AS e WHERE e.person_id = ?)";
+    let id = |person: PersonId| Value::Id(person.0);
+    match whose {
+        Whose::Initiated { person, over: false } => {
+            statement.add("o.initiator_id = ? AND o.status = 'in_review'", vec![id(person)]);
+        }
+        Whose::Initiated { person, over: true } => {
+            statement.add("o.initiator_id = ? AND o.status <> 'in_review'", vec![id(person)]);
+        }
+        Whose::Waiting(person) => statement.add(WAITING, vec![id(person), id(person), id(person)]),
+        Whose::Decided(person) => statement.add(DECIDED, vec![id(person)]),
+        Whose::OfPublication(publication) => statement.add("o.publication_id = ?", vec![Value::Id(publication)]),
+        Whose::One(order) => statement.add("o.id = ?", vec![Value::Id(order)]),
+    }
+}

@@ -1,0 +1,17 @@
+//! 工单: deciding, listing and showing work orders. Every decision is a change of the publication, and goes through its one
+//! function.
+
+mod decide;
+mod detail;
+pub(crate) mod form;
+pub(crate) mod list;
+pub(crate) mod route;
+#[cfg(test)]
+mod tests;
+mod urge;
+
+pub use decide::{approve, refuse, withdraw};
+pub use detail::detail;
+pub use list::{initiated, waiting, waiting_count};
+pub use route::route;
+pub use urge::urge;

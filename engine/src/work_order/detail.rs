@@ -1,0 +1,125 @@
+//! The page of one work order (screens.md, Work order).
+
+use super::form::OrderForm;
+use super::list;
+use crate::Engine;
+use crate::access::{self, Granted, GrantedOrder};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::work_order::{self as store, OrderRow};
+use crate::store::{Conn, StoreResult, version_facts};
+use domain::fields::Phones;
+use domain::view::work_order::{AttachmentView, ReleaseView, StepPerson, TimelineStep, WorkOrderDetail};
+use domain::work_order::{URGE_EVERY_MS, UrgeFacts, UrgeRefusal, urge};
+use domain::{Action, Offer, OrderId, PersonId, Role, UtcMillis, VersionId, offer, words};
+
+/// The order, for whoever may see it.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrderDetail> {
+    let mut conn = engine.db().reader().await?;
+    let granted = access::order(&mut conn, ctx, id).await?;
+    let row = list::one(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let form = OrderForm::read(&granted.order.form)?;
+    let of = &granted.publication;
+    let phones = if of.sees_phones() { Phones::Whole } else { Phones::Masked };
+    // Whoever decides may have to call the contact of the form.
+    let contact = if of.actor.roles.has(Role::Reviewer) { Phones::Whole } else { phones };
+    Ok(WorkOrderDetail {
+        timeline: timeline(&mut conn, &granted.order).await?,
+        release: release(&mut conn, &granted.order).await?,
+        urge_wait_ms: urge_wait(&mut conn, &granted, ctx.now).await?,
+        offers: offers(of, id),
+        form: form.lines(contact),
+        changes: form.changes(phones),
+        attachments: attachments(&form),
+        row,
+    })
+}
+
+/// 同意, 拒绝 and 撤回申请, in this order: those that this person could ever take, while the order is open.
+fn offers(of: &Granted, id: OrderId) -> Vec<(Action, Offer)> {
+    if of.facts.order.is_none_or(|open| open.id != id) {
+        return Vec::new();
+    }
+    let offered = Action::ORDER.map(|action| (action, offer(&of.facts, &of.actor, action)));
+    offered.into_iter().filter(|(_, offer)| *offer != Offer::Never).collect()
+}
+
+fn attachments(form: &OrderForm) -> Vec<AttachmentView> {
+    let view = |(index, file): (u16, &domain::fields::AttachmentDraft)| AttachmentView {
+        index,
+        name: file.name.clone(),
+        size: file.size,
+        kind: file.kind,
+    };
+    (0..).zip(form.attachments()).map(view).collect()
+}
+
+async fn timeline(conn: &mut Conn, order: &OrderRow) -> StoreResult<Vec<TimelineStep>> {
+    let steps = store::steps(conn, order.id).await?;
+    let decisions = store::decisions(conn, order.id).await?;
+    let may_decide = store::may_decide(conn, order.id).await?;
+    let urges = store::urges(conn, order.id).await?;
+    let over = order.status()?.is_over();
+    let step = |(number, step): (u8, domain::routing::Step)| TimelineStep {
+        name: step.name(),
+        need: words::need(step.need),
+        current: !over && number == order.step(),
+        may_decide: may_decide
+            .iter()
+            .filter(|(of, _, _)| !over && *of == number && number >= order.step())
+            .map(|(_, _, name)| name.clone())
+            .collect(),
+        decided: decisions.iter().filter(|decision| decision.step() == number).map(person).collect(),
+        urged_at: urges.iter().filter(|(of, _)| *of == number).map(|(_, at)| UtcMillis(*at)).collect(),
+    };
+    Ok((1..).zip(steps).map(step).collect())
+}
+
+fn person(decision: &store::DecisionRow) -> StepPerson {
+    StepPerson {
+        person: PersonId(decision.person_id),
+        name: decision.name.clone(),
+        approved: decision.approved,
+        at: UtcMillis(decision.at),
+        comment: decision.comment.clone(),
+    }
+}
+
+async fn release(conn: &mut Conn, order: &OrderRow) -> StoreResult<Option<ReleaseView>> {
+    let Some(version) = order.version_id else { return Ok(None) };
+    let Some(asked) = version_facts::bytes(conn, version).await? else { return Ok(None) };
+    let configured = match order.configured_id {
+        Some(id) => version_facts::bytes(conn, id).await?,
+        None => None,
+    };
+    let configured = configured.map(|found| (VersionId(found.id), found.number(), found.bundle));
+    Ok(Some(ReleaseView {
+        version: VersionId(version),
+        number: asked.number(),
+        bundle: order.bundle.clone(),
+        configured,
+    }))
+}
+
+/// What 催办 reads.
+pub(super) async fn urge_facts(conn: &mut Conn, order: &OrderRow) -> StoreResult<UrgeFacts> {
+    let urges = store::urges(conn, order.id).await?;
+    let last = urges.iter().rev().find(|(step, _)| *step == order.step());
+    Ok(UrgeFacts {
+        status: order.status()?,
+        initiator: PersonId(order.initiator_id),
+        last_urged_at: last.map(|(_, at)| UtcMillis(*at)),
+    })
+}
+
+async fn urge_wait(conn: &mut Conn, granted: &GrantedOrder, now: UtcMillis) -> StoreResult<Option<i64>> {
+    let facts = urge_facts(conn, &granted.order).await?;
+    Ok(match urge(&facts, granted.publication.actor.person, now) {
+        Ok(()) => Some(0),
+        Err(UrgeRefusal::TooSoon { wait_ms }) => Some(wait_ms.min(URGE_EVERY_MS)),
+        Err(UrgeRefusal::NotInReview | UrgeRefusal::NotInitiator) => None,
+    })
+}

@@ -1,0 +1,93 @@
+//! 我发起的 and 待我审批 (lifecycle.md, Work orders; screens.md, List page).
+
+use crate::Engine;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::publication::ENV;
+use crate::store::work_order_list::{self as store, Filter, Part, Whose};
+use crate::store::{Conn, StoreResult};
+use domain::query::{From, WorkOrderQuery};
+use domain::view::work_order::{WorkOrderPage, WorkOrderRow};
+use domain::{OrderId, PersonId, PublicationId, Role, text};
+
+/// Counts stop here ("999+").
+const COUNT_MOST: i64 = 1_000;
+
+/// 我发起的: a page of the tab.
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
+pub async fn initiated(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let tab = |over| Whose::Initiated { person, over };
+    page(engine, query, tab(false), tab(true)).await
+}
+
+/// 待我审批: a page of the tab. 审批中 is what the person may decide now, 已完成 what they have decided.
+///
+/// # Errors
+/// As [`initiated`].
+pub async fn waiting(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
+    let person = ctx.with_role(&[Role::Reviewer, Role::Operator])?.person;
+    page(engine, query, Whose::Waiting(person), Whose::Decided(person)).await
+}
+
+/// How many orders wait for the person: at most 1,000 are counted. 0 for whoever decides none.
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`]; the store fails.
+pub async fn waiting_count(engine: &Engine, ctx: &Ctx) -> Result<i64> {
+    let person = ctx.person()?;
+    if !person.roles.has(Role::Reviewer) && !person.roles.has(Role::Operator) {
+        return Ok(0);
+    }
+    Ok(store::count(&mut engine.db().reader().await?, Whose::Waiting(person.person), COUNT_MOST).await?)
+}
+
+async fn page(engine: &Engine, query: &WorkOrderQuery, in_review: Whose, over: Whose) -> Result<WorkOrderPage> {
+    let mut conn = engine.db().reader().await?;
+    let whose = if query.over { over } else { in_review };
+    let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
+    let key = text::parse_service_id(&keyword).map(i64::from);
+    let keyword = Some(keyword).filter(|text| !text.is_empty() && key.is_none());
+    let filter = Filter { whose, kind: query.kind, key, keyword };
+    let (part, upwards) = match query.from {
+        From::Start => (Part::First, false),
+        From::Before(key) => (Part::Before(key), false),
+        From::After(key) => (Part::After(key), true),
+    };
+    let mut rows = store::rows(&mut conn, &filter, part, i64::from(query.size) + 1).await?;
+    let more = rows.len() > usize::from(query.size);
+    rows.truncate(usize::from(query.size));
+    if upwards {
+        rows.reverse();
+    }
+    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
+    Ok(WorkOrderPage {
+        newer: rows.first().filter(|_| above).map(|row| row.key),
+        older: rows.last().filter(|_| below).map(|row| row.key),
+        rows: rows.iter().map(store::ListedOrder::view).collect::<StoreResult<_>>()?,
+        in_review: store::count(&mut conn, in_review, COUNT_MOST).await?,
+        over: store::count(&mut conn, over, COUNT_MOST).await?,
+    })
+}
+
+/// Those that wait for the person longest, at most `limit`, and how many there are.
+pub(crate) async fn oldest(conn: &mut Conn, person: PersonId, limit: i64) -> StoreResult<(Vec<WorkOrderRow>, i64)> {
+    let whose = Whose::Waiting(person);
+    let rows = store::rows(conn, &Filter::all(whose), Part::After(0), limit).await?;
+    let rows = rows.iter().map(store::ListedOrder::view).collect::<StoreResult<_>>()?;
+    Ok((rows, store::count(conn, whose, COUNT_MOST).await?))
+}
+
+/// Those of a publication, newest first, at most `limit`.
+pub(crate) async fn of_publication(conn: &mut Conn, id: PublicationId, limit: i64) -> StoreResult<Vec<WorkOrderRow>> {
+    let rows = store::rows(conn, &Filter::all(Whose::OfPublication(id.0)), Part::First, limit).await?;
+    rows.iter().map(store::ListedOrder::view).collect()
+}
+
+/// This one.
+pub(crate) async fn one(conn: &mut Conn, id: OrderId) -> StoreResult<Option<WorkOrderRow>> {
+    let rows = store::rows(conn, &Filter::all(Whose::One(id.0)), Part::First, 1).await?;
+    rows.first().map(store::ListedOrder::view).transpose()
+}

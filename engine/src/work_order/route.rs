@@ -1,0 +1,93 @@
+//! Which steps an order will take, who may decide them, and whether somebody can (lifecycle.md, Work orders).
+
+use crate::Engine;
+use crate::access::{self, Granted};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::seat::NamedSeat;
+use crate::store::{Conn, seat};
+use domain::fields::ValidRegistration;
+use domain::refusal::{At, Reason, Refusal};
+use domain::routing::{Example, Routing, SeatHolder, Step, pick, undecidable};
+use domain::view::work_order::{RouteStep, RouteView};
+use domain::{Action, OrderKind, PersonId, PublicationId, RegionCode, Role, words};
+
+/// The steps, and what stops them.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) steps: Vec<Step>,
+    /// Why nothing can be filed.
+    pub(crate) blocked: Option<Reason>,
+    seats: Vec<NamedSeat>,
+    initiator: PersonId,
+}
+
+/// The route of an order of this kind that `granted.actor` would file. An information change is routed by what is registered
+/// before it.
+///
+/// # Errors
+/// [`Error::NotFound`]: the application system is gone; the store fails.
+pub(crate) async fn find(
+    conn: &mut Conn,
+    granted: &Granted,
+    registration: &ValidRegistration,
+    kind: OrderKind,
+) -> Result<Found> {
+    let department = seat::department(conn, granted.of.system_id).await?.ok_or(Error::NotFound)?;
+    let seats = seat::all(conn).await?;
+    let initiator = granted.actor.person;
+    let example = Example {
+        side: granted.facts.side,
+        kind,
+        unified: registration.unified,
+        region: registration.region,
+        department: department.dingtalk_id,
+        department_region: RegionCode::parse(&department.region).unwrap_or(RegionCode::PROVINCE),
+    };
+    let holders: Vec<SeatHolder> = seats.iter().map(|named| named.seat).collect();
+    // The rules are the default's until the security administrator can change them.
+    let Ok(steps) = pick(&Routing::standard(), &example, &holders, Some(initiator)) else {
+        return Ok(Found { steps: Vec::new(), blocked: Some(Reason::NoRoute), seats, initiator });
+    };
+    let short = undecidable(&steps, &holders, initiator);
+    let blocked = short.first().and_then(|at| steps.get(*at)).map(|step| Reason::NobodyForStep { step: *step });
+    Ok(Found { steps, blocked, seats, initiator })
+}
+
+/// Who will decide what the person is about to ask for, and what stops it: before 提交审批, 信息变更, 下线 or 版本回退.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn route(engine: &Engine, ctx: &Ctx, id: PublicationId, action: Action) -> Result<RouteView> {
+    ctx.with_role(&[Role::Staff])?;
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, id).await?;
+    preview(&mut conn, &granted, action).await
+}
+
+/// As [`route`], of a publication that is granted.
+pub(crate) async fn preview(conn: &mut Conn, granted: &Granted, action: Action) -> Result<RouteView> {
+    let kind = action.order_kind().unwrap_or_else(|| domain::decide::submitted_kind(&granted.facts));
+    let found = find(conn, granted, &granted.registration()?, kind).await?;
+    Ok(found.view(granted, action))
+}
+
+impl Found {
+    /// As it is shown before filing.
+    pub(crate) fn view(&self, granted: &Granted, action: Action) -> RouteView {
+        let at = At::Publication(granted.facts.state);
+        RouteView {
+            steps: self.steps.iter().map(|step| self.step(step)).collect(),
+            blocked: self.blocked.map(|reason| Refusal { at, action, reason }.sentence()),
+        }
+    }
+
+    fn step(&self, step: &Step) -> RouteStep {
+        let theirs = self.seats.iter().filter(|named| step.is_seat(&named.seat) && named.seat.person != self.initiator);
+        RouteStep {
+            name: step.name(),
+            need: words::need(step.need),
+            people: theirs.map(|named| named.name.clone()).collect(),
+        }
+    }
+}

@@ -10,6 +10,7 @@ use crate::role::Role;
 use crate::rollout::RolloutPhase;
 use crate::stage::{Stage, StageStatus};
 use crate::state::{State, StockState};
+use crate::time::UtcMillis;
 use crate::transitions::{Place, To};
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
@@ -165,6 +166,17 @@ pub const fn order_status(status: OrderStatus) -> &'static str {
         OrderStatus::Refused => "已拒绝",
         OrderStatus::Withdrawn => "已撤回",
     }
+}
+
+/// What a person reads who wanted to decide an order that is over: who ended it, when, how. screens.md, Words.
+pub fn order_over(status: OrderStatus, by: &str, at: UtcMillis) -> String {
+    let ended = match status {
+        OrderStatus::InReview => "处理",
+        OrderStatus::Approved => "通过",
+        OrderStatus::Refused => "拒绝",
+        OrderStatus::Withdrawn => "撤回",
+    };
+    format!("{by} 已于 {} {ended}了此工单。请刷新页面查看结果。", at.local_text())
 }
 
 /// What a step needs.

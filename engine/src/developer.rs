@@ -46,3 +46,6 @@ pub(crate) fn states_of(whose: impl Fn(Who) -> bool) -> String {
     let theirs = State::ALL.into_iter().filter(|state| moves_on(*state).is_some_and(|(who, _)| whose(who)));
     serde_json::json!(theirs.map(State::id).collect::<Vec<_>>()).to_string()
 }
+
+#[cfg(test)]
+mod tests;

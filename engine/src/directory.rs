@@ -65,3 +65,6 @@ fn entry(row: &EntryRow, registration: ValidRegistration, channel: Channel) -> D
         pc: pc.filter(|_| shows_pc),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,10 @@
 
 use crate::files::FilesError;
 use crate::store::StoreError;
-use domain::Refusal;
 use domain::fields::FieldErrors;
 use domain::refusal::RefusalClass;
 use domain::work_order::UrgeRefusal;
+use domain::{OrderStatus, Refusal, UtcMillis};
 use thiserror::Error;
 
 /// The engine's answer when it does not do what was asked.
@@ -23,6 +23,16 @@ pub enum Error {
     /// The rules refuse.
     #[error("refused: {0:?}")]
     Refused(Box<Refusal>),
+    /// Somebody else has decided or withdrawn the order meanwhile.
+    #[error("the order is over: {status:?}")]
+    OrderOver {
+        /// How it ended.
+        status: OrderStatus,
+        /// Who ended it.
+        by: String,
+        /// When.
+        at: UtcMillis,
+    },
     /// 催办 is refused.
     #[error("urging refused: {0:?}")]
     Urge(UrgeRefusal),

@@ -94,3 +94,6 @@ impl Of<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ mod integrity_tests;
 mod lifecycle_tests;
 mod list;
 mod orders;
+#[cfg(test)]
+mod page_tests;
 mod register;
 #[cfg(test)]
 mod tests;

@@ -79,6 +79,9 @@ impl From<engine::Error> for ApiError {
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
             Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(refusal.sentence())),
+            Error::OrderOver { status, by, at } => {
+                (StatusCode::CONFLICT, Self::Refused(domain::words::order_over(status, &by, at)))
+            }
             Error::Urge(refusal) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::urge_refusal(refusal)))
             }

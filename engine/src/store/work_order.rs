@@ -69,6 +69,8 @@ pub(crate) struct OrderRow {
     /// JSON of the form.
     pub(crate) form: String,
     step: i64,
+    /// When the current step was reached, or the order ended.
+    pub(crate) since: i64,
 }
 
 impl OrderRow {
@@ -149,7 +151,8 @@ pub(crate) async fn open(conn: &mut Conn, keys: &str, person: PersonId) -> Store
 
 /// The order of this id.
 pub(crate) async fn of(conn: &mut Conn, id: Uuid) -> StoreResult<Option<OrderRow>> {
-    const SQL: &str = "SELECT id, status, publication_id, version_id, bundle, configured_id, initiator_id, form, step
+    const SQL: &str =
+        "SELECT id, status, publication_id, version_id, bundle, configured_id, initiator_id, form, step, since
         FROM work_order WHERE id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
 }

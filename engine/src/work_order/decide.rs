@@ -7,14 +7,16 @@ use crate::error::{Error, Result};
 use crate::publication::Done;
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
+use crate::store::{person, work_order};
 use domain::command::work_order::{Approve, Refuse, Withdraw};
-use domain::{OrderId, PublicationId, Role};
+use domain::{OrderId, OrderStatus, PersonId, PublicationId, Refusal, Role, UtcMillis};
 use uuid::Uuid;
 
 /// 同意, with a comment that may be blank.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`] (an order without a step of the person's), [`Error::Refused`], [`Error::Invalid`],
+/// [`Error::Forbidden`], [`Error::NotFound`] (an order without a step of the person's), [`Error::Refused`], [`Error::OrderOver`],
+/// [`Error::Invalid`],
 /// [`Error::Conflict`]; the store fails.
 pub async fn approve(engine: &Engine, ctx: &Ctx, command: Approve) -> Result<Done> {
     let about = About { order: command.id, seen: command.seen, key: command.key, role: Role::Reviewer };
@@ -50,5 +52,25 @@ async fn decide(engine: &Engine, ctx: &Ctx, about: About, ask: Ask) -> Result<Do
     ctx.with_role(&[about.role])?;
     let granted = access::order(&mut engine.db().reader().await?, ctx, about.order).await?;
     let publication = granted.order.publication_id.map(PublicationId).ok_or(Error::NotFound)?;
-    Box::pin(apply(engine, ctx, Change { publication, seen: about.seen, key: about.key, ask })).await
+    let change = Change { publication, seen: about.seen, key: about.key, ask };
+    match Box::pin(apply(engine, ctx, change)).await {
+        Err(Error::Refused(refusal)) => Err(why(engine, about.order, refusal).await?),
+        outcome => outcome,
+    }
+}
+
+/// If the order is over, that is the reason that a person wants to hear.
+async fn why(engine: &Engine, id: OrderId, refusal: Box<Refusal>) -> Result<Error> {
+    let mut conn = engine.db().reader().await?;
+    let Some(order) = work_order::of(&mut conn, id.0).await? else { return Ok(Error::NotFound) };
+    let status = order.status()?;
+    if !status.is_over() {
+        return Ok(Error::Refused(refusal));
+    }
+    let last = work_order::decisions(&mut conn, id.0).await?.into_iter().next_back();
+    let by = match (status, last) {
+        (OrderStatus::Approved | OrderStatus::Refused, Some(decision)) => decision.name,
+        _ => person::contact(&mut conn, PersonId(order.initiator_id)).await?.map(|(name, _)| name).unwrap_or_default(),
+    };
+    Ok(Error::OrderOver { status, by, at: UtcMillis(order.since) })
 }

@@ -98,6 +98,24 @@ both! {
         assert_eq!(outcomes.iter().filter_map(sentence).count(), 1);
     }
 
+    async fn two_processes_decide_one_order_once(w: World) {
+        let other = w.another_engine(true).await.unwrap();
+        let (zhou, wu) = (w.request_of("zhoutao").await, w.request_of("wufang").await);
+        for n in 0..4 {
+            let p = w.in_review(&format!("公交{n}号")).await;
+            w.approves(&w.request_of("limin").await, p).await;
+            let (order, seen) = (w.order(p).await, w.facts(p).await.version);
+            let change = |ask| Change { publication: p, seen, key: w.key(), ask };
+            let (yes, no) = (Ask::Approve(order, String::new()), Ask::Refuse(order, "材料不全".to_owned()));
+            let (one, two) =
+                tokio::join!(apply(&w.engine, &zhou, change(yes)), apply(&other, &wu, change(no)));
+            assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|ok| **ok).count(), 1, "{one:?} {two:?}");
+            assert!(sentence(&one).or(sentence(&two)).is_some(), "{one:?} {two:?}");
+        }
+        w.counts_are_true().await;
+        other.close().await;
+    }
+
     async fn the_same_form_sent_again_gives_the_first_answer(w: World) {
         let wang = w.request_of("wangjianguo").await;
         let (p, v) = w.at_acceptance("杭州公交查询").await;

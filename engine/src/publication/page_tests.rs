@@ -118,6 +118,14 @@ both! {
         let v = w.uploads(p, "1.0.0").await;
         w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
         w.does(&wang, p, Ask::Accept(v)).await;
+        let tamper = w.engine.db().write((), |conn, _| Box::pin(raw(conn, "UPDATE version SET bundle = 'odd'")));
+        tamper.await.unwrap();
+        let Err(Error::Refused(refusal)) = w.asks(&wang, p, approval()).await else { panic!() };
+        assert_eq!(refusal.reason, domain::refusal::Reason::OtherBundle, "not what was accepted");
+        w.does(&wang, p, Ask::Redeploy).await;
+        let v = w.uploads(p, "1.0.1").await;
+        w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.does(&wang, p, Ask::Accept(v)).await;
         w.does(&wang, p, approval()).await;
         w.approves(&li, p).await;
         let tamper = w.engine.db().write((), |conn, _| Box::pin(raw(conn, "UPDATE version SET bundle = 'other'")));

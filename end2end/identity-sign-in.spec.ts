@@ -87,7 +87,7 @@ test.describe("without scripts", () => {
         await page.getByLabel("密码").fill(PASSWORD);
         await page.getByRole("button", { name: "登录", exact: true }).click();
         await page.waitForURL("**/systems");
-        await expect(page.getByText("门诊预约挂号系统")).toBeVisible();
+        await expect(page.getByRole("rowheader", { name: /门诊预约挂号系统/ })).toBeVisible();
         await page.getByRole("button", { name: "退出" }).click();
         await page.waitForURL("**/login");
     });
@@ -99,7 +99,7 @@ test("who is not signed in is led to the sign-in, and from there back", async ({
     await interactive(page);
     await page.getByRole("button", { name: "王建国" }).click();
     await page.waitForURL(/\/systems\?q=/);
-    await expect(page.getByText("公交线网规划系统")).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: /公交线网规划系统/ })).toBeVisible();
 });
 
 test("a link can't lead from the sign-in to another site", async ({ page }) => {

@@ -9,12 +9,12 @@ test("staff see the systems that they administer, and find one by its name @phon
     await expect(page.getByText("门诊预约挂号系统")).toHaveCount(0);
     await fit(page);
     await page.getByRole("link", { name: "下一页" }).click();
-    await expect(page.getByText("公共交通出行服务系统")).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: /公共交通出行服务系统/ })).toBeVisible();
     await expect(page.getByRole("link", { name: "下一页" })).toHaveCount(0);
     await page.getByLabel("名称").fill("taxi");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/systems\?q=taxi$/);
-    await expect(page.getByText("出租汽车电召系统")).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: /出租汽车电召系统/ })).toBeVisible();
     await expect(page.getByText("共 1 条")).toBeVisible();
     await page.goBack();
     await expect(page.getByText("共 22 条")).toBeVisible();

@@ -4,6 +4,7 @@ use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::publication::{RegisterServicePage, ServiceListPage};
 use crate::pages::sign_in::SignInPage;
 use crate::parts::session::SessionContext;
 use crate::shell::Frame;
@@ -27,6 +28,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("login") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("systems") view={Lazy::<SystemListPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("service") view={Lazy::<ServiceListPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("service/register") view={Lazy::<RegisterServicePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -2,10 +2,11 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
-use crate::parts::session::{Person, SessionContext, may};
+use crate::parts::navigation::Navigation;
+use crate::parts::session::{Person, SessionContext};
 use crate::routes::App;
+use crate::ui::menu::close_menus;
 use crate::ui::theme::{ThemeSwitch, theme_of_request};
-use domain::Role;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::components::A;
@@ -41,6 +42,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
+    close_menus();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
@@ -63,26 +65,17 @@ pub fn Frame(
             {session(demo_strip)}
             <div class="top-bar">
                 <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
-                <nav class="top-bar-nav" aria-label="主导航">
-                    {session(navigation)}
-                </nav>
                 {session(|current| view! { <Person current/> }.into_any())}
                 <ThemeSwitch/>
             </div>
         </header>
-        <main id="main" class="page" tabindex="-1">
-            {children()}
-        </main>
+        <div class="frame-body">
+            {session(|current| view! { <Navigation current/> }.into_any())}
+            <main id="main" class="page" tabindex="-1">
+                {children()}
+            </main>
+        </div>
     }
-}
-
-/// What the person's roles may use; the rest is not there.
-fn navigation(current: Current) -> AnyView {
-    view! {
-        {may(&current, Role::Staff).then(|| view! { <A href="/systems">"应用系统"</A> })}
-        <A href="/about">"关于"</A>
-    }
-    .into_any()
 }
 
 /// Says on every page that this is a demo, and leads to the other persons.

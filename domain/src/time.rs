@@ -53,6 +53,22 @@ impl UtcMillis {
         format!("{} {:02}:{:02}", self.date(), minutes / 60, minutes % 60)
     }
 
+    /// How long ago it was, roughly, for people: 刚刚, 5 分钟, 2 小时, 3 天.
+    pub fn age_text(self, now: UtcMillis) -> String {
+        let minutes = (now.0 - self.0).max(0) / 60_000;
+        match minutes {
+            0 => "刚刚".to_owned(),
+            1..60 => format!("{minutes} 分钟"),
+            60..1440 => format!("{} 小时", minutes / 60),
+            _ => format!("{} 天", minutes / 1440),
+        }
+    }
+
+    /// The time of day in China: `14:05`.
+    pub fn clock_text(self) -> String {
+        self.local_text().split_off(11)
+    }
+
     /// `2026-11-24T14:05+08:00`, for `<time datetime>`.
     pub fn datetime(self) -> String {
         format!("{}+08:00", self.local_text().replacen(' ', "T", 1))
@@ -145,6 +161,15 @@ mod tests {
         for bad in ["2026-11-24", "2026-11-24T24:00", "2026-11-24T7:00", "2026-11-24T07:60", "2026-11-24T07:00:00:00"] {
             assert_eq!(UtcMillis::from_local(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn ages_are_rough() {
+        let now = UtcMillis(1_795_478_340_000);
+        let ago = |millis: i64| UtcMillis(now.0 - millis).age_text(now);
+        let ages = [-5, 59_999, 60_000, 3_599_999, 3_600_000, 86_399_999, 86_400_000].map(ago);
+        assert_eq!(ages, ["刚刚", "刚刚", "1 分钟", "59 分钟", "1 小时", "23 小时", "1 天"]);
+        assert_eq!(now.clock_text(), "07:59");
     }
 
     #[test]

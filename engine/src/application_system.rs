@@ -10,6 +10,9 @@ use domain::view::application_system::{SystemPage, SystemView};
 /// Rows of a page.
 const PAGE: i64 = 20;
 
+/// What a form offers to choose from, at most; who has more comes from the list of systems.
+const CHOICES: i64 = 500;
+
 /// A page of those that the person administers, newest first: those whose name, Chinese or English, contains `keyword`, after
 /// the one with the key `before`.
 ///
@@ -24,14 +27,29 @@ pub async fn list(engine: &Engine, ctx: &Ctx, keyword: &str, before: Option<i64>
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.key);
-    let view = |row: store::SystemRow| SystemView {
+    Ok(SystemPage { rows: rows.into_iter().map(view).collect(), total, next })
+}
+
+/// Those that the person administers, for a form to choose from: the newest [`CHOICES`].
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
+pub(crate) async fn choices(engine: &Engine, ctx: &Ctx) -> Result<Vec<SystemView>> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let mut conn = engine.db().reader().await?;
+    let rows = store::administered_by(&mut conn, person, &containing(""), i64::MAX, CHOICES).await?;
+    Ok(rows.into_iter().map(view).collect())
+}
+
+fn view(row: store::SystemRow) -> SystemView {
+    SystemView {
         id: row.id,
         name: row.name,
         english_name: row.english_name,
         department: row.department,
+        department_dingtalk_id: row.department_dingtalk_id,
         region: row.region,
-    };
-    Ok(SystemPage { rows: rows.into_iter().map(view).collect(), total, next })
+    }
 }
 
 /// The pattern of LIKE for what contains the keyword, in lower case; its own wildcards are taken literally.

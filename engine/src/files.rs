@@ -54,15 +54,6 @@ impl Files {
             Err(error) => Err(failed(error)),
         }
     }
-
-    /// Whether the file of this hash is kept.
-    pub(crate) async fn has(&self, hash: &str) -> Result<bool, FilesError> {
-        match self.store.head(&place(hash)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(failed(error)),
-        }
-    }
 }
 
 /// Whether the text is a hash as [`Files`] gives them; nothing else may become part of a path.

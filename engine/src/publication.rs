@@ -7,6 +7,7 @@ mod commands;
 mod detail;
 mod effects;
 pub(crate) mod facts;
+mod form;
 #[cfg(test)]
 mod integrity_tests;
 #[cfg(test)]
@@ -29,8 +30,9 @@ pub use commands::{
     request_info_change, roll_back, submit_for_acceptance, submit_for_approval, take_offline, upgrade,
 };
 pub use detail::detail;
+pub use form::{draft, form, save_draft};
 pub use list::list;
-pub use register::{Registered, draft, register, save_draft};
+pub use register::register;
 
 use domain::fields::Env;
 use unicode_normalization::UnicodeNormalization;

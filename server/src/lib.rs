@@ -3,6 +3,7 @@
 //! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
 
 pub mod commands;
+mod icon;
 pub mod log;
 mod policy;
 mod request;

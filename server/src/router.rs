@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{policy, request};
+use crate::{icon, policy, request};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -9,7 +9,7 @@ use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS}
 use axum::http::{HeaderName, HeaderValue, Request};
 use axum::middleware::{from_fn_with_state, map_request};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use engine::Engine;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
@@ -45,6 +45,12 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
     let built_files = built_files(&options);
     let with_context = Router::new()
         .leptos_routes_with_context(&options, pages, context, document)
+        .merge(
+            Router::new()
+                .route("/icon", post(icon::post))
+                .route("/icon/{hash}", get(icon::get))
+                .with_state(engine.clone()),
+        )
         .fallback_service(root_files.fallback(get(otherwise)))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine, request::with_context));

@@ -28,6 +28,16 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| args.iter().any(|a| a == flag);
     let value = |flag: &str| args.iter().position(|a| a == flag).and_then(|at| args.get(at + 1)).cloned();
+    let flags: &[&str] = match args.first().map(String::as_str) {
+        Some("run") => &["--watch", "--listen"],
+        Some("test") => &["--quick"],
+        _ => &[],
+    };
+    // An unknown flag must not start a build of minutes.
+    if has("--help") || args.iter().any(|a| a.starts_with('-') && !flags.contains(&a.as_str())) {
+        println!("{HELP}");
+        return if has("--help") { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let done = match args.first().map(String::as_str) {
         Some("run") => run::run(has("--watch"), value("--listen")),
         Some("test") => test::test(has("--quick")),
@@ -36,7 +46,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::ci(),
         _ => {
             println!("{HELP}");
-            return if args.is_empty() || has("--help") { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            return if args.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     match done {

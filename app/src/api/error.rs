@@ -68,13 +68,24 @@ impl FromServerFnError for ApiError {
     }
 }
 
-/// What the engine answers, for people: logs the cause of a failure, and sets the answer's true status.
 #[cfg(feature = "ssr")]
-impl From<engine::Error> for ApiError {
-    fn from(error: engine::Error) -> Self {
+impl ApiError {
+    /// The status of a page that shows nothing but this; the others have it from the call that failed.
+    pub(crate) fn page_status(&self) -> Option<axum::http::StatusCode> {
+        use axum::http::StatusCode;
+        match self {
+            Self::NotSignedIn => Some(StatusCode::UNAUTHORIZED),
+            Self::Forbidden => Some(StatusCode::FORBIDDEN),
+            Self::NotFound => Some(StatusCode::NOT_FOUND),
+            _ => None,
+        }
+    }
+
+    /// What the engine answers, for people, and the answer's true status; the cause of a failure goes to the log.
+    pub fn of(error: engine::Error, request_id: &str) -> (axum::http::StatusCode, Self) {
         use axum::http::StatusCode;
         use engine::Error;
-        let (status, answer) = match error {
+        match error {
             Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Self::NotSignedIn),
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
@@ -93,12 +104,19 @@ impl From<engine::Error> for ApiError {
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
             Error::OtherInstallation { .. } | Error::Store(_) | Error::Files(_) => {
-                let request_id =
-                    super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
                 tracing::error!(error = %error, request.id = request_id, "a request failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id })
+                (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id: request_id.to_owned() })
             }
-        };
+        }
+    }
+}
+
+/// In a server function, where the context knows the request.
+#[cfg(feature = "ssr")]
+impl From<engine::Error> for ApiError {
+    fn from(error: engine::Error) -> Self {
+        let request_id = super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
+        let (status, answer) = Self::of(error, &request_id);
         super::context::set_status(status);
         answer
     }

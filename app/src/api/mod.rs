@@ -4,6 +4,7 @@ pub mod application_system;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
 pub mod session;

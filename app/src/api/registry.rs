@@ -35,14 +35,26 @@ const fn post(name: &'static str, access: Access, sample: &'static str) -> Endpo
     Endpoint { method: "POST", name, access, sample }
 }
 
-/// All of them.
+/// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("publication/form",        Access::Roles(&[Role::Staff]), "side=service&check=false"),
+    get("publication/list",        Access::Roles(&[Role::Staff]), "side=service&query[keyword]=&query[size]=20&query[from]=start"),
+    post("publication/register",   Access::Roles(&[Role::Staff]), "side=service&key=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
+    post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),
     get("session/current",         Access::Open,                  ""),
     get("session/demo_people",     Access::Open,                  ""),
     post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
     post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
     post("session/sign_out",       Access::Open,                  ""),
     get("system/about",            Access::Open,                  ""),
+];
+
+/// The routes that are neither pages nor server functions. What is below `/pkg` and in `public` is open to everybody.
+#[rustfmt::skip]
+pub static ROUTES: &[Endpoint] = &[
+    get("/healthz",     Access::Open,                  ""),
+    get("/icon/0",      Access::Open,                  ""),
+    post("/icon",       Access::Roles(&[Role::Staff]), ""),
 ];

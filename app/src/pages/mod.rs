@@ -4,4 +4,5 @@ pub mod about;
 pub mod application_system;
 pub mod home;
 pub mod not_found;
+pub mod publication;
 pub mod sign_in;

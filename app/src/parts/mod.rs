@@ -1,4 +1,10 @@
 //! Elements that know the product: used by the frame and by pages.
 
+pub mod gate;
+pub mod more;
+pub mod navigation;
 pub mod problem;
+pub mod registration;
 pub mod session;
+pub mod state_chip;
+pub mod turn;

@@ -24,6 +24,10 @@ pub fn Problem(
         _ => "没有完成",
     };
     let away = error == ApiError::NotSignedIn;
+    #[cfg(feature = "ssr")]
+    if let (Some(status), Some(response)) = (error.page_status(), use_context::<leptos_axum::ResponseOptions>()) {
+        response.set_status(status);
+    }
     if away {
         lead_to(sign_in.clone());
     }

@@ -1,6 +1,8 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
 pub mod field;
+pub mod icon;
+pub mod menu;
 pub mod query_form;
 pub mod theme;
 pub mod title;

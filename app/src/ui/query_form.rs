@@ -1,10 +1,18 @@
 //! A form whose answer is an address: works before the scripts and without them; with them, nothing is loaded anew.
 
+use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
-/// A GET form; what is left empty is not in the address.
+/// Typing asks when the person pauses for so long.
+const TYPING_PAUSE: Duration = Duration::from_millis(250);
+
+/// A GET form; what is left empty is not in the address. With scripts it asks by itself when something is typed or chosen.
 #[component]
 pub fn QueryForm(
     /// The page that the form asks.
@@ -12,16 +20,47 @@ pub fn QueryForm(
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
-    let navigate = use_navigate();
-    let submit = move |event: SubmitEvent| {
-        if let Some(query) = filled_in(&event_target::<HtmlFormElement>(&event)) {
-            event.prevent_default();
+    let navigate = StoredValue::new(use_navigate());
+    let form = NodeRef::<html::Form>::new();
+    let ask = move |replace: bool| {
+        let query = form.get_untracked().and_then(|form| filled_in(&form));
+        if let Some(query) = &query {
             let address = if query.is_empty() { action.to_owned() } else { format!("{action}?{query}") };
-            navigate(&address, Default::default());
+            // Typing does not fill the history with every letter.
+            navigate.with_value(|go| go(&address, NavigateOptions { replace, scroll: false, ..Default::default() }));
+        }
+        query.is_some()
+    };
+    let submit = move |event: SubmitEvent| {
+        if ask(false) {
+            event.prevent_default();
+        }
+    };
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.try_get_value().flatten() {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop);
+    let typed = move |event: web_sys::Event| {
+        stop();
+        if event.target().is_some_and(|target| target.is_instance_of::<web_sys::HtmlSelectElement>()) {
+            ask(false);
+        } else {
+            timer.set_value(
+                set_timeout_with_handle(
+                    move || {
+                        ask(true);
+                    },
+                    TYPING_PAUSE,
+                )
+                .ok(),
+            );
         }
     };
     view! {
-        <form method="get" action=action class="filter" role="search" on:submit=submit>
+        <form node_ref=form method="get" action=action class="filter" role="search" on:submit=submit on:input=typed>
             {children()}
         </form>
     }

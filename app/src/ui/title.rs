@@ -10,9 +10,15 @@ pub fn PageTitle(
     /// Where the person is, in a few words.
     #[prop(into)]
     text: String,
+    /// A form came back with errors: the title begins with 错误.
+    #[prop(optional, into)]
+    wrong: Signal<bool>,
 ) -> impl IntoView {
+    let heading = text.clone();
+    let title =
+        move || if wrong.get() { format!("错误：{text} · {PRODUCT}") } else { format!("{text} · {PRODUCT}") };
     view! {
-        <Title text=format!("{text} · {PRODUCT}")/>
-        <h1>{text}</h1>
+        <Title text=title/>
+        <h1>{heading}</h1>
     }
 }

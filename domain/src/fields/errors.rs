@@ -37,6 +37,23 @@ impl FieldErrors {
         self.0.push(FieldError { field, item: u16::try_from(item).ok(), text: text.into() });
     }
 
+    /// What is known of one field is replaced by what `from` knows of it: the person has left the field.
+    pub fn take_over(&mut self, field: FieldId, from: &FieldErrors) {
+        self.0.retain(|error| error.field != field);
+        self.0.extend(from.of(field).cloned());
+        self.sort();
+    }
+
+    /// Forgets those for which `still` is false.
+    pub fn retain(&mut self, still: impl FnMut(&FieldError) -> bool) {
+        self.0.retain(still);
+    }
+
+    /// Into the order of the form, when errors of two readings came together.
+    pub fn sort(&mut self) {
+        self.0.sort_by_key(|error| error.field);
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -25,6 +25,8 @@ pub struct SystemView {
     pub english_name: String,
     /// 建设部门.
     pub department: String,
+    /// 建设部门浙政钉ID.
+    pub department_dingtalk_id: String,
     /// Official region code.
     pub region: String,
 }

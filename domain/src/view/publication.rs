@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::work_order::{ReleaseView, RouteView, WorkOrderRow};
 use crate::action::Action;
 use crate::decide::{Menu, Offer};
-use crate::fields::{ApprovalDraft, ValidRegistration};
+use crate::fields::{ApprovalDraft, FieldErrors, ValidRegistration};
 use crate::ids::{OrderId, PublicationId, SystemId, VersionId};
 use crate::publication::{ChannelSet, PublicationType, Side};
 use crate::region::RegionCode;
@@ -17,6 +18,7 @@ use crate::state::State;
 use crate::time::UtcMillis;
 use crate::turn::{LineStep, WhoseTurn};
 use crate::version::VersionNumber;
+use crate::view::application_system::SystemView;
 use crate::work_order::OrderKind;
 
 /// One row of 服务侧名称列表 or 治理侧名称列表. Its key is `(id, version)`.
@@ -183,6 +185,8 @@ pub struct PublicationPage {
     pub total: i64,
     /// There are more than `total`: counting stopped.
     pub total_is_capped: bool,
+    /// When this was read: "2 小时" is counted from it.
+    pub now: UtcMillis,
     /// The key above which the previous page ends, if there is one.
     pub newer: Option<i64>,
     /// The key below which the next page begins, if there is one.
@@ -196,4 +200,26 @@ pub struct Draft {
     pub body: crate::fields::Registration,
     /// When it was saved.
     pub saved_at: UtcMillis,
+}
+
+/// What the registration form opens with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationForm {
+    /// The idempotency key: twice the same form registers once.
+    pub key: Uuid,
+    /// What was typed before.
+    pub draft: Option<Draft>,
+    /// The application systems to choose from.
+    pub systems: Vec<SystemView>,
+    /// What is wrong with the draft, if that was asked.
+    pub errors: FieldErrors,
+}
+
+/// What a registration answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The new publication.
+    pub id: PublicationId,
+    /// Its 服务ID.
+    pub service_id: String,
 }

@@ -184,7 +184,7 @@ async fn registration(
     before: &ValidRegistration,
 ) -> Result<Rewritten> {
     match validate(&draft.only(parts, before), Form::Existing(before.shape), &ENV) {
-        Ok(after) if after.icon != before.icon && !icon::is_kept(engine, &after.icon).await? => {
+        Ok(after) if after.icon != before.icon && icon::get(engine, &after.icon).await?.is_none() => {
             let mut errors = FieldErrors::new();
             errors.add(FieldId::Icon, icon::NOT_KEPT);
             Ok(Rewritten { valid: None, errors })

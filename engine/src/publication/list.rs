@@ -52,7 +52,8 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     let newer = rows.first().filter(|_| above).map(|row| row.key);
     let older = rows.last().filter(|_| below).map(|row| row.key);
     let rows = views_of(&mut conn, &rows, person).await?;
-    Ok(PublicationPage { rows, counts, total, total_is_capped: counted && total >= COUNT_MOST, newer, older })
+    let total_is_capped = counted && total >= COUNT_MOST;
+    Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, newer, older })
 }
 
 fn reach_of(person: &SignedIn, theirs: i64) -> Reach {

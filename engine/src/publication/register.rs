@@ -1,34 +1,21 @@
-//! 注册服务侧名称 / 注册治理侧名称, and its draft (lifecycle.md, Registration fields).
+//! 注册服务侧名称 / 注册治理侧名称 (lifecycle.md, Registration fields).
 
 use super::apply::is_name;
-use super::{ENV, view};
+use super::{ENV, form, view};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::icon;
 use crate::record::{self, Record, Told};
 use crate::store::publication::{self, NewPublication};
-use crate::store::{StoreError, application_system, draft as drafts};
+use crate::store::{StoreError, application_system, draft};
 use crate::{Engine, Happened};
 use domain::command::publication::Register;
 use domain::command::{Checked, Command};
-use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, validate};
-use domain::view::publication::Draft;
-use domain::{Actor, Decision, Facts, PublicationId, Relation, Role, Side, UtcMillis, decide};
-use serde::{Deserialize, Serialize};
+use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, name, validate};
+use domain::view::publication::Registered;
+use domain::{Actor, Decision, Facts, PublicationId, Relation, Role, Side, decide};
 use serde_json::json;
 use uuid::Uuid;
-
-/// Longest draft, in bytes of JSON. A form with all fields at their limits has less than a tenth.
-const LONGEST_DRAFT: usize = 262_144;
-
-/// What the person is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registered {
-    /// The new publication.
-    pub id: PublicationId,
-    /// Its 服务ID.
-    pub service_id: String,
-}
 
 /// Registers. Twice the same form (by its key) gives the first answer.
 ///
@@ -40,7 +27,11 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     if let Some(answer) = record::first_answer(engine, ctx, command.key).await? {
         return Ok(answer);
     }
-    let registration = checked(engine, &command).await?;
+    let registration = match checked(engine, command.side, &command.draft).await {
+        Ok(registration) => registration,
+        // It may be our own first sending that has taken the name since.
+        Err(error) => return record::first_answer(engine, ctx, command.key).await?.ok_or(error),
+    };
     let system = registration.system.map(|system| system.0).ok_or(Error::NotFound)?;
     let administers =
         application_system::is_administered_by(&mut engine.db().reader().await?, system, person.person).await?;
@@ -57,42 +48,20 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     write(engine, ctx, new, command.key, decision).await
 }
 
-/// The form's draft, if there is one.
-///
-/// # Errors
-/// [`Error::Forbidden`]; the store fails.
-pub async fn draft(engine: &Engine, ctx: &Ctx, side: Side) -> Result<Option<Draft>> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    let kept = drafts::of(&mut engine.db().reader().await?, person, form_name(side)).await?;
-    // A draft of an older form that can't be read any more is none.
-    Ok(kept.and_then(|(body, at)| Some(Draft { body: serde_json::from_str(&body).ok()?, saved_at: UtcMillis(at) })))
-}
-
-/// Keeps what was typed so far; answers when.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::TooLarge`]; the store fails.
-pub async fn save_draft(engine: &Engine, ctx: &Ctx, side: Side, body: &Registration) -> Result<UtcMillis> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
-    if body.len() > LONGEST_DRAFT {
-        return Err(Error::TooLarge);
+/// The registration, or every error of the form at once: those of the rules, and those that only the server knows.
+pub(super) async fn checked(engine: &Engine, side: Side, draft: &Registration) -> Result<ValidRegistration> {
+    let checked = validate(draft, Form::New { side }, &ENV);
+    let mut errors = checked.as_ref().err().cloned().unwrap_or_default();
+    if !draft.icon.is_empty() && icon::get(engine, &draft.icon).await?.is_none() {
+        errors.add(FieldId::Icon, icon::NOT_KEPT);
     }
-    let save = engine.db().write((person, body, ctx.now), move |conn, s| {
-        Box::pin(async move { drafts::save(conn, s.0, form_name(side), &s.1, s.2).await })
-    });
-    save.await?;
-    Ok(ctx.now)
-}
-
-/// Every error of the form, and those that only the server knows.
-async fn checked(engine: &Engine, command: &Register) -> Result<ValidRegistration> {
-    let registration = validate(&command.draft, Form::New { side: command.side }, &ENV).map_err(Error::Invalid)?;
-    if icon::is_kept(engine, &registration.icon).await? {
-        Ok(registration)
-    } else {
-        Err(invalid(FieldId::Icon, icon::NOT_KEPT))
+    if let Ok(name) = name::check(&draft.name, &ENV)
+        && publication::name_is_taken(&mut engine.db().reader().await?, side, &name::key(&name)).await?
+    {
+        errors.add(FieldId::Name, NAME_TAKEN);
     }
+    errors.sort();
+    checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))
 }
 
 async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decision: Decision) -> Result<Registered> {
@@ -102,7 +71,7 @@ async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decis
             let (engine, ctx, new, decision) = &*s;
             let number = publication::insert(conn, new).await?;
             let answer = Registered { id: PublicationId(new.id), service_id: view::service_id(number) };
-            drafts::delete(conn, person, form_name(new.registration.shape.side)).await?;
+            draft::delete(conn, person, form::name(new.registration.shape.side)).await?;
             let detail =
                 json!({ "service_id": answer.service_id, "name": new.registration.name, "to": new.state.id() });
             let record = Record { key, answer: json!(answer).to_string(), action: decision.audit, detail };
@@ -130,12 +99,4 @@ fn invalid(field: FieldId, sentence: &str) -> Error {
     let mut errors = FieldErrors::new();
     errors.add(field, sentence);
     Error::Invalid(errors)
-}
-
-/// Names the draft: one a person and side.
-fn form_name(side: Side) -> &'static str {
-    match side {
-        Side::Service => "register_service",
-        Side::Governance => "register_governance",
-    }
 }

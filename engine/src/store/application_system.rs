@@ -14,6 +14,8 @@ pub(crate) struct SystemRow {
     pub(crate) name: String,
     pub(crate) english_name: String,
     pub(crate) department: String,
+    /// The department's id in 浙政钉.
+    pub(crate) department_dingtalk_id: String,
     pub(crate) region: String,
 }
 
@@ -26,7 +28,8 @@ pub(crate) async fn administered_by(
     before: i64,
     limit: i64,
 ) -> StoreResult<Vec<SystemRow>> {
-    const SQL: &str = "SELECT s.id, s.key, s.name, s.english_name, d.name AS department, s.region
+    const SQL: &str = "SELECT s.id, s.key, s.name, s.english_name, d.name AS department,
+            d.dingtalk_id AS department_dingtalk_id, s.region
         FROM application_system_administrator AS a
         JOIN application_system AS s ON s.id = a.system_id
         JOIN department AS d ON d.id = s.department_id

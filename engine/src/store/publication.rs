@@ -126,6 +126,13 @@ pub(super) async fn insert_site(conn: &mut Conn, key: i64, region: i64) -> Store
     Ok(())
 }
 
+/// Whether a publication of the side has the name, 已下线 and open changes included.
+pub(crate) async fn name_is_taken(conn: &mut Conn, side: Side, name_key: &str) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM publication_name WHERE side = $1 AND name_key = $2";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(side.id()).bind(name_key).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
 /// Puts a new name into the keyword index.
 pub(super) async fn index_name(conn: &mut Conn, key: i64, name_key: &str) -> StoreResult<()> {
     const SQLITE: &str = "INSERT INTO publication_gram (rowid, grams) VALUES ($1, $2)";

@@ -2,12 +2,14 @@
 
 use crate::api::ApiError;
 use crate::api::application_system::application_system_list;
+use crate::api::publication::list_path;
 use crate::parts::problem::Problem;
 use crate::ui::field::TextField;
+use crate::ui::menu::MenuButton;
 use crate::ui::query_form::QueryForm;
 use crate::ui::title::PageTitle;
-use domain::RegionCode;
 use domain::view::application_system::{SystemPage, SystemView};
+use domain::{RegionCode, Side};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
@@ -74,6 +76,8 @@ fn List(page: SystemPage, keyword: String) -> impl IntoView {
 fn Table(rows: Vec<SystemView>) -> impl IntoView {
     let row = |system: SystemView| {
         let region = RegionCode::parse(&system.region).map(RegionCode::site_name).unwrap_or(system.region);
+        let service = format!("{}?system={}", list_path(Side::Service), system.id);
+        let name = system.name.clone();
         view! {
             <tr>
                 <th scope="row">
@@ -81,6 +85,11 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
                 </th>
                 <td data-label="建设部门">{system.department}</td>
                 <td data-label="所属区域">{region}</td>
+                <td class="table-actions">
+                    <MenuButton label="更多" of=name>
+                        <li><A href=service attr:class="menu-item">"服务侧发布"</A></li>
+                    </MenuButton>
+                </td>
             </tr>
         }
     };
@@ -91,6 +100,7 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
                     <th scope="col">"系统名称"</th>
                     <th scope="col">"建设部门"</th>
                     <th scope="col">"所属区域"</th>
+                    <th scope="col">"操作"</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>

@@ -1,0 +1,95 @@
+//! 发布: the name lists, registering, its draft.
+
+use super::ApiError;
+use domain::fields::Registration;
+use domain::query::PublicationQuery;
+use domain::view::publication::{PublicationPage, Registered, RegistrationForm};
+use domain::{Side, UtcMillis};
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+use uuid::Uuid;
+
+/// A page of 服务侧名称列表 or 治理侧名称列表.
+#[server(endpoint = "publication/list", input = GetUrl)]
+pub async fn publication_list(
+    /// Which list.
+    side: Side,
+    /// What the address asks for.
+    query: PublicationQuery,
+) -> Result<PublicationPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::list(&engine, &ctx, side, &query).await?)
+}
+
+/// What the registration form opens with.
+#[server(endpoint = "publication/form", input = GetUrl)]
+pub async fn publication_form(
+    /// Which form.
+    side: Side,
+    /// Whether the draft's errors are wanted: it came back from [`publication_register`] without scripts.
+    check: bool,
+) -> Result<RegistrationForm, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::form(&engine, &ctx, side, check).await?)
+}
+
+/// Keeps what was typed so far; answers when.
+#[server(endpoint = "publication/save_draft")]
+pub async fn publication_save_draft(
+    /// Which form.
+    side: Side,
+    /// As typed.
+    draft: Registration,
+) -> Result<UtcMillis, ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    let saved = engine::publication::save_draft(&engine, &ctx, side, &draft).await?;
+    context::send_on(register_path(side));
+    Ok(saved)
+}
+
+/// 注册服务侧名称 / 注册治理侧名称. Twice the same `key` registers once.
+#[server(endpoint = "publication/register")]
+pub async fn publication_register(
+    /// The idempotency key of the form.
+    key: Uuid,
+    /// Which form.
+    side: Side,
+    /// As typed.
+    draft: Registration,
+) -> Result<Registered, ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    // Nothing typed is lost, whatever comes next.
+    if context::is_plain_form() {
+        engine::publication::save_draft(&engine, &ctx, side, &draft).await?;
+    }
+    let command = domain::command::publication::Register { key, side, draft };
+    match engine::publication::register(&engine, &ctx, command).await {
+        Ok(registered) => {
+            context::send_on(list_path(side));
+            Ok(registered)
+        }
+        Err(engine::Error::Invalid(_)) if context::is_plain_form() => {
+            context::send_on(&format!("{}?check=true", register_path(side)));
+            Err(ApiError::Transport)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page with the list of the side.
+pub const fn list_path(side: Side) -> &'static str {
+    match side {
+        Side::Service => "/service",
+        Side::Governance => "/governance",
+    }
+}
+
+/// The page with the registration form of the side.
+pub const fn register_path(side: Side) -> &'static str {
+    match side {
+        Side::Service => "/service/register",
+        Side::Governance => "/governance/register",
+    }
+}

@@ -1,0 +1,78 @@
+//! 服务侧名称列表. Its state is the address (`domain::query`).
+
+mod filter;
+mod rows;
+mod tabs;
+
+use crate::api::ApiError;
+use crate::api::publication::{list_path, publication_list, register_path};
+use crate::parts::gate::Gate;
+use crate::ui::title::PageTitle;
+use domain::query::PublicationQuery;
+use domain::view::publication::PublicationPage;
+use domain::{Role, Side, words};
+use filter::Filters;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
+use leptos_router::{LazyRoute, lazy_route};
+use rows::Rows;
+use tabs::Tabs;
+
+/// The list of the service side.
+pub struct ServiceListPage {
+    query: Memo<PublicationQuery>,
+    rows: Resource<Result<PublicationPage, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for ServiceListPage {
+    fn data() -> Self {
+        let map = use_query_map();
+        let query = Memo::new(move |_| map.with(|map| PublicationQuery::parse(|name| map.get(name))));
+        let rows = Resource::new(move || query.get(), |query| publication_list(Side::Service, query));
+        Self { query, rows }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let ServiceListPage { query, rows } = this;
+        view! {
+            <Gate roles=&[Role::Staff]>
+                <List side=Side::Service query rows/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn List(side: Side, query: Memo<PublicationQuery>, rows: Resource<Result<PublicationPage, ApiError>>) -> impl IntoView {
+    let register = move || match query.with(|query| query.system) {
+        Some(system) => format!("{}?system={system}", register_path(side)),
+        None => register_path(side).to_owned(),
+    };
+    let content = move || {
+        Suspend::new(async move {
+            match rows.await {
+                Ok(page) => view! { <Tabs side query=query.get_untracked() counts=page.counts.clone()/> <Rows side query=query.get_untracked() page/> }.into_any(),
+                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <div class="page-head">
+            <PageTitle text=format!("{}名称列表", words::side(side))/>
+            <A href=register attr:class="button button-main">{words::register(side)}</A>
+        </div>
+        <Filters side query/>
+        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+    }
+}
+
+/// The list's address with these parameters.
+fn address(side: Side, query: &PublicationQuery) -> String {
+    let pairs = query.parameters();
+    let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    if escaped.is_empty() { list_path(side).to_owned() } else { format!("{}?{}", list_path(side), escaped.join("&")) }
+}

@@ -1,0 +1,99 @@
+//! The filters: a form whose answer is an address.
+
+use super::address;
+use crate::api::publication::list_path;
+use crate::ui::query_form::QueryForm;
+use domain::query::PublicationQuery;
+use domain::{RegionCode, Side, words};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// 关键字, 发布端, 地区, 更新时间; what else the address says stays.
+#[component]
+pub(super) fn Filters(side: Side, query: Memo<PublicationQuery>) -> impl IntoView {
+    let keyword = move || query.with(|query| query.keyword.clone());
+    let kept = move |name: &'static str| {
+        let value = move || {
+            let found = query.with(PublicationQuery::parameters).into_iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| value).unwrap_or_default()
+        };
+        view! { <input type="hidden" name=name value=value/> }
+    };
+    let reset = move || {
+        let bare = PublicationQuery { system: query.with(|query| query.system), ..PublicationQuery::default() };
+        address(side, &bare)
+    };
+    view! {
+        <QueryForm action=list_path(side)>
+            <div class="field filter-wide">
+                <label for="q">"关键字"</label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    class="field-input"
+                    autocomplete="off"
+                    placeholder="服务名称或服务ID"
+                    value=keyword
+                    prop:value=keyword
+                />
+            </div>
+            <Choice name="channel" label="发布端" options=channels(side) chosen=move || chosen(query, "channel")/>
+            <Choice name="region" label="地区" options=regions() chosen=move || chosen(query, "region")/>
+            <Choice name="days" label="更新时间" options=days() chosen=move || chosen(query, "days")/>
+            {["state", "system", "size"].map(kept).collect_view()}
+            <button type="submit" class="button button-main">"查询"</button>
+            <A href=reset attr:class="button">"重置"</A>
+        </QueryForm>
+    }
+}
+
+fn chosen(query: Memo<PublicationQuery>, name: &str) -> String {
+    let parameters = query.with(PublicationQuery::parameters);
+    parameters.into_iter().find(|(other, _)| *other == name).map(|(_, value)| value).unwrap_or_default()
+}
+
+/// A value and its word.
+type Options = Vec<(String, String)>;
+
+fn channels(side: Side) -> Options {
+    side.channels().iter().map(|channel| (channel.id().to_owned(), words::channel(*channel).to_owned())).collect()
+}
+
+/// Cities before their counties, which are set in.
+fn regions() -> Options {
+    let word = |region: RegionCode| match region.city() {
+        Some(city) if city != region => format!("　{}", region.name()),
+        _ => region.site_name(),
+    };
+    RegionCode::all().map(|region| (region.to_string(), word(region))).collect()
+}
+
+fn days() -> Options {
+    [(1, "一天内"), (7, "七天内"), (30, "三十天内")].map(|(n, word)| (n.to_string(), word.to_owned())).to_vec()
+}
+
+#[component]
+fn Choice(
+    name: &'static str,
+    label: &'static str,
+    options: Options,
+    chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let option = move |(value, word): (String, String)| {
+        let selected = {
+            let value = value.clone();
+            move || chosen() == value
+        };
+        view! { <option value=value selected=selected.clone() prop:selected=selected>{word}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name class="field-input">
+                <option value="">"全部"</option>
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}

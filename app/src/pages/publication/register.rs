@@ -1,0 +1,231 @@
+//! 注册服务侧名称: the form (screens.md, Registration and change forms).
+
+use crate::api::ApiError;
+use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
+use crate::parts::gate::Gate;
+use crate::parts::registration::{
+    AudienceChoice, Card, ChannelChoice, Contacts, ErrorSummary, FormState, Given, IconField, PcAddressFields,
+    ScopeField, SystemChoice, TextField, YesNoChoice,
+};
+use crate::ui::title::PageTitle;
+use domain::fields::{FieldErrors, FieldId, Group, Registration};
+use domain::view::application_system::SystemView;
+use domain::view::publication::{Registered, RegistrationForm};
+use domain::{Channel, Role, Side, words};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+use uuid::Uuid;
+
+/// The registration form of the service side.
+pub struct RegisterServicePage {
+    form: Resource<Result<RegistrationForm, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for RegisterServicePage {
+    fn data() -> Self {
+        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+        Self { form: Resource::new(|| (), move |()| publication_form(Side::Service, check)) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let form = this.form;
+        let content = move || {
+            Suspend::new(async move {
+                match form.await {
+                    Ok(form) => view! { <RegisterForm side=Side::Service form/> }.into_any(),
+                    Err(error) => {
+                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()
+                    }
+                }
+            })
+        };
+        view! {
+            <Gate roles=&[Role::Staff]>
+                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn RegisterForm(side: Side, form: RegistrationForm) -> impl IntoView {
+    let saved_at = form.draft.as_ref().map(|draft| draft.saved_at);
+    let first = first_draft(form.draft.map(|draft| draft.body), &form.systems);
+    let state = FormState::new(side, first, form.errors, saved_at);
+    let systems = StoredValue::new(form.systems.clone());
+    let key = form.key;
+    let register = Action::new(move |draft: &Registration| publication_register(key, side, draft.clone()));
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        state.read();
+        let errors = state.check();
+        if errors.is_empty() {
+            register.dispatch(state.draft.get_untracked());
+        } else {
+            state.show(errors);
+        }
+    };
+    answered(state, side, register);
+    let wrong = Signal::derive(move || !state.errors.with(FieldErrors::is_empty));
+    let refused = move || match register.value().get() {
+        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error.to_string()),
+        _ => None,
+    };
+    view! {
+        <PageTitle text=words::register(side) wrong/>
+        <ErrorSummary state/>
+        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        <form
+            node_ref=state.element
+            method="post"
+            action=PublicationRegister::url()
+            novalidate
+            class="form"
+            on:submit=send
+            on:input=move |_| state.changed()
+        >
+            <input type="hidden" name="key" value=key.to_string()/>
+            <input type="hidden" name="side" value=side.id()/>
+            <Basic state side systems/>
+            <Addresses state/>
+            <Card group=Group::Scope><ScopeField state/></Card>
+            <Developer state/>
+            <Given field=FieldId::ServiceId value=Signal::stored("完成后生成".to_owned())/>
+            <div class="form-foot">
+                <SavedMark state/>
+                <A href=list_path(side) attr:class="button">"返回"</A>
+                <button type="submit" formaction="/api/publication/save_draft" class="button form-plain">"保存草稿"</button>
+                <button type="submit" class="button button-main" disabled=register.pending()>"完成"</button>
+            </div>
+        </form>
+        <IconWithoutScripts side/>
+    }
+}
+
+/// Puts the icon into the draft, for browsers without scripts; the others never see it.
+#[component]
+fn IconWithoutScripts(side: Side) -> impl IntoView {
+    view! {
+        <form method="post" action="/icon" enctype="multipart/form-data" class="card form-plain">
+            <input type="hidden" name="side" value=side.id()/>
+            <label for="plain-icon">"图标（先保存草稿，再上传）"</label>
+            <input id="plain-icon" type="file" name="file" accept="image/png"/>
+            <button type="submit" class="button">"上传图标"</button>
+        </form>
+    }
+}
+
+/// What stood in the draft; coming from one application system, that one.
+fn first_draft(draft: Option<Registration>, systems: &[SystemView]) -> Registration {
+    let mut draft = draft.unwrap_or_default();
+    if let Some(system) = system_of_address(systems) {
+        draft.system = system.to_string();
+    }
+    if draft.system.is_empty() && systems.len() == 1 {
+        draft.system = systems[0].id.to_string();
+    }
+    draft
+}
+
+fn system_of_address(systems: &[SystemView]) -> Option<Uuid> {
+    let named: Option<Uuid> = use_query_map().with_untracked(|map| map.get("system")?.parse().ok());
+    named.filter(|id| systems.iter().any(|system| system.id == *id))
+}
+
+/// What the server said: the list, or what is wrong.
+fn answered(state: FormState, side: Side, register: Action<Registration, Result<Registered, ApiError>>) {
+    let navigate = use_navigate();
+    Effect::new(move |_| match register.value().get() {
+        Some(Ok(_)) => {
+            state.sent();
+            navigate(list_path(side), Default::default());
+        }
+        Some(Err(ApiError::Invalid(errors))) => state.show(errors),
+        _ => {}
+    });
+}
+
+#[component]
+fn Basic(state: FormState, side: Side, systems: StoredValue<Vec<SystemView>>) -> impl IntoView {
+    let shape = Signal::derive(move || state.shape());
+    let chosen = move |part: fn(&SystemView) -> &String| {
+        Signal::derive(move || {
+            let id = state.draft.with(|draft| draft.system.clone());
+            systems.with_value(|systems| {
+                systems.iter().find(|system| system.id.to_string() == id).map(part).cloned().unwrap_or_default()
+            })
+        })
+    };
+    let none_chosen = move || shape.with(|shape| shape.channels.iter().next().is_none());
+    let of_shape = move |text: fn(domain::fields::Shape) -> &'static str| {
+        Signal::derive(move || if none_chosen() { String::new() } else { text(shape.get()).to_owned() })
+    };
+    let fixed = system_of_address(&systems.get_value());
+    let system = match fixed {
+        Some(id) => view! {
+            <input type="hidden" name="draft[system]" value=id.to_string()/>
+            <Given field=FieldId::System value=chosen(|system| &system.name)/>
+        }
+        .into_any(),
+        None => view! { <SystemChoice state systems=systems.get_value()/> }.into_any(),
+    };
+    view! {
+        <Card group=Group::Basic>
+            <ChannelChoice state side/>
+            <div class="field-pair">
+                <Given field=FieldId::Type value=of_shape(|shape| words::publication_type(shape.kind))/>
+                <Given field=FieldId::Hosting value=of_shape(|shape| if shape.hosted { "是" } else { "否" })/>
+            </div>
+            {system}
+            <div class="field-pair">
+                <Given field=FieldId::Department value=chosen(|system| &system.department)/>
+                <Given field=FieldId::DepartmentId value=chosen(|system| &system.department_dingtalk_id)/>
+            </div>
+            <TextField state field=FieldId::Name/>
+            <TextField state field=FieldId::Intro/>
+            <IconField state/>
+            <AudienceChoice state/>
+            <YesNoChoice state field=FieldId::DomesticOs/>
+        </Card>
+    }
+}
+
+#[component]
+fn Addresses(state: FormState) -> impl IntoView {
+    let hosted = Memo::new(move |_| state.shape().channels.has(Channel::ZheliApp));
+    let mobile = Signal::derive(move || if hosted.get() { "上线后生成".to_owned() } else { String::new() });
+    view! {
+        <Card group=Group::Address>
+            <Given field=FieldId::MobileUrl value=mobile/>
+            <PcAddressFields state/>
+            <TextField state field=FieldId::HealthUrl/>
+        </Card>
+    }
+}
+
+#[component]
+fn Developer(state: FormState) -> impl IntoView {
+    view! {
+        <Card group=Group::Developer>
+            <TextField state field=FieldId::Vendor/>
+            <TextField state field=FieldId::CreditCode/>
+            <Contacts state/>
+        </Card>
+    }
+}
+
+/// "已保存草稿 10:32", or why not.
+#[component]
+fn SavedMark(state: FormState) -> impl IntoView {
+    let text = move || match state.saved.get() {
+        None => String::new(),
+        Some(Ok(at)) => format!("已保存草稿 {}", at.clock_text()),
+        Some(Err(error)) => format!("草稿没有保存：{error}"),
+    };
+    view! { <span class="form-saved" role="status">{text}</span> }
+}

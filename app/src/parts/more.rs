@@ -1,0 +1,56 @@
+//! 更多: what can be done with one row. It opens without scripts, too.
+
+use crate::ui::menu::MenuButton;
+use domain::decide::Menu;
+use domain::{Action, PublicationId, words};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The first action as a link beside it, and the menu with all.
+#[component]
+pub fn More(
+    /// Whose.
+    id: PublicationId,
+    /// Its name: which row the buttons belong to, for who can't see the table.
+    name: String,
+    /// What is possible.
+    menu: Menu,
+) -> impl IntoView {
+    let pages: Vec<_> = menu.possible.iter().filter_map(|action| Some((*action, page_of(id, *action)?))).collect();
+    let disabled: Vec<_> = menu.disabled.into_iter().filter(|r| page_of(id, r.action).is_some()).collect();
+    let first = pages.first().cloned();
+    let link = |(action, href): (Action, String)| {
+        view! { <li><A href=href attr:class="menu-item">{words::menu_item(action)}</A></li> }
+    };
+    let refused = |refusal: domain::Refusal| {
+        view! {
+            <li>
+                <span class="menu-item menu-item-off" tabindex="0" role="link" aria-disabled="true">
+                    {words::menu_item(refusal.action)}
+                    <span class="menu-reason">{refusal.sentence()}</span>
+                </span>
+            </li>
+        }
+    };
+    view! {
+        <div class="row-actions">
+            {first.map(|(action, href)| view! { <A href=href attr:class="button">{words::menu_item(action)}</A> })}
+            <MenuButton label="更多" of=name>
+                {pages.into_iter().map(link).collect_view()}
+                <li><A href=detail_page(id) attr:class="menu-item">"详情"</A></li>
+                {(!disabled.is_empty()).then(|| view! { <li class="menu-divider" role="separator"></li> })}
+                {disabled.into_iter().map(refused).collect_view()}
+            </MenuButton>
+        </div>
+    }
+}
+
+/// 详情.
+pub fn detail_page(id: PublicationId) -> String {
+    format!("/publications/{}", id.0)
+}
+
+/// The page on which an action is done; `None` for those that have none yet.
+pub fn page_of(_id: PublicationId, _action: Action) -> Option<String> {
+    None
+}

@@ -1,0 +1,145 @@
+//! The frame of a field: label, asterisk, hint, error; and the card around several.
+
+use super::state::FormState;
+use domain::fields::{FieldId, Group, Presence};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, Node};
+
+/// The id of a field's element, to which the summary of errors links; of an entry of it, if `item` is given.
+pub(super) fn anchor(field: FieldId, item: Option<u16>) -> String {
+    match item {
+        None => format!("field-{field:?}"),
+        Some(item) => format!("field-{field:?}-{item}"),
+    }
+}
+
+/// A card with a heading.
+#[component]
+pub fn Card(
+    /// Which part of the form.
+    group: Group,
+    /// Its fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>{group.title()}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// A field with one element to type into or choose from: `children` gets that element's id.
+#[component]
+pub(super) fn Labelled(
+    state: FormState,
+    field: FieldId,
+    /// Stands at the right of the label.
+    #[prop(optional, into)]
+    counter: Option<Signal<String>>,
+    /// The element.
+    children: Children,
+) -> impl IntoView {
+    let asks = state.asks(field);
+    let id = anchor(field, None);
+    view! {
+        <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |_| state.left(field)>
+            <div class="field-head">
+                <label for=id.clone()>{field.label()} <Asterisk asks/></label>
+                {counter.map(|counter| view! { <span class="field-counter" aria-hidden="true">{counter}</span> })}
+            </div>
+            <Hint field/>
+            {children()}
+            <Errors state field/>
+        </div>
+    }
+}
+
+/// A field with several elements: a group with a legend.
+#[component]
+pub(super) fn Grouped(state: FormState, field: FieldId, children: Children) -> impl IntoView {
+    let asks = state.asks(field);
+    view! {
+        <fieldset
+            class="field"
+            id=anchor(field, None)
+            tabindex="-1"
+            hidden=move || asks.get() == Presence::Absent
+            aria-describedby=described(field)
+            on:focusout=move |event| {
+                if leaves(&event) {
+                    state.left(field);
+                }
+            }
+        >
+            <legend>{field.label()} <Asterisk asks/></legend>
+            <Hint field/>
+            {children()}
+            <Errors state field/>
+        </fieldset>
+    }
+}
+
+/// Whether the focus leaves the group for something outside it, and not for another of its elements.
+fn leaves(event: &FocusEvent) -> bool {
+    let group = event.current_target().and_then(|group| group.dyn_into::<Node>().ok());
+    let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+    // A press on a label takes the focus to nothing first: the group is not left by that.
+    next.is_some_and(|next| group.is_some_and(|group| !group.contains(Some(&next))))
+}
+
+/// What the system fills in, as text.
+#[component]
+pub fn Given(
+    /// Which field.
+    field: FieldId,
+    /// Its value; a dash, if there is none yet.
+    #[prop(into)]
+    value: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <span class="field-label">{field.label()}</span>
+            <p class="field-given">
+                {move || Some(value.get()).filter(|text| !text.is_empty()).unwrap_or_else(|| "—".to_owned())}
+                <span class="field-source">"系统自动获取"</span>
+            </p>
+        </div>
+    }
+}
+
+/// Of which elements the description of a field's element consists.
+pub(super) fn described(field: FieldId) -> String {
+    format!("hint-{field:?} error-{field:?}")
+}
+
+#[component]
+fn Asterisk(asks: Memo<Presence>) -> impl IntoView {
+    let required = move || asks.get() == Presence::Required;
+    view! {
+        <span class="field-asterisk" hidden=move || !required()>"*"<span class="visually-hidden">"必填"</span></span>
+        <span class="field-optional" hidden=required>"选填"</span>
+    }
+}
+
+#[component]
+fn Hint(field: FieldId) -> impl IntoView {
+    view! { <p class="field-hint" id=format!("hint-{field:?}")>{field.field().hint}</p> }
+}
+
+/// What is wrong with the field; a live region, so that it is said when it comes.
+#[component]
+pub(super) fn Errors(state: FormState, field: FieldId) -> impl IntoView {
+    let texts = move || {
+        let of = |errors: &domain::fields::FieldErrors| errors.of(field).map(|error| error.text.clone()).collect();
+        let texts: Vec<String> = state.errors.with(of);
+        texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
+    };
+    view! { <div class="field-errors" id=format!("error-{field:?}") aria-live="polite">{texts}</div> }
+}
+
+/// Whether anything is wrong with the field, for `aria-invalid`.
+pub(super) fn invalid(state: FormState, field: FieldId) -> Option<&'static str> {
+    state.errors.with(|errors| errors.of(field).next().is_some()).then_some("true")
+}

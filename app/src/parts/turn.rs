@@ -1,0 +1,34 @@
+//! 轮到谁 · 多久.
+
+use domain::turn::WhoseTurn;
+use domain::{Role, UtcMillis};
+use leptos::prelude::*;
+
+/// Whose turn it is and since when, as who looks reads it.
+#[component]
+pub fn Turn(
+    /// Whose.
+    turn: WhoseTurn,
+    /// Since when.
+    since: UtcMillis,
+    /// When the page was read.
+    now: UtcMillis,
+    /// As what the person looks: their own turn is 你.
+    looks: Role,
+) -> impl IntoView {
+    let who = match turn {
+        WhoseTurn::Nobody => return view! { <span>"—"</span> }.into_any(),
+        WhoseTurn::Developer { .. } if looks == Role::Developer => "你".to_owned(),
+        WhoseTurn::Staff { .. } if looks == Role::Staff => "你".to_owned(),
+        WhoseTurn::Developer { .. } => "开发商".to_owned(),
+        WhoseTurn::Staff { .. } => "业主单位".to_owned(),
+        WhoseTurn::Reviewer { step, of } => format!("审核人员（第 {step}/{of} 步）"),
+    };
+    let exact = since.local_text();
+    view! {
+        <span>
+            {who} " · " <time datetime=since.datetime() title=exact>{since.age_text(now)}</time>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,32 @@
+import { type Page, expect } from "@playwright/test";
+import { png } from "./png.ts";
+
+/** Registers an H5 application on 浙里办APP for whoever is signed in, without the form; answers its 服务ID. */
+export async function registers(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
+    const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
+    const icon = await page.request.post("/icon", { headers: { ...headers, "content-type": "image/png" }, data: png(180, 180) });
+    expect(icon.ok()).toBe(true);
+    const { hash } = (await icon.json()) as { hash: string };
+    const opened = await page.request.get("/api/publication/form?side=service&check=false");
+    const { key, systems } = (await opened.json()) as { key: string; systems: { id: string }[] };
+    const form = {
+        key,
+        side: "service",
+        "draft[channels][0]": "zheli_app",
+        "draft[system]": systems[0]?.id ?? "",
+        "draft[name]": name,
+        "draft[intro]": "查询公交到站时间",
+        "draft[icon]": hash,
+        "draft[audience]": "person",
+        "draft[domestic_os]": "yes",
+        "draft[scope][0]": "330102",
+        "draft[vendor]": "杭州云途科技有限公司",
+        "draft[credit_code]": "91330100MA20000120",
+        "draft[contacts][0][name]": "赵磊",
+        "draft[contacts][0][phone]": "13800000001",
+        ...more,
+    };
+    const answer = await page.request.post("/api/publication/register", { headers, form });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return ((await answer.json()) as { service_id: string }).service_id;
+}

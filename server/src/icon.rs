@@ -1,0 +1,84 @@
+//! 图标: taken in by `POST /icon`, handed out by `GET /icon/{hash}`.
+
+use app::api::ApiError;
+use app::api::publication::register_path;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
+use domain::Side;
+use engine::{Ctx, Engine, icon, publication};
+use serde::Serialize;
+
+/// What a script is told.
+#[derive(Serialize)]
+struct Kept {
+    hash: String,
+}
+
+/// The picture of this hash, for ever the same.
+pub(crate) async fn get(
+    State(engine): State<Engine>,
+    Extension(ctx): Extension<Ctx>,
+    Path(hash): Path<String>,
+) -> Response {
+    match icon::get(&engine, &hash).await {
+        Ok(Some(png)) => {
+            let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
+            ([(CONTENT_TYPE, HeaderValue::from_static("image/png")), (CACHE_CONTROL, for_ever)], png).into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => failed(error, &ctx),
+    }
+}
+
+/// Keeps a picture: the bytes alone, from a script; or a form of the registration's page, where there is none.
+pub(crate) async fn post(State(engine): State<Engine>, Extension(ctx): Extension<Ctx>, request: Request) -> Response {
+    let is_form = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    if is_form {
+        return match Multipart::from_request(request, &()).await {
+            Ok(form) => from_form(&engine, &ctx, form).await,
+            Err(refused) => refused.into_response(),
+        };
+    }
+    match Bytes::from_request(request, &()).await {
+        Ok(bytes) => match icon::store(&engine, &ctx, bytes, false).await {
+            Ok(hash) => Json(Kept { hash }).into_response(),
+            Err(error) => failed(error, &ctx),
+        },
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// Puts the picture into the person's draft and goes back to the form.
+async fn from_form(engine: &Engine, ctx: &Ctx, mut form: Multipart) -> Response {
+    let (mut side, mut file) = (Side::Service, Bytes::new());
+    while let Ok(Some(field)) = form.next_field().await {
+        match field.name() {
+            Some("side") => side = field.text().await.ok().and_then(|id| Side::from_id(&id)).unwrap_or(side),
+            Some("file") => file = field.bytes().await.unwrap_or_default(),
+            _ => {}
+        }
+    }
+    match keep_in_draft(engine, ctx, side, file).await {
+        Ok(()) => Redirect::to(register_path(side)).into_response(),
+        Err(error) => {
+            let (status, error) = ApiError::of(error, &ctx.request_id);
+            (status, format!("{error}。请用浏览器的“返回”回到表单。")).into_response()
+        }
+    }
+}
+
+async fn keep_in_draft(engine: &Engine, ctx: &Ctx, side: Side, file: Bytes) -> engine::Result<()> {
+    let hash = icon::store(engine, ctx, file, false).await?;
+    let mut draft = publication::draft(engine, ctx, side).await?.map(|draft| draft.body).unwrap_or_default();
+    draft.icon = hash;
+    publication::save_draft(engine, ctx, side, &draft).await.map(|_| ())
+}
+
+fn failed(error: engine::Error, ctx: &Ctx) -> Response {
+    let (status, error) = ApiError::of(error, &ctx.request_id);
+    (status, Json(error)).into_response()
+}

@@ -20,6 +20,8 @@ mod register;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
+#[cfg(test)]
+mod walk_tests;
 
 pub use apply::Done;
 pub use approval_form::{approval_form, save_approval_draft};

@@ -88,6 +88,9 @@ CREATE TABLE notice (
 
 CREATE INDEX notice_person_id_idx ON notice (person_id, key);
 
+-- The bytes that staff accepted: an approval is asked for these, or not at all.
+ALTER TABLE publication ADD COLUMN accepted_bundle TEXT;
+
 -- Names that are taken, of one side without regard to case: each publication's own, 已下线 included, and the one that an open
 -- 信息变更 asks for.
 CREATE TABLE publication_name (

@@ -3,7 +3,7 @@
 use crate::developer::publications;
 use crate::error::Error;
 use crate::publication::ask::Ask;
-use crate::world::{World, both};
+use crate::world::both;
 use domain::{Action, Offer};
 
 both! {

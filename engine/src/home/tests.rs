@@ -2,7 +2,7 @@
 
 use crate::home::cards;
 use crate::publication::ask::Ask;
-use crate::world::{World, approval, both};
+use crate::world::{approval, both};
 use domain::view::home::{Cards, HomePublication};
 
 fn names(cards: &Cards<HomePublication>) -> Vec<&str> {

@@ -12,11 +12,14 @@ use crate::record::{self, Record, Told};
 use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
+use crate::work_order::form::OrderForm;
 use crate::work_order::route;
 use crate::{Engine, Happened};
 use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
-use domain::{Action, Decision, Effect, OrderEffect, OrderId, PublicationId, Role, State, VersionId, decide, routing};
+use domain::{
+    Action, Decision, Effect, OrderEffect, OrderId, OrderKind, PublicationId, Role, State, VersionId, decide, routing,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -161,7 +164,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
         Some(open) => stored::of(&mut conn, open.id.0).await?,
         None => None,
     };
-    let sealed = sealed(&mut conn, &decision, order.as_ref()).await?.map_err(refused)?;
+    let sealed = sealed(&mut conn, &granted, &decision, order.as_ref()).await?.map_err(refused)?;
     let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
     let (engine, ctx, key) = (engine.clone(), ctx.clone(), change.key);
     Ok(Plan { engine, ctx, key, granted, prepared, decision, from, order, steps, sealed })
@@ -170,6 +173,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
 /// The version that the decision is about, with its bytes: those that were accepted are approved, and those go live.
 async fn sealed(
     conn: &mut Conn,
+    granted: &Granted,
     decision: &Decision,
     order: Option<&OrderRow>,
 ) -> Result<std::result::Result<Option<(VersionId, String)>, Reason>> {
@@ -177,19 +181,31 @@ async fn sealed(
         Effect::MakeLive { version, .. } => Some(*version),
         _ => None,
     });
-    let (version, approved) = match (decision.order, live) {
-        (OrderEffect::File { version: Some(version), .. }, _) | (_, Some(Some(version))) => (version, None),
-        (_, Some(None)) => match order.and_then(|order| Some((order.version_id?, order.bundle.clone()?))) {
-            Some((version, bundle)) => (VersionId(version), Some(bundle)),
+    let accepted = granted.of.accepted_bundle.as_deref();
+    // What it must be; a version that was live once, or was made in 配置中, is taken as it is.
+    let (version, seal) = match (decision.order, live) {
+        (OrderEffect::File { kind: OrderKind::Release | OrderKind::Upgrade, version: Some(version) }, _) => {
+            (version, Seal::Is(accepted))
+        }
+        (OrderEffect::File { version: Some(version), .. }, _) | (_, Some(Some(version))) => (version, Seal::Any),
+        (_, Some(None)) => match order.and_then(|order| Some((order.version_id?, order.bundle.as_deref()))) {
+            Some((version, bundle)) => (VersionId(version), Seal::Is(bundle)),
             None => return Ok(Err(Reason::OtherBundle)),
         },
         _ => return Ok(Ok(None)),
     };
     let bundle = version_facts::bytes(conn, version.0).await?.and_then(|bytes| bytes.bundle);
-    Ok(match bundle {
-        Some(bundle) if approved.as_ref().is_none_or(|approved| *approved == bundle) => Ok(Some((version, bundle))),
+    Ok(match (bundle, seal) {
+        (Some(bundle), Seal::Any) => Ok(Some((version, bundle))),
+        (Some(bundle), Seal::Is(seal)) if seal == Some(bundle.as_str()) => Ok(Some((version, bundle))),
         _ => Err(Reason::OtherBundle),
     })
+}
+
+/// Which bytes a version must have.
+enum Seal<'a> {
+    Any,
+    Is(Option<&'a str>),
 }
 
 async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
@@ -261,6 +277,9 @@ fn detail(plan: &Plan, order: Option<Uuid>) -> serde_json::Value {
     }
     if let Some(after) = &plan.prepared.after {
         add("changes", json!(diff(&plan.prepared.before, after, Phones::Masked)));
+    }
+    if let Some(form @ OrderForm::InfoChange { .. }) = &plan.prepared.form {
+        add("changes", json!(form.changes(Phones::Masked)));
     }
     detail
 }

@@ -39,7 +39,7 @@ impl World {
         (self.facts(p).await, events, notices)
     }
 
-    async fn counts_are_true(&self) {
+    pub(super) async fn counts_are_true(&self) {
         let [kept, counted] = publication::counted(&mut self.engine.db().reader().await.unwrap()).await.unwrap();
         assert_eq!(kept, counted);
     }
@@ -96,6 +96,24 @@ both! {
         let outcomes = at_once(w, asks).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
         assert_eq!(outcomes.iter().filter_map(sentence).count(), 1);
+    }
+
+    async fn two_processes_decide_one_order_once(w: World) {
+        let other = w.another_engine(true).await.unwrap();
+        let (zhou, wu) = (w.request_of("zhoutao").await, w.request_of("wufang").await);
+        for n in 0..4 {
+            let p = w.in_review(&format!("公交{n}号")).await;
+            w.approves(&w.request_of("limin").await, p).await;
+            let (order, seen) = (w.order(p).await, w.facts(p).await.version);
+            let change = |ask| Change { publication: p, seen, key: w.key(), ask };
+            let (yes, no) = (Ask::Approve(order, String::new()), Ask::Refuse(order, "材料不全".to_owned()));
+            let (one, two) =
+                tokio::join!(apply(&w.engine, &zhou, change(yes)), apply(&other, &wu, change(no)));
+            assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|ok| **ok).count(), 1, "{one:?} {two:?}");
+            assert!(sentence(&one).or(sentence(&two)).is_some(), "{one:?} {two:?}");
+        }
+        w.counts_are_true().await;
+        other.close().await;
     }
 
     async fn the_same_form_sent_again_gives_the_first_answer(w: World) {
@@ -235,91 +253,5 @@ both! {
         draft.rollout = rollout;
         let Err(Error::Invalid(errors)) = w.asks(&wang, p, Ask::SubmitForApproval(Box::new(draft))).await else { panic!() };
         assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), [FieldId::Rollout]);
-    }
-
-    async fn however_people_press_counts_are_true_and_nothing_is_live_without_approval(w: World) {
-        let people = [
-            w.request_of("wangjianguo").await,
-            w.request_of("zhaolei").await,
-            w.request_of("limin").await,
-            w.request_of("zhoutao").await,
-            w.request_of("wufang").await,
-        ];
-        let mut dice = Dice(7);
-        let service = w.registers(&people[0], "杭州公交查询").await;
-        let draft = w.governance(&people[0], "路网监测").await;
-        let governance =
-            register(&w.engine, &people[0], w.sent_to(domain::Side::Governance, draft)).await.unwrap().id;
-        let mut approved = [false, false];
-        let (mut lives, mut patch) = (0, 0);
-        for _ in 0..1_200 {
-            let which = dice.below(2);
-            let p = [service, governance][which];
-            let facts = w.facts(p).await;
-            if domain::offer(&facts, &contact(&people[1]), domain::Action::Upload) == domain::Offer::Possible && dice.below(2) == 0 {
-                patch += 1;
-                w.uploads(p, &format!("1.0.{patch}")).await;
-                continue;
-            }
-            let ask = dice.ask(&facts);
-            let votes = matches!(ask, Ask::Approve(..));
-            let who = match domain::decide::who_may(ask.action()) {
-                _ if dice.below(5) == 0 => dice.below(people.len()),
-                Some(domain::Who::Developer) => 1,
-                Some(domain::Who::Reviewer) => 2 + dice.below(3),
-                _ => 0,
-            };
-            let who = &people[who];
-            let Ok(done) = w.asks(who, p, ask).await else { continue };
-            match (votes, done.state) {
-                (true, State::Published | State::Configuring) => approved[which] = true,
-                (_, State::Offline | State::Preparing) => approved[which] = false,
-                _ => {}
-            }
-            let of = w.granted(&people[0], p).await.unwrap().of;
-            assert!(!of.listed || approved[which], "listed in {:?} without an approval", done.state);
-            assert!(w.facts(p).await.is_consistent());
-            lives += usize::from(votes && of.listed);
-        }
-        assert!(lives > 3, "the walk goes somewhere: {lives}");
-        w.counts_are_true().await;
-    }
-}
-
-/// A named contact.
-fn contact(ctx: &Ctx) -> domain::Actor {
-    let person = ctx.person().unwrap();
-    let relation = domain::Relation { contact: true, ..domain::Relation::default() };
-    domain::Actor { person: person.person, roles: person.roles, relation }
-}
-
-/// The same throws every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides
-    }
-
-    /// Something to ask: what leads on more often than what leads back, and now and then nonsense.
-    fn ask(&mut self, facts: &Facts) -> Ask {
-        let newest = facts.newest.map_or(VersionId(uuid::Uuid::nil()), |version| version.id);
-        let submitted = facts.submitted.map_or(newest, |version| version.id);
-        let order = facts.order.map_or(domain::OrderId(uuid::Uuid::nil()), |order| order.id);
-        match self.below(40) {
-            0..4 => Ask::SubmitForAcceptance(newest),
-            4..7 => Ask::Accept(submitted),
-            7..10 => approval(),
-            10..32 => Ask::Approve(order, String::new()),
-            32 => Ask::CompleteConfiguration(newest),
-            33 => Ask::Upgrade,
-            34 => Ask::Redeploy,
-            35 => offline(),
-            36 => Ask::Republish,
-            37 => Ask::Refuse(order, "材料不全".to_owned()),
-            38 => facts.rollback.first().map_or(Ask::CancelUpgrade, |v| Ask::RollBack(*v, "闪退".to_owned())),
-            _ => Ask::Withdraw(order),
-        }
     }
 }

@@ -27,7 +27,11 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     if let Some(answer) = record::first_answer(engine, ctx, command.key).await? {
         return Ok(answer);
     }
-    let registration = checked(engine, command.side, &command.draft).await?;
+    let registration = match checked(engine, command.side, &command.draft).await {
+        Ok(registration) => registration,
+        // It may be our own first sending that has taken the name since.
+        Err(error) => return record::first_answer(engine, ctx, command.key).await?.ok_or(error),
+    };
     let system = registration.system.map(|system| system.0).ok_or(Error::NotFound)?;
     let administers =
         application_system::is_administered_by(&mut engine.db().reader().await?, system, person.person).await?;

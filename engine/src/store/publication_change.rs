@@ -42,7 +42,9 @@ pub(crate) async fn advance(conn: &mut Conn, step: &Step) -> StoreResult<()> {
 
 /// A new round: what was uploaded, submitted or accepted before counts no longer.
 pub(crate) async fn begin_round(conn: &mut Conn, publication: Uuid) -> StoreResult<()> {
-    const SQL: &str = "UPDATE publication SET submitted_version = NULL, accepted_version = NULL, republished = FALSE,
+    const SQL: &str =
+        "UPDATE publication SET submitted_version = NULL, accepted_version = NULL, accepted_bundle = NULL,
+            republished = FALSE,
             round_after = COALESCE((SELECT MAX(key) FROM version WHERE publication_id = $1), 0) WHERE id = $1";
     one(conn, SQL, publication).await
 }
@@ -74,14 +76,16 @@ async fn one(conn: &mut Conn, sql: &'static str, publication: Uuid) -> StoreResu
 
 /// The version of the last 提交验收.
 pub(crate) async fn submit(conn: &mut Conn, publication: Uuid, version: VersionId) -> StoreResult<()> {
-    const SQL: &str = "UPDATE publication SET submitted_version = $2, accepted_version = NULL WHERE id = $1";
+    const SQL: &str = "UPDATE publication SET submitted_version = $2, accepted_version = NULL, accepted_bundle = NULL
+        WHERE id = $1";
     on!(conn, c => sqlx::query(SQL).bind(publication).bind(version.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-/// The version that staff accepted.
+/// The version that staff accepted, with its bytes.
 pub(crate) async fn accept(conn: &mut Conn, publication: Uuid, version: VersionId) -> StoreResult<()> {
-    const SQL: &str = "UPDATE publication SET accepted_version = $2 WHERE id = $1";
+    const SQL: &str = "UPDATE publication SET accepted_version = $2,
+            accepted_bundle = (SELECT bundle FROM version WHERE id = $2) WHERE id = $1";
     on!(conn, c => sqlx::query(SQL).bind(publication).bind(version.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

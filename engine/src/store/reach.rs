@@ -12,6 +12,8 @@ pub(crate) struct Reached {
     #[sqlx(flatten)]
     pub(crate) row: PublicationRow,
     pub(crate) system_id: Uuid,
+    /// SHA-256 of what staff accepted in this round.
+    pub(crate) accepted_bundle: Option<String>,
     pub(crate) live_version: Option<Uuid>,
     pub(crate) stopped: bool,
     pub(crate) listed: bool,
@@ -30,7 +32,7 @@ pub(crate) async fn publication(conn: &mut Conn, id: Uuid, person: PersonId) -> 
     const SQL: &str = concat!(
         "SELECT ",
         publication_columns!(),
-        ", p.system_id, p.live_version, p.stopped, p.listed, p.registration,
+        ", p.system_id, p.accepted_bundle, p.live_version, p.stopped, p.listed, p.registration,
             EXISTS (SELECT 1 FROM application_system_administrator AS a
                 WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
             EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile

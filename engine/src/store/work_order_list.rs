@@ -116,14 +116,18 @@ const BY_ORDER: KeyColumn = KeyColumn {
     descending: " ORDER BY o.key DESC LIMIT ?",
 };
 
+/// The page is cut out first: the people of a step are counted for its rows alone.
 const ROWS: &str = concat!(
     "SELECT o.key, o.id, p.version, o.kind, o.status, o.publication_id, p.name, p.side, i.name AS initiator,
         o.initiator_id, d.name AS department, o.filed_at, o.since, o.step, o.steps, s.need, ",
     step_counts!(),
-    " FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
-    JOIN publication AS p ON p.id = o.publication_id JOIN person AS i ON i.id = o.initiator_id
-    JOIN application_system AS y ON y.id = p.system_id JOIN department AS d ON d.id = y.department_id WHERE "
+    " FROM (SELECT o.key, o.id, o.kind, o.status, o.publication_id, o.initiator_id, o.filed_at, o.since, o.step, o.steps
+        FROM work_order AS o JOIN publication AS p ON p.id = o.publication_id WHERE "
 );
+
+const JOINED: &str = ") AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
+    JOIN publication AS p ON p.id = o.publication_id JOIN person AS i ON i.id = o.initiator_id
+    JOIN application_system AS y ON y.id = p.system_id JOIN department AS d ON d.id = y.department_id";
 
 /// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<ListedOrder>> {
@@ -141,6 +145,9 @@ pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i6
         statement.add(contains, vec![Value::Text(keyword.clone())]);
     }
     statement.add_part(&BY_ORDER, part, limit);
+    statement.add(JOINED, Vec::new());
+    let upwards = matches!(part, Part::After(_));
+    statement.add(if upwards { " ORDER BY o.key ASC" } else { " ORDER BY o.key DESC" }, Vec::new());
     statement.rows(conn).await
 }
 

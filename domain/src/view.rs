@@ -3,7 +3,9 @@
 pub mod application_system;
 pub mod person;
 pub mod publication;
+pub mod version;
 pub mod work_order;
 
 pub use publication::{PublicationDetail, PublicationRow, VersionRow};
+pub use version::{FindingView, LogPage, Preview, StageView, UploadState, VersionDetail};
 pub use work_order::{StepPerson, TimelineStep, WorkOrderDetail, WorkOrderRow};

@@ -5,16 +5,23 @@
 
 pub mod application_system;
 pub mod audit;
+pub mod child;
 mod clock;
 mod ctx;
 mod demo;
 mod entropy;
 mod error;
 mod files;
+pub mod hosting;
 pub mod icon;
 pub mod identity;
+pub mod pipeline;
 pub mod publication;
+mod reach;
 mod store;
+pub mod upload;
+pub mod version;
+mod workshop;
 #[cfg(test)]
 mod world;
 
@@ -22,8 +29,9 @@ pub use clock::Clock;
 pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
-pub use files::{Files, FilesError};
+pub use files::{ByteStream, Files, FilesError};
 pub use store::{Database, StoreError};
+pub use workshop::{Apps, BuildLimits, MB, Workshop};
 
 use identity::hashing::Hashing;
 use identity::session::SessionCache;
@@ -44,6 +52,12 @@ struct Inner {
     sessions: SessionCache,
     started_at: domain::UtcMillis,
     demo: bool,
+    workshop: Workshop,
+    hosting: hosting::Hosting,
+    /// Whose leases on jobs are ours.
+    holder: uuid::Uuid,
+    /// Nudged when there is a job.
+    jobs: tokio::sync::Notify,
 }
 
 impl Engine {
@@ -53,8 +67,26 @@ impl Engine {
     /// # Errors
     /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
     pub async fn open(db: Database, files: Files, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
+        Self::open_with(db, files, clock, entropy, demo, Workshop::default()).await
+    }
+
+    /// The same, with the settings of uploading, building and hosting.
+    ///
+    /// # Errors
+    /// See [`Self::open`].
+    pub async fn open_with(
+        db: Database,
+        files: Files,
+        clock: Clock,
+        entropy: Entropy,
+        demo: bool,
+        workshop: Workshop,
+    ) -> Result<Self> {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
-        let inner = Inner { db, files, clock, entropy, hashing, sessions, started_at, demo };
+        let (hosting, jobs) = (hosting::Hosting::new(), tokio::sync::Notify::new());
+        let holder = entropy.id(started_at);
+        let inner =
+            Inner { db, files, clock, entropy, hashing, sessions, started_at, demo, workshop, hosting, holder, jobs };
         let engine = Self { inner: Arc::new(inner) };
         demo::prepare(&engine).await?;
         Ok(engine)
@@ -78,6 +110,29 @@ impl Engine {
     /// Finishes what is being written and closes the database.
     pub async fn close(&self) {
         self.inner.db.close().await;
+    }
+
+    /// The settings of uploading, building and hosting.
+    pub fn workshop(&self) -> &Workshop {
+        &self.inner.workshop
+    }
+
+    pub(crate) fn hosting(&self) -> &hosting::Hosting {
+        &self.inner.hosting
+    }
+
+    pub(crate) fn holder(&self) -> uuid::Uuid {
+        self.inner.holder
+    }
+
+    /// There is a job: a worker that waits looks at once.
+    pub(crate) fn wake_workers(&self) {
+        self.inner.jobs.notify_one();
+    }
+
+    /// Passes with the next nudge, or after this.
+    pub(crate) async fn wait_for_work(&self, at_most: std::time::Duration) {
+        let _ = tokio::time::timeout(at_most, self.inner.jobs.notified()).await;
     }
 
     pub(crate) fn db(&self) -> &Database {

@@ -25,7 +25,7 @@ fn nfkc(text: &str) -> String {
 ///
 /// # Errors
 /// The row has a word that no enumeration knows.
-fn facts_of(row: &PublicationRow) -> StoreResult<Facts> {
+pub(crate) fn facts_of(row: &PublicationRow) -> StoreResult<Facts> {
     let channels = ChannelSet::from_bits(u8::try_from(row.channels).unwrap_or_default());
     let configuring_from = row.configuring_from.as_deref().and_then(domain::OrderKind::from_id);
     Ok(Facts {

@@ -3,6 +3,7 @@
 //! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
 
 pub mod commands;
+mod hosting;
 pub mod log;
 mod policy;
 mod request;
@@ -10,3 +11,4 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod site;
+mod uploads;

@@ -72,9 +72,20 @@ impl FromServerFnError for ApiError {
 #[cfg(feature = "ssr")]
 impl From<engine::Error> for ApiError {
     fn from(error: engine::Error) -> Self {
+        let request_id = super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
+        let (status, answer) = Self::answer(error, request_id);
+        super::context::set_status(status);
+        answer
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl ApiError {
+    /// What the engine answers, with the status that says so: also for routes that are no server functions.
+    pub fn answer(error: engine::Error, request_id: String) -> (axum::http::StatusCode, Self) {
         use axum::http::StatusCode;
         use engine::Error;
-        let (status, answer) = match error {
+        match error {
             Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Self::NotSignedIn),
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),
@@ -86,15 +97,11 @@ impl From<engine::Error> for ApiError {
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
-            Error::OtherInstallation { .. } | Error::Store(_) | Error::Files(_) => {
-                let request_id =
-                    super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
+            Error::OtherInstallation { .. } | Error::Work(_) | Error::Store(_) | Error::Files(_) => {
                 tracing::error!(error = %error, request.id = request_id, "a request failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id })
             }
-        };
-        super::context::set_status(status);
-        answer
+        }
     }
 }
 

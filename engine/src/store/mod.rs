@@ -4,18 +4,26 @@
 
 pub(crate) mod application_system;
 pub(crate) mod audit_event;
+pub(crate) mod build_result;
 pub(crate) mod command_answer;
 mod db;
 pub(crate) mod department;
 pub(crate) mod draft;
 mod error;
 mod grams;
+pub(crate) mod hosted;
 pub(crate) mod installation;
+pub(crate) mod job;
 pub(crate) mod person;
+pub(crate) mod preview;
 pub(crate) mod publication;
 pub(crate) mod publication_list;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;
+pub(crate) mod stage;
+pub(crate) mod upload;
+pub(crate) mod version;
+pub(crate) mod workbench;
 mod writer;
 
 pub use db::Database;

@@ -10,6 +10,7 @@
 // Offsets and sizes come from hostile bytes: sums saturate or are checked, by name.
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+mod assets;
 pub mod bad_package;
 mod check;
 mod collector;
@@ -28,6 +29,7 @@ pub mod zip_reader;
 #[cfg(test)]
 mod tests;
 
+pub use assets::{Asset, assets};
 pub use bad_package::{BadPackage, NameFlaw};
 pub use check::check_source;
 pub use finding::{ExcerptLine, Finding};

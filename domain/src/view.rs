@@ -5,7 +5,9 @@ pub mod directory;
 pub mod home;
 pub mod person;
 pub mod publication;
+pub mod version;
 pub mod work_order;
 
 pub use publication::{PublicationDetail, PublicationRow, VersionRow};
+pub use version::{FindingView, LogPage, Preview, StageView, UploadState, VersionDetail};
 pub use work_order::{StepPerson, TimelineStep, WorkOrderDetail, WorkOrderRow};

@@ -6,10 +6,11 @@ use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};
 use crate::publication::facts;
 use crate::store::reach::{self, Reached};
+use crate::store::version::{self, VersionRecord};
 use crate::store::work_order::{self, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult};
 use domain::fields::ValidRegistration;
-use domain::{Actor, Facts, OrderId, PublicationId, Relation, Role};
+use domain::{Actor, Facts, OrderId, PublicationId, Relation, Role, VersionId};
 
 /// How often facts are read again when a change came between the reads.
 const TRIES: u32 = 3;
@@ -75,6 +76,17 @@ pub(crate) async fn publication(conn: &mut Conn, ctx: &Ctx, id: PublicationId) -
         || (roles.has(Role::Reviewer) && relation.reviews)
         || roles.has(Role::Operator);
     if within { Ok(granted) } else { Err(Error::NotFound) }
+}
+
+/// The version and its publication, if that is within reach.
+///
+/// # Errors
+/// As [`publication`].
+pub(crate) async fn version(conn: &mut Conn, ctx: &Ctx, id: VersionId) -> Result<(VersionRecord, Granted)> {
+    ctx.with_role(&VIEWERS)?;
+    let record = version::of(conn, id.0).await?.ok_or(Error::NotFound)?;
+    let granted = publication(conn, ctx, PublicationId(record.publication_id)).await?;
+    Ok((record, granted))
 }
 
 /// The order, if it is within reach: staff see those that they filed and those of what they administer, reviewers those with

@@ -68,6 +68,9 @@ pub enum Error {
         /// With or without the flag.
         remedy: &'static str,
     },
+    /// Checking, building or deploying broke on our side; the cause is for the log.
+    #[error("work: {0}")]
+    Work(String),
     /// The store failed; the cause is for the log.
     #[error("store: {0}")]
     Store(#[source] StoreError),

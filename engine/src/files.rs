@@ -1,18 +1,28 @@
 //! Files: content-addressed and immutable, `blob/<sha256>`, on a local disk or in an object store (design.md, Data).
+//!
+//! Beside the blobs lie the parts of uploads (`part/<upload>/<n>`, gone when the upload is over) and the lists of what a version
+//! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names.
 
 use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
 
 /// A failure of the file store, as the driver says it.
 #[derive(Debug, Error)]
 #[error("files: {0}")]
 pub struct FilesError(String);
+
+/// A file's bytes, piece by piece.
+pub type ByteStream = BoxStream<'static, Result<Bytes, FilesError>>;
 
 /// Where files are kept. Cheap to clone.
 #[derive(Clone)]
@@ -35,24 +45,138 @@ impl Files {
 
     /// Keeps a small file and returns its SHA-256, hexadecimal. It is on the disk when this returns.
     pub(crate) async fn put(&self, bytes: Vec<u8>) -> Result<String, FilesError> {
-        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash_of(&bytes);
         self.store.put(&place(&hash), PutPayload::from(bytes)).await.map_err(failed)?;
-        if let Some(folder) = self.local.clone() {
-            let file = folder.join("blob").join(&hash);
-            let synced =
-                tokio::task::spawn_blocking(move || sync(&file)).await.map_err(|e| FilesError(e.to_string()))?;
-            synced.map_err(|e| FilesError(e.to_string()))?;
+        self.sync_blob(&hash).await?;
+        Ok(hash)
+    }
+
+    /// Keeps one file of many. It is on the disk only after [`Self::sync`].
+    pub(crate) async fn put_unsynced(&self, bytes: Bytes) -> Result<String, FilesError> {
+        let hash = hash_of(&bytes);
+        if !self.has(&hash).await? {
+            self.store.put(&place(&hash), PutPayload::from(bytes)).await.map_err(failed)?;
         }
         Ok(hash)
     }
 
+    /// All that was written before is on the disk when this returns: one call for many files.
+    pub(crate) async fn sync(&self) -> Result<(), FilesError> {
+        let Some(folder) = self.local.clone() else { return Ok(()) };
+        blocking(move || {
+            let folder = std::fs::File::open(folder)?;
+            nix::unistd::syncfs(folder).map_err(std::io::Error::from)
+        })
+        .await
+    }
+
     /// The file of this hash, whole; `None` if it is not kept.
     pub(crate) async fn get(&self, hash: &str) -> Result<Option<Bytes>, FilesError> {
-        match self.store.get(&place(hash)).await {
+        self.read(&place(hash)).await
+    }
+
+    /// The file of this hash, or a range of it, piece by piece; `None` if it is not kept.
+    pub(crate) async fn stream(&self, hash: &str, range: Option<Range<u64>>) -> Result<Option<ByteStream>, FilesError> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        match self.store.get_opts(&place(hash), options).await {
+            Ok(found) => Ok(Some(found.into_stream().map_err(failed).boxed())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Copies the file of this hash to a place on the local disk; whether it is kept.
+    pub(crate) async fn fetch(&self, hash: &str, to: &Path) -> Result<bool, FilesError> {
+        let Some(mut pieces) = self.stream(hash, None).await? else { return Ok(false) };
+        let mut file = tokio::fs::File::create(to).await.map_err(io)?;
+        while let Some(piece) = pieces.try_next().await? {
+            file.write_all(&piece).await.map_err(io)?;
+        }
+        file.flush().await.map_err(io)?;
+        Ok(true)
+    }
+
+    /// Whether the file of this hash is kept.
+    pub(crate) async fn has(&self, hash: &str) -> Result<bool, FilesError> {
+        match self.store.head(&place(hash)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Writes a list under the hash that it is about, as the last write: all that it names is synced first.
+    pub(crate) async fn put_list(&self, kind: &'static str, hash: &str, bytes: Vec<u8>) -> Result<(), FilesError> {
+        self.sync().await?;
+        self.store.put(&ObjectPath::from(format!("{kind}/{hash}")), PutPayload::from(bytes)).await.map_err(failed)?;
+        self.sync().await
+    }
+
+    /// The list of this kind under a hash.
+    pub(crate) async fn list(&self, kind: &'static str, hash: &str) -> Result<Option<Bytes>, FilesError> {
+        self.read(&ObjectPath::from(format!("{kind}/{hash}"))).await
+    }
+
+    /// Keeps a part of an upload and returns its SHA-256. The last one of a number counts.
+    pub(crate) async fn put_part(&self, upload: Uuid, number: i64, bytes: Bytes) -> Result<String, FilesError> {
+        let hash = hash_of(&bytes);
+        self.store.put(&part(upload, number), PutPayload::from(bytes)).await.map_err(failed)?;
+        Ok(hash)
+    }
+
+    /// Makes one blob of an upload's parts, which have these hashes: read twice, first for the hash, then for the copy, never
+    /// more than a part in memory. `None`: a part is not (or not any more) what it was when it came.
+    pub(crate) async fn join_parts(&self, upload: Uuid, parts: &[String]) -> Result<Option<String>, FilesError> {
+        let mut whole = Sha256::new();
+        for (number, hash) in (0_i64..).zip(parts) {
+            let Some(bytes) = self.read(&part(upload, number)).await? else { return Ok(None) };
+            if hash_of(&bytes) != *hash {
+                return Ok(None);
+            }
+            whole.update(&bytes);
+        }
+        let hash = hex(&whole.finalize());
+        if !self.has(&hash).await? {
+            let mut copy = self.store.put_multipart(&place(&hash)).await.map_err(failed)?;
+            for (number, _) in (0_i64..).zip(parts) {
+                let Some(bytes) = self.read(&part(upload, number)).await? else {
+                    copy.abort().await.map_err(failed)?;
+                    return Ok(None);
+                };
+                copy.put_part(PutPayload::from(bytes)).await.map_err(failed)?;
+            }
+            copy.complete().await.map_err(failed)?;
+        }
+        self.sync_blob(&hash).await?;
+        Ok(Some(hash))
+    }
+
+    /// Removes the parts of an upload.
+    pub(crate) async fn delete_parts(&self, upload: Uuid) -> Result<(), FilesError> {
+        let folder = ObjectPath::from(format!("part/{upload}"));
+        let found: Vec<_> = self.store.list(Some(&folder)).try_collect().await.map_err(failed)?;
+        for object in found {
+            self.store.delete(&object.location).await.map_err(failed)?;
+        }
+        if let Some(local) = &self.local {
+            // The folder itself; it is gone already where there was none.
+            let _ = tokio::fs::remove_dir(local.join(folder.as_ref())).await;
+        }
+        Ok(())
+    }
+
+    async fn read(&self, place: &ObjectPath) -> Result<Option<Bytes>, FilesError> {
+        match self.store.get(place).await {
             Ok(found) => Ok(Some(found.bytes().await.map_err(failed)?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    async fn sync_blob(&self, hash: &str) -> Result<(), FilesError> {
+        let Some(folder) = self.local.clone() else { return Ok(()) };
+        let file = folder.join("blob").join(hash);
+        blocking(move || sync(&file)).await
     }
 }
 
@@ -61,13 +185,35 @@ pub(crate) fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
+/// SHA-256, hexadecimal.
+pub(crate) fn hash_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn place(hash: &str) -> ObjectPath {
     ObjectPath::from(format!("blob/{hash}"))
+}
+
+fn part(upload: Uuid, number: i64) -> ObjectPath {
+    ObjectPath::from(format!("part/{upload}/{number}"))
 }
 
 fn sync(file: &Path) -> std::io::Result<()> {
     std::fs::File::open(file)?.sync_all()?;
     file.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+}
+
+async fn blocking(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), FilesError> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| FilesError(e.to_string()))?.map_err(io)
+}
+
+fn io(error: std::io::Error) -> FilesError {
+    FilesError(error.to_string())
 }
 
 fn failed(error: object_store::Error) -> FilesError {

@@ -7,6 +7,7 @@ mod access;
 pub mod application_system;
 pub mod attachment;
 pub mod audit;
+pub mod child;
 mod clock;
 mod ctx;
 mod demo;
@@ -17,12 +18,17 @@ mod error;
 mod events;
 mod files;
 pub mod home;
+pub mod hosting;
 pub mod icon;
 pub mod identity;
+pub mod pipeline;
 pub mod publication;
 mod record;
 mod store;
+pub mod upload;
+pub mod version;
 pub mod work_order;
+mod workshop;
 #[cfg(test)]
 mod world;
 
@@ -31,8 +37,9 @@ pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
 pub use events::Happened;
-pub use files::{Files, FilesError};
+pub use files::{ByteStream, Files, FilesError};
 pub use store::{Database, StoreError};
+pub use workshop::{Apps, BuildLimits, MB, Workshop};
 
 use events::Events;
 use identity::hashing::Hashing;
@@ -55,6 +62,12 @@ struct Inner {
     started_at: domain::UtcMillis,
     events: Events,
     demo: bool,
+    workshop: Workshop,
+    hosting: hosting::Hosting,
+    /// Whose leases on jobs are ours.
+    holder: uuid::Uuid,
+    /// Nudged when there is a job.
+    jobs: tokio::sync::Notify,
     #[cfg(test)]
     faults: std::sync::atomic::AtomicI64,
 }
@@ -66,10 +79,26 @@ impl Engine {
     /// # Errors
     /// [`Error::OtherInstallation`] when `demo` is asked of a database that was initialised for real; a failure of the store.
     pub async fn open(db: Database, files: Files, clock: Clock, entropy: Entropy, demo: bool) -> Result<Self> {
+        Self::open_with(db, files, clock, entropy, demo, Workshop::default()).await
+    }
+
+    /// The same, with the settings of uploading, building and hosting.
+    ///
+    /// # Errors
+    /// See [`Self::open`].
+    pub async fn open_with(
+        db: Database,
+        files: Files,
+        clock: Clock,
+        entropy: Entropy,
+        demo: bool,
+        workshop: Workshop,
+    ) -> Result<Self> {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
         let inner = Inner {
             db,
             files,
+            holder: entropy.id(started_at),
             clock,
             entropy,
             hashing,
@@ -77,6 +106,9 @@ impl Engine {
             started_at,
             events: Events::new(),
             demo,
+            workshop,
+            hosting: hosting::Hosting::new(),
+            jobs: tokio::sync::Notify::new(),
             #[cfg(test)]
             faults: std::sync::atomic::AtomicI64::new(-1),
         };
@@ -112,7 +144,33 @@ impl Engine {
 
     /// Tells the listeners; only after the commit.
     pub(crate) fn tell(&self, happened: Happened) {
+        if happened.switched {
+            hosting::switched(self, happened.publication);
+        }
         self.inner.events.tell(happened);
+    }
+
+    /// The settings of uploading, building and hosting.
+    pub fn workshop(&self) -> &Workshop {
+        &self.inner.workshop
+    }
+
+    pub(crate) fn hosting(&self) -> &hosting::Hosting {
+        &self.inner.hosting
+    }
+
+    pub(crate) fn holder(&self) -> uuid::Uuid {
+        self.inner.holder
+    }
+
+    /// There is a job: a worker that waits looks at once.
+    pub(crate) fn wake_workers(&self) {
+        self.inner.jobs.notify_one();
+    }
+
+    /// Passes with the next nudge, or after this.
+    pub(crate) async fn wait_for_work(&self, at_most: std::time::Duration) {
+        let _ = tokio::time::timeout(at_most, self.inner.jobs.notified()).await;
     }
 
     /// A place inside a transaction where a test lets the store fail: what was written before must not stay.

@@ -2,6 +2,7 @@
 //!
 //! Every test of [`both`] runs on SQLite and on PostgreSQL. `IRS_TEST_POSTGRES` names a server; `cargo xtask test` starts one.
 
+pub(crate) mod bench;
 mod publications;
 mod seats;
 
@@ -10,7 +11,7 @@ pub(crate) use publications::{approval, approval_draft, offline, png};
 use crate::ctx::Ctx;
 use crate::identity::session::{self, Token};
 use crate::identity::sign_in;
-use crate::{Clock, Database, Engine, Entropy, Files};
+use crate::{Clock, Database, Engine, Entropy, Files, Workshop};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64};
@@ -69,7 +70,9 @@ impl World {
         let db = Database::open(&address(on, &place).await).await.expect("the database opens");
         let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1)));
         let files = Files::local(&folder(&place).join("files")).expect("a folder");
-        let engine = Engine::open(db, files, clock.clone(), entropy, true).await.expect("the engine opens");
+        let workshop = workshop(&place);
+        let engine =
+            Engine::open_with(db, files, clock.clone(), entropy, true, workshop).await.expect("the engine opens");
         Self { engine, clock, on, place }
     }
 
@@ -77,7 +80,8 @@ impl World {
     pub(crate) async fn another_engine(&self, demo: bool) -> crate::Result<Engine> {
         let db = Database::open(&address_of(self.on, &self.place)).await.expect("the database opens");
         let files = Files::local(&folder(&self.place).join("files")).expect("a folder");
-        Engine::open(db, files, self.clock.clone(), Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000))), demo).await
+        let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000)));
+        Engine::open_with(db, files, self.clock.clone(), entropy, demo, workshop(&self.place)).await
     }
 
     /// An engine for real use, on an empty SQLite of its own in this world's folder.
@@ -150,6 +154,13 @@ fn address_of(on: On, place: &str) -> String {
             format!("{host}/{place}?{query}")
         }
     }
+}
+
+/// The child's program is an example of this crate: cargo builds it beside the tests.
+fn workshop(place: &str) -> Workshop {
+    let tests = std::env::current_exe().expect("a path");
+    let program = tests.parent().and_then(|deps| deps.parent()).expect("a folder").join("examples/workshop");
+    Workshop { program, work: folder(place).join("work"), ..Workshop::default() }
 }
 
 fn folder(place: &str) -> PathBuf {

@@ -20,6 +20,9 @@ pub enum CommandError {
     /// The folder of files can't be used.
     #[error("the data folder cannot be used: {0}")]
     Files(#[from] FilesError),
+    /// Children can't be started.
+    #[error("the path of this program is not known: {0}")]
+    Program(std::io::Error),
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -40,7 +43,8 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let db = Database::open(&settings.database()).await?;
     let files = Files::local(&settings.data.join("files"))?;
-    Ok(Engine::open(db, files, Clock::System, Entropy::System, settings.demo).await?)
+    let workshop = settings.workshop().map_err(CommandError::Program)?;
+    Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
 
 async fn migrate(settings: &Settings) -> Result<(), CommandError> {

@@ -4,6 +4,7 @@
 
 mod attachment;
 pub mod commands;
+mod hosting;
 mod icon;
 pub mod log;
 mod policy;
@@ -12,3 +13,4 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod site;
+mod uploads;

@@ -5,8 +5,13 @@ use server::settings::Settings;
 use server::{commands, log};
 use std::process::ExitCode;
 
+fn main() -> ExitCode {
+    // Before anything else: a child must not even read the settings.
+    engine::child::main(std::env::args_os().skip(1)).unwrap_or_else(run)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let settings = Settings::parse();
     log::start(settings.log_format);
     match commands::run(&settings).await {

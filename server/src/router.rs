@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, icon, policy, request};
+use crate::{attachment, hosting, icon, policy, request, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -59,11 +59,12 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .merge(large(engine.clone()))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
-        .layer(from_fn_with_state(engine, request::with_context));
+        .layer(from_fn_with_state(engine.clone(), request::with_context));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
         .merge(with_context)
+        .merge(uploads::routes(engine.clone()))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
@@ -71,6 +72,8 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_request_id))
+        // Before everything else: an application's host is another world than ours.
+        .layer(from_fn_with_state(engine, hosting::dispatch))
         .with_state(options)
 }
 

@@ -5,12 +5,13 @@ use crate::{router, site};
 use axum::serve::ListenerExt;
 use engine::Engine;
 use engine::identity::{session, sign_in};
+use engine::{pipeline, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
-/// How often sessions that are over are removed.
+/// How often what is over is removed: sessions, unfinished uploads, previews.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// What runs has so long to finish after the stop was asked for.
@@ -55,6 +56,7 @@ pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), Serve
     tracing::info!(%address, demo = engine.is_demo(), "listening");
     greet(&engine, address).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
+    let workers = tokio::spawn(pipeline::work(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let (asked, was_asked) = tokio::sync::oneshot::channel();
     let stop = async {
@@ -67,6 +69,10 @@ pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), Serve
         () = deadline(was_asked) => tracing::warn!("some connections did not end in time and were cut off"),
     }
     sweeper.abort();
+    workers.abort();
+    // What they were at is taken up by the next process, at once.
+    let _ = workers.await;
+    pipeline::give_back(&engine).await?;
     engine.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -105,6 +111,13 @@ async fn sweep(engine: Engine) {
         match session::sweep(&engine).await {
             Ok(ended) => tracing::debug!(ended, "swept sessions"),
             Err(error) => tracing::error!(error = %error, "sessions could not be swept"),
+        }
+        match upload::sweep(&engine).await {
+            Ok(uploads) => tracing::debug!(uploads, "swept uploads"),
+            Err(error) => tracing::error!(error = %error, "uploads could not be swept"),
+        }
+        if let Err(error) = pipeline::sweep(&engine).await {
+            tracing::error!(error = %error, "previews could not be swept");
         }
     }
 }

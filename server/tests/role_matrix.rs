@@ -1,11 +1,11 @@
-//! Every server function as every role, tried for real; the result is docs/role-matrix.txt, reviewed like code.
+//! Every server function and every other route as every role, tried for real; the result is docs/role-matrix.txt, reviewed like code.
 //!
 //! Write it again with `UPDATE_DOCS=1 cargo test -p server`.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use app::api::context::SESSION_COOKIE;
-use app::api::registry::{Access, ENDPOINTS, Endpoint, ROUTES};
+use app::api::registry::{Access, ENDPOINTS, Endpoint, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -31,13 +31,24 @@ async fn every_function_answers_every_role_as_the_registry_says() {
         write!(matrix, "\t{}", role.id()).unwrap();
     }
     matrix.push_str("\tnobody\n");
-    for endpoint in ENDPOINTS.iter().chain(ROUTES) {
+    for endpoint in ENDPOINTS {
         write!(matrix, "{} {}", endpoint.method, endpoint.name).unwrap();
         for role in Role::ALL.map(Some).into_iter().chain([None]) {
             let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
             let sample = endpoint.sample.replace("ROLE", role.map_or("nobody", Role::id));
             let status = call(&router, &engine, endpoint, &sample, account.as_deref()).await;
             assert_eq!(allowed(status), expected(endpoint.access, role), "{} as {role:?}: {status}", endpoint.name);
+            write!(matrix, "\t{}", status.as_u16()).unwrap();
+        }
+        matrix.push('\n');
+    }
+    for route in ROUTES {
+        write!(matrix, "{} {}", route.method, route.path).unwrap();
+        for role in Role::ALL.map(Some).into_iter().chain([None]) {
+            let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
+            let status = call_route(&router, &engine, route, account.as_deref()).await;
+            assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{} is routed", route.path);
+            assert_eq!(allowed(status), expected(route.access, role), "{} as {role:?}: {status}", route.path);
             write!(matrix, "\t{}", status.as_u16()).unwrap();
         }
         matrix.push('\n');
@@ -62,9 +73,7 @@ async fn call(
     sample: &str,
     account: Option<&str>,
 ) -> StatusCode {
-    // Routes that are no server functions are listed with their whole path.
-    let mut uri =
-        if endpoint.name.starts_with('/') { endpoint.name.to_owned() } else { format!("/api/{}", endpoint.name) };
+    let mut uri = format!("/api/{}", endpoint.name);
     let mut body = Body::empty();
     if endpoint.method == "GET" {
         write!(uri, "?{sample}").unwrap();
@@ -76,11 +85,27 @@ async fn call(
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "application/json");
     if let Some(account) = account {
-        let ctx = Ctx { now: engine.now(), request_id: "matrix".into(), address: "::1".into(), signed_in: None };
-        let token = sign_in::by_demo_click(engine, &ctx, account, "matrix").await.unwrap();
-        request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", token.as_str()));
+        request = request.header(header::COOKIE, cookie(engine, account).await);
     }
     router.clone().oneshot(request.body(body).unwrap()).await.unwrap().status()
+}
+
+async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> StatusCode {
+    let uri = route.path.replace("{id}", "018f0000-0000-7000-8000-000000000000").replace("{n}", "0");
+    let mut request = Request::builder().method(route.method).uri(uri);
+    if !route.sample.is_empty() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    if let Some(account) = account {
+        request = request.header(header::COOKIE, cookie(engine, account).await);
+    }
+    router.clone().oneshot(request.body(Body::from(route.sample)).unwrap()).await.unwrap().status()
+}
+
+async fn cookie(engine: &Engine, account: &str) -> String {
+    let ctx = Ctx { now: engine.now(), request_id: "matrix".into(), address: "::1".into(), signed_in: None };
+    let token = sign_in::by_demo_click(engine, &ctx, account, "matrix").await.unwrap();
+    format!("{SESSION_COOKIE}={}", token.as_str())
 }
 
 /// Refused for who asks, or not. What is wrong with the arguments is another matter.

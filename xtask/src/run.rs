@@ -3,6 +3,7 @@
 use crate::front::{self, Make};
 use crate::paths;
 use crate::shell::{Done, cargo, run_step};
+use crate::system;
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
@@ -21,13 +22,22 @@ pub fn run(watch: bool, listen: Option<String>) -> Done {
 }
 
 fn serve(listen: &str) -> Done {
+    sandbox();
     front::build(Make::Release)?;
     run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))?;
     let status = server("release", listen).status().map_err(|e| format!("the server did not start: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }
 
+/// Without it everything works but building source packages, and the stage says so.
+fn sandbox() {
+    if let Err(why) = system::need(system::SANDBOX) {
+        eprintln!("{why}; until then source packages are refused");
+    }
+}
+
 fn watch_and_serve(listen: &str) -> Done {
+    sandbox();
     let mut running: Option<Child> = None;
     loop {
         let seen = newest_change();

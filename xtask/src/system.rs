@@ -28,6 +28,9 @@ pub const BROWSER: &[Package] = &[
 /// The second database, for tests.
 pub const DATABASE: &[Package] = &[Package { name: "postgresql", sign: "/usr/lib/postgresql" }];
 
+/// In which uploaded packages are built.
+pub const SANDBOX: &[Package] = &[Package { name: "bubblewrap", sign: "/usr/bin/bwrap" }];
+
 /// Installs what is missing, as root on Debian; else says what to install.
 pub fn need(packages: &[Package]) -> Done {
     let missing: Vec<&str> = packages.iter().filter(|p| !Path::new(p.sign).exists()).map(|p| p.name).collect();

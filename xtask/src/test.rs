@@ -18,6 +18,7 @@ pub fn test(quick: bool) -> Done {
 
 fn rust_tests(count: &mut Count) -> Done {
     run_step("tests: compile", cargo().args(["test", "--workspace", "--exclude", "frontend", "--no-run"]))?;
+    system::need(system::SANDBOX)?;
     let cluster = Cluster::start()?;
     let mut tests = cargo();
     tests.env("IRS_TEST_POSTGRES", cluster.address());

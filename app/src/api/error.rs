@@ -103,7 +103,7 @@ impl ApiError {
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
-            Error::OtherInstallation { .. } | Error::Store(_) | Error::Files(_) => {
+            Error::OtherInstallation { .. } | Error::Work(_) | Error::Store(_) | Error::Files(_) => {
                 tracing::error!(error = %error, request.id = request_id, "a request failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id: request_id.to_owned() })
             }

@@ -42,6 +42,39 @@ macro_rules! ACT {
     };
 }
 
+/// One route that is neither a page nor a server function.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path, as the router has it.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// A body that is well-formed; JSON unless it is empty.
+    pub sample: &'static str,
+}
+
+const fn route(method: &'static str, path: &'static str, access: Access, sample: &'static str) -> Route {
+    Route { method, path, access, sample }
+}
+
+/// All routes that are neither pages nor server functions. What is below `/pkg` and in `public` is open to everybody.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    route("POST", "/attachment",         STAFF,      ""),
+    route("GET",  "/healthz",            Access::Open, ""),
+    route("POST", "/icon",               STAFF,      ""),
+    route("GET",  "/icon/{hash}",        Access::Open, ""),
+    route("POST", "/upload",             DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","file_name":"a.zip","size":3}"#),
+    route("GET",  "/upload/{id}",        DEVELOPERS, ""),
+    route("PUT",  "/upload/{id}/{n}",    DEVELOPERS, ""),
+    route("POST", "/upload/{id}/finish", DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","seen":1,"key":"018f0000-0000-7000-8000-000000000000","draft":{"number":"1.0.0"}}"#),
+];
+
+const STAFF: Access = Access::Roles(&[Role::Staff]);
+const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
+
 /// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
@@ -68,13 +101,4 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
     post("session/sign_out",       Access::Open,                  ""),
     get("system/about",            Access::Open,                  ""),
-];
-
-/// The routes that are neither pages nor server functions. What is below `/pkg` and in `public` is open to everybody.
-#[rustfmt::skip]
-pub static ROUTES: &[Endpoint] = &[
-    get("/healthz",     Access::Open,                  ""),
-    get("/icon/0",      Access::Open,                  ""),
-    post("/attachment", Access::Roles(&[Role::Staff]), ""),
-    post("/icon",       Access::Roles(&[Role::Staff]), ""),
 ];

@@ -14,6 +14,8 @@ pub(crate) struct Reached {
     pub(crate) system_id: Uuid,
     /// SHA-256 of what staff accepted in this round.
     pub(crate) accepted_bundle: Option<String>,
+    /// Versions with a greater key are of the present round.
+    pub(crate) round_after: i64,
     pub(crate) live_version: Option<Uuid>,
     pub(crate) stopped: bool,
     pub(crate) listed: bool,
@@ -32,7 +34,7 @@ pub(crate) async fn publication(conn: &mut Conn, id: Uuid, person: PersonId) -> 
     const SQL: &str = concat!(
         "SELECT ",
         publication_columns!(),
-        ", p.system_id, p.accepted_bundle, p.live_version, p.stopped, p.listed, p.registration,
+        ", p.system_id, p.accepted_bundle, p.round_after, p.live_version, p.stopped, p.listed, p.registration,
             EXISTS (SELECT 1 FROM application_system_administrator AS a
                 WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
             EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile

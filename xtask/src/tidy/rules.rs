@@ -24,7 +24,7 @@ const LONGEST: usize = 400;
 const ARROWS: &[(&str, &[&str])] = &[
     ("checks", &[]),
     ("domain", &[]),
-    ("engine", &["domain"]),
+    ("engine", &["checks", "domain"]),
     ("app", &["domain", "engine"]),
     ("frontend", &["app"]),
     ("server", &["app", "domain", "engine"]),

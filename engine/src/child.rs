@@ -1,0 +1,105 @@
+//! What runs in a process of its own: parsing hostile scripts (the nesting guard of `checks` is heuristic: a stack may overflow),
+//! and the inside of the sandbox. The program is ourselves: `<program> child <what> …`, see [`main`].
+
+mod check;
+mod limits;
+mod sandbox;
+
+pub(crate) use limits::NO_ONE;
+pub(crate) use sandbox::Enter;
+
+use crate::Engine;
+use crate::error::{Error, Result};
+use checks::{AllowList, LinkReport, Report, Severities};
+use serde::de::DeserializeOwned;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{ExitCode, Stdio};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+
+/// The word by which our program knows that it is a child.
+pub const WORD: &str = "child";
+
+/// A check that takes longer has died.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What came back of a child.
+pub(crate) enum Checked<T> {
+    /// Its answer.
+    Said(T),
+    /// It ended without one.
+    Died,
+}
+
+/// Runs as a child, if the arguments (after the program's name) say so. To be asked first in `main`, before any thread is started.
+pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    if arguments.next()?.to_str() != Some(WORD) {
+        return None;
+    }
+    let what = arguments.next().unwrap_or_default();
+    let rest: Vec<OsString> = arguments.collect();
+    Some(match what.to_str() {
+        Some("check-source") => check::source(&rest),
+        Some("check-links") => check::links(&rest),
+        Some("sandbox-enter") => sandbox::enter(&rest),
+        Some("sandbox-init") => sandbox::init(&rest),
+        _ => ExitCode::from(2),
+    })
+}
+
+/// 源码检测 of a zip. `Err` inside: the package is bad, in a sentence.
+pub(crate) async fn check_source(engine: &Engine, zip: &Path) -> Result<Checked<Result<Report, String>>> {
+    let file = std::fs::File::open(zip).map_err(|e| Error::Work(format!("{}: {e}", zip.display())))?;
+    let severities = Severities::default();
+    let settings = check::SourceSettings { limits: engine.workshop().package.clone(), severities };
+    let child = start(engine, "check-source", &serde_json::json!(settings).to_string(), file.into())?;
+    answer(child).await
+}
+
+/// 外链检查 of blobs, by path.
+pub(crate) async fn check_links<'f>(
+    engine: &Engine,
+    allowed: &AllowList,
+    files: impl Iterator<Item = (&'f str, &'f str)>,
+) -> Result<Checked<LinkReport>> {
+    let mut child = start(engine, "check-links", &serde_json::json!(allowed).to_string(), Stdio::piped())?;
+    let Some(mut stdin) = child.stdin.take() else { return Ok(Checked::Died) };
+    for (path, hash) in files {
+        let bytes =
+            engine.files().get(hash).await?.ok_or_else(|| Error::Work(format!("the blob {hash} is not kept")))?;
+        if send(&mut stdin, path, &bytes).await.is_err() {
+            return Ok(Checked::Died);
+        }
+    }
+    drop(stdin);
+    answer(child).await
+}
+
+/// Path and content, each after its length.
+async fn send(stdin: &mut tokio::process::ChildStdin, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+    for part in [path.as_bytes(), bytes] {
+        stdin.write_all(&(part.len() as u64).to_be_bytes()).await?;
+        stdin.write_all(part).await?;
+    }
+    Ok(())
+}
+
+fn start(engine: &Engine, what: &str, settings: &str, stdin: Stdio) -> Result<Child> {
+    let program = &engine.workshop().program;
+    let mut command = Command::new(program);
+    command.args([WORD, what, settings]).env_clear().current_dir("/");
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    command.spawn().map_err(|e| Error::Work(format!("{}: {e}", program.display())))
+}
+
+async fn answer<T: DeserializeOwned>(child: Child) -> Result<Checked<T>> {
+    let Ok(output) = tokio::time::timeout(PATIENCE, child.wait_with_output()).await else { return Ok(Checked::Died) };
+    let output = output.map_err(|e| Error::Work(e.to_string()))?;
+    if !output.status.success() {
+        tracing::warn!(status = %output.status, "a check died");
+        return Ok(Checked::Died);
+    }
+    serde_json::from_slice(&output.stdout).map(Checked::Said).map_err(|e| Error::Work(format!("a check's answer: {e}")))
+}

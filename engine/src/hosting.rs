@@ -1,0 +1,208 @@
+//! Hosted applications: what a host label shows (packages.md, Hosting). A hit touches neither the database nor the disk.
+//!
+//! Here is what is served; how HTTP says it is the server's. Start at [`find`].
+
+pub mod manifest;
+mod policy;
+mod reports;
+#[cfg(test)]
+mod tests;
+
+pub use reports::{REPORT_MOST, ReportOutcome, report, reported};
+
+use crate::Engine;
+use crate::error::Result;
+use crate::files::ByteStream;
+use crate::store::hosted;
+use bytes::Bytes;
+use domain::fields::{HostDraft, ValidRegistration};
+use domain::{PublicationId, UtcMillis, text};
+use manifest::Manifest;
+use moka::sync::Cache;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A switch in another process is seen after this.
+const POINTER_TTL: Duration = Duration::from_secs(2);
+
+/// Labels that are remembered, those that lead nowhere counted in.
+const POINTERS: u64 = 10_000;
+
+/// Memory for manifests. Bytes, about.
+const MANIFESTS: u64 = 64 * 1024 * 1024;
+
+/// Memory for contents; larger files are streamed. Bytes.
+const CONTENTS: u64 = 128 * 1024 * 1024;
+const CONTENT_MOST: u64 = 512 * 1024;
+
+/// What a label shows.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// No such application, or it was never live, or the preview has expired.
+    Nothing,
+    /// 已下线.
+    Stopped {
+        /// 服务名称.
+        name: String,
+        /// 下线后的替代服务; may be empty.
+        substitute: String,
+    },
+    /// An application.
+    Site(Arc<Site>),
+}
+
+/// An application as it is served.
+#[derive(Debug)]
+pub struct Site {
+    /// Whose.
+    pub publication: PublicationId,
+    /// Its files.
+    pub manifest: Arc<Manifest>,
+    /// Its Content-Security-Policy.
+    pub policy: String,
+    /// `/app-env.js`: 运行参数.
+    pub environment: Bytes,
+    /// Of a preview: until when.
+    pub expires_at: Option<UtcMillis>,
+}
+
+/// What [`crate::Engine`] keeps for hosting.
+pub(crate) struct Hosting {
+    pointers: Cache<String, Found>,
+    manifests: Cache<String, Arc<Manifest>>,
+    contents: Cache<String, Bytes>,
+    pub(crate) reports: reports::Reports,
+}
+
+impl Hosting {
+    pub(crate) fn new() -> Self {
+        let weight = |_: &String, manifest: &Arc<Manifest>| manifest.weight();
+        let bytes = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        Self {
+            pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_TTL).build(),
+            manifests: Cache::builder().max_capacity(MANIFESTS).weigher(weight).build(),
+            contents: Cache::builder().max_capacity(CONTENTS).weigher(bytes).build(),
+            reports: reports::Reports::new(),
+        }
+    }
+}
+
+/// What the label of a host name shows.
+///
+/// # Errors
+/// The store or the files fail.
+pub async fn find(engine: &Engine, label: &str) -> Result<Found> {
+    let label = label.to_ascii_lowercase();
+    let hosting = engine.hosting();
+    let found = match hosting.pointers.get(&label) {
+        Some(found) => found,
+        None => {
+            let found = look_up(engine, &label).await?;
+            hosting.pointers.insert(label, found.clone());
+            found
+        }
+    };
+    Ok(match found {
+        Found::Site(site) if site.expires_at.is_some_and(|until| until <= engine.now()) => Found::Nothing,
+        found => found,
+    })
+}
+
+/// A small content, whole; `None`: it is not kept, or [`stream`] is the way.
+///
+/// # Errors
+/// The files fail.
+pub async fn content(engine: &Engine, sha256: &str, size: u64) -> Result<Option<Bytes>> {
+    if size > CONTENT_MOST {
+        return Ok(None);
+    }
+    if let Some(bytes) = engine.hosting().contents.get(sha256) {
+        return Ok(Some(bytes));
+    }
+    let bytes = engine.files().get(sha256).await?;
+    if let Some(bytes) = &bytes {
+        engine.hosting().contents.insert(sha256.to_owned(), bytes.clone());
+    }
+    Ok(bytes)
+}
+
+/// A content, or a range of it, piece by piece; `None`: it is not kept.
+///
+/// # Errors
+/// The files fail.
+pub async fn stream(engine: &Engine, sha256: &str, range: Option<Range<u64>>) -> Result<Option<ByteStream>> {
+    Ok(engine.files().stream(sha256, range).await?)
+}
+
+/// What is live of a publication, or one of its previews, has changed: this process sees it with the next request, others
+/// within two seconds. To be called after the commit.
+pub fn switched(engine: &Engine, publication: PublicationId) {
+    // Switches are rare and labels are cheap to look up again.
+    tracing::debug!(publication.id = %publication.0, "what is hosted of publication {} has changed", publication.0);
+    engine.hosting().pointers.invalidate_all();
+}
+
+/// The label under which a publication is live: its 服务ID in small letters, without punctuation.
+pub fn live_label(key: i64) -> String {
+    let id = text::service_id(u32::try_from(key).unwrap_or(u32::MAX));
+    id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The number of the publication whose label this is.
+fn live_key(label: &str) -> Option<i64> {
+    let number: i64 = label.strip_prefix("sv")?.parse().ok()?;
+    (live_label(number) == label).then_some(number)
+}
+
+async fn look_up(engine: &Engine, label: &str) -> Result<Found> {
+    let mut conn = engine.db().reader().await?;
+    if let Some(key) = live_key(label) {
+        let Some(row) = hosted::live(&mut conn, key).await? else { return Ok(Found::Nothing) };
+        drop(conn);
+        if row.stopped {
+            return Ok(Found::Stopped { name: row.name, substitute: row.substitute });
+        }
+        let hosts = row.external_hosts.unwrap_or_default();
+        let registration: Option<ValidRegistration> = serde_json::from_str(&row.registration).ok();
+        let parameters = registration.into_iter().flat_map(|r| r.parameters).map(|p| (p.name, p.value)).collect();
+        return site(engine, PublicationId(row.publication_id), row.bundle, &hosts, &parameters, None).await;
+    }
+    let Some(row) = hosted::preview(&mut conn, label).await? else { return Ok(Found::Nothing) };
+    drop(conn);
+    let until = Some(UtcMillis(row.expires_at));
+    // Values for test come with their form; until then there are none.
+    let parameters = BTreeMap::new();
+    site(engine, PublicationId(row.publication_id), row.bundle, &row.external_hosts, &parameters, until).await
+}
+
+async fn site(
+    engine: &Engine,
+    publication: PublicationId,
+    bundle: Option<String>,
+    hosts: &str,
+    parameters: &BTreeMap<String, String>,
+    expires_at: Option<UtcMillis>,
+) -> Result<Found> {
+    let Some(bundle) = bundle else { return Ok(Found::Nothing) };
+    let cache = &engine.hosting().manifests;
+    let manifest = match cache.get(&bundle) {
+        Some(manifest) => manifest,
+        None => {
+            let Some(manifest) = manifest::of(engine.files(), &bundle).await? else { return Ok(Found::Nothing) };
+            let manifest = Arc::new(manifest);
+            cache.insert(bundle, Arc::clone(&manifest));
+            manifest
+        }
+    };
+    let declared: Vec<HostDraft> = serde_json::from_str(hosts).unwrap_or_default();
+    let workshop = engine.workshop();
+    let allowed = checks::AllowList::new(declared.iter().map(|d| &d.host).chain(&workshop.hosts));
+    let policy = policy::of(allowed.hosts(), &workshop.apps.console);
+    Ok(Found::Site(Arc::new(Site { publication, manifest, policy, environment: environment(parameters), expires_at })))
+}
+
+fn environment(parameters: &BTreeMap<String, String>) -> Bytes {
+    format!("window.__APP_ENV__ = Object.freeze({});\n", serde_json::json!(parameters)).into()
+}

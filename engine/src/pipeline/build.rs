@@ -1,0 +1,201 @@
+//! 代码编译: a static package passes through; a source package is built in the sandbox, or was built before.
+
+use super::bundle;
+use super::line::Step;
+use super::outcome::Verdict;
+use super::sandbox::{self, Ended, Registry, Sandbox};
+use super::source_check::package;
+use super::unpack::unpack;
+use crate::error::{Error, Result};
+use crate::store::{build_result, job, version};
+use crate::workshop::MB;
+use checks::{Lock, Shape, Source};
+use std::path::{Path, PathBuf};
+use tokio::process::Command;
+
+/// Raised when a build would give something else from the same package and tools.
+const WAY: &str = "1";
+
+/// Where npm goes that is configured with nothing.
+const REGISTRY: &str = "https://registry.npmjs.org/";
+
+/// Runs it.
+pub(super) async fn run(step: &Step) -> Result<Verdict> {
+    let zip = package(step).await?;
+    let sources = step.folder.join("work");
+    let _ = tokio::fs::remove_dir_all(&sources).await;
+    match unpack(&zip, &sources, &step.engine.workshop().package).await? {
+        Err(bad) => Ok(Verdict::failed(bad.to_string())),
+        Ok(Shape::Static) => {
+            step.log.line("静态包，无需编译");
+            match bundle::take(step, &sources).await? {
+                Ok(bundle) => kept(step, bundle, None, "静态包，无需编译").await,
+                Err(sentence) => Ok(Verdict::failed(sentence)),
+            }
+        }
+        Ok(Shape::Source(source)) => from_source(step, sources, &source).await,
+    }
+}
+
+async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<Verdict> {
+    if let Some(lock @ (Lock::Pnpm | Lock::Yarn)) = source.lock {
+        let file = if lock == Lock::Pnpm { "pnpm-lock.yaml" } else { "yarn.lock" };
+        return Ok(Verdict::failed(format!(
+            "源码包带有 {file}，平台只用 npm 编译。请改用 npm（带上 package-lock.json）后重新打包，或在本地编译后上传静态包。"
+        )));
+    }
+    let Some(tools) = tools().await else {
+        return Ok(Verdict::failed(
+            "服务器没有安装 Node.js，无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。",
+        ));
+    };
+    step.log.line(&tools);
+    let before = build_result::of(&mut step.engine.db().reader().await?, &step.version.package, &tools).await?;
+    if let Some(bundle) = before
+        && bundle::of(step, &bundle).await?.is_some()
+    {
+        step.log.line("同一个包用同样的工具编译过，沿用当时的结果");
+        return kept(step, bundle, None, "同一个包编译过，沿用当时的结果。").await;
+    }
+    if let Some(sentence) = sandbox::missing(step.engine.workshop()).await {
+        return Ok(Verdict::failed(sentence));
+    }
+    let sandbox = Sandbox::new(step, sources).await?;
+    if let Err(sentence) = made(step, &sandbox, source).await? {
+        return Ok(Verdict::failed(sentence));
+    }
+    let output = match output_folder(&sandbox.work, source) {
+        Ok(output) => output,
+        Err(sentence) => return Ok(Verdict::failed(sentence)),
+    };
+    match bundle::take(step, &output).await? {
+        Ok(bundle) => kept(step, bundle, Some(tools), "编译成功。").await,
+        Err(sentence) => Ok(Verdict::failed(sentence)),
+    }
+}
+
+/// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
+async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<(), String>> {
+    let registry = Registry::start(&step.folder, &registry(step).await)?;
+    let how = if source.lock.is_some() { "ci" } else { "install" };
+    let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
+    drop(registry);
+    if ended != Ended::Done {
+        let cause = |code| {
+            format!(
+                "安装依赖没有成功（npm {how}，{code}）。请查看日志：若是锁文件与 package.json 不一致，请在本地运行 npm install 后重新打包；若是仓库暂时无法访问，请稍后重新运行。"
+            )
+        };
+        return Ok(Err(said(step, &ended, cause)));
+    }
+    if source.lock.is_none() {
+        keep_lock(step, &sandbox.work).await?;
+    }
+    let ended = sandbox.run(step, None, &["npm", "run", "build"]).await?;
+    if ended != Ended::Done {
+        let cause = |code| {
+            format!(
+                "npm run build 没有成功（{code}）。请查看日志末尾的错误，在本地改好并确认能编译后重新上传；编译时不能访问网络。"
+            )
+        };
+        return Ok(Err(said(step, &ended, cause)));
+    }
+    Ok(Ok(()))
+}
+
+fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String {
+    let limits = &step.engine.workshop().limits;
+    match ended {
+        Ended::Late => {
+            let time = match limits.time.as_secs() {
+                seconds if seconds < 60 => format!("{seconds} 秒"),
+                seconds => format!("{} 分钟", seconds / 60),
+            };
+            format!("编译超过 {time}，已经停止。请检查构建脚本是否在等待输入或不会结束（如开发服务器、监视模式）。")
+        }
+        Ended::Memory => format!(
+            "编译用的内存超过 {} MB，已经停止。请减少一次构建的内容，或在本地编译后上传静态包。",
+            limits.memory / MB
+        ),
+        Ended::Disk => format!("编译写入的文件超过 {} MB，已经停止。请检查构建脚本和依赖。", limits.disk / MB),
+        Ended::Failed(Some(code)) => cause(format!("退出码 {code}")),
+        Ended::Failed(None) | Ended::Done => cause("被系统终止".to_owned()),
+    }
+}
+
+/// Node and npm, by version: what a result depends on beside the package.
+async fn tools() -> Option<String> {
+    let (node, npm) = (asked("node", &["--version"]).await?, asked("npm", &["--version"]).await?);
+    Some(format!("node {node} npm {npm} 编译方式 {WAY}"))
+}
+
+/// The registry that is set, else the one that npm is configured with.
+async fn registry(step: &Step) -> String {
+    match &step.engine.workshop().registry {
+        Some(registry) => registry.clone(),
+        None => asked("npm", &["config", "get", "registry"])
+            .await
+            .filter(|address| address.starts_with("http"))
+            .unwrap_or_else(|| REGISTRY.to_owned()),
+    }
+}
+
+/// What a tool of the machine says, outside the sandbox and away from the package.
+async fn asked(tool: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(tool).args(arguments).current_dir("/").kill_on_drop(true).output().await.ok()?;
+    let said = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(said.trim().to_owned())
+}
+
+/// Without a lock file: what npm chose is kept, so that it can be told later.
+async fn keep_lock(step: &Step, work: &Path) -> Result<()> {
+    let file = work.join("package-lock.json");
+    let read = tokio::task::spawn_blocking(move || bundle::read(&file));
+    if let Ok(lock) = read.await.map_err(|e| Error::Work(e.to_string()))? {
+        let hash = step.engine.files().put(lock).await?;
+        step.log.line(&format!("没有锁文件：npm 选定的依赖版本已保存，摘要 {hash}"));
+    }
+    Ok(())
+}
+
+/// Where the result is: a real folder, not a link to somewhere else.
+fn output_folder(work: &Path, source: &Source) -> std::result::Result<PathBuf, String> {
+    let looked_for = source.looked_for();
+    for path in &looked_for {
+        let mut place = work.to_owned();
+        let mut real = true;
+        for part in path.split('/') {
+            place.push(part);
+            match std::fs::symlink_metadata(&place) {
+                Ok(meta) if meta.is_dir() => {}
+                Ok(_) => return Err(format!("输出位置“{path}”不是真实的文件夹（是文件或符号链接）。请检查构建脚本。")),
+                Err(_) => real = false,
+            }
+        }
+        if real {
+            return Ok(place);
+        }
+    }
+    Err(format!(
+        "编译结束了，但没有找到输出文件夹（找过 {}）。请让构建输出到其中之一，或在 gbc.json 中用 outputPath 写明。",
+        looked_for.join("、")
+    ))
+}
+
+/// The version has its bundle; what was built with tools is found again under them.
+async fn kept(step: &Step, bundle: String, tools: Option<String>, sentence: &str) -> Result<Verdict> {
+    let what = (step.version.id, step.version.package.clone(), bundle, tools, step.engine.now(), step.renewed());
+    let write = step.engine.db().write(what, |conn, s| {
+        Box::pin(async move {
+            let (version, package, bundle, tools, now, (key, holder, until)) = &*s;
+            // What a version is must not change under whoever took the job over.
+            job::hold(conn, *key, *holder, *until).await?;
+            if let Some(tools) = tools {
+                build_result::insert(conn, package, tools, bundle, *now).await?;
+            }
+            version::set_bundle(conn, *version, bundle).await
+        })
+    });
+    write.await?;
+    Ok(Verdict::passed(sentence))
+}

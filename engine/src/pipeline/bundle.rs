@@ -1,0 +1,134 @@
+//! What a build made, taken into the files: blobs, then the list of them (`built/<bundle>`), the commit.
+//!
+//! The folder is a hostile program's: links and devices are refused, sizes are counted while reading.
+
+use super::line::Step;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// The kind of list under which a build's result is kept.
+const KIND: &str = "built";
+
+/// The files of a bundle: path to hash and size.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Built {
+    pub(super) files: BTreeMap<String, BuiltFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct BuiltFile {
+    pub(super) sha256: String,
+    pub(super) size: u64,
+}
+
+impl Built {
+    /// SHA-256 over the sorted lines `path NUL sha256 LF` (design.md, Data).
+    pub(super) fn hash(&self) -> String {
+        let mut whole = Sha256::new();
+        for (path, file) in &self.files {
+            whole.update(path);
+            whole.update([0]);
+            whole.update(&file.sha256);
+            whole.update(b"\n");
+        }
+        crate::files::hex(&whole.finalize())
+    }
+}
+
+/// Takes a folder in; answers the bundle's hash, or why not, in a sentence.
+pub(super) async fn take(step: &Step, root: &Path) -> Result<Result<String, String>> {
+    let limits = (step.engine.workshop().package.clone(), step.engine.workshop().limits.output);
+    let folder = root.to_owned();
+    let look = tokio::task::spawn_blocking(move || look(&folder, &limits.0, limits.1));
+    let found = match look.await.map_err(|e| Error::Work(e.to_string()))? {
+        Ok(found) => found,
+        Err(sentence) => return Ok(Err(sentence)),
+    };
+    let mut built = Built::default();
+    for (path, place) in found {
+        let bytes = tokio::task::spawn_blocking(move || read(&place)).await.map_err(|e| Error::Work(e.to_string()))?;
+        let bytes = bytes.map_err(|e| Error::Work(format!("{path}: {e}")))?;
+        let size = bytes.len() as u64;
+        let sha256 = step.engine.files().put_unsynced(bytes.into()).await?;
+        built.files.insert(path, BuiltFile { sha256, size });
+    }
+    let hash = built.hash();
+    let list = serde_json::to_vec(&built).map_err(|e| Error::Work(e.to_string()))?;
+    step.engine.files().put_list(KIND, &hash, list).await?;
+    step.log.line(&format!("{} 个文件，内容摘要 {hash}", built.files.len()));
+    Ok(Ok(hash))
+}
+
+/// The list of a bundle that was taken in.
+pub(super) async fn of(step: &Step, hash: &str) -> Result<Option<Built>> {
+    let list = step.engine.files().list(KIND, hash).await?;
+    Ok(list.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// Every file below the folder: path and place, sorted; or what is wrong with it.
+fn look(root: &Path, limits: &checks::Limits, most: u64) -> Result<BTreeMap<String, PathBuf>, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![(String::new(), root.to_owned(), 1)];
+    let mut sum = 0_u64;
+    while let Some((prefix, folder, level)) = folders.pop() {
+        let entries =
+            std::fs::read_dir(&folder).map_err(|_| format!("无法读取输出文件夹“{prefix}”。请检查构建脚本。"))?;
+        for entry in entries.flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                return Err("输出中有文件名不是 UTF-8。请改名后重新打包。".to_owned());
+            };
+            let path = format!("{prefix}{name}");
+            check_name(&path, &name, limits, level)?;
+            let meta =
+                std::fs::symlink_metadata(entry.path()).map_err(|_| format!("无法读取“{path}”。请检查构建脚本。"))?;
+            if meta.is_dir() {
+                folders.push((format!("{path}/"), entry.path(), level + 1));
+            } else if meta.is_file() {
+                sum = sum.saturating_add(meta.len());
+                if meta.len() > limits.file_bytes {
+                    return Err(format!(
+                        "“{path}”超过单个文件的上限 {} 字节。请压缩或拆分这个文件。",
+                        limits.file_bytes
+                    ));
+                }
+                found.insert(path, entry.path());
+            } else {
+                return Err(format!("输出中的“{path}”不是普通文件（符号链接、设备等）。请让构建脚本输出真实文件。"));
+            }
+            if sum > most || found.len() > limits.entries as usize {
+                return Err(format!("输出超过上限（{most} 字节，{} 个文件）。请减少输出的文件。", limits.entries));
+            }
+        }
+    }
+    if found.contains_key("index.html") {
+        Ok(found)
+    } else {
+        Err("输出中没有 index.html。请检查构建脚本和输出文件夹。".to_owned())
+    }
+}
+
+fn check_name(path: &str, name: &str, limits: &checks::Limits, level: u32) -> Result<(), String> {
+    if path == "app-env.js" || path.starts_with("__") {
+        return Err(format!("“{path}”是平台保留的名称（app-env.js，以及以 __ 开头的名称）。请改名后重新打包。"));
+    }
+    if path.chars().count() > limits.path_chars as usize || level > limits.path_levels {
+        return Err(format!("输出中“{path}”的路径太长或太深。请缩短后重新打包。"));
+    }
+    if name.chars().any(char::is_control) || name.contains('\\') {
+        return Err("输出中有文件名含有控制字符或反斜杠。请改名后重新打包。".to_owned());
+    }
+    Ok(())
+}
+
+/// Reads without following a link that was put there since.
+pub(super) fn read(place: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(nix::libc::O_NOFOLLOW).open(place)?;
+    file.take(1 << 30).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

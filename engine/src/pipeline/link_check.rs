@@ -1,0 +1,50 @@
+//! 外链检查: on what will be served, in a child process.
+
+use super::bundle;
+use super::line::Step;
+use super::outcome::{Verdict, of_hosts};
+use crate::child::{self, Checked};
+use crate::error::{Error, Result};
+use checks::{AllowList, LinkReport};
+
+/// Hosts that the sentence names.
+const NAMED: usize = 5;
+
+/// Runs it.
+pub(super) async fn run(step: &Step) -> Result<Verdict> {
+    let missing = || Error::Work("the bundle is not kept".to_owned());
+    let bundle = step.version.bundle.as_deref().ok_or_else(missing)?;
+    let built = bundle::of(step, bundle).await?.ok_or_else(missing)?;
+    let declared = step.version.hosts();
+    let system = step.engine.workshop().hosts.iter().map(String::as_str);
+    let allowed = AllowList::new(declared.iter().map(|d| d.host.as_str()).chain(system));
+    let files = built.files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str()));
+    Ok(match child::check_links(&step.engine, &allowed, files).await? {
+        Checked::Said(report) => judged(step, report, &declared),
+        Checked::Died => Verdict::failed(
+            "外链检查程序异常结束，多半是某个脚本嵌套过深或过于庞大。请去掉这样的脚本，或改用其正式发布的版本，再重新打包上传。",
+        ),
+    })
+}
+
+fn judged(step: &Step, report: LinkReport, declared: &[domain::fields::HostDraft]) -> Verdict {
+    for host in &report.hosts {
+        let word = if host.allowed { "已声明" } else { "未声明" };
+        step.log.line(&format!("[{word}] {}（{} 处）", host.host, host.count));
+    }
+    let unknown: Vec<&str> = report.unknown().map(|host| host.host.as_str()).collect();
+    let verdict = if unknown.is_empty() {
+        Verdict::passed(match report.hosts.len() {
+            0 => "没有外部链接。".to_owned(),
+            n => format!("用到 {n} 个外部域名，都已声明。"),
+        })
+    } else {
+        let more = if unknown.len() > NAMED { "等" } else { "" };
+        let names = unknown.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+        let n = unknown.len();
+        Verdict::failed(format!(
+            "有 {n} 个外部域名没有声明：{names}{more}。请从代码中去掉，或在上传时填写其用途后重新上传。"
+        ))
+    };
+    verdict.with(of_hosts(report.hosts, declared))
+}

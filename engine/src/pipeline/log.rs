@@ -1,0 +1,215 @@
+//! A stage's log: pieces as they come, at most 5 MB, the middle cut (packages.md, Stages).
+
+use super::lease::Lease;
+use crate::Engine;
+use crate::error::Result;
+use crate::store::{job, stage};
+use domain::Stage;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+/// Bytes that are kept of the beginning, and as many of the end.
+const HALF: usize = 2_500_000;
+
+/// Longest piece. Bytes.
+const PIECE: usize = 128 * 1024;
+
+/// Where a stage writes. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct StageLog {
+    version: Uuid,
+    stage: Stage,
+    buffer: Arc<Mutex<Buffer>>,
+}
+
+#[derive(Default)]
+struct Buffer {
+    /// To be written with the next flush.
+    pending: String,
+    /// The number of the next piece.
+    next: i64,
+    /// How much of the beginning there is.
+    head: usize,
+    /// The end, once the beginning is full.
+    tail: VecDeque<String>,
+    tail_bytes: usize,
+    /// Bytes that fell out of the middle.
+    cut: u64,
+    /// Of a tool's output: bytes of a letter that is not whole yet, and whether we are inside an escape sequence.
+    half_letter: Vec<u8>,
+    escape: Escape,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Escape {
+    #[default]
+    Outside,
+    Begun,
+    Inside,
+}
+
+impl StageLog {
+    pub(super) fn new(version: Uuid, stage: Stage) -> Self {
+        Self { version, stage, buffer: Arc::default() }
+    }
+
+    /// A line of ours.
+    pub(super) fn line(&self, text: &str) {
+        let mut buffer = self.lock();
+        buffer.push(text);
+        buffer.push("\n");
+    }
+
+    /// What a tool wrote, as it came.
+    pub(super) fn bytes(&self, bytes: &[u8]) {
+        let mut buffer = self.lock();
+        let text = buffer.decode(bytes);
+        buffer.push(&text);
+    }
+
+    /// The beginning is full: what comes now mostly falls out of the middle.
+    pub(super) fn is_full(&self) -> bool {
+        self.lock().head >= HALF
+    }
+
+    /// No more comes: the end follows the beginning.
+    pub(super) fn close(&self) {
+        let mut buffer = self.lock();
+        if buffer.cut > 0 {
+            let cut = format!("\n……（中间省略 {} 字节）……\n", buffer.cut);
+            buffer.pending.push_str(&cut);
+        }
+        let tail: String = buffer.tail.drain(..).collect();
+        buffer.pending.push_str(&tail);
+    }
+
+    /// Writes what waits.
+    pub(super) async fn flush(&self, engine: &Engine, lease: &Lease) -> Result<()> {
+        let (first, text) = {
+            let mut buffer = self.lock();
+            (buffer.next, std::mem::take(&mut buffer.pending))
+        };
+        if text.is_empty() {
+            return Ok(());
+        }
+        let pieces: Vec<(i64, String)> = (first..).zip(pieces(&text)).collect();
+        self.lock().next = first + i64::try_from(pieces.len()).unwrap_or_default();
+        let (version, which) = (self.version, self.stage);
+        let write = engine.db().write((lease.renewed(), pieces), move |conn, s| {
+            Box::pin(async move {
+                let (key, holder, until) = s.0;
+                job::hold(conn, key, holder, until).await?;
+                for (number, body) in &s.1 {
+                    stage::append_log(conn, version, which, *number, body).await?;
+                }
+                Ok(())
+            })
+        });
+        Ok(write.await?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Buffer> {
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Buffer {
+    fn push(&mut self, text: &str) {
+        let room = HALF.saturating_sub(self.head);
+        let (head, rest) = text.split_at(boundary(text, room));
+        self.pending.push_str(head);
+        self.head += head.len();
+        if rest.is_empty() {
+            return;
+        }
+        // Nothing goes to the beginning any more, not even a shorter text.
+        self.head = HALF;
+        for piece in pieces(rest) {
+            self.tail_bytes += piece.len();
+            self.tail.push_back(piece);
+        }
+        while self.tail_bytes > HALF
+            && let Some(oldest) = self.tail.pop_front()
+        {
+            self.tail_bytes -= oldest.len();
+            self.cut += oldest.len() as u64;
+        }
+    }
+
+    /// Text without colours, carriage returns and what no database takes.
+    fn decode(&mut self, bytes: &[u8]) -> String {
+        self.half_letter.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.half_letter) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.half_letter.len(),
+        };
+        let rest = self.half_letter.split_off(whole);
+        let text = String::from_utf8_lossy(&std::mem::replace(&mut self.half_letter, rest)).into_owned();
+        let mut plain = String::with_capacity(text.len());
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match (self.escape, letter) {
+                (Escape::Outside, '\u{1b}') => self.escape = Escape::Begun,
+                (Escape::Begun, '[') => self.escape = Escape::Inside,
+                (Escape::Begun, _) | (Escape::Inside, '@'..='~') => self.escape = Escape::Outside,
+                (Escape::Inside, _) => {}
+                (Escape::Outside, '\r') if letters.peek() != Some(&'\n') => plain.push('\n'),
+                (Escape::Outside, '\n' | '\t') => plain.push(letter),
+                (Escape::Outside, letter) if letter.is_control() => {}
+                (Escape::Outside, letter) => plain.push(letter),
+            }
+        }
+        plain
+    }
+}
+
+/// The last place at or before `at` where the text can be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    let mut rest = text;
+    let mut pieces = Vec::new();
+    while !rest.is_empty() {
+        let (piece, more) = rest.split_at(boundary(rest, PIECE));
+        pieces.push(piece.to_owned());
+        rest = more;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buffer, HALF};
+
+    #[test]
+    fn colours_and_broken_letters_are_taken_out() {
+        let mut buffer = Buffer::default();
+        let mut seen = String::new();
+        for bytes in
+            ["\u{1b}[32m公\u{1b}[0m".as_bytes(), &"交".as_bytes()[..2], &"交".as_bytes()[2..], b"\0\r\n50%\r100%\n\xff"]
+        {
+            seen.push_str(&buffer.decode(bytes));
+        }
+        assert_eq!(seen, "公交\n50%\n100%\n\u{fffd}");
+    }
+
+    #[test]
+    fn the_middle_is_cut() {
+        let mut buffer = Buffer::default();
+        buffer.push(&"a".repeat(HALF));
+        for _ in 0..10 {
+            buffer.push(&"b".repeat(HALF));
+        }
+        buffer.push("the end");
+        assert_eq!(buffer.pending.len(), HALF);
+        assert!(buffer.tail_bytes <= HALF && buffer.cut > 0);
+        assert_eq!(buffer.tail.back().map(String::as_str), Some("the end"));
+    }
+}

@@ -1,0 +1,76 @@
+//! What a stage answers.
+
+use checks::{Finding, HostUse, Report, Severity};
+use domain::fields::HostDraft;
+use domain::view::version::{ExcerptLine, ExternalHost, ExternalPlace, FindingSeverity, FindingView, StageOutcome};
+
+/// How a stage ended.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    /// 已完成, else 未通过.
+    pub(super) passed: bool,
+    /// What came of it; of a failure: what is wrong, and what to do.
+    pub(super) sentence: String,
+    /// What is kept with it.
+    pub(super) outcome: StageOutcome,
+}
+
+impl Verdict {
+    pub(super) fn passed(sentence: impl Into<String>) -> Self {
+        Self { passed: true, sentence: sentence.into(), outcome: StageOutcome::default() }
+    }
+
+    pub(super) fn failed(sentence: impl Into<String>) -> Self {
+        Self { passed: false, sentence: sentence.into(), outcome: StageOutcome::default() }
+    }
+
+    pub(super) fn with(mut self, outcome: StageOutcome) -> Self {
+        self.outcome = outcome;
+        self
+    }
+}
+
+/// The report of 源码检测, as it is kept and shown.
+pub(super) fn of_report(report: &Report) -> StageOutcome {
+    StageOutcome {
+        findings: report.findings.iter().map(finding).collect(),
+        more: report.not_kept(),
+        hosts: Vec::new(),
+        rule_set: report.rule_set.clone(),
+    }
+}
+
+/// The hosts that 外链检查 found, with what the developer said of them.
+pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft]) -> StageOutcome {
+    let view = |host: HostUse| ExternalHost {
+        purpose: declared.iter().find(|d| d.host == host.host).map(|d| d.purpose.clone()),
+        allowed: host.allowed,
+        count: host.count,
+        places: host
+            .places
+            .into_iter()
+            .map(|p| ExternalPlace { path: p.file, line: p.line, column: p.column, address: p.address })
+            .collect(),
+        host: host.host,
+    };
+    StageOutcome { hosts: hosts.into_iter().map(view).collect(), ..StageOutcome::default() }
+}
+
+fn finding(finding: &Finding) -> FindingView {
+    let info = finding.rule.info();
+    FindingView {
+        rule: info.id.to_owned(),
+        severity: match finding.severity {
+            Severity::Block => FindingSeverity::Block,
+            Severity::Warn => FindingSeverity::Warn,
+        },
+        path: finding.file.clone(),
+        line: finding.line,
+        column: finding.column,
+        subject: finding.subject.clone(),
+        what: info.title.to_owned(),
+        why: info.why.to_owned(),
+        how: info.mend.to_owned(),
+        excerpt: finding.excerpt.iter().map(|l| ExcerptLine { line: l.line, text: l.text.clone() }).collect(),
+    }
+}

@@ -1,0 +1,269 @@
+//! Where hostile code runs: bubblewrap, without our rights, our files or our network (packages.md, 代码编译).
+//!
+//! `<program> child sandbox-enter` joins the control group, becomes nobody, takes its limits on and turns into bubblewrap; inside,
+//! `<program> child sandbox-init` brings the registry's socket to 127.0.0.1 and starts the tool. All of them die with us.
+
+mod cgroup;
+mod registry;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+pub(super) use registry::Registry;
+
+use super::line::Step;
+use crate::child::{NO_ONE, WORD};
+use crate::error::{Error, Result};
+use crate::workshop::{BuildLimits, Workshop};
+use cgroup::Group;
+use nix::unistd::Uid;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+/// Where things are, inside.
+const WORK: &str = "/work";
+const PROGRAM: &str = "/run/irs/program";
+const SOCKET: &str = "/run/irs/registry";
+
+/// The port on 127.0.0.1, inside, behind which the registry is.
+const PORT: u16 = 4873;
+
+/// Between two looks at the output of a tool that prints too much.
+const SLOWLY: Duration = Duration::from_millis(5);
+
+/// Room in /tmp and /dev/shm, inside: memory. Bytes.
+const TMP: &str = "268435456";
+const SHARED: &str = "67108864";
+
+/// How a tool ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// By itself, well.
+    Done,
+    /// By itself, with this exit code; by a signal: none.
+    Failed(Option<i32>),
+    /// It took longer than it may.
+    Late,
+    /// It took more memory than it may.
+    Memory,
+    /// It wrote more than it may.
+    Disk,
+}
+
+/// The folders of one build.
+pub(super) struct Sandbox {
+    workshop: Workshop,
+    /// Sources, dependencies, output: the only place that can be written and lasts.
+    pub(super) work: PathBuf,
+    /// Made-up files of /etc.
+    etc: PathBuf,
+    /// When it has to be over.
+    end: Instant,
+}
+
+/// Why nothing can be built here, in a sentence.
+pub(super) async fn missing(workshop: &Workshop) -> Option<String> {
+    let mut try_it = Command::new(&workshop.bubblewrap);
+    try_it.args([
+        "--unshare-all",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--symlink",
+        "usr/lib",
+        "/lib",
+        "--symlink",
+        "usr/lib64",
+    ]);
+    try_it.args(["/lib64", "--proc", "/proc", "--dev", "/dev", "/usr/bin/true"]).env_clear().kill_on_drop(true);
+    try_it.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    drop_rights(&mut try_it);
+    match try_it.output().await {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => {
+            tracing::error!(error = %String::from_utf8_lossy(&output.stderr), "bubblewrap does not work");
+            Some("服务器不允许建立编译沙箱（用户命名空间），无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。".to_owned())
+        }
+        Err(error) => {
+            tracing::error!(error = %error, "bubblewrap is not installed: please install the package bubblewrap");
+            Some("服务器没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装，或在本地编译后上传静态包。".to_owned())
+        }
+    }
+}
+
+impl Sandbox {
+    /// For the sources in `work`, which become the sandbox's.
+    pub(super) async fn new(step: &Step, work: PathBuf) -> Result<Self> {
+        let workshop = step.engine.workshop().clone();
+        let etc = step.folder.join("etc");
+        let prepare = {
+            let (etc, work, folder) = (etc.clone(), work.clone(), step.folder.clone());
+            move || prepare(&etc, &work, &folder)
+        };
+        let prepared = tokio::task::spawn_blocking(prepare).await.map_err(|e| Error::Work(e.to_string()))?;
+        prepared.map_err(|e| Error::Work(format!("the sandbox's folders: {e}")))?;
+        let end = Instant::now() + workshop.limits.time;
+        Ok(Self { workshop, work, etc, end })
+    }
+
+    /// Runs a tool inside; with `registry`, that one can be reached, and nothing else ever.
+    pub(super) async fn run(&self, step: &Step, registry: Option<&Registry>, tool: &[&str]) -> Result<Ended> {
+        step.log.line(&format!("$ {}", tool.join(" ")));
+        let group = Group::new(&self.workshop.limits);
+        let mut child =
+            self.command(registry, tool, &group).spawn().map_err(|e| Error::Work(format!("sandbox: {e}")))?;
+        let (output, id) = ((child.stdout.take(), child.stderr.take()), child.id());
+        let ended = tokio::select! {
+            ended = finished(&mut child, output, step) => ended?,
+            () = tokio::time::sleep_until(self.end) => Ended::Late,
+            () = watch::disk_full(&self.work, self.workshop.limits.disk) => Ended::Disk,
+            () = watch::memory_full(id, group.counts_memory(), self.workshop.limits.memory) => Ended::Memory,
+        };
+        // The first process of the namespace dies with bubblewrap, and with it all that it started.
+        let _ = child.kill().await;
+        let ended = if group.ran_out_of_memory() && ended != Ended::Done { Ended::Memory } else { ended };
+        group.remove().await;
+        Ok(ended)
+    }
+
+    fn command(&self, registry: Option<&Registry>, tool: &[&str], group: &Group) -> Command {
+        let program = &self.workshop.program;
+        let mut command = Command::new(program);
+        command.env_clear().current_dir("/").kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args([WORD, "sandbox-enter"]).arg(limits(&self.workshop.limits, group)).arg(&self.workshop.bubblewrap);
+        command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
+        command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
+        command.args(["--hostname", "build", "--ro-bind", "/usr", "/usr"]);
+        for (inside, outside) in
+            [("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64")]
+        {
+            command.args(["--symlink", outside, inside]);
+        }
+        command.args([
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--size",
+            SHARED,
+            "--tmpfs",
+            "/dev/shm",
+            "--remount-ro",
+            "/dev",
+        ]);
+        command.args(["--size", TMP, "--tmpfs", "/tmp", "--dir", "/run/irs", "--ro-bind-try", "/etc/ssl", "/etc/ssl"]);
+        for name in FILES.map(|(name, _)| name) {
+            command.arg("--ro-bind").arg(self.etc.join(name)).arg(format!("/etc/{name}"));
+        }
+        command.arg("--ro-bind").arg(program).arg(PROGRAM).arg("--bind").arg(&self.work).arg(WORK);
+        let mut port = "0".to_owned();
+        if let Some(registry) = registry {
+            command.arg("--ro-bind").arg(registry.socket()).arg(SOCKET);
+            port = PORT.to_string();
+        }
+        for (name, value) in ENVIRONMENT {
+            command.args(["--setenv", name, value]);
+        }
+        // The root is memory: what is mounted on it is as it was, the rest is shut.
+        command.args(["--remount-ro", "/"]);
+        command.args(["--chdir", WORK, PROGRAM, WORD, "sandbox-init", port.as_str(), SOCKET]).args(tool);
+        command
+    }
+}
+
+/// Of npm: nothing of its own accord, nothing to anywhere else.
+const ENVIRONMENT: [(&str, &str); 13] = [
+    ("PATH", "/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
+    ("HOME", "/tmp"),
+    ("LANG", "C.UTF-8"),
+    ("CI", "1"),
+    ("NODE_ENV", "production"),
+    ("npm_config_registry", "http://127.0.0.1:4873/"),
+    ("npm_config_replace_registry_host", "always"),
+    ("npm_config_cache", "/work/.npm-cache"),
+    ("npm_config_audit", "false"),
+    ("npm_config_fund", "false"),
+    ("npm_config_update_notifier", "false"),
+    ("npm_config_include", "dev"),
+    ("npm_config_progress", "false"),
+];
+
+/// The files of /etc, inside.
+const FILES: [(&str, &str); 4] = [
+    ("passwd", "build:x:61507:61507:build:/tmp:/usr/sbin/nologin\n"),
+    ("group", "build:x:61507:\n"),
+    ("hosts", "127.0.0.1 localhost build\n"),
+    ("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+];
+
+/// As root, the sandbox's side of things belongs to an account that owns nothing else.
+fn prepare(etc: &Path, work: &Path, folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::create_dir_all(etc)?;
+    for (name, content) in FILES {
+        std::fs::write(etc.join(name), content)?;
+    }
+    // The way there has to be open, but not readable.
+    for place in [Some(folder), folder.parent(), folder.parent().and_then(Path::parent)].into_iter().flatten() {
+        std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o711))?;
+    }
+    if Uid::effective().is_root() { give_away(work) } else { Ok(()) }
+}
+
+fn give_away(place: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::lchown(place, Some(NO_ONE), Some(NO_ONE))?;
+    if std::fs::symlink_metadata(place)?.is_dir() {
+        for entry in std::fs::read_dir(place)? {
+            give_away(&entry?.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn drop_rights(command: &mut Command) {
+    if Uid::effective().is_root() {
+        command.uid(NO_ONE).gid(NO_ONE);
+    }
+}
+
+/// What `sandbox-enter` takes on, as JSON.
+fn limits(limits: &BuildLimits, group: &Group) -> String {
+    let enter = crate::child::Enter {
+        groups: group.entrances(),
+        processes: limits.processes,
+        file: limits.disk,
+        data: (!group.counts_memory()).then_some(limits.memory),
+    };
+    serde_json::json!(enter).to_string()
+}
+
+/// Passes when the tool has ended and all that it wrote is in the log.
+async fn finished(
+    child: &mut Child,
+    output: (Option<impl AsyncRead + Unpin>, Option<impl AsyncRead + Unpin>),
+    step: &Step,
+) -> Result<Ended> {
+    let (status, (), ()) = tokio::join!(child.wait(), logged(output.0, step), logged(output.1, step));
+    let status = status.map_err(|e| Error::Work(format!("sandbox: {e}")))?;
+    Ok(if status.success() { Ended::Done } else { Ended::Failed(status.code()) })
+}
+
+async fn logged(output: Option<impl AsyncRead + Unpin>, step: &Step) {
+    let Some(mut output) = output else { return };
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read) = output.read(&mut buffer).await {
+        if read == 0 {
+            return;
+        }
+        step.log.bytes(&buffer[..read]);
+        if step.log.is_full() {
+            // Whoever prints for ever waits for us, not we for them.
+            tokio::time::sleep(SLOWLY).await;
+        }
+    }
+}

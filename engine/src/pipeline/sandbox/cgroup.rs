@@ -1,0 +1,96 @@
+//! Memory and processes of one build, counted together: cgroup v2, else v1. Where neither can be had, limits per process and a
+//! watcher of the tree do it.
+
+use crate::workshop::BuildLimits;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+const ROOT: &str = "/sys/fs/cgroup";
+
+/// The control groups of one build; none, where we may not make them.
+pub(super) struct Group {
+    memory: Option<PathBuf>,
+    processes: Option<PathBuf>,
+    unified: bool,
+}
+
+impl Group {
+    pub(super) fn new(limits: &BuildLimits) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("irs-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let root = Path::new(ROOT);
+        let (memory, processes) = (limits.memory.to_string(), limits.processes.to_string());
+        if has(&root.join("cgroup.controllers"), &["memory", "pids"]) {
+            let _ = std::fs::write(root.join("cgroup.subtree_control"), "+memory +pids");
+            let values = [("memory.max", memory.as_str()), ("memory.swap.max", "0"), ("pids.max", processes.as_str())];
+            let made = make(root.join(&name), &values);
+            return Self { memory: made.clone(), processes: made, unified: true };
+        }
+        let values = [("memory.limit_in_bytes", memory.as_str()), ("memory.memsw.limit_in_bytes", memory.as_str())];
+        Self {
+            memory: make(root.join("memory").join(&name), &values),
+            processes: make(root.join("pids").join(&name), &[("pids.max", processes.as_str())]),
+            unified: false,
+        }
+    }
+
+    /// Where a process writes 0 to get in.
+    pub(super) fn entrances(&self) -> Vec<PathBuf> {
+        let mut groups: Vec<&PathBuf> = self.memory.iter().chain(&self.processes).collect();
+        groups.dedup();
+        groups.into_iter().map(|group| group.join("cgroup.procs")).collect()
+    }
+
+    /// Whether the system counts the memory.
+    pub(super) fn counts_memory(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// Whether the system had to kill for want of memory.
+    pub(super) fn ran_out_of_memory(&self) -> bool {
+        let Some(group) = &self.memory else { return false };
+        let file = if self.unified { "memory.events" } else { "memory.oom_control" };
+        let text = std::fs::read_to_string(group.join(file)).unwrap_or_default();
+        text.lines().filter_map(|line| line.strip_prefix("oom_kill ")).any(|n| n.trim() != "0")
+    }
+
+    /// Takes them away. Who was inside is dead already, but may not be buried yet.
+    pub(super) async fn remove(self) {
+        for group in self.memory.iter().chain(&self.processes) {
+            for _ in 0..50 {
+                if std::fs::remove_dir(group).is_ok() || !group.exists() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        for group in self.memory.iter().chain(&self.processes) {
+            let _ = std::fs::remove_dir(group);
+        }
+    }
+}
+
+fn has(controllers: &Path, wanted: &[&str]) -> bool {
+    let text = std::fs::read_to_string(controllers).unwrap_or_default();
+    wanted.iter().all(|one| text.split_whitespace().any(|there| there == *one))
+}
+
+/// The group with its limits; the first is a must.
+fn make(group: PathBuf, values: &[(&str, &str)]) -> Option<PathBuf> {
+    if std::fs::create_dir(&group).is_err() && !group.is_dir() {
+        return None;
+    }
+    for (n, (name, value)) in values.iter().enumerate() {
+        if std::fs::write(group.join(name), value).is_err() && n == 0 {
+            let _ = std::fs::remove_dir(&group);
+            return None;
+        }
+    }
+    Some(group)
+}

@@ -1,0 +1,106 @@
+//! The one way out of the sandbox: a Unix socket behind which GET goes to the configured npm registry, and to nothing else.
+
+use crate::error::{Error, Result};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use reqwest::Client;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::UnixListener;
+use tokio::task::JoinHandle;
+
+/// The registry's own redirects (to the host of its files) that are followed.
+const REDIRECTS: usize = 3;
+
+/// Between two pieces of an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Serves until it is dropped.
+pub(in crate::pipeline) struct Registry {
+    socket: PathBuf,
+    task: JoinHandle<()>,
+}
+
+#[derive(Clone)]
+struct Upstream {
+    client: Client,
+    /// Ends with a slash.
+    base: String,
+}
+
+impl Registry {
+    /// On a socket in this folder, for the registry at this address.
+    pub(in crate::pipeline) fn start(folder: &Path, address: &str) -> Result<Self> {
+        let broken = |e: String| Error::Work(format!("the registry's socket: {e}"));
+        // A second time it is set already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().redirect(reqwest::redirect::Policy::limited(REDIRECTS)).read_timeout(PATIENCE);
+        let client = client.build().map_err(|e| broken(e.to_string()))?;
+        let base = format!("{}/", address.trim_end_matches('/'));
+        let socket = folder.join("registry");
+        // The path of a socket has 107 letters at most; by way of the folder's descriptor it is short wherever that is.
+        let opened = std::fs::File::open(folder).map_err(|e| broken(e.to_string()))?;
+        let short = format!("/proc/self/fd/{}/registry", opened.as_raw_fd());
+        let listener = UnixListener::bind(short).map_err(|e| broken(e.to_string()))?;
+        // The account inside the sandbox is another one.
+        std::fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666))
+            .map_err(|e| broken(e.to_string()))?;
+        let router = Router::new().fallback(forward).with_state(Upstream { client, base });
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::warn!(error = %error, "the registry's socket ended");
+            }
+        });
+        Ok(Self { socket, task })
+    }
+
+    pub(super) fn socket(&self) -> &Path {
+        &self.socket
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        self.task.abort();
+        let _ = std::fs::remove_file(&self.socket);
+    }
+}
+
+async fn forward(State(upstream): State<Upstream>, request: Request) -> Response {
+    if request.method() != Method::GET {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).trim_start_matches('/');
+    // Whatever is decoded later must not lead out of the registry's own path.
+    let lower = path.to_ascii_lowercase();
+    if path.contains("..") || lower.contains("%2e") || path.contains('\\') || lower.contains("%5c") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let mut asked = upstream.client.get(format!("{}{path}", upstream.base));
+    for name in [ACCEPT, IF_NONE_MATCH] {
+        if let Some(value) = request.headers().get(&name) {
+            asked = asked.header(name, value);
+        }
+    }
+    match asked.send().await {
+        Ok(answer) => {
+            let mut response = Response::builder().status(answer.status());
+            for name in [CONTENT_TYPE, ETAG, CACHE_CONTROL] {
+                if let Some(value) = answer.headers().get(&name) {
+                    response = response.header(name, value);
+                }
+            }
+            let body = Body::from_stream(answer.bytes_stream());
+            response.body(body).unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())
+        }
+        Err(error) => {
+            tracing::warn!(error = %error, "the npm registry did not answer");
+            StatusCode::BAD_GATEWAY.into_response()
+        }
+    }
+}

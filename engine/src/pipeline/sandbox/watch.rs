@@ -1,0 +1,77 @@
+//! What no limit of the system stops: a folder that grows, and memory where no control group counts it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often it is looked.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Files and folders: each takes room that its size does not show. Bytes.
+const EACH: u64 = 1024;
+
+/// Passes when the folder takes more than this.
+pub(super) async fn disk_full(folder: &Path, most: u64) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let place = folder.to_owned();
+        let size = tokio::task::spawn_blocking(move || size(place, most)).await;
+        if size.is_ok_and(|size| size > most) {
+            return;
+        }
+    }
+}
+
+/// Passes when a process and all that it started take more than this; never where the system counts by itself.
+pub(super) async fn memory_full(root: Option<u32>, counted: bool, most: u64) {
+    let Some(root) = root.filter(|_| !counted) else { return std::future::pending().await };
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if tokio::task::spawn_blocking(move || resident(root)).await.is_ok_and(|bytes| bytes > most) {
+            return;
+        }
+    }
+}
+
+/// Room on the disk, as far as it is above `most`.
+fn size(folder: PathBuf, most: u64) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let (mut folders, mut sum) = (vec![folder], 0_u64);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(meta) = entry.metadata() else { continue };
+            sum = sum.saturating_add(meta.blocks().saturating_mul(512)).saturating_add(EACH);
+            if sum > most {
+                return sum;
+            }
+            if meta.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    sum
+}
+
+/// Memory of a tree of processes, from /proc.
+fn resident(root: u32) -> u64 {
+    const PAGE: u64 = 4096;
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        // The name in parentheses may hold anything.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+        all.push((pid, u32::try_from(number(1)).unwrap_or_default(), number(21)));
+    }
+    let (mut tree, mut sum, mut at) = (vec![root], 0_u64, 0);
+    while let Some(parent) = tree.get(at).copied() {
+        at += 1;
+        for (pid, of, pages) in &all {
+            if *of == parent {
+                tree.push(*pid);
+                sum = sum.saturating_add(pages.saturating_mul(PAGE));
+            }
+        }
+    }
+    sum
+}

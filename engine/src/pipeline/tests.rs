@@ -1,0 +1,232 @@
+//! The line in stories: what passes, what fails with which sentence, and what happens when a server dies.
+
+use crate::pipeline::{JOB, cancel, run_next};
+use crate::store::job;
+use crate::world::bench::{PAGE, static_zip, zip};
+use crate::world::both;
+use crate::{Error, pipeline, version};
+use domain::StageStatus::{Cancelled, Failed, Passed, Waiting};
+use domain::view::version::FindingSeverity;
+use domain::{Stage, UtcMillis};
+use std::path::Path;
+
+/// What must be left of a job: nothing.
+fn leftovers(work: &Path) -> usize {
+    let folders = std::fs::read_dir(work).into_iter().flatten().flatten();
+    folders.flat_map(|holder| std::fs::read_dir(holder.path()).into_iter().flatten().flatten()).count()
+}
+
+both! {
+    async fn a_static_package_passes_and_can_be_looked_at(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("fetch('/lines.json')")).await;
+        w.runs_jobs().await;
+        let page = w.version(id).await;
+        assert_eq!(w.statuses(id).await, [Passed; 4], "{:?}", page.stages);
+        let sentences: Vec<&str> = page.stages.iter().map(|s| s.sentence.as_str()).collect();
+        assert_eq!(sentences, [
+            "检测了 3 个文件，没有发现问题。",
+            "静态包，无需编译",
+            "没有外部链接。",
+            "已部署 3 个文件，首页和引用的资源都能打开。",
+        ]);
+        assert!(!page.under_way && page.bundle.is_some());
+        assert!(w.log(id, Stage::DeployTest).await.contains("200 /a.js"));
+        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        assert_eq!(preview.label.len(), 32);
+        assert_eq!(preview.address, format!("http://{}.apps.localhost:3000", preview.label));
+        assert_eq!(leftovers(&w.engine.workshop().work), 0);
+    }
+
+    async fn a_finding_that_blocks_stops_the_line(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("eval('1 + 1')")).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting]);
+        let said = w.sentence(id, Stage::SourceCheck).await;
+        assert!(said.starts_with("有 1 处必须修改，如 a.js："), "{said}");
+        let finding = w.version(id).await.stages[0].findings[0].clone();
+        assert_eq!((finding.rule.as_str(), finding.path.as_str(), finding.line), ("code/eval", "a.js", Some(1)));
+        assert_eq!(finding.severity, FindingSeverity::Block);
+        assert!(!finding.what.is_empty() && !finding.why.is_empty() && !finding.how.is_empty());
+        assert!(!w.version(id).await.under_way);
+    }
+
+    async fn bad_packages_end_with_one_sentence_and_leave_nothing(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let good = static_zip("1");
+        let cases: Vec<(Vec<u8>, &str)> = vec![
+            (b"GIF89a".repeat(100), "这不是完整的 zip 文件"),
+            (good[..good.len() - 30].to_vec(), "这不是完整的 zip 文件"),
+            (zip(&[("../../etc/passwd", "x"), ("index.html", PAGE)]), "“../../etc/passwd”的名称不能使用"),
+            (zip(&[("index.html", PAGE), ("a.zip", "x")]), "“a.zip”是压缩包"),
+            (zip(&[("readme.txt", "x")]), "没有找到 index.html"),
+            (zip(&[("index.html", PAGE), ("big.txt", &"0".repeat(3 << 20))]), "“big.txt”的压缩比"),
+        ];
+        for (n, (package, why)) in cases.into_iter().enumerate() {
+            let id = w.uploads_zip(bus, &format!("1.0.{n}"), &package).await;
+            w.runs_jobs().await;
+            assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting], "{why}");
+            let said = w.sentence(id, Stage::SourceCheck).await;
+            assert!(said.contains(why), "{said}");
+        }
+        assert_eq!(leftovers(&w.engine.workshop().work), 0);
+    }
+
+    async fn an_undeclared_host_blocks_and_a_declared_one_does_not(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let package = static_zip("fetch('https://api.example.gov.cn/lines')");
+        let without = w.uploads_zip(bus, "1.0.0", &package).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(without).await, [Passed, Passed, Failed, Waiting]);
+        assert_eq!(
+            w.sentence(without, Stage::LinkCheck).await,
+            "有 1 个外部域名没有声明：api.example.gov.cn。请从代码中去掉，或在上传时填写其用途后重新上传。"
+        );
+        let with = w.uploads_zip_with(bus, "1.0.1", &package, &["api.example.gov.cn"]).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(with).await, [Passed; 4]);
+        let host = w.version(with).await.external[0].clone();
+        assert_eq!((host.host.as_str(), host.allowed, host.purpose.as_deref(), host.count), ("api.example.gov.cn", true, Some("查询数据"), 1));
+        assert_eq!((host.places[0].path.as_str(), host.places[0].line), ("a.js", 1));
+        let (one, two) = (w.version(without).await.bundle, w.version(with).await.bundle);
+        assert_eq!(one, two, "the same content is the same bundle");
+    }
+
+    async fn the_smoke_test_finds_what_the_first_page_lacks(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &zip(&[("index.html", PAGE), ("a.css", "")])).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed, Passed, Passed, Failed]);
+        assert_eq!(
+            w.sentence(id, Stage::DeployTest).await,
+            "首页引用的“/a.js”不存在。请检查构建的资源路径（base），或把文件放进包里。"
+        );
+        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await;
+        assert!(matches!(preview, Err(Error::NotFound)));
+    }
+
+    async fn a_script_that_kills_the_checker_fails_with_a_sentence(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let deep = format!("let a = {}1{}", "(".repeat(2_000_000), ")".repeat(2_000_000));
+        // Beside it lies what can't be compressed, so that it is no bomb.
+        let noise: String = (0..40_000_u64).map(|n| format!("{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+        let id = w.uploads_zip(bus, "1.0.0", &zip(&[("index.html", PAGE), ("a.css", ""), ("a.js", &format!("{deep}//{noise}"))])).await;
+        w.runs_jobs().await;
+        let first = w.statuses(id).await[0];
+        let said = w.sentence(id, Stage::SourceCheck).await;
+        assert!(matches!(first, Passed | Failed) && !said.is_empty(), "{said}");
+    }
+
+    async fn a_dead_checker_is_said_so(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let engine = w.another_engine(true).await.unwrap().with_program("/bin/false");
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        assert!(run_next(&engine).await.unwrap());
+        assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting]);
+        assert!(w.sentence(id, Stage::SourceCheck).await.starts_with("检测程序处理这个包时异常结束"));
+        version::run_again(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed; 4]);
+        engine.close().await;
+    }
+
+    async fn what_breaks_on_our_side_is_tried_again_and_then_says_so(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let engine = w.another_engine(true).await.unwrap().with_program("/nowhere/server");
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        for status in [Waiting, Waiting, Failed] {
+            assert!(run_next(&engine).await.unwrap());
+            assert_eq!(w.statuses(id).await[0], status);
+            assert!(!run_next(&engine).await.unwrap(), "not at once");
+            w.wait_ms(60_000);
+        }
+        assert!(w.sentence(id, Stage::SourceCheck).await.starts_with("平台处理时出错，已经重试过"));
+        engine.close().await;
+    }
+
+    async fn a_stage_that_was_running_when_the_server_died_starts_again(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        std::fs::create_dir_all(&w.engine.workshop().work).unwrap();
+        let slow = w.engine.workshop().work.join("slow");
+        std::fs::write(&slow, "#!/bin/sh\nexec sleep 100\n").unwrap();
+        std::fs::set_permissions(&slow, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let dying = w.another_engine(true).await.unwrap().with_program(&slow.to_string_lossy());
+        let worker = tokio::spawn({
+            let dying = dying.clone();
+            async move { run_next(&dying).await }
+        });
+        w.until_it_runs(id).await;
+        assert!(!run_next(&w.engine).await.unwrap(), "it is another's");
+        worker.abort();
+        let _ = worker.await;
+        assert!(!run_next(&w.engine).await.unwrap(), "the lease still holds");
+        w.wait_ms(61_000);
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed; 4]);
+        dying.close().await;
+    }
+
+    async fn a_server_that_stops_in_order_gives_its_job_back(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        let (holder, now) = (w.engine.holder(), w.engine.now());
+        let claim = w.engine.db().write((), move |conn, _| Box::pin(async move {
+            job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
+        }));
+        assert!(claim.await.unwrap().is_some());
+        assert!(!run_next(&w.engine).await.unwrap());
+        pipeline::give_back(&w.engine).await.unwrap();
+        assert!(run_next(&w.engine).await.unwrap());
+    }
+
+    async fn two_engines_never_take_the_same_job(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let other = w.another_engine(true).await.unwrap();
+        for n in 0..6 {
+            w.uploads_zip(bus, &format!("1.0.{n}"), &static_zip("1")).await;
+        }
+        let claims = (0..12).map(|n| {
+            let engine = if n % 2 == 0 { w.engine.clone() } else { other.clone() };
+            tokio::spawn(async move {
+                let (holder, now) = (engine.holder(), engine.now());
+                engine.db().write((), move |conn, _| Box::pin(async move {
+                    job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
+                })).await
+            })
+        });
+        let mut keys = Vec::new();
+        for claim in claims.collect::<Vec<_>>() {
+            // SQLite's two writers may meet; then nobody has it, and the next look finds it.
+            keys.extend(claim.await.unwrap().ok().flatten().map(|job| job.key));
+        }
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+        other.close().await;
+    }
+
+    async fn cancelling_stops_what_waits_and_what_runs(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let slow = w.engine.workshop().work.join("slow");
+        std::fs::create_dir_all(&w.engine.workshop().work).unwrap();
+        std::fs::write(&slow, "#!/bin/sh\nexec sleep 100\n").unwrap();
+        std::fs::set_permissions(&slow, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let engine = w.another_engine(true).await.unwrap().with_program(&slow.to_string_lossy());
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        let worker = tokio::spawn({
+            let engine = engine.clone();
+            async move { run_next(&engine).await }
+        });
+        w.until_it_runs(id).await;
+        let stop = w.engine.db().write(w.engine.now(), move |conn, now| Box::pin(async move { cancel(conn, bus.0, *now).await }));
+        stop.await.unwrap();
+        assert!(worker.await.unwrap().unwrap());
+        assert_eq!(w.statuses(id).await, [Cancelled; 4]);
+        assert!(!run_next(&w.engine).await.unwrap());
+        assert_eq!(leftovers(&w.engine.workshop().work), 0);
+        engine.close().await;
+    }
+}

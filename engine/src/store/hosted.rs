@@ -1,0 +1,43 @@
+//! What a host label means: one read, cached by [`crate::hosting`].
+
+use super::{Conn, StoreResult, on};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A preview's label.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct PreviewRow {
+    pub(crate) publication_id: Uuid,
+    pub(crate) bundle: Option<String>,
+    pub(crate) external_hosts: String,
+    pub(crate) expires_at: i64,
+}
+
+/// A publication's label.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct LiveRow {
+    pub(crate) publication_id: Uuid,
+    pub(crate) name: String,
+    /// JSON of the registration: its 运行参数.
+    pub(crate) registration: String,
+    pub(crate) stopped: bool,
+    pub(crate) substitute: String,
+    /// Of the version that is live, or was last.
+    pub(crate) bundle: Option<String>,
+    pub(crate) external_hosts: Option<String>,
+}
+
+/// What a preview's label shows.
+pub(crate) async fn preview(conn: &mut Conn, label: &str) -> StoreResult<Option<PreviewRow>> {
+    const SQL: &str = "SELECT v.publication_id, v.bundle, v.external_hosts, w.expires_at
+        FROM preview AS w JOIN version AS v ON v.id = w.version_id WHERE w.label = $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(label).fetch_optional(c).await?))
+}
+
+/// What the publication with this number shows.
+pub(crate) async fn live(conn: &mut Conn, key: i64) -> StoreResult<Option<LiveRow>> {
+    const SQL: &str = "SELECT p.id AS publication_id, p.name, p.registration, p.stopped, p.substitute, v.bundle,
+            v.external_hosts
+        FROM publication AS p LEFT JOIN version AS v ON v.id = p.live_version WHERE p.key = $1 AND p.hosted = TRUE";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(key).fetch_optional(c).await?))
+}

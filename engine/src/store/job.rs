@@ -1,0 +1,108 @@
+//! What is to be done in the background. A job belongs to whoever holds its lease.
+
+use super::{Conn, StoreError, StoreResult, on};
+use domain::UtcMillis;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A job that is ours now.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct JobRow {
+    pub(crate) key: i64,
+    pub(crate) subject: Uuid,
+    /// How often it was taken, with this time.
+    pub(crate) attempts: i64,
+}
+
+/// Puts one into the queue; if there is one of this kind for this subject, that one will do.
+pub(crate) async fn insert(conn: &mut Conn, kind: &str, subject: Uuid, due: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO job (kind, subject, due_at, attempts) VALUES ($1, $2, $3, 0)
+        ON CONFLICT (kind, subject) DO NOTHING";
+    on!(conn, c => sqlx::query(SQL).bind(kind).bind(subject).bind(due.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes the first one that is due and nobody's, until `until`. `None`: there is none, or another was faster.
+pub(crate) async fn claim(
+    conn: &mut Conn,
+    kind: &str,
+    holder: Uuid,
+    now: UtcMillis,
+    until: UtcMillis,
+) -> StoreResult<Option<JobRow>> {
+    const FIND: &str = "SELECT key, subject, attempts + 1 AS attempts FROM job
+        WHERE kind = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2) ORDER BY due_at, key LIMIT 1";
+    const TAKE: &str = "UPDATE job SET lease_holder = $2, lease_until = $3, attempts = attempts + 1
+        WHERE key = $1 AND (lease_until IS NULL OR lease_until < $4)";
+    let found: Option<JobRow> = on!(conn, c => sqlx::query_as(FIND).bind(kind).bind(now.0).fetch_optional(c).await)?;
+    let Some(job) = found else { return Ok(None) };
+    let taken = on!(conn, c => sqlx::query(TAKE)
+        .bind(job.key)
+        .bind(holder)
+        .bind(until.0)
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok((taken == 1).then_some(job))
+}
+
+/// Renews the lease, as part of a change that only its holder may make.
+///
+/// # Errors
+/// [`StoreError::Conflict`]: the job is gone (cancelled), or another process took it.
+pub(crate) async fn hold(conn: &mut Conn, key: i64, holder: Uuid, until: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "UPDATE job SET lease_until = $3 WHERE key = $1 AND lease_holder = $2";
+    let rows = on!(conn, c => sqlx::query(SQL)
+        .bind(key)
+        .bind(holder)
+        .bind(until.0)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// Whether the job is there and the holder's.
+pub(crate) async fn is_held(conn: &mut Conn, key: i64, holder: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM job WHERE key = $1 AND lease_holder = $2";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(key).bind(holder).fetch_one(c).await)?;
+    Ok(n == 1)
+}
+
+/// Whether there is one.
+pub(crate) async fn is_waiting(conn: &mut Conn, kind: &str, subject: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM job WHERE kind = $1 AND subject = $2";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(kind).bind(subject).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
+/// It is done.
+pub(crate) async fn delete(conn: &mut Conn, key: i64) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM job WHERE key = $1";
+    on!(conn, c => sqlx::query(SQL).bind(key).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Gives it back, to be taken at `due`.
+pub(crate) async fn give_back(conn: &mut Conn, key: i64, holder: Uuid, due: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL, due_at = $3
+        WHERE key = $1 AND lease_holder = $2";
+    on!(conn, c => sqlx::query(SQL).bind(key).bind(holder).bind(due.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Gives all of a process's jobs back, when it ends in order.
+pub(crate) async fn give_all_back(conn: &mut Conn, holder: Uuid) -> StoreResult<()> {
+    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $1";
+    on!(conn, c => sqlx::query(SQL).bind(holder).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes the jobs of a publication's versions out of the queue.
+pub(crate) async fn delete_of_publication(conn: &mut Conn, kind: &str, publication: Uuid) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM job
+        WHERE kind = $1 AND subject IN (SELECT id FROM version WHERE publication_id = $2)";
+    on!(conn, c => sqlx::query(SQL).bind(kind).bind(publication).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! 上传: in parts, resumable for 24 hours; the last step makes a version of it (design.md, Data; packages.md, Bad input).
+
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::access::{self, Granted};
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::pipeline;
+use crate::store::upload::{self as store, PartRow, UploadRow};
+use crate::store::version::NewVersion;
+use crate::store::{StoreError, command_answer, job, stage, version, workbench};
+use bytes::Bytes;
+use domain::command::Command;
+use domain::command::version::Upload;
+use domain::fields::{ValidUpload, validate_upload};
+use domain::view::version::UploadState;
+use domain::{Decision, PublicationId, Role, UtcMillis, VersionId, decide};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Bytes of every part but the last.
+pub const PART: i64 = 8 * 1024 * 1024;
+
+/// An upload that is not finished by then is swept away. Milliseconds.
+const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Unfinished uploads of one person; beginning another one drops the oldest.
+const OPEN_MOST: i64 = 10;
+
+/// Longest file name that is kept, in characters.
+const NAME_MOST: usize = 120;
+
+/// Begins an upload of `size` bytes.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`]; [`Error::InvalidFile`]: empty or too large.
+pub async fn begin(
+    engine: &Engine,
+    ctx: &Ctx,
+    publication: PublicationId,
+    file_name: &str,
+    size: i64,
+) -> Result<UploadState> {
+    let person = ctx.with_role(&[Role::Developer])?.person;
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, publication).await?;
+    decide(&granted.facts, &granted.actor, &Command::Upload)?;
+    check_size(engine, size)?;
+    while store::count_open(&mut conn, person.0).await? >= OPEN_MOST {
+        let Some(oldest) = store::oldest_open(&mut conn, person.0).await? else { break };
+        forget(engine, oldest).await?;
+    }
+    let row = UploadRow {
+        id: engine.entropy().id(ctx.now),
+        publication_id: publication.0,
+        person_id: person.0,
+        file_name: plain_name(file_name),
+        size,
+        package: None,
+        created_at: ctx.now.0,
+    };
+    let state = view(&row, &[]);
+    engine.db().write(row, |conn, row| Box::pin(async move { store::insert(conn, &row).await })).await?;
+    Ok(state)
+}
+
+/// How far an upload is: what to resume with.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`].
+pub async fn state(engine: &Engine, ctx: &Ctx, upload: Uuid) -> Result<UploadState> {
+    let row = theirs(engine, ctx, upload).await?;
+    let parts = store::parts(&mut engine.db().reader().await?, upload).await?;
+    Ok(view(&row, &parts))
+}
+
+/// Takes part `number` (from 0); the last one of a number counts.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::InvalidFile`]: not a part of this upload.
+pub async fn put_part(engine: &Engine, ctx: &Ctx, upload: Uuid, number: i64, bytes: Bytes) -> Result<()> {
+    let row = theirs(engine, ctx, upload).await?;
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    if part_size(row.size, number) != Some(size) {
+        return Err(Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned()));
+    }
+    let hash = engine.files().put_part(upload, number, bytes).await?;
+    let part = PartRow { number, size, hash };
+    let write =
+        engine.db().write((upload, part), |conn, s| Box::pin(async move { store::put_part(conn, s.0, &s.1).await }));
+    Ok(write.await?)
+}
+
+/// Makes a version of the upload and starts its stages. Twice the same form (by its key) gives the first answer.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`], [`Error::Invalid`]; [`Error::InvalidFile`]: parts are missing;
+/// [`Error::Conflict`]: the page was stale.
+pub async fn finish(engine: &Engine, ctx: &Ctx, command: Upload) -> Result<VersionId> {
+    ctx.with_role(&[Role::Developer])?;
+    if let Some(answer) = first_answer(engine, ctx, command.key).await? {
+        return Ok(answer);
+    }
+    match Box::pin(finished(engine, ctx, &command)).await {
+        // What is in the way may be our own first sending.
+        Err(error @ (Error::Conflict | Error::NotFound | Error::InvalidFile(_))) => {
+            first_answer(engine, ctx, command.key).await?.ok_or(error)
+        }
+        other => other,
+    }
+}
+
+async fn finished(engine: &Engine, ctx: &Ctx, command: &Upload) -> Result<VersionId> {
+    let row = theirs(engine, ctx, command.upload).await?;
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, PublicationId(row.publication_id)).await?;
+    if row.publication_id != command.id.0 {
+        return Err(Error::NotFound);
+    }
+    let decision = decide(&granted.facts, &granted.actor, &Command::Upload)?;
+    let taken = version::highest_that_counts(&mut conn, row.publication_id).await?;
+    let form = validate_upload(&command.draft, taken).map_err(Error::Invalid)?;
+    if granted.of.row.version != command.seen {
+        return Err(Error::Conflict);
+    }
+    let parts = whole(&row, store::parts(&mut conn, row.id).await?)?;
+    drop(conn);
+    let package = engine.files().join_parts(row.id, &parts).await?.ok_or_else(incomplete)?;
+    let version = written(engine, ctx, command, &granted, &row, form, package, &decision).await?;
+    engine.files().delete_parts(row.id).await?;
+    engine.wake_workers();
+    Ok(version)
+}
+
+/// Forgets what was begun more than 24 hours ago; answers how many.
+///
+/// # Errors
+/// The store or the files fail.
+pub async fn sweep(engine: &Engine) -> Result<usize> {
+    const AT_ONCE: i64 = 100;
+    let before = UtcMillis(engine.now().0 - KEPT_MS);
+    let old = store::begun_before(&mut engine.db().reader().await?, before, AT_ONCE).await?;
+    for upload in &old {
+        forget(engine, *upload).await?;
+    }
+    Ok(old.len())
+}
+
+async fn forget(engine: &Engine, upload: Uuid) -> Result<()> {
+    // The row goes last: what is left of the files would never be found again.
+    engine.files().delete_parts(upload).await?;
+    engine.db().write(upload, |conn, id| Box::pin(async move { store::delete(conn, *id).await })).await?;
+    Ok(())
+}
+
+/// The upload, if the person began it, may still work on the publication, and it is not over.
+async fn theirs(engine: &Engine, ctx: &Ctx, upload: Uuid) -> Result<UploadRow> {
+    let person = ctx.with_role(&[Role::Developer])?.person;
+    let mut conn = engine.db().reader().await?;
+    let row = store::of(&mut conn, upload).await?.ok_or(Error::NotFound)?;
+    let late = row.created_at + KEPT_MS < ctx.now.0;
+    if row.person_id != person.0 || row.package.is_some() || late {
+        return Err(Error::NotFound);
+    }
+    if workbench::is_contact(&mut conn, row.publication_id, person.0).await? { Ok(row) } else { Err(Error::NotFound) }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one transaction, and all that it writes")]
+async fn written(
+    engine: &Engine,
+    ctx: &Ctx,
+    command: &Upload,
+    granted: &Granted,
+    row: &UploadRow,
+    form: ValidUpload,
+    package: String,
+    decision: &Decision,
+) -> Result<VersionId> {
+    let new = NewVersion {
+        id: engine.entropy().id(ctx.now),
+        publication: row.publication_id,
+        number: form.number,
+        note: form.note,
+        file_name: row.file_name.clone(),
+        package,
+        package_size: row.size,
+        hosts: form.hosts,
+        uploaded_by: row.person_id,
+        uploaded_at: ctx.now.0,
+    };
+    let what = (ctx.clone(), new, command.upload, command.key, granted.of.row.version, decision.audit);
+    let write = engine.db().write(what, |conn, s| {
+        Box::pin(async move {
+            let (ctx, new, upload, key, seen, action) = &*s;
+            workbench::touch(conn, new.publication, *seen, ctx.now).await?;
+            version::insert(conn, new).await?;
+            stage::insert_all(conn, new.id).await?;
+            job::insert(conn, pipeline::JOB, new.id, ctx.now).await?;
+            if !store::finish(conn, *upload, &new.package).await? {
+                return Err(StoreError::Conflict);
+            }
+            let answer = VersionId(new.id);
+            command_answer::insert(conn, *key, domain::PersonId(new.uploaded_by), &json!(answer).to_string(), ctx.now)
+                .await?;
+            let detail = json!({ "version": new.id, "number": new.number, "package": new.package, "hosts": new.hosts });
+            let event = Event { detail, ..Event::done(action, "publication", new.publication.to_string()) };
+            audit::append(conn, ctx, &event).await?;
+            Ok(answer)
+        })
+    });
+    match write.await {
+        Err(StoreError::Unique(_)) => Err(Error::Conflict),
+        other => Ok(other?),
+    }
+}
+
+async fn first_answer(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<VersionId>> {
+    let answer = command_answer::of(&mut engine.db().reader().await?, key, ctx.person()?.person).await?;
+    Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+fn check_size(engine: &Engine, size: i64) -> Result<()> {
+    let most = i64::try_from(engine.workshop().package.packed_bytes).unwrap_or(i64::MAX);
+    if size <= 0 {
+        return Err(Error::InvalidFile("文件是空的，请重新打包后上传".to_owned()));
+    }
+    if size > most {
+        let (is, most) = (size.div_euclid(1024 * 1024) + 1, most.div_euclid(1024 * 1024));
+        let sentence =
+            format!("压缩包有 {is} MB，超过上限 {most} MB。请去掉不需要的文件（如视频、原始图片）后重新打包");
+        return Err(Error::InvalidFile(sentence));
+    }
+    Ok(())
+}
+
+/// Bytes of a part of a whole of this size.
+fn part_size(whole: i64, number: i64) -> Option<i64> {
+    let start = number.checked_mul(PART)?;
+    (number >= 0 && start < whole).then(|| PART.min(whole - start))
+}
+
+/// The hashes of all parts, in order.
+fn whole(row: &UploadRow, parts: Vec<PartRow>) -> Result<Vec<String>> {
+    let complete = parts.iter().zip(0..).all(|(part, n)| part.number == n && part_size(row.size, n) == Some(part.size));
+    let sum: i64 = parts.iter().map(|part| part.size).sum();
+    if complete && sum == row.size { Ok(parts.into_iter().map(|part| part.hash).collect()) } else { Err(incomplete()) }
+}
+
+fn incomplete() -> Error {
+    Error::InvalidFile("文件还没有传完整，请继续上传缺少的部分".to_owned())
+}
+
+/// The last part of what the browser calls it, without what can't be shown.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let plain: String = last.chars().filter(|c| !c.is_control()).take(NAME_MOST).collect();
+    if plain.trim().is_empty() { "package.zip".to_owned() } else { plain }
+}
+
+fn view(row: &UploadRow, parts: &[PartRow]) -> UploadState {
+    UploadState {
+        id: row.id,
+        publication: PublicationId(row.publication_id),
+        file_name: row.file_name.clone(),
+        size: row.size,
+        part_size: PART,
+        parts: parts.iter().map(|part| (part.number, part.size)).collect(),
+        expires_at: UtcMillis(row.created_at + KEPT_MS),
+    }
+}

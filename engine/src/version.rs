@@ -1,0 +1,197 @@
+//! 版本: what the rules read of them, and what their pages show.
+
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::access::{self, Granted};
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::pipeline;
+use crate::store::stage::StageRow;
+use crate::store::{StoreResult, job, preview as previews, stage, version, workbench};
+use domain::command::Command;
+use domain::view::publication::VersionRow;
+use domain::view::version::{LogPage, LogPiece, Preview, StageOutcome, StageView, VersionDetail};
+use domain::{PublicationId, Stage, StageStatus, UtcMillis, VersionId, decide};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Rows of the table of versions.
+const LISTED: i64 = 200;
+
+/// Pieces of a log in one answer.
+const PIECES: i64 = 40;
+
+/// The versions of a publication, newest first.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn list(engine: &Engine, ctx: &Ctx, publication: PublicationId) -> Result<Vec<VersionRow>> {
+    let mut conn = engine.db().reader().await?;
+    let granted = access::publication(&mut conn, ctx, publication).await?;
+    let mut rows = Vec::new();
+    for record in version::of_publication(&mut conn, publication.0, LISTED).await? {
+        let stages = stage::of_version(&mut conn, record.id).await?;
+        let word = |row: &StageRow| Ok((row.stage()?, row.status()?));
+        rows.push(VersionRow {
+            id: VersionId(record.id),
+            number: record.number(),
+            stages: stages.iter().map(word).collect::<StoreResult<Vec<_>>>()?,
+            uploaded_at: UtcMillis(record.uploaded_at),
+            uploaded_by: version::uploader(&mut conn, record.uploaded_by).await?,
+            bundle: record.bundle.clone(),
+            live: is_live(&granted, record.id),
+        });
+    }
+    Ok(rows)
+}
+
+/// The page of one version.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<VersionDetail> {
+    let mut conn = engine.db().reader().await?;
+    let (record, granted) = access::version(&mut conn, ctx, id).await?;
+    let mut stages = Vec::new();
+    let mut external = Vec::new();
+    for row in stage::of_version(&mut conn, id.0).await? {
+        // A row of an older form that can't be read any more has found nothing.
+        let outcome: StageOutcome = serde_json::from_str(&row.findings).unwrap_or_default();
+        external.extend(outcome.hosts);
+        stages.push(StageView {
+            stage: row.stage()?,
+            status: row.status()?,
+            started_at: row.started_at.map(UtcMillis),
+            ended_at: row.ended_at.map(UtcMillis),
+            sentence: row.sentence,
+            findings: outcome.findings,
+            more: outcome.more,
+        });
+    }
+    let under_way = job::is_waiting(&mut conn, pipeline::JOB, id.0).await?;
+    let uploaded_by = version::uploader(&mut conn, record.uploaded_by).await?;
+    Ok(VersionDetail {
+        id,
+        publication: PublicationId(record.publication_id),
+        number: record.number(),
+        declared: record.hosts(),
+        live: is_live(&granted, record.id),
+        in_round: record.key > granted.of.round_after,
+        note: record.note,
+        file_name: record.file_name,
+        package: record.package,
+        package_size: record.package_size,
+        bundle: record.bundle,
+        uploaded_by,
+        uploaded_at: UtcMillis(record.uploaded_at),
+        stages,
+        external,
+        under_way,
+    })
+}
+
+/// What of a stage's log comes after the piece `after` (-1: from the beginning).
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn log(engine: &Engine, ctx: &Ctx, id: VersionId, which: Stage, after: i64) -> Result<LogPage> {
+    let mut conn = engine.db().reader().await?;
+    access::version(&mut conn, ctx, id).await?;
+    // The status first: what it says is over has its whole log in the second read.
+    let mut over = true;
+    for row in stage::of_version(&mut conn, id.0).await? {
+        over &= row.stage()? != which || row.status()?.is_over();
+    }
+    let pieces = stage::log_after(&mut conn, id.0, which, after, PIECES).await?;
+    over &= i64::try_from(pieces.len()).unwrap_or(PIECES) < PIECES;
+    Ok(LogPage { pieces: pieces.into_iter().map(|(number, body)| LogPiece { number, body }).collect(), over })
+}
+
+/// The preview's address (预览地址): the present one, which now holds for the whole time again, or a new one.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`] (also: not deployed to test); the store fails.
+pub async fn preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
+    let mut conn = engine.db().reader().await?;
+    access::version(&mut conn, ctx, id).await?;
+    let Some((label, _)) = previews::of_version(&mut conn, id.0, ctx.now).await? else {
+        drop(conn);
+        return new_preview(engine, ctx, id).await;
+    };
+    let expires_at = pipeline::preview_until(engine, ctx.now);
+    let renew = engine
+        .db()
+        .write((label.clone(), expires_at), |conn, s| Box::pin(async move { previews::renew(conn, &s.0, s.1).await }));
+    renew.await?;
+    Ok(shown(engine, label, expires_at))
+}
+
+/// 换一个地址: a new label; the old one is gone at once.
+///
+/// # Errors
+/// See [`preview`].
+pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
+    let mut conn = engine.db().reader().await?;
+    let (_, granted) = access::version(&mut conn, ctx, id).await?;
+    if !stage::passed(&mut conn, id.0).await?.has(Stage::DeployTest) {
+        return Err(Error::NotFound);
+    }
+    drop(conn);
+    let (label, expires_at) = (pipeline::new_label(engine), pipeline::preview_until(engine, ctx.now));
+    let replace = engine.db().write((id.0, label.clone(), expires_at), |conn, s| {
+        Box::pin(async move { previews::replace(conn, s.0, &s.1, s.2).await })
+    });
+    replace.await?;
+    crate::hosting::switched(engine, PublicationId(granted.of.row.id));
+    Ok(shown(engine, label, expires_at))
+}
+
+/// Runs what is 未通过 or 已取消 once more (重新运行), after a failure that was not the package's.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] as for an upload; [`Error::Conflict`]: there is nothing to be
+/// run again, or it runs already, or it is not the newest version.
+pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
+    let mut conn = engine.db().reader().await?;
+    let (record, granted) = access::version(&mut conn, ctx, id).await?;
+    let facts = &granted.facts;
+    decide(facts, &granted.actor, &Command::Upload)?;
+    let newest = facts.newest.is_some_and(|newest| newest.id == id && newest.in_round);
+    let mut stopped = false;
+    for row in stage::of_version(&mut conn, id.0).await? {
+        stopped |= matches!(row.status()?, StageStatus::Failed | StageStatus::Cancelled);
+    }
+    if !newest || !stopped || job::is_waiting(&mut conn, pipeline::JOB, id.0).await? {
+        return Err(Error::Conflict);
+    }
+    drop(conn);
+    let what = (ctx.clone(), id.0, record.publication_id, granted.of.row.version);
+    let write = engine.db().write(what, |conn, s| {
+        Box::pin(async move {
+            let (ctx, version, publication, seen) = &*s;
+            workbench::touch(conn, *publication, *seen, ctx.now).await?;
+            stage::wait_again(conn, *version).await?;
+            job::insert(conn, pipeline::JOB, *version, ctx.now).await?;
+            let event = Event {
+                detail: json!({ "version": version }),
+                ..Event::done("version.run_again", "publication", publication.to_string())
+            };
+            audit::append(conn, ctx, &event).await?;
+            Ok(())
+        })
+    });
+    write.await?;
+    engine.wake_workers();
+    Ok(())
+}
+
+fn is_live(granted: &Granted, version: Uuid) -> bool {
+    granted.of.live_version == Some(version) && !granted.of.stopped
+}
+
+fn shown(engine: &Engine, label: String, expires_at: UtcMillis) -> Preview {
+    Preview { address: engine.workshop().apps.address(&label), label, expires_at }
+}

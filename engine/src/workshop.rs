@@ -1,0 +1,148 @@
+//! The settings of uploading, building and hosting: one struct, filled by the server's settings.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A megabyte, as the spec counts. Bytes.
+pub const MB: u64 = 1024 * 1024;
+
+/// How packages are checked, built and shown.
+#[derive(Debug, Clone)]
+pub struct Workshop {
+    /// The program that is run as `<program> child …` for what must not run in this process ([`crate::child`]).
+    pub program: PathBuf,
+    /// Where packages are unpacked and built; emptied after each job.
+    pub work: PathBuf,
+    /// bubblewrap: the name of the program, or its path.
+    pub bubblewrap: PathBuf,
+    /// The npm registry that builds may reach, and nothing else; `None`: the one that npm is configured with.
+    pub registry: Option<String>,
+    /// Jobs that run at once in this process.
+    pub builds: usize,
+    /// What a build may take.
+    pub limits: BuildLimits,
+    /// What a package may be at most.
+    pub package: checks::Limits,
+    /// External hosts that every application may name.
+    pub hosts: Vec<String>,
+    /// The host names of applications.
+    pub apps: Apps,
+    /// How long a preview's label holds.
+    pub preview: Duration,
+}
+
+/// What a build may take (packages.md, 代码编译).
+#[derive(Debug, Clone)]
+pub struct BuildLimits {
+    /// From the beginning of the installation to the end of the build.
+    pub time: Duration,
+    /// Bytes of memory, of all processes together.
+    pub memory: u64,
+    /// Processes and threads at once.
+    pub processes: u64,
+    /// Bytes of what is served in the end.
+    pub output: u64,
+    /// Bytes on the disk while it runs: sources, dependencies, output.
+    pub disk: u64,
+}
+
+/// Where applications are shown: `<scheme>://<label>.<domain>[:port]`.
+#[derive(Debug, Clone)]
+pub struct Apps {
+    /// `http`, or `https` behind a proxy that does TLS.
+    pub scheme: String,
+    /// What comes after the label.
+    pub domain: String,
+    /// If it is not the scheme's own.
+    pub port: Option<u16>,
+    /// The origins of our own pages, which may show an application in a frame.
+    pub console: Vec<String>,
+}
+
+impl Default for Workshop {
+    fn default() -> Self {
+        Self {
+            program: PathBuf::from("server"),
+            work: std::env::temp_dir().join("irs-work"),
+            bubblewrap: PathBuf::from("bwrap"),
+            registry: None,
+            builds: 1,
+            limits: BuildLimits::default(),
+            package: checks::Limits::default(),
+            hosts: Vec::new(),
+            apps: Apps::default(),
+            preview: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
+impl Default for BuildLimits {
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(10 * 60),
+            memory: 2048 * MB,
+            processes: 512,
+            output: 300 * MB,
+            disk: 2048 * MB,
+        }
+    }
+}
+
+impl Default for Apps {
+    fn default() -> Self {
+        Self {
+            scheme: "http".to_owned(),
+            domain: "apps.localhost".to_owned(),
+            port: Some(3000),
+            console: vec!["http://localhost:3000".to_owned(), "http://127.0.0.1:3000".to_owned()],
+        }
+    }
+}
+
+impl Apps {
+    /// The address of a label, without a slash at its end.
+    pub fn address(&self, label: &str) -> String {
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{label}.{}{port}", self.scheme, self.domain)
+    }
+
+    /// The label that a request's Host names; `None`: the request is for our own pages.
+    pub fn label<'h>(&self, host: &'h str) -> Option<&'h str> {
+        let name = host
+            .rsplit_once(':')
+            .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
+        let name = name.strip_suffix('.').unwrap_or(name);
+        let at = name.len().checked_sub(self.domain.len())?;
+        if !name.is_char_boundary(at) || !name[at..].eq_ignore_ascii_case(&self.domain) {
+            return None;
+        }
+        match &name[..at] {
+            "" => Some(""),
+            label => label.strip_suffix('.'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Apps;
+
+    #[test]
+    fn a_host_names_an_application_or_us() {
+        let apps = Apps::default();
+        for (host, label) in [
+            ("sv00000001.apps.localhost:3000", Some("sv00000001")),
+            ("SV1.Apps.Localhost", Some("SV1")),
+            ("a.b.apps.localhost.:80", Some("a.b")),
+            ("apps.localhost:3000", Some("")),
+            ("xapps.localhost", None),
+            ("localhost:3000", None),
+            ("127.0.0.1:3000", None),
+            ("[::1]:3000", None),
+            ("", None),
+        ] {
+            assert_eq!(apps.label(host), label, "{host}");
+        }
+        assert_eq!(apps.address("x"), "http://x.apps.localhost:3000");
+    }
+}

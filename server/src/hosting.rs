@@ -1,0 +1,90 @@
+//! The hosts of applications: `<label>.<apps domain>` (packages.md, Hosting; design.md, Security).
+//!
+//! What is served is hostile: another origin than ours, no cookies, fixed types, a policy of its own. Start at [`dispatch`].
+
+mod answer;
+mod pages;
+
+use answer::Conditions;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use engine::Engine;
+use engine::hosting::{self, Found, REPORT_MOST, ReportOutcome, Site};
+
+/// A browser that asks for a service worker says so: they would outlive a switch, and are refused.
+const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
+
+/// Hands requests for an application's host to [`serve`], all others on.
+pub(crate) async fn dispatch(State(engine): State<Engine>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+    match engine.workshop().apps.label(host).map(str::to_owned) {
+        Some(label) => serve(&engine, &label, request).await,
+        None => next.run(request).await,
+    }
+}
+
+async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
+    let found = match hosting::find(engine, label).await {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::error!(error = %error, host.label = label, "an application could not be found");
+            return pages::unavailable();
+        }
+    };
+    let site = match found {
+        Found::Nothing => return pages::not_found(),
+        Found::Stopped { name, substitute } => return pages::stopped(&name, &substitute),
+        Found::Site(site) => site,
+    };
+    let path = request.uri().path().to_owned();
+    if path == "/__report" && request.method() == Method::POST {
+        return report(engine, &site, request.into_body()).await;
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
+    }
+    if request.headers().get(SERVICE_WORKER).is_some_and(|value| value == "script") || path.starts_with("/__") {
+        return pages::not_found();
+    }
+    let head = *request.method() == Method::HEAD;
+    let mut response = if path == "/app-env.js" {
+        answer::environment(&site, head)
+    } else {
+        match site.manifest.resolve(&path) {
+            None => return pages::not_found(),
+            Some(file) => match answer::file(engine, file, &Conditions::of(request.headers()), head).await {
+                Ok(response) => response,
+                Err(error) => {
+                    tracing::error!(error = %error, host.label = label, "a hosted file could not be read");
+                    return pages::unavailable();
+                }
+            },
+        }
+    };
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&site.policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if site.expires_at.is_some() {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
+    answer::harden(headers);
+    response
+}
+
+/// What a browser refused to load, counted.
+async fn report(engine: &Engine, site: &Site, body: Body) -> Response {
+    let Ok(body) = axum::body::to_bytes(body, REPORT_MOST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let status = match hosting::report(engine, site.publication, &body) {
+        ReportOutcome::Taken => StatusCode::NO_CONTENT,
+        ReportOutcome::TooMany => StatusCode::TOO_MANY_REQUESTS,
+    };
+    (status, [(CACHE_CONTROL, "no-store")]).into_response()
+}

@@ -1,0 +1,78 @@
+//! HTTP by hand: one request a connection, any Host.
+
+use serde_json::Value;
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub method: &'a str,
+    pub host: &'a str,
+    pub path: &'a str,
+    pub headers: &'a [(&'a str, &'a str)],
+    pub cookie: &'a str,
+    pub json: bool,
+    pub body: &'a [u8],
+}
+
+impl<'a> Asked<'a> {
+    pub fn get(path: &'a str) -> Self {
+        Self { method: "GET", host: "localhost:3000", path, headers: &[], cookie: "", json: false, body: &[] }
+    }
+
+    pub fn post(path: &'a str, json: &'a str) -> Self {
+        Self { method: "POST", json: true, body: json.as_bytes(), ..Self::get(path) }
+    }
+
+    pub fn cookie(self, cookie: &'a str) -> Self {
+        Self { cookie, ..self }
+    }
+}
+
+pub struct Answer {
+    pub status: u16,
+    head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).next().unwrap_or_default()
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+pub async fn ask(address: SocketAddr, asked: Asked<'_>) -> Answer {
+    let mut head = format!("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", asked.method, asked.path, asked.host);
+    for (name, value) in asked.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !asked.cookie.is_empty() {
+        head.push_str(&format!("Cookie: {}\r\n", asked.cookie));
+    }
+    if asked.json {
+        head.push_str("Content-Type: application/json\r\n");
+    }
+    if !asked.body.is_empty() {
+        head.push_str(&format!("Content-Length: {}\r\n", asked.body.len()));
+    }
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    socket.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+    socket.write_all(asked.body).await.unwrap();
+    let mut answer = Vec::new();
+    // A refused body may end in a reset after the answer.
+    let _ = socket.read_to_end(&mut answer).await;
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head, body: answer[end + 4..].to_vec() }
+}

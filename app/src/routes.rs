@@ -4,7 +4,7 @@ use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::publication::{RegisterServicePage, ServiceListPage};
+use crate::pages::publication::{ActPage, ApprovalPage, PublicationDetailPage, RegisterServicePage, ServiceListPage};
 use crate::pages::sign_in::SignInPage;
 use crate::parts::session::SessionContext;
 use crate::shell::Frame;
@@ -30,6 +30,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("systems") view={Lazy::<SystemListPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service") view={Lazy::<ServiceListPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service/register") view={Lazy::<RegisterServicePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id") view={Lazy::<PublicationDetailPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/approval") view={Lazy::<ApprovalPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/act/:action") view={Lazy::<ActPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -2,6 +2,7 @@
 //!
 //! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
 
+mod attachment;
 pub mod commands;
 mod icon;
 pub mod log;

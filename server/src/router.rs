@@ -1,10 +1,11 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{icon, policy, request};
+use crate::{attachment, icon, policy, request};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request};
 use axum::middleware::{from_fn_with_state, map_request};
@@ -23,8 +24,11 @@ use tower_http::trace::TraceLayer;
 /// The name under which a request id comes and goes.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The body of a request has so many bytes at most. Uploads have a route of their own.
+/// The body of a request has so many bytes at most. Files have routes of their own.
 const BODY_MOST: usize = 1024 * 1024;
+
+/// An attachment and the form around it. Bytes.
+const ATTACHMENT_MOST: usize = 11 * 1024 * 1024;
 
 /// The whole server.
 pub fn router(options: LeptosOptions, engine: Engine) -> Router {
@@ -52,13 +56,14 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(otherwise)))
+        .layer(RequestBodyLimitLayer::new(BODY_MOST))
+        .merge(large(engine.clone()))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine, request::with_context));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
         .merge(with_context)
-        .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
@@ -67,6 +72,15 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_request_id))
         .with_state(options)
+}
+
+/// What takes more than a form.
+fn large<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
+    Router::new()
+        .route("/attachment", post(attachment::post))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(ATTACHMENT_MOST))
+        .with_state(engine)
 }
 
 /// The files of this build: their folder's name is a hash of them, so they never change.

@@ -1,9 +1,11 @@
 //! What a server function finds around it: the engine, who asks, and the answer's status and cookies.
 
 use super::ApiError;
+use crate::parts::more::{detail_page, page_of};
 use axum::http::header::{ACCEPT, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use domain::{Action, PublicationId};
 use engine::identity::session::Token;
 use engine::{Ctx, Engine};
 use leptos::prelude::{provide_context, use_context};
@@ -41,6 +43,24 @@ pub(crate) fn send_on(path: &str) {
     if is_plain_form() {
         leptos_axum::redirect(path);
     }
+}
+
+/// Sends a plain form on to `on` when it was done, else to `back`, which says from the rules why not.
+pub(crate) fn finish<T>(done: engine::Result<T>, on: &str, back: &str) -> Result<(), ApiError> {
+    send_on(if done.is_ok() { on } else { back });
+    done.map(|_| ()).map_err(ApiError::from)
+}
+
+/// The same after an action on a publication: on to its page, or back to the page of the action.
+pub(crate) fn acted<T>(done: engine::Result<T>, id: PublicationId, action: Action) -> Result<(), ApiError> {
+    let on = detail_page(id);
+    let back = page_of(id, action).map_or_else(|| on.clone(), |page| format!("{page}?check=true"));
+    finish(done, &on, &back)
+}
+
+/// Sends a plain form to the page of an action.
+pub(crate) fn send_to_page_of(id: PublicationId, action: Action) {
+    send_on(&page_of(id, action).unwrap_or_else(|| detail_page(id)));
 }
 
 /// Gives the browser its session.

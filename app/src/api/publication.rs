@@ -1,10 +1,12 @@
-//! 发布: the name lists, registering, its draft.
+//! 发布: the name lists, registering, the page of one. What is done with one is in [`act`].
+
+pub mod act;
 
 use super::ApiError;
 use domain::fields::Registration;
 use domain::query::PublicationQuery;
-use domain::view::publication::{PublicationPage, Registered, RegistrationForm};
-use domain::{Side, UtcMillis};
+use domain::view::publication::{self as view, PublicationPage, Registered, RegistrationForm};
+use domain::{PublicationId, Side, UtcMillis};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
@@ -19,6 +21,16 @@ pub async fn publication_list(
 ) -> Result<PublicationPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::publication::list(&engine, &ctx, side, &query).await?)
+}
+
+/// The page of one publication.
+#[server(endpoint = "publication/detail", input = GetUrl)]
+pub async fn publication_detail(
+    /// Which.
+    id: PublicationId,
+) -> Result<view::PublicationDetail, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::detail(&engine, &ctx, id).await?)
 }
 
 /// What the registration form opens with.

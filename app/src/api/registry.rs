@@ -35,14 +35,33 @@ const fn post(name: &'static str, access: Access, sample: &'static str) -> Endpo
     Endpoint { method: "POST", name, access, sample }
 }
 
+/// What every action on a publication sends.
+macro_rules! ACT {
+    () => {
+        "id=01936f00-0000-7000-8000-000000000001&seen=1&key=01936f00-0000-7000-8000-000000000002"
+    };
+}
+
 /// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    post("publication/accept",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
+    get("publication/approval_form", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&check=false"),
+    post("publication/cancel_upgrade", Access::Roles(&[Role::Staff]), ACT!()),
+    get("publication/detail",      Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]), "id=01936f00-0000-7000-8000-000000000001"),
     get("publication/form",        Access::Roles(&[Role::Staff]), "side=service&check=false"),
     get("publication/list",        Access::Roles(&[Role::Staff]), "side=service&query[keyword]=&query[size]=20&query[from]=start"),
     post("publication/register",   Access::Roles(&[Role::Staff]), "side=service&key=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
+    post("publication/redeploy",   Access::Roles(&[Role::Staff]), ACT!()),
+    post("publication/reject",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&reason=x")),
+    post("publication/republish",  Access::Roles(&[Role::Staff]), ACT!()),
+    post("publication/save_approval_draft", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&draft[statement]=x"),
     post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),
+    post("publication/submit_for_acceptance", Access::Roles(&[Role::Developer]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
+    post("publication/submit_for_approval", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[statement]=x")),
+    post("publication/take_offline", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[reason]=x")),
+    post("publication/upgrade",    Access::Roles(&[Role::Staff]), ACT!()),
     get("session/current",         Access::Open,                  ""),
     get("session/demo_people",     Access::Open,                  ""),
     post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
@@ -56,5 +75,6 @@ pub static ENDPOINTS: &[Endpoint] = &[
 pub static ROUTES: &[Endpoint] = &[
     get("/healthz",     Access::Open,                  ""),
     get("/icon/0",      Access::Open,                  ""),
+    post("/attachment", Access::Roles(&[Role::Staff]), ""),
     post("/icon",       Access::Roles(&[Role::Staff]), ""),
 ];

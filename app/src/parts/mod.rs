@@ -1,6 +1,8 @@
 //! Elements that know the product: used by the frame and by pages.
 
+pub mod form;
 pub mod gate;
+pub mod lifecycle_line;
 pub mod more;
 pub mod navigation;
 pub mod problem;

@@ -50,7 +50,24 @@ pub fn detail_page(id: PublicationId) -> String {
     format!("/publications/{}", id.0)
 }
 
+/// The publication on the developer workbench.
+pub fn workbench_page(id: PublicationId) -> String {
+    format!("/dev/{}", id.0)
+}
+
 /// The page on which an action is done; `None` for those that have none yet.
-pub fn page_of(_id: PublicationId, _action: Action) -> Option<String> {
-    None
+pub fn page_of(id: PublicationId, action: Action) -> Option<String> {
+    let name = match action {
+        Action::Accept => "acceptance",
+        Action::SubmitForApproval => "approval",
+        Action::TakeOffline => "offline",
+        Action::Redeploy | Action::Upgrade | Action::CancelUpgrade | Action::Republish => {
+            return Some(format!("{}/act/{}", detail_page(id), action.id()));
+        }
+        Action::Upload | Action::SubmitForAcceptance | Action::CompleteConfiguration => {
+            return Some(workbench_page(id));
+        }
+        _ => return None,
+    };
+    Some(format!("{}/{name}", detail_page(id)))
 }

@@ -88,6 +88,10 @@ pub struct PublicationDetail {
     pub orders: Vec<WorkOrderRow>,
     /// What happened to it, newest first.
     pub history: Vec<HistoryRow>,
+    /// When this was read.
+    pub now: UtcMillis,
+    /// The idempotency key of the page's form: twice the same is done once.
+    pub key: Uuid,
 }
 
 /// One line of the history.
@@ -124,6 +128,12 @@ pub struct ApprovalFormView {
     pub release: Option<ReleaseView>,
     /// Who will decide.
     pub route: RouteView,
+    /// What is wrong with the draft, if that was asked.
+    pub errors: FieldErrors,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+    /// When this was read: dates that are given must not have passed.
+    pub now: UtcMillis,
 }
 
 /// A page of the workbench's list, or of another list without tabs.

@@ -1,6 +1,6 @@
 //! The approval form (审批表单) of release and upgrade, before it is sent: its draft, who will decide.
 
-use super::view;
+use super::{ENV, view};
 use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::store::{Conn, StoreResult, draft as drafts, person, version_facts};
 use crate::work_order::route;
 use domain::decide::submitted_kind;
-use domain::fields::ApprovalDraft;
+use domain::fields::{ApprovalCase, ApprovalDraft, FieldErrors, validate_approval};
 use domain::view::publication::ApprovalFormView;
 use domain::view::work_order::ReleaseView;
 use domain::{Action, Offer, PersonId, PublicationId, Role, UtcMillis, offer};
@@ -17,11 +17,12 @@ use uuid::Uuid;
 /// Longest draft, in bytes of JSON.
 const LONGEST_DRAFT: usize = 65_536;
 
-/// What opens the form: 联系人 and 联系电话 from the account, or the draft as it was kept.
+/// What opens the form: 联系人 and 联系电话 from the account, or the draft as it was kept. With `check`, the draft's errors, too:
+/// a form sent without scripts comes back so.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] where nothing can be submitted now; the store fails.
-pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<ApprovalFormView> {
+pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check: bool) -> Result<ApprovalFormView> {
     ctx.with_role(&[Role::Staff])?;
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, id).await?;
@@ -32,15 +33,22 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Res
         Some((draft, at)) => (draft, Some(at)),
         None => (from_account(&mut conn, granted.actor.person).await?, None),
     };
+    let (hosted, scope) = (granted.facts.hosted, granted.registration()?.scope);
+    let case = ApprovalCase { hosted, scope: scope.clone(), now: ctx.now };
+    let errors =
+        if check { validate_approval(&draft, &case, &ENV).err().unwrap_or_default() } else { FieldErrors::new() };
     Ok(ApprovalFormView {
         row: view::row(&granted.of.row, &granted.facts, &granted.actor)?,
         kind: submitted_kind(&granted.facts),
-        hosted: granted.facts.hosted,
-        scope: granted.registration()?.scope,
+        hosted,
+        scope,
         draft,
         saved_at,
         release: release(&mut conn, &granted).await?,
         route: route::preview(&mut conn, &granted, Action::SubmitForApproval).await?,
+        errors,
+        key: engine.entropy().id(ctx.now),
+        now: ctx.now,
     })
 }
 

@@ -46,6 +46,8 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
         rejection: rejection(&mut conn, of.row.id).await?,
         orders: orders_of(&mut conn, &granted, id).await?,
         history: history(&mut conn, of.row.id).await?,
+        now: ctx.now,
+        key: engine.entropy().id(ctx.now),
     })
 }
 

@@ -1,7 +1,13 @@
-//! 发布: the name lists and the registration form.
+//! 发布: the name lists, the registration form, the page of one, and what is done with it.
 
+mod act;
+mod approval;
+mod detail;
 mod list;
 mod register;
 
+pub use act::ActPage;
+pub use approval::ApprovalPage;
+pub use detail::PublicationDetailPage;
 pub use list::ServiceListPage;
 pub use register::RegisterServicePage;

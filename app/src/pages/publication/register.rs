@@ -2,10 +2,11 @@
 
 use crate::api::ApiError;
 use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
+use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::registration::{
-    AudienceChoice, Card, ChannelChoice, Contacts, ErrorSummary, FormState, Given, IconField, PcAddressFields,
-    ScopeField, SystemChoice, TextField, YesNoChoice,
+    AudienceChoice, ChannelChoice, Contacts, IconField, PcAddressFields, RegistrationState, ScopeField, SystemChoice,
+    TextField, YesNoChoice, service_form,
 };
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId, Group, Registration};
@@ -53,10 +54,10 @@ impl LazyRoute for RegisterServicePage {
 }
 
 #[component]
-fn RegisterForm(side: Side, form: RegistrationForm) -> impl IntoView {
+fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
     let saved_at = form.draft.as_ref().map(|draft| draft.saved_at);
     let first = first_draft(form.draft.map(|draft| draft.body), &form.systems);
-    let state = FormState::new(side, first, form.errors, saved_at);
+    let state = service_form(Opening { first, errors: form.errors, saved_at });
     let systems = StoredValue::new(form.systems.clone());
     let key = form.key;
     let register = Action::new(move |draft: &Registration| publication_register(key, side, draft.clone()));
@@ -78,7 +79,7 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> impl IntoView {
     };
     view! {
         <PageTitle text=words::register(side) wrong/>
-        <ErrorSummary state/>
+        <ErrorSummary fields=state.fields()/>
         {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
         <form
             node_ref=state.element
@@ -105,6 +106,7 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> impl IntoView {
         </form>
         <IconWithoutScripts side/>
     }
+    .into_any()
 }
 
 /// Puts the icon into the draft, for browsers without scripts; the others never see it.
@@ -138,7 +140,7 @@ fn system_of_address(systems: &[SystemView]) -> Option<Uuid> {
 }
 
 /// What the server said: the list, or what is wrong.
-fn answered(state: FormState, side: Side, register: Action<Registration, Result<Registered, ApiError>>) {
+fn answered(state: RegistrationState, side: Side, register: Action<Registration, Result<Registered, ApiError>>) {
     let navigate = use_navigate();
     Effect::new(move |_| match register.value().get() {
         Some(Ok(_)) => {
@@ -151,7 +153,7 @@ fn answered(state: FormState, side: Side, register: Action<Registration, Result<
 }
 
 #[component]
-fn Basic(state: FormState, side: Side, systems: StoredValue<Vec<SystemView>>) -> impl IntoView {
+fn Basic(state: RegistrationState, side: Side, systems: StoredValue<Vec<SystemView>>) -> AnyView {
     let shape = Signal::derive(move || state.shape());
     let chosen = move |part: fn(&SystemView) -> &String| {
         Signal::derive(move || {
@@ -193,10 +195,11 @@ fn Basic(state: FormState, side: Side, systems: StoredValue<Vec<SystemView>>) ->
             <YesNoChoice state field=FieldId::DomesticOs/>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn Addresses(state: FormState) -> impl IntoView {
+fn Addresses(state: RegistrationState) -> impl IntoView {
     let hosted = Memo::new(move |_| state.shape().channels.has(Channel::ZheliApp));
     let mobile = Signal::derive(move || if hosted.get() { "上线后生成".to_owned() } else { String::new() });
     view! {
@@ -209,7 +212,7 @@ fn Addresses(state: FormState) -> impl IntoView {
 }
 
 #[component]
-fn Developer(state: FormState) -> impl IntoView {
+fn Developer(state: RegistrationState) -> impl IntoView {
     view! {
         <Card group=Group::Developer>
             <TextField state field=FieldId::Vendor/>
@@ -217,15 +220,4 @@ fn Developer(state: FormState) -> impl IntoView {
             <Contacts state/>
         </Card>
     }
-}
-
-/// "已保存草稿 10:32", or why not.
-#[component]
-fn SavedMark(state: FormState) -> impl IntoView {
-    let text = move || match state.saved.get() {
-        None => String::new(),
-        Some(Ok(at)) => format!("已保存草稿 {}", at.clock_text()),
-        Some(Err(error)) => format!("草稿没有保存：{error}"),
-    };
-    view! { <span class="form-saved" role="status">{text}</span> }
 }

@@ -1,7 +1,7 @@
 //! Fields to choose from.
 
-use super::field::{Grouped, Labelled, anchor, described, invalid};
-use super::state::FormState;
+use super::RegistrationState;
+use crate::parts::form::{Grouped, Labelled, anchor, described};
 use domain::fields::{Audience, FieldId, Presence, Registration};
 use domain::view::application_system::SystemView;
 use domain::{Channel, Side};
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ChannelChoice(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
     /// Which side's channels.
     side: Side,
 ) -> impl IntoView {
@@ -25,7 +25,7 @@ pub fn ChannelChoice(
         }
     };
     view! {
-        <Grouped state field=FieldId::Channels>
+        <Grouped fields=state.fields() field=FieldId::Channels asks=state.asks(FieldId::Channels)>
             <div class="choices">
                 {side.channels().iter().enumerate().map(one).collect_view()}
             </div>
@@ -37,7 +37,7 @@ pub fn ChannelChoice(
 #[component]
 pub fn SystemChoice(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
     /// To choose from.
     systems: Vec<SystemView>,
 ) -> impl IntoView {
@@ -49,13 +49,13 @@ pub fn SystemChoice(
         view! { <option value=id selected=selected>{system.name}</option> }
     };
     view! {
-        <Labelled state field>
+        <Labelled fields=state.fields() field asks=state.asks(field)>
             <select
                 id=anchor(field, None)
                 name="draft[system]"
                 class="field-input"
                 aria-describedby=described(field)
-                aria-invalid=move || invalid(state, field)
+                aria-invalid=move || state.fields().invalid(field)
             >
                 <option value="">"请选择"</option>
                 {systems.into_iter().map(option).collect_view()}
@@ -68,7 +68,7 @@ pub fn SystemChoice(
 #[component]
 pub fn AudienceChoice(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
 ) -> impl IntoView {
     let chosen = state.first(|draft| draft.audience.clone());
     let options = Audience::ALL.map(|audience| (audience.id(), audience.word()));
@@ -79,7 +79,7 @@ pub fn AudienceChoice(
 #[component]
 pub fn YesNoChoice(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
     /// Which field.
     field: FieldId,
 ) -> impl IntoView {
@@ -96,7 +96,7 @@ pub fn YesNoChoice(
 #[component]
 pub fn PcAddressFields(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
 ) -> impl IntoView {
     let field = FieldId::PcUrl;
     let (mode, url) = state.first(|draft| (draft.pc_mode.clone(), draft.pc_url.clone()));
@@ -106,7 +106,7 @@ pub fn PcAddressFields(
     let url_hidden = move || state.draft.with(|draft| draft.pc_mode == "same") && same_possible.get();
     let fill = mode != "same";
     view! {
-        <Grouped state field>
+        <Grouped fields=state.fields() field asks=state.asks(field)>
             <div class="stack">
                 <div class="choices" hidden=move || !same_possible.get() && asks.get() != Presence::Absent>
                     <label class="choice">
@@ -125,7 +125,7 @@ pub fn PcAddressFields(
                     autocomplete="off"
                     aria-label=field.label()
                     aria-describedby=described(field)
-                    aria-invalid=move || invalid(state, field)
+                    aria-invalid=move || state.fields().invalid(field)
                     value=url
                     class="field-input"
                     hidden=url_hidden
@@ -137,7 +137,7 @@ pub fn PcAddressFields(
 
 #[component]
 fn Radios(
-    state: FormState,
+    state: RegistrationState,
     field: FieldId,
     name: &'static str,
     options: Vec<(&'static str, &'static str)>,
@@ -153,7 +153,7 @@ fn Radios(
         }
     };
     view! {
-        <Grouped state field>
+        <Grouped fields=state.fields() field asks=state.asks(field)>
             <div class="choices">
                 {options.into_iter().map(one).collect_view()}
             </div>

@@ -1,7 +1,7 @@
 //! 开发商联系方式: a row a person, and always a blank one for the next.
 
-use super::field::{Grouped, anchor, described};
-use super::state::FormState;
+use super::RegistrationState;
+use crate::parts::form::{Grouped, anchor, described};
 use domain::fields::{ContactDraft, FieldId};
 use leptos::prelude::*;
 
@@ -9,8 +9,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Contacts(
     /// The form.
-    state: FormState,
-) -> impl IntoView {
+    state: RegistrationState,
+) -> AnyView {
     let mut first = state.first(|draft| draft.contacts.clone());
     first.retain(|contact| *contact != ContactDraft::default());
     // Without scripts there is a blank row to fill in after each saving of the draft.
@@ -31,7 +31,7 @@ pub fn Contacts(
     Effect::new(move |_| with_scripts.set(true));
     let several = move || rows.with(|rows| rows.len() > 1);
     view! {
-        <Grouped state field=FieldId::Contacts>
+        <Grouped fields=state.fields() field=FieldId::Contacts asks=state.asks(FieldId::Contacts)>
             <ol class="contacts">
                 <ForEnumerate
                     each=move || rows.get()
@@ -56,6 +56,7 @@ pub fn Contacts(
             </div>
         </Grouped>
     }
+    .into_any()
 }
 
 /// One person. The names and ids follow the place in the list, as errors count it.

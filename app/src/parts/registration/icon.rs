@@ -1,8 +1,8 @@
 //! 图标: chosen, dropped or pasted; checked in the browser, then kept by the server; shown as it will be seen.
 
-use super::field::{Grouped, described};
-use super::state::FormState;
+use super::RegistrationState;
 use crate::api::ApiError;
+use crate::parts::form::{Grouped, described};
 use domain::fields::FieldId;
 use domain::fields::files::{ICON_MAX_BYTES, check_icon};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use web_sys::{ClipboardEvent, DragEvent, FileList, HtmlInputElement};
 #[component]
 pub fn IconField(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
 ) -> impl IntoView {
     let hash = RwSignal::new(state.first(|draft| draft.icon.clone()));
     let take = move |files: Option<FileList>| {
@@ -43,7 +43,7 @@ pub fn IconField(
     };
     let paste = move |event: ClipboardEvent| take(event.clipboard_data().and_then(|data| data.files()));
     view! {
-        <Grouped state field=FieldId::Icon>
+        <Grouped fields=state.fields() field=FieldId::Icon asks=state.asks(FieldId::Icon)>
             <input type="hidden" name="draft[icon]" prop:value=move || hash.get() value=hash.get_untracked()/>
             // Without scripts the picture has a form of its own, below.
             <div
@@ -85,7 +85,7 @@ fn Preview(hash: RwSignal<String>) -> impl IntoView {
     view! { <div class="icon-previews">{["light", "dark"].map(row).collect_view()}</div> }
 }
 
-fn refuse(state: FormState, sentence: &str) {
+fn refuse(state: RegistrationState, sentence: &str) {
     state.errors.update(|errors| {
         errors.retain(|error| error.field != FieldId::Icon);
         errors.add(FieldId::Icon, sentence);

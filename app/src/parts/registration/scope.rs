@@ -1,7 +1,7 @@
 //! 适用范围: the tree of sites, with search, whole cities, and the chosen ones as tags.
 
-use super::field::Grouped;
-use super::state::FormState;
+use super::RegistrationState;
+use crate::parts::form::Grouped;
 use domain::RegionCode;
 use domain::fields::FieldId;
 use domain::region::{search, sites};
@@ -14,8 +14,8 @@ use web_sys::HtmlInputElement;
 #[component]
 pub fn ScopeField(
     /// The form.
-    state: FormState,
-) -> impl IntoView {
+    state: RegistrationState,
+) -> AnyView {
     let chosen = Memo::new(move |_| state.draft.with(|draft| sites(&draft.scope)).unwrap_or_default());
     let found = RwSignal::new(None::<BTreeSet<RegionCode>>);
     // Search, tags and whole cities are of use only with scripts.
@@ -38,7 +38,7 @@ pub fn ScopeField(
     };
     let nothing = move || found.with(|found| found.as_ref().is_some_and(BTreeSet::is_empty));
     view! {
-        <Grouped state field=FieldId::Scope>
+        <Grouped fields=state.fields() field=FieldId::Scope asks=state.asks(FieldId::Scope)>
             <p class="scope-count" role="status">{move || format!("已选 {} 个站点", chosen.with(BTreeSet::len))}</p>
             <Show when=move || with_scripts.get()>
                 <Tags chosen set/>
@@ -57,6 +57,7 @@ pub fn ScopeField(
             </div>
         </Grouped>
     }
+    .into_any()
 }
 
 /// Chosen sites, whole cities as one, each to be taken away.
@@ -100,13 +101,13 @@ fn tags_of(chosen: &BTreeSet<RegionCode>) -> Vec<(String, Vec<RegionCode>)> {
 
 #[component]
 fn City(
-    state: FormState,
+    state: RegistrationState,
     city: RegionCode,
     chosen: Memo<BTreeSet<RegionCode>>,
     found: RwSignal<Option<BTreeSet<RegionCode>>>,
     with_scripts: RwSignal<bool>,
     set: Callback<(Vec<RegionCode>, bool)>,
-) -> impl IntoView {
+) -> AnyView {
     let whole = StoredValue::new(city.whole());
     let of = whole.with_value(Vec::len);
     let count = Memo::new(move |_| {
@@ -142,11 +143,12 @@ fn City(
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// One site.
 #[component]
-fn Tick(state: FormState, region: RegionCode, found: RwSignal<Option<BTreeSet<RegionCode>>>) -> impl IntoView {
+fn Tick(state: RegistrationState, region: RegionCode, found: RwSignal<Option<BTreeSet<RegionCode>>>) -> impl IntoView {
     let code = region.to_string();
     let checked = state.first(|draft| draft.scope.contains(&code));
     let shown = move || found.with(|found| found.as_ref().is_none_or(|found| found.contains(&region)));

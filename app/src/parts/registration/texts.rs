@@ -1,7 +1,7 @@
 //! Fields to type into.
 
-use super::field::{Labelled, anchor, described, invalid};
-use super::state::FormState;
+use super::RegistrationState;
+use crate::parts::form::{Labelled, anchor, described};
 use domain::fields::{FieldId, Limit, Registration};
 use domain::text;
 use leptos::either::Either;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn TextField(
     /// The form.
-    state: FormState,
+    state: RegistrationState,
     /// Which field.
     field: FieldId,
 ) -> impl IntoView {
@@ -25,7 +25,7 @@ pub fn TextField(
         _ => None,
     };
     let value = state.first(|draft| part(draft).to_owned());
-    let wrong = move || invalid(state, field);
+    let wrong = move || state.fields().invalid(field);
     let input = match field.field().limit {
         Limit::Width(most) if most >= 200 => Either::Left(view! {
             <textarea
@@ -55,8 +55,8 @@ pub fn TextField(
     };
     view! {
         {match counter {
-            Some(counter) => Either::Left(view! { <Labelled state field counter>{input}</Labelled> }),
-            None => Either::Right(view! { <Labelled state field>{input}</Labelled> }),
+            Some(counter) => Either::Left(view! { <Labelled fields=state.fields() field asks=state.asks(field) counter>{input}</Labelled> }),
+            None => Either::Right(view! { <Labelled fields=state.fields() field asks=state.asks(field)>{input}</Labelled> }),
         }}
     }
 }

@@ -1,13 +1,13 @@
 //! The frame of a field: label, asterisk, hint, error; and the card around several.
 
-use super::state::FormState;
+use super::state::Fields;
 use domain::fields::{FieldId, Group, Presence};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, Node};
 
 /// The id of a field's element, to which the summary of errors links; of an entry of it, if `item` is given.
-pub(super) fn anchor(field: FieldId, item: Option<u16>) -> String {
+pub fn anchor(field: FieldId, item: Option<u16>) -> String {
     match item {
         None => format!("field-{field:?}"),
         Some(item) => format!("field-{field:?}-{item}"),
@@ -21,45 +21,60 @@ pub fn Card(
     group: Group,
     /// Its fields.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <section class="card">
             <h2>{group.title()}</h2>
             {children()}
         </section>
     }
+    .into_any()
 }
 
-/// A field with one element to type into or choose from: `children` gets that element's id.
+/// A field with one element to type into or choose from, which has [`anchor`] for its id.
 #[component]
-pub(super) fn Labelled(
-    state: FormState,
+pub fn Labelled(
+    /// The form.
+    fields: Fields,
+    /// Which field.
     field: FieldId,
+    /// Whether it is required, optional, or not there now.
+    #[prop(into)]
+    asks: Signal<Presence>,
     /// Stands at the right of the label.
     #[prop(optional, into)]
     counter: Option<Signal<String>>,
     /// The element.
     children: Children,
-) -> impl IntoView {
-    let asks = state.asks(field);
+) -> AnyView {
     let id = anchor(field, None);
     view! {
-        <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |_| state.left(field)>
+        <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |_| fields.left.run(field)>
             <div class="field-head">
                 <label for=id.clone()>{field.label()} <Asterisk asks/></label>
                 {counter.map(|counter| view! { <span class="field-counter" aria-hidden="true">{counter}</span> })}
             </div>
             <Hint field/>
             {children()}
-            <Errors state field/>
+            <Errors fields field/>
         </div>
     }
+    .into_any()
 }
 
 /// A field with several elements: a group with a legend.
 #[component]
-pub(super) fn Grouped(state: FormState, field: FieldId, children: Children) -> impl IntoView {
-    let asks = state.asks(field);
+pub fn Grouped(
+    /// The form.
+    fields: Fields,
+    /// Which field.
+    field: FieldId,
+    /// Whether it is required, optional, or not there now.
+    #[prop(into)]
+    asks: Signal<Presence>,
+    /// The elements.
+    children: Children,
+) -> AnyView {
     view! {
         <fieldset
             class="field"
@@ -69,16 +84,17 @@ pub(super) fn Grouped(state: FormState, field: FieldId, children: Children) -> i
             aria-describedby=described(field)
             on:focusout=move |event| {
                 if leaves(&event) {
-                    state.left(field);
+                    fields.left.run(field);
                 }
             }
         >
             <legend>{field.label()} <Asterisk asks/></legend>
             <Hint field/>
             {children()}
-            <Errors state field/>
+            <Errors fields field/>
         </fieldset>
     }
+    .into_any()
 }
 
 /// Whether the focus leaves the group for something outside it, and not for another of its elements.
@@ -97,7 +113,7 @@ pub fn Given(
     /// Its value; a dash, if there is none yet.
     #[prop(into)]
     value: Signal<String>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="field">
             <span class="field-label">{field.label()}</span>
@@ -107,15 +123,16 @@ pub fn Given(
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// Of which elements the description of a field's element consists.
-pub(super) fn described(field: FieldId) -> String {
+pub fn described(field: FieldId) -> String {
     format!("hint-{field:?} error-{field:?}")
 }
 
 #[component]
-fn Asterisk(asks: Memo<Presence>) -> impl IntoView {
+fn Asterisk(asks: Signal<Presence>) -> impl IntoView {
     let required = move || asks.get() == Presence::Required;
     view! {
         <span class="field-asterisk" hidden=move || !required()>"*"<span class="visually-hidden">"必填"</span></span>
@@ -130,16 +147,18 @@ fn Hint(field: FieldId) -> impl IntoView {
 
 /// What is wrong with the field; a live region, so that it is said when it comes.
 #[component]
-pub(super) fn Errors(state: FormState, field: FieldId) -> impl IntoView {
+fn Errors(fields: Fields, field: FieldId) -> impl IntoView {
     let texts = move || {
         let of = |errors: &domain::fields::FieldErrors| errors.of(field).map(|error| error.text.clone()).collect();
-        let texts: Vec<String> = state.errors.with(of);
+        let texts: Vec<String> = fields.errors.with(of);
         texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
     };
     view! { <div class="field-errors" id=format!("error-{field:?}") aria-live="polite">{texts}</div> }
 }
 
-/// Whether anything is wrong with the field, for `aria-invalid`.
-pub(super) fn invalid(state: FormState, field: FieldId) -> Option<&'static str> {
-    state.errors.with(|errors| errors.of(field).next().is_some()).then_some("true")
+impl Fields {
+    /// Whether anything is wrong with the field, for `aria-invalid`.
+    pub fn invalid(self, field: FieldId) -> Option<&'static str> {
+        self.errors.with(|errors| errors.of(field).next().is_some()).then_some("true")
+    }
 }

@@ -1,54 +1,89 @@
 //! What is typed, what is wrong with it, and whether it is saved.
 
-use super::field::anchor;
 use crate::api::ApiError;
-use crate::api::publication::publication_save_draft;
-use domain::fields::{
-    Env, FieldError, FieldErrors, FieldId, Form, NAME_TAKEN, Presence, Registration, Shape, presence, validate,
-};
-use domain::{Side, UtcMillis};
+use domain::UtcMillis;
+use domain::fields::{FieldError, FieldErrors, FieldId, NAME_TAKEN};
 use leptos::ev::beforeunload;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use std::time::Duration;
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
 /// A draft is saved when nothing was typed for so long.
 const SAVE_AFTER: Duration = Duration::from_millis(800);
 
-/// The state of one form on the page. Cheap to copy.
-#[derive(Clone, Copy)]
-pub struct FormState {
+/// The answer of the server to a draft: when it was saved.
+pub type Saving = Pin<Box<dyn Future<Output = Result<UtcMillis, ApiError>>>>;
+
+/// The state of one form on the page; `D` is the form as typed. Cheap to copy.
+pub struct FormState<D: 'static> {
     /// The form element.
     pub element: NodeRef<html::Form>,
-    /// What stood in the form when the page came.
-    pub first: StoredValue<Registration>,
     /// What stands in it now.
-    pub draft: RwSignal<Registration>,
+    pub draft: RwSignal<D>,
     /// The errors that are shown.
     pub errors: RwSignal<FieldErrors>,
-    /// When the draft was saved last, or why not.
-    pub saved: RwSignal<Option<Result<UtcMillis, ApiError>>>,
-    side: Side,
+    first: StoredValue<D>,
+    saved: RwSignal<Option<Result<UtcMillis, ApiError>>>,
     unsaved: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    rules: StoredValue<Rules<D>>,
 }
 
-impl FormState {
-    /// A form that opens with this draft and these errors.
-    pub fn new(side: Side, first: Registration, errors: FieldErrors, saved_at: Option<UtcMillis>) -> Self {
+/// What is wrong with a form, and how its draft is kept.
+struct Rules<D> {
+    check: Box<dyn Fn(&D) -> FieldErrors + Send + Sync>,
+    save: Box<dyn Fn(D) -> Saving + Send + Sync>,
+}
+
+impl<D> Clone for FormState<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for FormState<D> {}
+
+/// What a field needs of its form.
+#[derive(Clone, Copy)]
+pub struct Fields {
+    /// The errors that are shown.
+    pub errors: RwSignal<FieldErrors>,
+    /// The person has left the field.
+    pub left: Callback<FieldId>,
+}
+
+/// How a form opens.
+pub struct Opening<D> {
+    /// What stands in it.
+    pub first: D,
+    /// What is known to be wrong with that.
+    pub errors: FieldErrors,
+    /// When it was saved.
+    pub saved_at: Option<UtcMillis>,
+}
+
+impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D> {
+    /// A form; `check` are its rules, `save` keeps its draft.
+    pub fn new(
+        opening: Opening<D>,
+        check: impl Fn(&D) -> FieldErrors + Send + Sync + 'static,
+        save: impl Fn(D) -> Saving + Send + Sync + 'static,
+    ) -> Self {
         let state = Self {
             element: NodeRef::new(),
-            draft: RwSignal::new(first.clone()),
-            first: StoredValue::new(first),
-            errors: RwSignal::new(errors),
-            saved: RwSignal::new(saved_at.map(Ok)),
-            side,
+            draft: RwSignal::new(opening.first.clone()),
+            errors: RwSignal::new(opening.errors),
+            first: StoredValue::new(opening.first),
+            saved: RwSignal::new(opening.saved_at.map(Ok)),
             unsaved: RwSignal::new(false),
             timer: StoredValue::new(None),
+            rules: StoredValue::new(Rules { check: Box::new(check), save: Box::new(save) }),
         };
         // What was typed before the scripts came is in the form already.
         Effect::new(move |_| state.read());
@@ -60,33 +95,26 @@ impl FormState {
         on_cleanup(move || {
             leaving.remove();
             if state.unsaved.try_get_untracked() == Some(true) {
-                state.save();
+                state.keep();
             }
         });
         state
     }
 
-    /// The value of one part of the draft as the page came.
-    pub fn first<T>(self, part: impl FnOnce(&Registration) -> T) -> T {
+    /// What its fields need.
+    pub fn fields(self) -> Fields {
+        Fields { errors: self.errors, left: Callback::new(move |field| self.left(field)) }
+    }
+
+    /// The value of one part of the form as the page came.
+    pub fn first<T>(self, part: impl FnOnce(&D) -> T) -> T {
         self.first.with_value(part)
-    }
-
-    /// What the form asks of the field, as it stands now.
-    pub fn asks(self, field: FieldId) -> Memo<Presence> {
-        let (draft, side) = (self.draft, self.side);
-        Memo::new(move |_| draft.with(|draft| presence(field, Form::New { side }, &Shape::guess(side, draft))))
-    }
-
-    /// Side, channels, type and hosting, as it stands now.
-    pub fn shape(self) -> Shape {
-        self.draft.with(|draft| Shape::guess(self.side, draft))
     }
 
     /// Reads the form element.
     pub fn read(self) {
         if let Some(draft) = self.element.get_untracked().and_then(|form| typed(&form)) {
-            self.draft.update_untracked(|now| *now = draft);
-            self.draft.notify();
+            self.draft.set(draft);
         }
     }
 
@@ -96,22 +124,12 @@ impl FormState {
         self.unsaved.set(true);
         self.forget_mended();
         self.stop_timer();
-        self.timer.set_value(set_timeout_with_handle(move || self.save(), SAVE_AFTER).ok());
-    }
-
-    /// The person leaves a field: what is wrong with it is said now, never while typing.
-    pub fn left(self, field: FieldId) {
-        self.read();
-        let found = self.check();
-        self.errors.update(|errors| errors.take_over(field, &found));
+        self.timer.set_value(set_timeout_with_handle(move || self.keep(), SAVE_AFTER).ok());
     }
 
     /// All that the rules find wrong.
     pub fn check(self) -> FieldErrors {
-        self.draft
-            .with_untracked(|draft| validate(draft, Form::New { side: self.side }, &ENV))
-            .err()
-            .unwrap_or_default()
+        self.rules.with_value(|rules| self.draft.with_untracked(&rules.check))
     }
 
     /// Shows all errors and moves the focus to their summary.
@@ -120,15 +138,17 @@ impl FormState {
         request_animation_frame(|| focus("error-summary"));
     }
 
-    /// Moves the focus to a field.
-    pub fn focus(self, field: FieldId) {
-        focus(&anchor(field, None));
-    }
-
     /// The form was sent: nothing is to be saved any more.
     pub fn sent(self) {
         self.stop_timer();
         self.unsaved.set(false);
+    }
+
+    /// The person leaves a field: what is wrong with it is said now, never while typing.
+    fn left(self, field: FieldId) {
+        self.read();
+        let found = self.check();
+        self.errors.update(|errors| errors.take_over(field, &found));
     }
 
     /// An error goes as soon as it is mended; that the name is taken only the server knows.
@@ -146,11 +166,11 @@ impl FormState {
         }
     }
 
-    fn save(self) {
-        let (draft, side) = (self.draft.get_untracked(), self.side);
+    fn keep(self) {
+        let saving = self.rules.with_value(|rules| (rules.save)(self.draft.get_untracked()));
         self.unsaved.set(false);
         spawn_local(async move {
-            let saved = publication_save_draft(side, draft).await;
+            let saved = saving.await;
             // The page may be gone by now.
             if saved.is_err() {
                 let _ = self.unsaved.try_set(true);
@@ -160,20 +180,37 @@ impl FormState {
     }
 }
 
-/// As the server's decoder reads it from the wire.
-#[derive(Deserialize)]
-struct Sent {
-    #[serde(default)]
-    draft: Registration,
+/// "已保存草稿 10:32", or why not.
+#[component]
+pub fn SavedMark<D>(
+    /// The form.
+    state: FormState<D>,
+) -> impl IntoView
+where
+    D: 'static,
+{
+    let text = move || match state.saved.get() {
+        None => String::new(),
+        Some(Ok(at)) => format!("已保存草稿 {}", at.clock_text()),
+        Some(Err(error)) => format!("草稿没有保存：{error}"),
+    };
+    view! { <span class="form-saved" role="status">{text}</span> }
 }
 
-fn typed(form: &HtmlFormElement) -> Option<Registration> {
+/// As the server's decoder reads it from the wire.
+#[derive(Deserialize)]
+struct Sent<D> {
+    #[serde(default)]
+    draft: D,
+}
+
+fn typed<D: Default + DeserializeOwned>(form: &HtmlFormElement) -> Option<D> {
     let fields = FormData::new_with_form(form).ok()?;
     // A chosen file is no text.
     fields.delete("file");
     let pairs = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
     let text = pairs.to_string().as_string()?;
-    serde_qs::Config::new(5, false).deserialize_str::<Sent>(&text).ok().map(|sent| sent.draft)
+    serde_qs::Config::new(5, false).deserialize_str::<Sent<D>>(&text).ok().map(|sent| sent.draft)
 }
 
 fn focus(id: &str) {
@@ -183,6 +220,3 @@ fn focus(id: &str) {
         let _ = element.focus();
     }
 }
-
-/// The rules' environment in the browser. On the server the engine checks, and this is never asked.
-const ENV: Env = Env { nfkc: |text| js_sys::JsString::from(text).normalize("NFKC").into() };

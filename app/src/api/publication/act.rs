@@ -1,0 +1,192 @@
+//! What is done with a publication: flat functions outside, one door in the engine (`publication::apply`).
+//!
+//! Each sends a form without scripts on to the publication's page, or back to where it came from when it is refused: that page
+//! says why, from the rules.
+
+use crate::api::ApiError;
+use domain::fields::{ApprovalDraft, OfflineDraft};
+use domain::view::publication::ApprovalFormView;
+use domain::{PublicationId, UtcMillis, VersionId};
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use {crate::api::context, domain::Action, domain::command::publication as command};
+
+/// 提交验收.
+#[server(endpoint = "publication/submit_for_acceptance")]
+pub async fn publication_submit_for_acceptance(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// The version that the page showed.
+    version: VersionId,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let command = command::SubmitForAcceptance { id, seen, key, version };
+    let back = crate::parts::more::workbench_page(id);
+    context::finish(engine::publication::submit_for_acceptance(&engine, &ctx, command).await, &back, &back)
+}
+
+/// 验收成功.
+#[server(endpoint = "publication/accept")]
+pub async fn publication_accept(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// The version that was looked at.
+    version: VersionId,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::accept(&engine, &ctx, command::Accept { id, seen, key, version }).await;
+    context::acted(done, id, Action::Accept)
+}
+
+/// 验收拒绝.
+#[server(endpoint = "publication/reject")]
+pub async fn publication_reject(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// Why, as typed.
+    reason: String,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::reject(&engine, &ctx, command::Reject { id, seen, key, reason }).await;
+    context::acted(done, id, Action::Accept)
+}
+
+/// 重新部署.
+#[server(endpoint = "publication/redeploy")]
+pub async fn publication_redeploy(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::redeploy(&engine, &ctx, command::Redeploy { id, seen, key }).await;
+    context::acted(done, id, Action::Redeploy)
+}
+
+/// 版本升级.
+#[server(endpoint = "publication/upgrade")]
+pub async fn publication_upgrade(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::upgrade(&engine, &ctx, command::Upgrade { id, seen, key }).await;
+    context::acted(done, id, Action::Upgrade)
+}
+
+/// 撤销升级.
+#[server(endpoint = "publication/cancel_upgrade")]
+pub async fn publication_cancel_upgrade(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::cancel_upgrade(&engine, &ctx, command::CancelUpgrade { id, seen, key }).await;
+    context::acted(done, id, Action::CancelUpgrade)
+}
+
+/// 重新发布.
+#[server(endpoint = "publication/republish")]
+pub async fn publication_republish(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::republish(&engine, &ctx, command::Republish { id, seen, key }).await;
+    context::acted(done, id, Action::Republish)
+}
+
+/// 下线.
+#[server(endpoint = "publication/take_offline")]
+pub async fn publication_take_offline(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// As typed.
+    draft: OfflineDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let done = engine::publication::take_offline(&engine, &ctx, command::TakeOffline { id, seen, key, draft }).await;
+    context::acted(done, id, Action::TakeOffline)
+}
+
+/// What the approval form opens with.
+#[server(endpoint = "publication/approval_form", input = GetUrl)]
+pub async fn publication_approval_form(
+    /// Which.
+    id: PublicationId,
+    /// Whether the draft's errors are wanted: it came back from [`publication_submit_for_approval`] without scripts.
+    check: bool,
+) -> Result<ApprovalFormView, ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::publication::approval_form(&engine, &ctx, id, check).await?)
+}
+
+/// Keeps the approval form as typed so far; answers when.
+#[server(endpoint = "publication/save_approval_draft")]
+pub async fn publication_save_approval_draft(
+    /// Which.
+    id: PublicationId,
+    /// As typed.
+    draft: ApprovalDraft,
+) -> Result<UtcMillis, ApiError> {
+    let (engine, ctx) = context::request()?;
+    let saved = engine::publication::save_approval_draft(&engine, &ctx, id, &draft).await?;
+    context::send_to_page_of(id, Action::SubmitForApproval);
+    Ok(saved)
+}
+
+/// 提交审批.
+#[server(endpoint = "publication/submit_for_approval")]
+pub async fn publication_submit_for_approval(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// As typed.
+    draft: ApprovalDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    // Nothing typed is lost, whatever comes next.
+    if context::is_plain_form() {
+        engine::publication::save_approval_draft(&engine, &ctx, id, &draft).await?;
+    }
+    let command = command::SubmitForApproval { id, seen, key, draft };
+    let done = engine::publication::submit_for_approval(&engine, &ctx, command).await;
+    context::acted(done, id, Action::SubmitForApproval)
+}

@@ -1,0 +1,143 @@
+//! 详情: the page of one publication (screens.md, Publication). The tab is in the address.
+
+mod info;
+mod tables;
+
+use crate::api::ApiError;
+use crate::api::publication::publication_detail;
+use crate::api::session::Current;
+use crate::parts::gate::Gate;
+use crate::parts::lifecycle_line::LifecycleLine;
+use crate::parts::more::{More, detail_page};
+use crate::parts::problem::Problem;
+use crate::parts::session::{SessionContext, may};
+use crate::parts::state_chip::StateChip;
+use crate::ui::title::PageTitle;
+use domain::view::publication::PublicationDetail;
+use domain::{PublicationId, Role};
+use info::Info;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+use tables::{History, Orders, Versions};
+
+/// The page of one publication.
+pub struct PublicationDetailPage {
+    detail: Resource<Result<PublicationDetail, ApiError>>,
+    tab: Memo<Tab>,
+}
+
+/// What the page shows below its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Info,
+    Versions,
+    Orders,
+    History,
+}
+
+impl Tab {
+    const ALL: [(Tab, &'static str, &'static str); 4] = [
+        (Tab::Info, "info", "信息"),
+        (Tab::Versions, "versions", "版本"),
+        (Tab::Orders, "orders", "工单"),
+        (Tab::History, "history", "历史"),
+    ];
+
+    fn of(id: &str) -> Tab {
+        Tab::ALL.into_iter().find(|(_, known, _)| *known == id).map_or(Tab::Info, |(tab, _, _)| tab)
+    }
+}
+
+/// Who may see a publication: each of these within their reach.
+pub(super) const READERS: &[Role] = &[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer];
+
+/// The publication that the address names; `None`: it names none.
+pub(super) fn publication_of_address() -> Memo<Option<PublicationId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PublicationId)))
+}
+
+#[lazy_route]
+impl LazyRoute for PublicationDetailPage {
+    fn data() -> Self {
+        let id = publication_of_address();
+        let query = use_query_map();
+        let tab = Memo::new(move |_| query.with(|map| Tab::of(&map.get("tab").unwrap_or_default())));
+        let detail = Resource::new(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => publication_detail(id).await,
+                    None => Err(ApiError::NotFound),
+                }
+            },
+        );
+        Self { detail, tab }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let PublicationDetailPage { detail, tab } = this;
+        let content = move || {
+            Suspend::new(async move {
+                let current = match SessionContext::get() {
+                    Some(session) => session.current().await,
+                    None => Current::default(),
+                };
+                match detail.await {
+                    Ok(detail) => view! { <Detail detail tab looks=looks_as(&current)/> }.into_any(),
+                    Err(error) => view! { <Problem error/> }.into_any(),
+                }
+            })
+        };
+        view! {
+            <Gate roles=READERS>
+                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// As what a person with several roles looks: as the one who acts on publications.
+pub(super) fn looks_as(current: &Current) -> Role {
+    READERS.iter().copied().find(|role| may(current, *role)).unwrap_or(Role::Operator)
+}
+
+#[component]
+fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
+    let (row, now, id) = (detail.row.clone(), detail.now, detail.row.id);
+    let detail = StoredValue::new(detail);
+    let tabs = move |(one, name, word): (Tab, &'static str, &'static str)| {
+        let here = move || (tab.get() == one).then_some("true");
+        let href = if one == Tab::Info { detail_page(id) } else { format!("{}?tab={name}", detail_page(id)) };
+        view! { <li><a href=href class="tab" aria-current=here>{word}</a></li> }
+    };
+    let body = move || match tab.get() {
+        Tab::Info => view! { <Info detail=detail.get_value()/> }.into_any(),
+        Tab::Versions => view! { <Versions rows=detail.with_value(|d| d.versions.clone())/> }.into_any(),
+        Tab::Orders => view! { <Orders rows=detail.with_value(|d| d.orders.clone())/> }.into_any(),
+        Tab::History => view! { <History rows=detail.with_value(|d| d.history.clone())/> }.into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <div class="named">
+                <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>
+                <div>
+                    <PageTitle text=row.name.clone()/>
+                    <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state/></p>
+                </div>
+            </div>
+            <More id name=row.name.clone() menu=row.menu.clone()/>
+        </div>
+        <LifecycleLine row line=detail.with_value(|d| d.line.clone()) now looks/>
+        {detail.with_value(|d| d.rejection.clone()).map(|reason| view! {
+            <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p>
+        })}
+        <nav aria-label="内容">
+            <ul class="tabs">{Tab::ALL.map(tabs).collect_view()}</ul>
+        </nav>
+        {body}
+    }
+    .into_any()
+}

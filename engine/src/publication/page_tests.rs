@@ -59,25 +59,31 @@ both! {
     async fn the_approval_form_opens_with_the_account_then_with_the_draft(w: World) {
         let (wang, zhao) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await);
         let p = w.registers(&wang, "杭州公交查询").await;
-        let Err(Error::Refused(refusal)) = approval_form(&w.engine, &wang, p).await else { panic!("not yet") };
+        let Err(Error::Refused(refusal)) = approval_form(&w.engine, &wang, p, false).await else { panic!("not yet") };
         assert!(refusal.sentence().contains("部署准备中"), "{}", refusal.sentence());
         let v = w.uploads(p, "1.0.0").await;
         w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
         w.does(&wang, p, Ask::Accept(v)).await;
-        let form = approval_form(&w.engine, &wang, p).await.unwrap();
+        let form = approval_form(&w.engine, &wang, p, false).await.unwrap();
         assert_eq!((form.draft.contact_name.as_str(), form.saved_at, form.hosted), ("王建国", None, true));
         assert_eq!(form.release.unwrap().version, v);
         assert_eq!((form.route.steps.len(), form.route.blocked), (2, None));
         let saved = save_approval_draft(&w.engine, &wang, p, &approval_draft()).await.unwrap();
-        let form = approval_form(&w.engine, &wang, p).await.unwrap();
+        let form = approval_form(&w.engine, &wang, p, false).await.unwrap();
         assert_eq!((form.draft, form.saved_at), (approval_draft(), Some(saved)));
+        let mut later = approval_draft();
+        (later.rollout.mode, later.statement) = ("at".to_owned(), String::new());
+        save_approval_draft(&w.engine, &wang, p, &later).await.unwrap();
+        let errors = approval_form(&w.engine, &wang, p, true).await.unwrap().errors;
+        let Err(Error::Invalid(sent)) = w.asks(&wang, p, Ask::SubmitForApproval(Box::new(later))).await else { panic!() };
+        assert_eq!(errors, sent, "the form that comes back says what sending it says");
         w.does(&wang, p, approval()).await;
         let order = w.order(p).await;
         w.does(&wang, p, Ask::Withdraw(order)).await;
-        let form = approval_form(&w.engine, &wang, p).await.unwrap();
+        let form = approval_form(&w.engine, &wang, p, false).await.unwrap();
         assert_eq!(form.draft.statement, "", "what was sent is no draft any more");
         let chen = w.request_of("chenjing").await;
-        assert!(matches!(approval_form(&w.engine, &chen, p).await, Err(Error::NotFound)));
+        assert!(matches!(approval_form(&w.engine, &chen, p, false).await, Err(Error::NotFound)));
         assert!(matches!(save_approval_draft(&w.engine, &chen, p, &approval_draft()).await, Err(Error::NotFound)));
     }
 

@@ -1,4 +1,4 @@
-//! 发布: registering, listing, and everything that is asked of one. Every change goes through [`apply`].
+//! 发布: registering, listing, and everything that is asked of one. Every change goes through `apply.rs`.
 
 pub(crate) mod apply;
 mod approval_form;

@@ -6,7 +6,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::notice::{self, NewNotice};
 use crate::store::{Conn, StoreResult, command_answer, work_order};
-use domain::{Audience, Notice, PublicationId, words};
+use domain::{Audience, Notice, words};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -89,7 +89,8 @@ pub(crate) async fn first_answer<T: DeserializeOwned>(engine: &Engine, ctx: &Ctx
     Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
-/// Notes in the audit log that something was refused, and why (identity.md, Audit).
+/// Notes in the audit log that something was refused, and why (identity.md, Audit). What is no refusal (a form with errors, a
+/// failure) is not noted.
 ///
 /// # Errors
 /// The store fails.
@@ -97,16 +98,17 @@ pub(crate) async fn refusal(
     engine: &Engine,
     ctx: &Ctx,
     action: &'static str,
-    publication: PublicationId,
+    object: (&'static str, Uuid),
     error: &Error,
 ) -> Result<()> {
     let why = match error {
-        Error::Refused(refusal) => json!({ "why": refusal.sentence() }),
-        Error::Urge(refusal) => json!({ "why": words::urge_refusal(*refusal) }),
-        Error::Forbidden => json!({ "why": "forbidden" }),
-        _ => json!({ "why": "not found" }),
+        Error::Refused(refusal) => refusal.sentence(),
+        Error::Urge(refusal) => words::urge_refusal(*refusal),
+        Error::Forbidden => "forbidden".to_owned(),
+        Error::NotFound => "not found".to_owned(),
+        _ => return Ok(()),
     };
-    let event = Event { detail: why, ..Event::refused(action, "publication", publication.0.to_string()) };
+    let event = Event { detail: json!({ "why": why }), ..Event::refused(action, object.0, object.1.to_string()) };
     let append = engine.db().write((ctx.clone(), event), |conn, s| {
         Box::pin(async move { audit::append(conn, &s.0, &s.1).await.map(|_| ()) })
     });

@@ -59,10 +59,11 @@ pub struct Done {
 /// once, [`Error::Conflict`] when a form rests on what was changed meanwhile, or others were faster again and again; the store
 /// fails.
 pub(crate) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<Done> {
-    ctx.with_role(&[role_of(change.ask.action())])?;
+    ctx.person()?;
     let outcome = decided(engine, ctx, &change).await;
-    if let Err(error @ (Error::Refused(_) | Error::Forbidden | Error::NotFound)) = &outcome {
-        record::refusal(engine, ctx, change.ask.action().audit_event(), change.publication, error).await?;
+    if let Err(error) = &outcome {
+        let object = ("publication", change.publication.0);
+        record::refusal(engine, ctx, change.ask.action().audit_event(), object, error).await?;
     }
     outcome
 }
@@ -73,6 +74,7 @@ fn role_of(action: Action) -> Role {
 }
 
 async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
+    ctx.with_role(&[role_of(change.ask.action())])?;
     if let Some(answer) = record::first_answer(engine, ctx, change.key).await? {
         return Ok(answer);
     }
@@ -209,13 +211,18 @@ enum Seal<'a> {
 }
 
 async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
-    let switched =
-        plan.decision.effects.iter().any(|effect| {
-            matches!(effect, Effect::MakeLive { .. } | Effect::StopServing | Effect::List | Effect::Delist)
-        });
+    let switched = plan.decision.effects.iter().any(switches);
     let (done, seq) = engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await?;
     engine.tell(Happened { seq, publication: done.publication, order: done.order, switched });
     Ok(done)
+}
+
+/// What is served, or where it is listed, is another afterwards: also by an information change, which may change 运行参数.
+fn switches(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::MakeLive { .. } | Effect::StopServing | Effect::List | Effect::Delist | Effect::ApplyInfoChange
+    )
 }
 
 /// The transaction: the row first, so that whoever comes second finds out at once; the audit event last.

@@ -1,6 +1,6 @@
 //! The approval form (审批表单) of release and upgrade, before it is sent: its draft, who will decide.
 
-use super::{ENV, view};
+use super::{ask, view};
 use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::store::{Conn, StoreResult, draft as drafts, person, version_facts};
 use crate::work_order::route;
 use domain::decide::submitted_kind;
-use domain::fields::{ApprovalCase, ApprovalDraft, FieldErrors, validate_approval};
+use domain::fields::{ApprovalDraft, FieldErrors};
 use domain::view::publication::ApprovalFormView;
 use domain::view::work_order::ReleaseView;
 use domain::{Action, Offer, PersonId, PublicationId, Role, UtcMillis, offer};
@@ -34,9 +34,10 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check:
         None => (from_account(&mut conn, granted.actor.person).await?, None),
     };
     let (hosted, scope) = (granted.facts.hosted, granted.registration()?.scope);
-    let case = ApprovalCase { hosted, scope: scope.clone(), now: ctx.now };
-    let errors =
-        if check { validate_approval(&draft, &case, &ENV).err().unwrap_or_default() } else { FieldErrors::new() };
+    let errors = match check {
+        true => ask::check_approval(&mut conn, &granted, &scope, &draft, ctx.now).await?.err().unwrap_or_default(),
+        false => FieldErrors::new(),
+    };
     Ok(ApprovalFormView {
         row: view::row(&granted.of.row, &granted.facts, &granted.actor)?,
         kind: submitted_kind(&granted.facts),

@@ -8,10 +8,11 @@ use crate::work_order::form::OrderForm;
 use crate::{Engine, icon};
 use domain::command::{Checked, Command};
 use domain::fields::{
-    ApprovalCase, ApprovalDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration,
+    ApprovalCase, ApprovalDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration, ValidApproval,
     ValidRegistration, ValidRollout, diff, validate, validate_approval, validate_offline, validate_reason,
 };
-use domain::{Action, OrderId, UtcMillis, VersionId};
+use domain::{Action, OrderId, RegionCode, UtcMillis, VersionId};
+use std::collections::BTreeSet;
 
 /// One thing that is asked. It is checked again whenever it is decided again.
 #[derive(Debug, Clone)]
@@ -205,24 +206,37 @@ async fn approval(
     now: UtcMillis,
     plain: impl Fn(Command) -> Prepared,
 ) -> Result<Prepared> {
+    Ok(match check_approval(conn, granted, &before.scope, draft, now).await? {
+        Ok(valid) => {
+            let said = valid.statement.clone();
+            let form = Some(OrderForm::Approval(Box::new(valid)));
+            Prepared { form, said, ..plain(Command::SubmitForApproval { form: Checked::valid(1) }) }
+        }
+        Err(errors) => {
+            let form = Checked::invalid(&errors);
+            Prepared { errors, ..plain(Command::SubmitForApproval { form }) }
+        }
+    })
+}
+
+/// The approval form, or every error of it at once: those of the rules, and those that only the server knows.
+pub(super) async fn check_approval(
+    conn: &mut Conn,
+    granted: &Granted,
+    scope: &BTreeSet<RegionCode>,
+    draft: &ApprovalDraft,
+    now: UtcMillis,
+) -> Result<std::result::Result<ValidApproval, FieldErrors>> {
     let draft = attached(conn, granted, draft).await?;
-    let case = ApprovalCase { hosted: granted.facts.hosted, scope: before.scope.clone(), now };
-    let mut errors = FieldErrors::new();
-    let valid = match validate_approval(&draft, &case, &ENV) {
+    let case = ApprovalCase { hosted: granted.facts.hosted, scope: scope.clone(), now };
+    Ok(match validate_approval(&draft, &case, &ENV) {
         Ok(valid) if valid.rollout != ValidRollout::Now => {
+            let mut errors = FieldErrors::new();
             errors.add(FieldId::Rollout, "定时和分批上线还没有开放，请选择「立即」");
-            None
+            Err(errors)
         }
-        Ok(valid) => Some(valid),
-        Err(found) => {
-            errors = found;
-            None
-        }
-    };
-    let form = if valid.is_some() { Checked::valid(1) } else { Checked::invalid(&errors) };
-    let said = valid.as_ref().map(|valid| valid.statement.clone()).unwrap_or_default();
-    let form_kept = valid.map(|valid| OrderForm::Approval(Box::new(valid)));
-    Ok(Prepared { errors, form: form_kept, said, ..plain(Command::SubmitForApproval { form }) })
+        checked => checked,
+    })
 }
 
 /// The draft with what the store knows of its attachments: a form that names a file of somebody else, or lies about one, has

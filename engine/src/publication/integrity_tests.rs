@@ -29,14 +29,32 @@ impl World {
     }
 
     /// Everything that a failed change must leave as it was.
-    async fn everything(&self, p: PublicationId) -> (Facts, usize, usize) {
+    async fn everything(&self, p: PublicationId) -> (Facts, String, usize, usize) {
         let mut conn = self.engine.db().reader().await.unwrap();
         let events = audit_event::after(&mut conn, 0, 10_000).await.unwrap();
         // A session or a refusal is no change.
         let events = events.iter().filter(|event| event.object_kind == "publication" && event.result == "done").count();
         let notices = notice::all(&mut conn).await.unwrap().len();
         drop(conn);
-        (self.facts(p).await, events, notices)
+        let registration = self.granted(&self.request_of("zhengkai").await, p).await.unwrap().of.registration;
+        (self.facts(p).await, registration, events, notices)
+    }
+
+    /// Asks again and again, and lets the store fail at one place after the other, until there is none left.
+    async fn fails_everywhere(&self, ctx: &Ctx, p: PublicationId, ask: Ask) {
+        let before = self.everything(p).await;
+        for place in 0.. {
+            self.engine.fail_at(place);
+            let outcome = self.asks(ctx, p, ask.clone()).await;
+            self.engine.fail_at(-1);
+            self.counts_are_true().await;
+            if outcome.is_ok() {
+                assert!(place >= 3, "there are {place} places in {ask:?}");
+                return;
+            }
+            assert!(matches!(outcome, Err(Error::Store(_))), "{outcome:?}");
+            assert_eq!(self.everything(p).await, before, "place {place} of {ask:?}");
+        }
     }
 
     pub(super) async fn counts_are_true(&self) {
@@ -129,29 +147,35 @@ both! {
     }
 
     async fn whatever_fails_in_the_middle_nothing_is_left_of_it(w: World) {
-        let (wang, zhou) = (w.request_of("wangjianguo").await, w.request_of("zhoutao").await);
-        let p = w.in_review("杭州公交查询").await;
-        w.approves(&w.request_of("limin").await, p).await;
+        let (wang, zhao, li, zhou) = (
+            w.request_of("wangjianguo").await,
+            w.request_of("zhaolei").await,
+            w.request_of("limin").await,
+            w.request_of("zhoutao").await,
+        );
+        let p = w.registers(&wang, "杭州公交查询").await;
+        let mut renamed = Registration::of(&w.granted(&wang, p).await.unwrap().registration().unwrap());
+        renamed.name = "地铁客流".to_owned();
+        renamed.contacts[0].name = "赵磊磊".to_owned();
+        w.fails_everywhere(&wang, p, Ask::Correct(Box::new(renamed.clone()))).await;
+        let v = w.uploads(p, "1.0.0").await;
+        w.fails_everywhere(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.fails_everywhere(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await;
+        w.fails_everywhere(&wang, p, Ask::Accept(v)).await;
+        w.fails_everywhere(&wang, p, approval()).await;
         let order = w.order(p).await;
-        let before = w.everything(p).await;
-        let mut failed = 0;
-        for place in 0.. {
-            w.engine.fail_at(place);
-            let outcome = w.asks(&zhou, p, Ask::Approve(order, String::new())).await;
-            w.engine.fail_at(-1);
-            if outcome.is_ok() {
-                break;
-            }
-            failed += 1;
-            assert_eq!(w.everything(p).await, before, "place {place}");
-            w.counts_are_true().await;
-        }
-        assert!(failed >= 5, "{failed} places");
+        w.fails_everywhere(&li, p, Ask::Approve(order, String::new())).await;
+        w.fails_everywhere(&zhou, p, Ask::Approve(order, String::new())).await;
         assert_eq!(w.facts(p).await.state, Some(State::Published));
-        w.engine.fail_at(1);
-        assert!(w.asks(&wang, p, offline()).await.is_err());
-        w.engine.fail_at(-1);
-        assert_eq!(w.facts(p).await.order, None, "no order without its state");
+        renamed.name = "杭州出行".to_owned();
+        let parts = Parts { listing: true, release: false };
+        w.fails_everywhere(&wang, p, Ask::ChangeInfo(parts, Box::new(renamed))).await;
+        let order = w.order(p).await;
+        w.fails_everywhere(&li, p, Ask::Approve(order, String::new())).await;
+        w.fails_everywhere(&wang, p, offline()).await;
+        let order = w.order(p).await;
+        w.fails_everywhere(&wang, p, Ask::Withdraw(order)).await;
+        assert_eq!(w.granted(&wang, p).await.unwrap().of.row.name, "杭州出行");
     }
 
     async fn listeners_hear_of_it_after_the_commit(w: World) {
@@ -178,6 +202,13 @@ both! {
         let last = events.last().unwrap();
         assert_eq!((last.action.as_str(), last.result.as_str()), ("publication.upgrade", "refused"));
         assert!(last.detail.contains("部署准备中"), "{}", last.detail);
+        let (zhao, chen) = (w.request_of("zhaolei").await, w.request_of("chenjing").await);
+        assert!(w.asks(&zhao, p, Ask::Upgrade).await.is_err());
+        assert!(w.asks(&chen, p, Ask::Upgrade).await.is_err());
+        let events = audit_event::after(&mut conn, last.seq, 100).await.unwrap();
+        let refused: Vec<_> = events.iter().filter(|event| event.result == "refused").collect();
+        let who: Vec<_> = refused.iter().map(|event| event.person_name.as_str()).collect();
+        assert_eq!(who, ["赵磊", "陈静"], "another role, another department");
         assert_eq!(audit::first_broken(&mut conn).await.unwrap(), None);
     }
 

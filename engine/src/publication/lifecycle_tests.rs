@@ -86,6 +86,50 @@ both! {
         assert_eq!(w.told(seen).await, told(&[("李敏", "order_waiting"), ("李敏", "order_withdrawn")]));
     }
 
+    async fn the_developer_hears_of_every_turn_and_the_initiator_of_every_end(w: World) {
+        let (wang, zhao, li, zhou) = (
+            w.request_of("wangjianguo").await,
+            w.request_of("zhaolei").await,
+            w.request_of("limin").await,
+            w.request_of("zhoutao").await,
+        );
+        let p = w.registers(&wang, "杭州公交查询").await;
+        w.publishes(p, "1.0.0").await;
+        let seen = w.told_so_far().await;
+        w.does(&wang, p, Ask::Upgrade).await;
+        w.does(&wang, p, Ask::CancelUpgrade).await;
+        w.does(&wang, p, Ask::Upgrade).await;
+        let v = w.uploads(p, "1.1.0").await;
+        w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.does(&wang, p, Ask::Redeploy).await;
+        w.does(&wang, p, Ask::CancelUpgrade).await;
+        w.does(&wang, p, offline()).await;
+        let order = w.order(p).await;
+        w.does(&li, p, Ask::Refuse(order, "仍有用户".to_owned())).await;
+        w.does(&wang, p, offline()).await;
+        w.approves(&li, p).await;
+        w.approves(&zhou, p).await;
+        w.does(&wang, p, Ask::Republish).await;
+        let all = told(&[
+            ("赵磊", "upgrade_begun"),
+            ("赵磊", "upgrade_cancelled"),
+            ("赵磊", "upgrade_begun"),
+            ("王建国", "submitted_for_acceptance"),
+            ("何敏", "submitted_for_acceptance"),
+            ("赵磊", "redeployed"),
+            ("赵磊", "upgrade_cancelled"),
+            ("李敏", "order_waiting"),
+            ("王建国", "order_refused"),
+            ("李敏", "order_waiting"),
+            ("周涛", "order_waiting"),
+            ("吴芳", "order_waiting"),
+            ("王建国", "order_approved"),
+            ("赵磊", "offline"),
+            ("赵磊", "republished"),
+        ]);
+        assert_eq!(w.told(seen).await, all);
+    }
+
     async fn a_rejected_version_can_still_be_accepted_and_a_redeployed_one_can_not(w: World) {
         let (wang, zhao) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await);
         let p = w.registers(&wang, "杭州公交查询").await;

@@ -71,6 +71,12 @@ both! {
         let saved = save_approval_draft(&w.engine, &wang, p, &approval_draft()).await.unwrap();
         let form = approval_form(&w.engine, &wang, p, false).await.unwrap();
         assert_eq!((form.draft, form.saved_at), (approval_draft(), Some(saved)));
+        let mut later = approval_draft();
+        (later.rollout.mode, later.statement) = ("at".to_owned(), String::new());
+        save_approval_draft(&w.engine, &wang, p, &later).await.unwrap();
+        let errors = approval_form(&w.engine, &wang, p, true).await.unwrap().errors;
+        let Err(Error::Invalid(sent)) = w.asks(&wang, p, Ask::SubmitForApproval(Box::new(later))).await else { panic!() };
+        assert_eq!(errors, sent, "the form that comes back says what sending it says");
         w.does(&wang, p, approval()).await;
         let order = w.order(p).await;
         w.does(&wang, p, Ask::Withdraw(order)).await;

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::publication::Done;
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
+use crate::record;
 use crate::store::{person, work_order};
 use domain::command::work_order::{Approve, Refuse, Withdraw};
 use domain::{OrderId, OrderStatus, PersonId, PublicationId, Refusal, Role, UtcMillis};
@@ -49,14 +50,27 @@ struct About {
 }
 
 async fn decide(engine: &Engine, ctx: &Ctx, about: About, ask: Ask) -> Result<Done> {
-    ctx.with_role(&[about.role])?;
-    let granted = access::order(&mut engine.db().reader().await?, ctx, about.order).await?;
-    let publication = granted.order.publication_id.map(PublicationId).ok_or(Error::NotFound)?;
+    ctx.person()?;
+    let publication = match reached(engine, ctx, &about).await {
+        Ok(publication) => publication,
+        Err(error) => {
+            let event = ask.action().audit_event();
+            record::refusal(engine, ctx, event, ("work_order", about.order.0), &error).await?;
+            return Err(error);
+        }
+    };
     let change = Change { publication, seen: about.seen, key: about.key, ask };
     match Box::pin(apply(engine, ctx, change)).await {
         Err(Error::Refused(refusal)) => Err(why(engine, about.order, refusal).await?),
         outcome => outcome,
     }
+}
+
+/// The publication of the order, if the order is within reach.
+async fn reached(engine: &Engine, ctx: &Ctx, about: &About) -> Result<PublicationId> {
+    ctx.with_role(&[about.role])?;
+    let granted = access::order(&mut engine.db().reader().await?, ctx, about.order).await?;
+    granted.order.publication_id.map(PublicationId).ok_or(Error::NotFound)
 }
 
 /// If the order is over, that is the reason that a person wants to hear.

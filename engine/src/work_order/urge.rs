@@ -32,7 +32,7 @@ pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis
     drop(conn);
     if let Err(refusal) = judge(&facts, person, ctx.now) {
         let error = Error::Urge(refusal);
-        record::refusal(engine, ctx, EVENT, PublicationId(publication), &error).await?;
+        record::refusal(engine, ctx, EVENT, ("work_order", command.id.0), &error).await?;
         return Err(error);
     }
     let next = UtcMillis(ctx.now.0.saturating_add(URGE_EVERY_MS));

@@ -6,6 +6,8 @@
 mod build;
 mod bundle;
 mod deploy;
+#[cfg(test)]
+mod fixtures;
 mod lease;
 mod line;
 mod link_check;
@@ -75,12 +77,20 @@ pub async fn run_next(engine: &Engine) -> Result<bool> {
     Ok(true)
 }
 
-/// Forgets previews that expired a while ago.
+/// Forgets previews that have expired, and what processes left behind that died at work: their folders and control groups.
 ///
 /// # Errors
 /// The store fails.
 pub async fn sweep(engine: &Engine) -> Result<()> {
     let now = engine.now();
+    let mut alive = job::holders(&mut engine.db().reader().await?, now).await?;
+    alive.push(engine.holder());
+    let work = engine.workshop().work.clone();
+    let swept = tokio::task::spawn_blocking(move || {
+        line::sweep(&work, &alive);
+        sandbox::sweep();
+    });
+    swept.await.map_err(|e| Error::Work(e.to_string()))?;
     Ok(engine.db().write((), move |conn, _| Box::pin(async move { preview::delete_expired(conn, now).await })).await?)
 }
 

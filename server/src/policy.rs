@@ -2,25 +2,27 @@
 
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
+use engine::Apps;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 /// Sets the header for the page that is being rendered, with the nonce of its scripts. No nonce, no header: that is when
 /// routes are only being listed.
-pub fn set_for_page() {
+pub fn set_for_page(apps: &Apps) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    if let Ok(value) = HeaderValue::from_str(&content_policy(&nonce)) {
+    if let Ok(value) = HeaderValue::from_str(&content_policy(&nonce, apps)) {
         response.insert_header(CONTENT_SECURITY_POLICY, value);
     }
 }
 
-fn content_policy(nonce: &str) -> String {
+fn content_policy(nonce: &str, apps: &Apps) -> String {
+    let previews = apps.address("*");
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         img-src 'self' data: blob:; frame-src {previews}; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }

@@ -36,7 +36,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         let engine = engine.clone();
         move || {
             provide(engine.clone());
-            policy::set_for_page();
+            policy::set_for_page(&engine.workshop().apps);
         }
     };
     let pages = generate_route_list(App);

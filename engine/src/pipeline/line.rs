@@ -173,6 +173,16 @@ async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> R
     Ok(back.await?)
 }
 
+/// Removes the folders of processes that hold no lease: they are dead, or at nothing.
+pub(super) fn sweep(work: &Path, alive: &[Uuid]) {
+    for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
+        let holder = entry.file_name().to_str().and_then(|name| Uuid::try_parse(name).ok());
+        if holder.is_some_and(|holder| !alive.contains(&holder)) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// A folder for one run, gone with it.
 struct Folder(PathBuf);
 

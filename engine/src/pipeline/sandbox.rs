@@ -9,6 +9,7 @@ mod registry;
 mod tests;
 mod watch;
 
+pub(super) use cgroup::sweep;
 pub(super) use registry::Registry;
 
 use super::line::Step;

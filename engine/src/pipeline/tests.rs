@@ -162,7 +162,14 @@ both! {
         worker.abort();
         let _ = worker.await;
         assert!(!run_next(&w.engine).await.unwrap(), "the lease still holds");
+        // What a process that was killed leaves behind is swept when its leases are over.
+        let left = w.engine.workshop().work.join(dying.holder().simple().to_string());
+        std::fs::create_dir_all(left.join("half-made")).unwrap();
+        pipeline::sweep(&w.engine).await.unwrap();
+        assert!(left.exists());
         w.wait_ms(61_000);
+        pipeline::sweep(&w.engine).await.unwrap();
+        assert!(!left.exists());
         w.runs_jobs().await;
         assert_eq!(w.statuses(id).await, [Passed; 4]);
         dying.close().await;

@@ -70,6 +70,12 @@ pub(crate) async fn is_held(conn: &mut Conn, key: i64, holder: Uuid) -> StoreRes
     Ok(n == 1)
 }
 
+/// Whose leases hold.
+pub(crate) async fn holders(conn: &mut Conn, now: UtcMillis) -> StoreResult<Vec<Uuid>> {
+    const SQL: &str = "SELECT DISTINCT lease_holder FROM job WHERE lease_holder IS NOT NULL AND lease_until >= $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(now.0).fetch_all(c).await?))
+}
+
 /// Whether there is one.
 pub(crate) async fn is_waiting(conn: &mut Conn, kind: &str, subject: Uuid) -> StoreResult<bool> {
     const SQL: &str = "SELECT COUNT(*) FROM job WHERE kind = $1 AND subject = $2";

@@ -76,6 +76,20 @@ impl Drop for Group {
     }
 }
 
+/// Takes away the groups of processes that died.
+pub(in crate::pipeline) fn sweep() {
+    for place in ["", "memory", "pids"] {
+        for entry in std::fs::read_dir(Path::new(ROOT).join(place)).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let pid = name.to_str().and_then(|name| name.strip_prefix("irs-")?.split('-').next());
+            if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+                // It stays while somebody is in it.
+                let _ = std::fs::remove_dir(entry.path());
+            }
+        }
+    }
+}
+
 fn has(controllers: &Path, wanted: &[&str]) -> bool {
     let text = std::fs::read_to_string(controllers).unwrap_or_default();
     wanted.iter().all(|one| text.split_whitespace().any(|there| there == *one))

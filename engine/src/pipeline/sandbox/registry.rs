@@ -104,3 +104,50 @@ async fn forward(State(upstream): State<Upstream>, request: Request) -> Response
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Registry;
+    use axum::Router;
+    use std::sync::{Arc, Mutex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn only_get_goes_through_and_only_below_the_registrys_path() {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        let upstream = Router::new().fallback(move |uri: axum::http::Uri, headers: axum::http::HeaderMap| {
+            heard.lock().unwrap().push(uri.to_string());
+            async move { format!("{}{}", uri, headers.contains_key("cookie")) }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/repository/npm", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, upstream).await });
+        let folder = std::env::temp_dir().join(format!("irs-registry-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let registry = Registry::start(&folder, &address).unwrap();
+        for (request, status) in [
+            ("GET /vue", 200),
+            ("GET /@vue%2fcompiler-core?write=true", 200),
+            ("GET http://10.0.0.1/x", 200),
+            ("POST /-/npm/v1/security/audits", 405),
+            ("PUT /vue", 405),
+            ("GET /../../admin", 400),
+            ("GET /%2e%2E/admin", 400),
+            ("GET /a%5c..%5cadmin", 400),
+        ] {
+            let mut socket = tokio::net::UnixStream::connect(registry.socket()).await.unwrap();
+            let text =
+                format!("{request} HTTP/1.1\r\nHost: evil.example.com\r\nCookie: a=b\r\nConnection: close\r\n\r\n");
+            socket.write_all(text.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+            assert!(status != 200 || answer.contains("false"), "cookies do not travel: {answer}");
+        }
+        let below = ["/repository/npm/vue", "/repository/npm/@vue%2fcompiler-core?write=true", "/repository/npm/x"];
+        assert_eq!(*asked.lock().unwrap(), below);
+        drop(registry);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -75,3 +75,38 @@ fn resident(root: u32) -> u64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{disk_full, memory_full, resident, size};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_tree_of_processes_and_a_folder_are_measured() {
+        let script = "sh -c 'sleep 30; true' & wait";
+        let mut child = tokio::process::Command::new("sh").args(["-c", script]).kill_on_drop(true).spawn().unwrap();
+        let root = child.id().unwrap();
+        let grown = async {
+            while resident(root) < 100_000 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            memory_full(Some(root), false, 100_000).await;
+        };
+        tokio::time::timeout(Duration::from_secs(10), grown).await.unwrap();
+        let counted = memory_full(Some(root), true, 1);
+        assert!(
+            tokio::time::timeout(Duration::from_millis(700), counted).await.is_err(),
+            "the system counts by itself"
+        );
+        child.kill().await.unwrap();
+
+        let folder = std::env::temp_dir().join(format!("irs-watch-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("a")).unwrap();
+        std::fs::write(folder.join("a/b"), vec![1; 100_000]).unwrap();
+        std::os::unix::fs::symlink("/usr", folder.join("link")).unwrap();
+        let measured = size(folder.clone(), u64::MAX);
+        assert!((100_000..200_000).contains(&measured), "{measured}: links are not followed");
+        tokio::time::timeout(Duration::from_secs(5), disk_full(&folder, 50_000)).await.unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -129,6 +129,17 @@ pub async fn preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Previe
     Ok(shown(engine, label, expires_at))
 }
 
+/// The preview's address, if it has one that holds: nothing is changed.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn present_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Option<Preview>> {
+    let mut conn = engine.db().reader().await?;
+    access::version(&mut conn, ctx, id).await?;
+    let found = previews::of_version(&mut conn, id.0, ctx.now).await?;
+    Ok(found.map(|(label, expires_at)| shown(engine, label, UtcMillis(expires_at))))
+}
+
 /// 换一个地址: a new label; the old one is gone at once.
 ///
 /// # Errors

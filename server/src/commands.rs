@@ -34,7 +34,13 @@ pub enum CommandError {
 /// See [`CommandError`].
 pub async fn run(settings: &Settings) -> Result<(), CommandError> {
     match settings.command.unwrap_or(Command::Serve) {
-        Command::Serve => Ok(serve::run(settings, open(settings).await?).await?),
+        Command::Serve => {
+            let listener = serve::bind(settings.listen).await?;
+            // A port that the system chose is part of the addresses of applications.
+            let listen = listener.local_addr().map_err(ServeError::Serve)?;
+            let settings = Settings { listen, ..settings.clone() };
+            Ok(serve::run(&settings, listener, open(&settings).await?).await?)
+        }
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
     }

@@ -39,13 +39,15 @@ pub enum ServeError {
     Engine(#[from] engine::Error),
 }
 
+/// Takes the address, before anything else is begun.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })
+}
+
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
-pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), ServeError> {
+pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engine) -> Result<(), ServeError> {
     let options = site::options(&settings.site)?;
     let app = router::router(options, engine.clone());
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|cause| ServeError::Listen { address: settings.listen, cause })?;
     let address = listener.local_addr()?;
     // Without it a streamed answer waits 40 ms for the client's acknowledgement.
     let listener = listener.tap_io(|socket| {

@@ -72,6 +72,8 @@ pub static ROUTES: &[Route] = &[
     route("POST", "/upload/{id}/finish", DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","seen":1,"key":"018f0000-0000-7000-8000-000000000000","draft":{"number":"1.0.0"}}"#),
 ];
 
+const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
+const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
 const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 
@@ -79,10 +81,11 @@ const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("developer/publications",  Access::Roles(&[Role::Developer]), ""),
     post("publication/accept",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
     get("publication/approval_form", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&check=false"),
     post("publication/cancel_upgrade", Access::Roles(&[Role::Staff]), ACT!()),
-    get("publication/detail",      Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]), "id=01936f00-0000-7000-8000-000000000001"),
+    get("publication/detail",      VIEWERS, "id=01936f00-0000-7000-8000-000000000001"),
     get("publication/form",        Access::Roles(&[Role::Staff]), "side=service&check=false"),
     get("publication/list",        Access::Roles(&[Role::Staff]), "side=service&query[keyword]=&query[size]=20&query[from]=start"),
     post("publication/register",   Access::Roles(&[Role::Staff]), "side=service&key=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
@@ -101,4 +104,9 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
     post("session/sign_out",       Access::Open,                  ""),
     get("system/about",            Access::Open,                  ""),
+    get("version/detail",          VIEWERS, VERSION),
+    get("version/log",             VIEWERS, "id=01936f00-0000-7000-8000-000000000003&stage=build&after=-1"),
+    post("version/new_preview",    VIEWERS, "id=01936f00-0000-7000-8000-000000000003&back=/"),
+    get("version/preview",         VIEWERS, VERSION),
+    post("version/run_again",      VIEWERS, VERSION),
 ];

@@ -82,6 +82,8 @@ pub struct PublicationDetail {
     pub workbench: Vec<(Action, Offer)>,
     /// The versions, newest first.
     pub versions: Vec<VersionRow>,
+    /// The version of the last 提交验收 of this round.
+    pub submitted: Option<VersionId>,
     /// Why the submitted version was rejected last (验收拒绝), while it waits for acceptance or its successor.
     pub rejection: Option<String>,
     /// Its work orders, newest first.

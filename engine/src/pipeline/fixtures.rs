@@ -31,7 +31,7 @@ fn packed(name: &str) -> Vec<u8> {
 /// Runs it; answers the paths that are served.
 async fn served(name: &str) -> Vec<String> {
     let w = World::new(On::Sqlite).await;
-    let id = w.uploads(w.hosted("杭州公交查询").await, "1.0.0", &packed(name)).await;
+    let id = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", &packed(name)).await;
     w.runs_jobs().await;
     let page = w.version(id).await;
     let log = w.log(id, Stage::Build).await;

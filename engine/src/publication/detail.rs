@@ -43,6 +43,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
         line: line(facts),
         workbench: workbench(&granted),
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,
+        submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,
         orders: orders_of(&mut conn, &granted, id).await?,
         history: history(&mut conn, of.row.id).await?,

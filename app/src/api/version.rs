@@ -1,0 +1,97 @@
+//! 版本: what its page shows, its logs, its preview.
+
+use super::ApiError;
+use domain::view::version::{self as view, LogPage, Preview};
+use domain::{Stage, VersionId};
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+/// A preview's address, also for a phone's camera.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewShown {
+    /// The address, and until when it holds.
+    pub preview: Preview,
+    /// It can be opened on this machine only.
+    pub local: bool,
+    /// The QR code: modules a side.
+    pub size: u32,
+    /// The QR code: an SVG path over that many units.
+    pub path: String,
+}
+
+/// The page of one version.
+#[server(endpoint = "version/detail", input = GetUrl)]
+pub async fn version_detail(
+    /// Which.
+    id: VersionId,
+) -> Result<view::VersionDetail, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::detail(&engine, &ctx, id).await?)
+}
+
+/// What of a stage's log comes after a piece.
+#[server(endpoint = "version/log", input = GetUrl)]
+pub async fn version_log(
+    /// Which version.
+    id: VersionId,
+    /// Which stage.
+    stage: Stage,
+    /// The number of the last piece that is known; -1 for none.
+    after: i64,
+) -> Result<LogPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::log(&engine, &ctx, id, stage, after).await?)
+}
+
+/// The preview that holds now, if there is one.
+#[server(endpoint = "version/preview", input = GetUrl)]
+pub async fn version_preview(
+    /// Which version.
+    id: VersionId,
+) -> Result<Option<PreviewShown>, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::present_preview(&engine, &ctx, id).await?.map(shown))
+}
+
+/// 换一个地址: the one before is gone at once.
+#[server(endpoint = "version/new_preview")]
+pub async fn version_new_preview(
+    /// Which version.
+    id: VersionId,
+    /// The page that a browser without scripts goes back to.
+    back: String,
+) -> Result<PreviewShown, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let made = engine::version::new_preview(&engine, &ctx, id).await;
+    super::context::send_on(&super::session::own_path(&back));
+    Ok(shown(made?))
+}
+
+/// 重新运行: what did not pass, or was cancelled, runs once more.
+#[server(endpoint = "version/run_again")]
+pub async fn version_run_again(
+    /// Which version.
+    id: VersionId,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::run_again(&engine, &ctx, id).await?)
+}
+
+#[cfg(feature = "ssr")]
+fn shown(preview: Preview) -> PreviewShown {
+    use std::fmt::Write;
+    let mut path = String::new();
+    let mut size = 0;
+    // An address is far shorter than what a code holds; if it were not, there would be no picture.
+    if let Ok(code) = fast_qr::QRBuilder::new(preview.address.clone()).build() {
+        size = u32::try_from(code.size).unwrap_or_default();
+        for y in 0..code.size {
+            for x in (0..code.size).filter(|x| code[y][*x].value()) {
+                let _ = write!(path, "M{x} {y}h1v1h-1z");
+            }
+        }
+    }
+    let local = preview.address.contains(".localhost");
+    PreviewShown { preview, local, size, path }
+}

@@ -4,8 +4,11 @@ use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::publication::{ActPage, ApprovalPage, PublicationDetailPage, RegisterServicePage, ServiceListPage};
+use crate::pages::publication::{
+    AcceptancePage, ActPage, ApprovalPage, PublicationDetailPage, RegisterServicePage, ServiceListPage,
+};
 use crate::pages::sign_in::SignInPage;
+use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::session::SessionContext;
 use crate::shell::Frame;
 use leptos::prelude::*;
@@ -33,6 +36,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("publications/:id") view={Lazy::<PublicationDetailPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/approval") view={Lazy::<ApprovalPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/act/:action") view={Lazy::<ActPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/acceptance") view={Lazy::<AcceptancePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev") view={Lazy::<WorkbenchPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev/:id") view={Lazy::<WorkbenchPublicationPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

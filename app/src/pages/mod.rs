@@ -6,3 +6,4 @@ pub mod home;
 pub mod not_found;
 pub mod publication;
 pub mod sign_in;
+pub mod workbench;

@@ -10,3 +10,4 @@ pub mod registration;
 pub mod session;
 pub mod state_chip;
 pub mod turn;
+pub mod version;

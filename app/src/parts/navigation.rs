@@ -26,6 +26,14 @@ const ROOMS: &[Room] = &[
         roles: &[Role::Staff],
         exact: false,
     },
+    Room {
+        href: "/dev",
+        word: "开发者工作台",
+        short: "开发",
+        drawing: Drawing::Code,
+        roles: &[Role::Developer],
+        exact: false,
+    },
 ];
 
 struct Room {

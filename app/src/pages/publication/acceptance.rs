@@ -1,0 +1,194 @@
+//! 验收发布 (screens.md, Acceptance): the real preview at the left, what the stages found at the right, the decision at the foot.
+
+use super::detail::publication_of_address;
+use crate::api::ApiError;
+use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
+use crate::api::publication::publication_detail;
+use crate::api::version::{PreviewShown, version_detail, version_preview};
+use crate::parts::gate::Gate;
+use crate::parts::more::detail_page;
+use crate::parts::problem::Problem;
+use crate::parts::version::{Findings, Hosts, PreviewCard, Stages};
+use crate::ui::title::PageTitle;
+use domain::fields::validate_reason;
+use domain::view::publication::PublicationDetail;
+use domain::view::version::VersionDetail;
+use domain::{Action as Deed, Role};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+
+/// What is looked at.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Shown {
+    detail: PublicationDetail,
+    version: Option<VersionDetail>,
+    preview: Option<PreviewShown>,
+}
+
+/// The acceptance of one publication.
+pub struct AcceptancePage {
+    shown: Resource<Result<Shown, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for AcceptancePage {
+    fn data() -> Self {
+        let id = publication_of_address();
+        let shown = Resource::new(
+            move || id.get(),
+            |id| async move {
+                let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
+                let Some(version) = detail.submitted else { return Ok(Shown { detail, version: None, preview: None }) };
+                let preview = version_preview(version).await?;
+                Ok(Shown { detail, version: Some(version_detail(version).await?), preview })
+            },
+        );
+        Self { shown }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let shown = this.shown;
+        let content = move || {
+            Suspend::new(async move {
+                match shown.await {
+                    Ok(shown) => view! { <Whole shown/> }.into_any(),
+                    Err(error) => view! { <Problem error/> }.into_any(),
+                }
+            })
+        };
+        view! {
+            <Gate roles=&[Role::Staff]>
+                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Whole(shown: Shown) -> impl IntoView {
+    let Shown { detail, version, preview } = shown;
+    let refusal = detail.row.menu.disabled.iter().find(|refusal| refusal.action == Deed::Accept).map(|r| r.sentence());
+    let possible = detail.row.menu.possible.contains(&Deed::Accept);
+    let title = view! { <PageTitle text=format!("验收：{}", detail.row.name)/> };
+    let Some(version) = version.filter(|_| possible) else {
+        let why = refusal.unwrap_or_else(|| "没有提交验收的版本。".to_owned());
+        return view! {
+            {title}
+            <p class="notice notice-warning">{why}</p>
+            <p><A href=detail_page(detail.row.id)>"回到详情"</A></p>
+        }
+        .into_any();
+    };
+    view! {
+        {title}
+        {detail.rejection.clone().map(|reason| {
+            view! { <p class="notice notice-warning">{format!("这个版本之前被拒绝过：{reason}")}</p> }
+        })}
+        <div class="acceptance">
+            <PreviewCard version=version.id first=preview framed=true/>
+            <div class="stack">
+                <section class="card">
+                    <h2>{format!("版本 {}", version.number)}</h2>
+                    <Stages stages=version.stages.clone()/>
+                    {(!version.note.is_empty()).then(|| view! { <p>{version.note.clone()}</p> })}
+                </section>
+                <section class="card">
+                    <h2>"检测结果"</h2>
+                    <Findings version=version.clone()/>
+                </section>
+                <section class="card">
+                    <h2>"外部域名"</h2>
+                    <Hosts hosts=version.external.clone()/>
+                </section>
+                <Decide detail version/>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Reasons that are often given.
+const PHRASES: [&str; 3] = ["页面打不开或显示不正常", "功能与登记的服务介绍不符", "检测结果中的问题需要处理"];
+
+/// 验收成功 and 验收拒绝.
+#[component]
+fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
+    let (id, seen, key, of) = (detail.row.id, detail.row.version, detail.key, version.id);
+    // Back from a 拒绝 without scripts, and without a reason.
+    let checked = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let reason = RwSignal::new(String::new());
+    let problem = RwSignal::new(checked.then(|| "没有完成：验收拒绝要写明原因。请填写后再试。".to_owned()));
+    let accept = Action::new(move |(): &()| publication_accept(id, seen, key, of));
+    let reject = Action::new(move |reason: &String| publication_reject(id, seen, key, reason.clone()));
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        for answer in [accept.value().get(), reject.value().get()].into_iter().flatten() {
+            match answer {
+                Ok(()) => navigate(&detail_page(id), Default::default()),
+                Err(error) => problem.set(Some(error.to_string())),
+            }
+        }
+    });
+    let send_accept = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        accept.dispatch(());
+    };
+    let send_reject = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match validate_reason(&reason.get_untracked()) {
+            Ok(reason) => {
+                reject.dispatch(reason);
+            }
+            Err(errors) => problem.set(errors.iter().next().map(|error| error.text.clone())),
+        }
+    };
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="id" value=id.0.to_string()/>
+            <input type="hidden" name="seen" value=seen/>
+            <input type="hidden" name="key" value=key.to_string()/>
+        }
+    };
+    let phrase = move |text: &'static str| {
+        let add = move |_| {
+            reason.update(|reason| {
+                if !reason.is_empty() {
+                    reason.push('；');
+                }
+                reason.push_str(text);
+            })
+        };
+        view! { <li><button type="button" class="button" on:click=add>{text}</button></li> }
+    };
+    let busy = move || accept.pending().get() || reject.pending().get();
+    view! {
+        <section class="card" aria-labelledby="decide">
+            <h2 id="decide">"验收结论"</h2>
+            {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            <form method="post" action=PublicationAccept::PATH on:submit=send_accept>
+                {hidden()}
+                <input type="hidden" name="version" value=of.0.to_string()/>
+                <button type="submit" class="button button-main" disabled=busy>"验收成功"</button>
+            </form>
+            <form method="post" action=PublicationReject::PATH class="stack" on:submit=send_reject>
+                {hidden()}
+                <label for="reason">"拒绝原因"</label>
+                <ul class="phrases">{PHRASES.map(phrase).collect_view()}</ul>
+                <textarea
+                    id="reason"
+                    name="reason"
+                    rows="3"
+                    class="field-input"
+                    prop:value=reason
+                    on:input=move |event| reason.set(event_target_value(&event))
+                ></textarea>
+                <div><button type="submit" class="button button-danger" disabled=busy>"验收拒绝"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,10 @@
+//! The developer workbench (screens.md): what names me as a contact, and one of them with its versions.
+
+mod list;
+mod publication;
+mod sending;
+mod upload;
+mod version;
+
+pub use list::WorkbenchPage;
+pub use publication::WorkbenchPublicationPage;

@@ -1,0 +1,157 @@
+//! One publication on the workbench: upload, the version with its stages, all versions.
+
+use super::upload::{Opening, Upload};
+use super::version::VersionCard;
+use crate::api::ApiError;
+use crate::api::publication::publication_detail;
+use crate::parts::gate::Gate;
+use crate::parts::lifecycle_line::LifecycleLine;
+use crate::parts::more::workbench_page;
+use crate::parts::problem::Problem;
+use crate::parts::state_chip::StateChip;
+use crate::ui::title::PageTitle;
+use domain::view::publication::{PublicationDetail, VersionRow};
+use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, VersionNumber, words};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The page; its state is the address: `version`, else the newest.
+pub struct WorkbenchPublicationPage {
+    detail: Resource<Result<PublicationDetail, ApiError>>,
+    chosen: Memo<Option<VersionId>>,
+}
+
+#[lazy_route]
+impl LazyRoute for WorkbenchPublicationPage {
+    fn data() -> Self {
+        let (params, query) = (use_params_map(), use_query_map());
+        let id = Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PublicationId)));
+        let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));
+        let detail = Resource::new(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => publication_detail(id).await,
+                    None => Err(ApiError::NotFound),
+                }
+            },
+        );
+        Self { detail, chosen }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let WorkbenchPublicationPage { detail, chosen } = this;
+        let changed = Callback::new(move |()| detail.refetch());
+        let content = move || {
+            let chosen = chosen.get();
+            Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => view! { <Whole detail chosen changed/> }.into_any(),
+                    Err(error) => view! { <Problem error/> }.into_any(),
+                }
+            })
+        };
+        view! {
+            <Gate roles=&[Role::Developer]>
+                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback<()>) -> impl IntoView {
+    let (row, line, now) = (detail.row.clone(), detail.line.clone(), detail.now);
+    let id = row.id;
+    let newest = detail.versions.first().map(|version| version.id);
+    let shown = chosen.or(newest);
+    let offer = detail.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer);
+    let navigate = use_navigate();
+    let done = Callback::new(move |_: VersionId| {
+        // The newest is shown again, whichever was looked at.
+        navigate(&workbench_page(id), Default::default());
+        changed.run(());
+    });
+    let upload = match offer {
+        Some(Offer::Possible) => {
+            let opening = Opening {
+                publication: id,
+                seen: row.version,
+                key: detail.key,
+                number: proposed(&detail),
+                hosts: Vec::new(),
+            };
+            view! { <Upload opening done/> }.into_any()
+        }
+        Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
+        Some(Offer::Never) | None => ().into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <div class="named">
+                <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>
+                <div>
+                    <PageTitle text=row.name.clone()/>
+                    <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state/></p>
+                </div>
+            </div>
+        </div>
+        <LifecycleLine row line now looks=Role::Developer/>
+        {detail.rejection.clone().map(|reason| {
+            view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
+        })}
+        {upload}
+        {shown.map(|version| view! { <VersionCard id=version detail=detail.clone() changed/> })}
+        <Versions publication=id rows=detail.versions shown/>
+    }
+    .into_any()
+}
+
+/// One revision above the highest that was uploaded.
+fn proposed(detail: &PublicationDetail) -> VersionNumber {
+    let highest = detail.versions.iter().map(|version| version.number).max();
+    highest.map_or(VersionNumber::new(1, 0, 0), VersionNumber::next_patch)
+}
+
+#[component]
+fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<VersionId>) -> impl IntoView {
+    if rows.len() < 2 {
+        return ().into_any();
+    }
+    let row = move |version: VersionRow| {
+        let href = format!("{}?version={}", workbench_page(publication), version.id.0);
+        let stopped = version.stages.iter().find(|(_, status)| *status != StageStatus::Passed);
+        let result = match stopped {
+            None => "已部署测试环境".to_owned(),
+            Some((stage, status)) => format!("{}{}", words::stage(*stage), words::stage_status(*status)),
+        };
+        let here = (shown == Some(version.id)).then_some("true");
+        view! {
+            <tr>
+                <th scope="row"><a href=href aria-current=here>{version.number.to_string()}</a></th>
+                <td data-label="结果">{result}</td>
+                <td data-label="上传人">{version.uploaded_by}</td>
+                <td data-label="上传时间">
+                    <time datetime=version.uploaded_at.datetime()>{version.uploaded_at.local_text()}</time>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <h2>"所有版本"</h2>
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">"版本号"</th>
+                    <th scope="col">"结果"</th>
+                    <th scope="col">"上传人"</th>
+                    <th scope="col">"上传时间"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

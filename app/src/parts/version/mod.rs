@@ -1,0 +1,9 @@
+//! A version on the screen: its stages, what they found, their logs, its preview. For the workbench and the acceptance.
+
+mod log;
+mod preview;
+mod stages;
+
+pub use log::LogPane;
+pub use preview::PreviewCard;
+pub use stages::{Findings, Hosts, Stages};

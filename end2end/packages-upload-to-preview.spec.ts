@@ -1,0 +1,91 @@
+// packages.md: from upload to preview; screens.md, Developer workbench.
+import { type Page } from "@playwright/test";
+import { registers } from "./support/registering.ts";
+import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { fixture, zip } from "./support/zip.ts";
+
+/** Registers as 王建国 and opens the publication on the workbench as its developer. */
+async function atTheWorkbench(page: Page, name: string): Promise<void> {
+    await signIn(page, "王建国", "/service");
+    await registers(page, name);
+    await signIn(page, "赵磊", "/dev");
+    await page.getByRole("link", { name }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+}
+
+async function uploads(page: Page, buffer: Buffer, number?: string): Promise<void> {
+    await page.getByLabel("选择 zip 文件").setInputFiles({ name: "app.zip", mimeType: "application/zip", buffer });
+    if (number !== undefined) await page.getByLabel("版本号").fill(number);
+    await page.getByRole("button", { name: "上传", exact: true }).click();
+}
+
+test("a static package is checked, passed through and shown on a host of its own @phone", async ({ page, context }, info) => {
+    await atTheWorkbench(page, `静态卡片_${info.project.name}`);
+    await fit(page);
+    await uploads(page, fixture("static-card"));
+    await expect(page.getByText("静态包，无需编译")).toBeVisible();
+    const stages = page.locator(".stage-line-one");
+    await expect(stages.filter({ hasText: "已完成" })).toHaveCount(4);
+    await expect(page.getByRole("img", { name: "预览地址的二维码" })).toBeVisible();
+    await expect(page.getByText("仅本机可打开")).toBeVisible();
+    await fit(page);
+    const address = (await page.locator(".preview-address a").getAttribute("href")) ?? "";
+    expect(new URL(address).hostname).toMatch(/^[a-z0-9]{20,}\.apps\.localhost$/);
+    const preview = await context.newPage();
+    const answer = await preview.goto(address);
+    expect(answer?.headers()["content-security-policy"]).toContain("default-src");
+    await expect(preview.locator("body")).not.toBeEmpty();
+    expect(await preview.evaluate(() => document.cookie)).toBe("");
+    await preview.close();
+    await page.getByRole("button", { name: "换一个地址" }).click();
+    await expect(page.locator(".preview-address a")).not.toHaveAttribute("href", address);
+    expect((await page.request.get(address.replace(/\/\/[^:/]+/, "//127.0.0.1"), { headers: { host: new URL(address).host } })).status()).toBe(404);
+});
+
+test("a failed stage says file, line and what to do; the next version goes on", async ({ page }) => {
+    await atTheWorkbench(page, "有问题的包");
+    const bad = zip({ "index.html": "<!doctype html><html lang=zh><title>a</title><script src=a.js></script>", "a.js": "const x = 1;\neval('x');\n" });
+    await uploads(page, bad);
+    await expect(page.getByText(/源码检测未通过/)).toBeVisible();
+    await expect(page.getByText("a.js:2:1")).toBeVisible();
+    await expect(page.getByText("怎么改：").first()).toBeVisible();
+    await fit(page);
+    await expect(page.getByLabel("版本号")).toHaveValue("1.0.1");
+    await uploads(page, fixture("static-card"));
+    await expect(page.locator(".stage-line-one").filter({ hasText: "已完成" })).toHaveCount(4);
+    await expect(page.getByRole("heading", { name: "所有版本" })).toBeVisible();
+});
+
+test.describe("what can not be a package", () => {
+    test.use({ tolerated: [/422|400|413|409/] });
+
+    test("ends with one sentence, and a bad number is said beside its field", async ({ page }) => {
+        await atTheWorkbench(page, "不是包的文件");
+        await page.getByRole("button", { name: "上传", exact: true }).click();
+        await expect(page.getByText("请先选择要上传的 zip 文件")).toBeVisible();
+        await uploads(page, Buffer.from("this is no zip"), "1.0");
+        await expect(page.locator(".field-errors").getByText(/版本号要写成/)).toBeVisible();
+        await uploads(page, Buffer.from("this is no zip"), "1.0.0");
+        await expect(page.getByText(/源码检测未通过/)).toBeVisible();
+        await fit(page);
+    });
+});
+
+test("a source package is built in the sandbox, with its log", async ({ page }) => {
+    test.setTimeout(120_000);
+    await atTheWorkbench(page, "公交到站查询应用");
+    await uploads(page, fixture("bus-times"));
+    await expect(page.locator(".stage-line-one").filter({ hasText: "已完成" })).toHaveCount(4, { timeout: 90_000 });
+    await page.getByText("代码编译日志").click();
+    await expect(page.getByLabel("代码编译日志")).toContainText("vite");
+    const address = (await page.locator(".preview-address a").getAttribute("href")) ?? "";
+    await page.goto(address);
+    await expect(page.locator("body")).not.toBeEmpty();
+});
+
+test("whoever is not named as a contact finds nothing", async ({ page }) => {
+    await signIn(page, "孙悦", "/dev");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("开发者工作台");
+    await expect(page.getByText("静态卡片")).toHaveCount(0);
+    await interactive(page);
+});

@@ -2,7 +2,9 @@
 //!
 //! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
 
+mod attachment;
 pub mod commands;
+mod feed;
 mod icon;
 pub mod log;
 mod policy;

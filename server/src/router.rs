@@ -1,7 +1,7 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{icon, policy, request};
-use app::api::context::provide;
+use crate::{attachment, feed, icon, policy, request};
+use app::api::context::{AppsBase, provide};
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
@@ -26,12 +26,12 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The body of a request has so many bytes at most. Uploads have a route of their own.
 const BODY_MOST: usize = 1024 * 1024;
 
-/// The whole server.
-pub fn router(options: LeptosOptions, engine: Engine) -> Router {
+/// The whole server. `apps` is where hosted applications are.
+pub fn router(options: LeptosOptions, engine: Engine, apps: AppsBase) -> Router {
     let context = {
-        let engine = engine.clone();
+        let (engine, apps) = (engine.clone(), apps.clone());
         move || {
-            provide(engine.clone());
+            provide(engine.clone(), apps.clone());
             policy::set_for_page();
         }
     };
@@ -49,8 +49,10 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
             Router::new()
                 .route("/icon", post(icon::post))
                 .route("/icon/{hash}", get(icon::get))
+                .route("/orders/{id}/attachments/{index}", get(attachment::of_order))
                 .with_state(engine.clone()),
         )
+        .merge(Router::new().route("/channels/{channel}/feed.json", get(feed::get)).with_state((engine.clone(), apps)))
         .fallback_service(root_files.fallback(get(otherwise)))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine, request::with_context));

@@ -2,6 +2,7 @@
 
 use crate::settings::Settings;
 use crate::{router, site};
+use app::api::context::AppsBase;
 use axum::serve::ListenerExt;
 use engine::Engine;
 use engine::identity::{session, sign_in};
@@ -41,11 +42,11 @@ pub enum ServeError {
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
 pub(crate) async fn run(settings: &Settings, engine: Engine) -> Result<(), ServeError> {
     let options = site::options(&settings.site)?;
-    let app = router::router(options, engine.clone());
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|cause| ServeError::Listen { address: settings.listen, cause })?;
     let address = listener.local_addr()?;
+    let app = router::router(options, engine.clone(), AppsBase::local(address.port()));
     // Without it a streamed answer waits 40 ms for the client's acknowledgement.
     let listener = listener.tap_io(|socket| {
         if let Err(error) = socket.set_nodelay(true) {

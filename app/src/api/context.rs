@@ -12,9 +12,32 @@ use leptos_axum::ResponseOptions;
 /// The session's cookie: this host alone, never over plain http, never for scripts.
 pub const SESSION_COOKIE: &str = "__Host-session";
 
-/// Hands the engine to the server functions and pages of one request.
-pub fn provide(engine: Engine) {
+/// Under which host the applications are that we host: `http://apps.localhost:3000`.
+#[derive(Clone, Debug)]
+pub struct AppsBase(pub String);
+
+impl AppsBase {
+    /// Where they are while no setting says otherwise: on this machine, at the port on which the server listens.
+    pub fn local(port: u16) -> Self {
+        Self(format!("http://apps.localhost:{port}"))
+    }
+
+    /// The address of a hosted application, by its host's label.
+    pub fn address(&self, label: &str) -> String {
+        let (scheme, host) = self.0.split_once("://").unwrap_or(("http", &self.0));
+        format!("{scheme}://{label}.{host}/")
+    }
+}
+
+/// Hands the engine to the server functions and pages of one request, and where hosted applications are.
+pub fn provide(engine: Engine, apps: AppsBase) {
     provide_context(engine);
+    provide_context(apps);
+}
+
+/// Where hosted applications are.
+pub(crate) fn apps_base() -> AppsBase {
+    use_context().unwrap_or_else(|| AppsBase::local(80))
 }
 
 /// The engine and the context of the request.

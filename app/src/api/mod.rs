@@ -3,11 +3,14 @@
 pub mod application_system;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod directory;
 mod error;
+pub mod home;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
 pub mod session;
 pub mod system;
+pub mod work_order;
 
 pub use error::ApiError;

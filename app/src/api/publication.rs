@@ -1,10 +1,10 @@
 //! 发布: the name lists, registering, its draft.
 
 use super::ApiError;
-use domain::fields::Registration;
+use domain::fields::{ApprovalDraft, Registration};
 use domain::query::PublicationQuery;
 use domain::view::publication::{PublicationPage, Registered, RegistrationForm};
-use domain::{Side, UtcMillis};
+use domain::{PublicationId, Side, UtcMillis};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
@@ -76,6 +76,24 @@ pub async fn publication_register(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// 提交审批. Twice the same `key` files once.
+#[server(endpoint = "publication/submit_for_approval")]
+pub async fn publication_submit_for_approval(
+    /// Which.
+    id: PublicationId,
+    /// The version that the page showed.
+    seen: i64,
+    /// The idempotency key of the form.
+    key: Uuid,
+    /// As typed.
+    draft: ApprovalDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let command = domain::command::publication::SubmitForApproval { id, seen, key, draft };
+    engine::publication::submit_for_approval(&engine, &ctx, command).await?;
+    Ok(())
 }
 
 /// The page with the list of the side.

@@ -2,14 +2,17 @@
 
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
+use crate::pages::channel::DirectoryPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, PublicationDetailPage, RegisterServicePage, ServiceListPage,
 };
 use crate::pages::sign_in::SignInPage;
+use crate::pages::work_order::{InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::session::SessionContext;
+use crate::parts::waiting::WaitingContext;
 use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,7 +25,8 @@ use leptos_router::{Lazy, SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    SessionContext::provide();
+    let session = SessionContext::provide();
+    WaitingContext::provide(session);
     let (navigating, set_navigating) = signal(false);
     view! {
         <Router set_is_routing=set_navigating>
@@ -39,6 +43,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("publications/:id/acceptance") view={Lazy::<AcceptancePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("dev") view={Lazy::<WorkbenchPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("dev/:id") view={Lazy::<WorkbenchPublicationPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/initiated") view={Lazy::<InitiatedPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/waiting") view={Lazy::<WaitingPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/:id") view={Lazy::<OrderPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("channels/:channel") view={Lazy::<DirectoryPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -4,6 +4,7 @@ use crate::PRODUCT;
 use crate::api::session::Current;
 use crate::parts::navigation::Navigation;
 use crate::parts::session::{Person, SessionContext};
+use crate::parts::waiting::WaitingContext;
 use crate::routes::App;
 use crate::ui::menu::close_menus;
 use crate::ui::theme::{ThemeSwitch, theme_of_request};
@@ -43,6 +44,7 @@ pub fn Frame(
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
     close_menus();
+    WaitingContext::follow_the_page();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>

@@ -64,6 +64,12 @@ impl UtcMillis {
         }
     }
 
+    /// The same as a point in time: 刚刚, 5 分钟前, 2 小时前.
+    pub fn ago_text(self, now: UtcMillis) -> String {
+        let age = self.age_text(now);
+        if age == "刚刚" { age } else { format!("{age}前") }
+    }
+
     /// The time of day in China: `14:05`.
     pub fn clock_text(self) -> String {
         self.local_text().split_off(11)
@@ -170,6 +176,7 @@ mod tests {
         let ages = [-5, 59_999, 60_000, 3_599_999, 3_600_000, 86_399_999, 86_400_000].map(ago);
         assert_eq!(ages, ["刚刚", "刚刚", "1 分钟", "59 分钟", "1 小时", "23 小时", "1 天"]);
         assert_eq!(now.clock_text(), "07:59");
+        assert_eq!([now.ago_text(now), UtcMillis(now.0 - 3_600_000).ago_text(now)], ["刚刚", "1 小时前"]);
     }
 
     #[test]

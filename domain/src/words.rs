@@ -158,6 +158,20 @@ pub const fn order_kind(kind: OrderKind) -> &'static str {
     }
 }
 
+/// What becomes true with the last 同意. `configured`: the developer completes it after that (governance side).
+pub const fn order_effect(kind: OrderKind, configured: bool) -> &'static str {
+    match kind {
+        OrderKind::Release | OrderKind::Upgrade if configured => "转到开发商配置，配置完成后上线",
+        OrderKind::Release => "立即上线",
+        OrderKind::Upgrade => "新版本立即上线",
+        OrderKind::InfoChange => "变更立即生效",
+        OrderKind::Offline => "立即下线，公众不能再访问",
+        OrderKind::Link => "关联立即生效",
+        OrderKind::Channels => "立即在所申请的渠道上线",
+        OrderKind::RollBack => "立即回退到该版本",
+    }
+}
+
 /// How far the order is.
 pub const fn order_status(status: OrderStatus) -> &'static str {
     match status {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,6 +20,8 @@ export class Server {
         const site = process.env["IRS_SITE"];
         if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
         const data = await mkdtemp(join(tmpdir(), "irs-end2end-"));
+        // Builds run as a user of their own, who must be able to go there.
+        await chmod(data, 0o755);
         const args = ["--demo", "--listen", "127.0.0.1:0", "--site", site, "--data", data];
         const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
         const log: string[] = [];

@@ -45,6 +45,15 @@ impl Granted {
         Ok(registration)
     }
 
+    /// Whether the viewer may see the publication: see [`publication`].
+    pub(crate) fn is_within_reach(&self) -> bool {
+        let (roles, relation) = (self.actor.roles, self.actor.relation);
+        (roles.has(Role::Staff) && relation.administers)
+            || (roles.has(Role::Developer) && relation.contact)
+            || (roles.has(Role::Reviewer) && relation.reviews)
+            || roles.has(Role::Operator)
+    }
+
     /// Whether the viewer sees whole mobile numbers: who administers it, and its contacts.
     pub(crate) fn sees_phones(&self) -> bool {
         let relation = self.actor.relation;
@@ -70,12 +79,7 @@ pub(crate) fn registration_of(json: &str) -> StoreResult<ValidRegistration> {
 pub(crate) async fn publication(conn: &mut Conn, ctx: &Ctx, id: PublicationId) -> Result<Granted> {
     let person = ctx.with_role(&VIEWERS)?;
     let granted = look(conn, person, id).await?;
-    let (roles, relation) = (person.roles, granted.actor.relation);
-    let within = (roles.has(Role::Staff) && relation.administers)
-        || (roles.has(Role::Developer) && relation.contact)
-        || (roles.has(Role::Reviewer) && relation.reviews)
-        || roles.has(Role::Operator);
-    if within { Ok(granted) } else { Err(Error::NotFound) }
+    if granted.is_within_reach() { Ok(granted) } else { Err(Error::NotFound) }
 }
 
 /// The version and its publication, if that is within reach.

@@ -5,6 +5,7 @@ mod decide;
 mod detail;
 pub(crate) mod form;
 pub(crate) mod list;
+pub(crate) mod reason;
 pub(crate) mod route;
 #[cfg(test)]
 mod tests;
@@ -13,5 +14,6 @@ mod urge;
 pub use decide::{approve, refuse, withdraw};
 pub use detail::detail;
 pub use list::{initiated, waiting, waiting_count};
+pub use reason::keep as keep_reason;
 pub use route::route;
 pub use urge::urge;

@@ -78,7 +78,8 @@ async fn keep_in_draft(engine: &Engine, ctx: &Ctx, side: Side, file: Bytes) -> e
     publication::save_draft(engine, ctx, side, &draft).await.map(|_| ())
 }
 
-fn failed(error: engine::Error, ctx: &Ctx) -> Response {
+/// What the engine answers, with its true status.
+pub(crate) fn failed(error: engine::Error, ctx: &Ctx) -> Response {
     let (status, error) = ApiError::of(error, &ctx.request_id);
     (status, Json(error)).into_response()
 }

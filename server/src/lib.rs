@@ -4,6 +4,7 @@
 
 mod attachment;
 pub mod commands;
+mod feed;
 mod hosting;
 mod icon;
 pub mod log;

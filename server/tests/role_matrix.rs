@@ -24,7 +24,8 @@ async fn every_function_answers_every_role_as_the_registry_says() {
     let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
     let files = Files::local(&folder.join("files")).unwrap();
     let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
-    let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    let options = LeptosOptions::builder().output_name("irs").build();
+    let router = server::router::router(options, engine.clone());
     let people = sign_in::demo_people(&engine).await.unwrap();
     let mut matrix = String::from("function");
     for role in Role::ALL {

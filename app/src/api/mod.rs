@@ -4,12 +4,15 @@ pub mod application_system;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod developer;
+pub mod directory;
 mod error;
+pub mod home;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
 pub mod session;
 pub mod system;
 pub mod version;
+pub mod work_order;
 
 pub use error::ApiError;

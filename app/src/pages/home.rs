@@ -1,45 +1,61 @@
-//! 工作台: where a person begins.
+//! 工作台: where a person begins (screens.md, Home).
 
+mod beginning;
+mod cards;
+
+use crate::api::ApiError;
+use crate::api::home::home_cards;
 use crate::api::session::Current;
-use crate::parts::session::{SessionContext, may};
+use crate::parts::problem::Problem;
+use crate::parts::session::SessionContext;
 use crate::ui::title::PageTitle;
-use domain::Role;
+use beginning::Beginning;
+use cards::CardsView;
+use domain::view::home::HomeCards;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::{LazyRoute, lazy_route};
 
-/// What the person can begin with.
-pub struct HomePage;
+/// What waits for the person, what they wait for, what went live; nothing of it for who is not signed in.
+pub struct HomePage {
+    cards: Resource<Result<(Current, Option<HomeCards>), ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for HomePage {
     fn data() -> Self {
-        Self
+        let session = SessionContext::get();
+        let read = move || async move {
+            let current = match session {
+                Some(session) => session.current().await,
+                None => Current::default(),
+            };
+            let cards = if current.me.is_some() { Some(home_cards().await?) } else { None };
+            Ok((current, cards))
+        };
+        Self { cards: Resource::new(|| (), move |()| read()) }
     }
 
-    fn view(_this: Self) -> AnyView {
-        let content = || {
+    fn view(this: Self) -> AnyView {
+        let content = move || {
             Suspend::new(async move {
-                let current = match SessionContext::get() {
-                    Some(session) => session.current().await,
-                    None => Current::default(),
-                };
-                beginning(&current)
+                match this.cards.await {
+                    Ok((current, Some(cards))) => view! {
+                        <PageTitle text="工作台"/>
+                        {cards.is_empty().then(|| view! { <Beginning current=current.clone()/> })}
+                        <CardsView current cards/>
+                    }
+                    .into_any(),
+                    Ok((_, None)) => view! {
+                        <PageTitle text="工作台"/>
+                        <p>"一个应用从登记、部署、验收、审批到上线，都在这里完成。"</p>
+                        <p><A href="/login" attr:class="button button-main">"登录"</A></p>
+                    }
+                    .into_any(),
+                    Err(error) => view! { <Problem error/> }.into_any(),
+                }
             })
         };
-        view! {
-            <PageTitle text="工作台"/>
-            <p>"一个应用从登记、部署、验收、审批到上线，都在这里完成。"</p>
-            <Suspense>{content}</Suspense>
-        }
-        .into_any()
-    }
-}
-
-fn beginning(current: &Current) -> impl IntoView + use<> {
-    let signed_in = current.me.is_some();
-    view! {
-        {(!signed_in).then(|| view! { <p><A href="/login" attr:class="button button-main">"登录"</A></p> })}
-        {may(current, Role::Staff).then(|| view! { <p><A href="/systems">"我的资源：应用系统"</A></p> })}
+        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
     }
 }

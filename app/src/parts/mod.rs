@@ -1,13 +1,18 @@
 //! Elements that know the product: used by the frame and by pages.
 
+pub mod comparison;
 pub mod form;
 pub mod gate;
 pub mod lifecycle_line;
 pub mod more;
 pub mod navigation;
+pub mod order_chip;
 pub mod problem;
+pub mod regions;
 pub mod registration;
 pub mod session;
 pub mod state_chip;
+pub mod timeline;
 pub mod turn;
 pub mod version;
+pub mod waiting;

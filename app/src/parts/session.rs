@@ -11,8 +11,10 @@ pub struct SessionContext(Resource<Result<Current, ApiError>>);
 
 impl SessionContext {
     /// Asks the server, and hands the answer to all below.
-    pub fn provide() {
-        provide_context(Self(Resource::new_blocking(|| (), |()| session_current())));
+    pub fn provide() -> Self {
+        let session = Self(Resource::new_blocking(|| (), |()| session_current()));
+        provide_context(session);
+        session
     }
 
     /// From the context. A page outside the frame finds nobody.

@@ -1,8 +1,10 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
+pub mod dialog;
 pub mod field;
 pub mod icon;
 pub mod menu;
 pub mod query_form;
+pub mod select;
 pub mod theme;
 pub mod title;

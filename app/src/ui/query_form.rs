@@ -1,5 +1,6 @@
 //! A form whose answer is an address: works before the scripts and without them; with them, nothing is loaded anew.
 
+use leptos::ev::click;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -42,7 +43,17 @@ pub fn QueryForm(
             timer.clear();
         }
     };
-    on_cleanup(stop);
+    // Who follows a link has left the form: a question that was still to be asked must not bring them back.
+    let left = window_event_listener(click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.closest("a").ok().flatten().is_some()) {
+            stop();
+        }
+    });
+    on_cleanup(move || {
+        left.remove();
+        stop();
+    });
     let typed = move |event: web_sys::Event| {
         stop();
         if event.target().is_some_and(|target| target.is_instance_of::<web_sys::HtmlSelectElement>()) {

@@ -13,6 +13,20 @@ pub struct DirectoryPage {
     pub next: Option<i64>,
 }
 
+impl DirectoryPage {
+    /// The same page with every hosted address whole: `whole` makes it of the host's label.
+    pub fn with_addresses(mut self, whole: impl Fn(&str) -> String) -> Self {
+        for entry in &mut self.entries {
+            for address in [&mut entry.mobile, &mut entry.pc].into_iter().flatten() {
+                if let Address::Hosted(label) = address {
+                    *address = Address::Url(whole(label));
+                }
+            }
+        }
+        self
+    }
+}
+
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryEntry {

@@ -9,7 +9,7 @@ use crate::publication::Side;
 use crate::time::UtcMillis;
 
 /// The cards.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HomeCards {
     /// 等你处理: publications, oldest turn first.
     pub yours: Cards<HomePublication>,
@@ -19,6 +19,26 @@ pub struct HomeCards {
     pub waiting: Cards<HomePublication>,
     /// 最近上线, newest first.
     pub live: Cards<LiveCard>,
+    /// When this was read: "2 小时" is counted from it.
+    pub now: UtcMillis,
+}
+
+impl HomeCards {
+    /// No card yet.
+    pub fn none(now: UtcMillis) -> Self {
+        Self {
+            yours: Cards::default(),
+            orders: Cards::default(),
+            waiting: Cards::default(),
+            live: Cards::default(),
+            now,
+        }
+    }
+
+    /// Whether there is none at all: a new account.
+    pub const fn is_empty(&self) -> bool {
+        self.yours.total == 0 && self.orders.total == 0 && self.waiting.total == 0 && self.live.total == 0
+    }
 }
 
 /// At most five, and how many there are (counted up to 1,000).

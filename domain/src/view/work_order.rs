@@ -1,6 +1,7 @@
 //! A work order as lists and its page show it. screens.md: Work order.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::decide::Offer;
 use crate::fields::Change;
@@ -63,6 +64,18 @@ pub struct WorkOrderDetail {
     pub attachments: Vec<AttachmentView>,
     /// 催办: `None` if the viewer never may, else the milliseconds to wait (0: now).
     pub urge_wait_ms: Option<i64>,
+    /// The idempotency key of 同意, 拒绝 and 撤回申请.
+    pub key: Uuid,
+    /// The one of 催办.
+    pub urge_key: Uuid,
+    /// What the viewer typed as a reason for 拒绝, if it came without scripts and was not taken.
+    pub reason: String,
+    /// The viewer may open the publication, too.
+    pub opens_publication: bool,
+    /// Another order that waits for the viewer, the oldest: its id and the publication's name.
+    pub next: Option<(OrderId, String)>,
+    /// When this was read: "2 小时" is counted from it.
+    pub now: UtcMillis,
 }
 
 /// One step of the timeline.
@@ -152,6 +165,8 @@ pub struct WorkOrderPage {
     pub in_review: i64,
     /// On the tab 已完成, the same.
     pub over: i64,
+    /// When this was read: "2 小时" is counted from it.
+    pub now: UtcMillis,
     /// The key above which the previous page ends, if there is one.
     pub newer: Option<i64>,
     /// The key below which the next page begins, if there is one.

@@ -5,7 +5,8 @@ use crate::store::publication_change;
 use crate::store::work_order_change::{self as change, NewDecision, NewOrder};
 use crate::store::{Conn, StoreResult};
 use crate::work_order::form::OrderForm;
-use domain::{OrderEffect, OrderStatus};
+use crate::work_order::reason;
+use domain::{OrderEffect, OrderId, OrderStatus};
 use uuid::Uuid;
 
 /// Carries it out; returns the order that it was about.
@@ -38,7 +39,10 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan) -> StoreResult<Optio
         (OrderEffect::Close { status }, Some(order)) => {
             match status {
                 OrderStatus::Approved => vote(conn, plan, order, true).await?,
-                OrderStatus::Refused => vote(conn, plan, order, false).await?,
+                OrderStatus::Refused => {
+                    vote(conn, plan, order, false).await?;
+                    reason::forget(conn, plan.granted.actor.person, OrderId(order)).await?;
+                }
                 OrderStatus::Withdrawn | OrderStatus::InReview => {}
             }
             change::close(conn, order, status, plan.ctx.now).await?;

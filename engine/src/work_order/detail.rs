@@ -1,7 +1,7 @@
 //! The page of one work order (screens.md, Work order).
 
 use super::form::OrderForm;
-use super::list;
+use super::{list, reason};
 use crate::Engine;
 use crate::access::{self, Granted, GrantedOrder};
 use crate::ctx::Ctx;
@@ -34,8 +34,23 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
         form: form.lines(contact),
         changes: form.changes(phones),
         attachments: attachments(&form),
+        reason: reason::kept(&mut conn, of.actor.person, id).await?,
+        next: next(&mut conn, of, id).await?,
+        opens_publication: of.is_within_reach(),
+        key: engine.entropy().id(ctx.now),
+        urge_key: engine.entropy().id(ctx.now),
+        now: ctx.now,
         row,
     })
+}
+
+/// The oldest that waits for the viewer, but this one.
+async fn next(conn: &mut Conn, of: &Granted, id: OrderId) -> StoreResult<Option<(OrderId, String)>> {
+    if ![Role::Reviewer, Role::Operator].iter().any(|role| of.actor.roles.has(*role)) {
+        return Ok(None);
+    }
+    let (oldest, _) = list::oldest(conn, of.actor.person, 2).await?;
+    Ok(oldest.into_iter().find(|row| row.id != id).map(|row| (row.id, row.name)))
 }
 
 /// 同意, 拒绝 and 撤回申请, in this order: those that this person could ever take, while the order is open.

@@ -20,7 +20,7 @@ const COUNT_MOST: i64 = 1_000;
 pub async fn initiated(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
     let person = ctx.with_role(&[Role::Staff])?.person;
     let tab = |over| Whose::Initiated { person, over };
-    page(engine, query, tab(false), tab(true)).await
+    page(engine, ctx, query, tab(false), tab(true)).await
 }
 
 /// 待我审批: a page of the tab. 审批中 is what the person may decide now, 已完成 what they have decided.
@@ -29,7 +29,7 @@ pub async fn initiated(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Re
 /// As [`initiated`].
 pub async fn waiting(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
     let person = ctx.with_role(&[Role::Reviewer, Role::Operator])?.person;
-    page(engine, query, Whose::Waiting(person), Whose::Decided(person)).await
+    page(engine, ctx, query, Whose::Waiting(person), Whose::Decided(person)).await
 }
 
 /// How many orders wait for the person: at most 1,000 are counted. 0 for whoever decides none.
@@ -44,7 +44,13 @@ pub async fn waiting_count(engine: &Engine, ctx: &Ctx) -> Result<i64> {
     Ok(store::count(&mut engine.db().reader().await?, Whose::Waiting(person.person), COUNT_MOST).await?)
 }
 
-async fn page(engine: &Engine, query: &WorkOrderQuery, in_review: Whose, over: Whose) -> Result<WorkOrderPage> {
+async fn page(
+    engine: &Engine,
+    ctx: &Ctx,
+    query: &WorkOrderQuery,
+    in_review: Whose,
+    over: Whose,
+) -> Result<WorkOrderPage> {
     let mut conn = engine.db().reader().await?;
     let whose = if query.over { over } else { in_review };
     let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
@@ -69,6 +75,7 @@ async fn page(engine: &Engine, query: &WorkOrderQuery, in_review: Whose, over: W
         rows: rows.iter().map(store::ListedOrder::view).collect::<StoreResult<_>>()?,
         in_review: store::count(&mut conn, in_review, COUNT_MOST).await?,
         over: store::count(&mut conn, over, COUNT_MOST).await?,
+        now: ctx.now,
     })
 }
 

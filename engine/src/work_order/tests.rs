@@ -108,6 +108,22 @@ both! {
         assert!(matches!(w.approve(&ningbo, order).await, Err(Error::NotFound)));
     }
 
+    async fn a_reason_that_was_not_taken_is_kept_until_the_order_is_refused(w: World) {
+        let (li, zhou) = (w.request_of("limin").await, w.request_of("zhoutao").await);
+        let (p, other) = (w.waits_in_the_city("杭州公交查询").await, w.waits_in_the_city("地铁客流").await);
+        let (order, next) = (w.order(p).await, w.order(other).await);
+        work_order::keep_reason(&w.engine, &li, order, "请补充").await.unwrap();
+        let detail = work_order::detail(&w.engine, &li, order).await.unwrap();
+        assert_eq!((detail.reason.as_str(), detail.next), ("请补充", Some((next, "地铁客流".to_owned()))));
+        assert!(detail.opens_publication && detail.key != detail.urge_key);
+        assert_eq!(work_order::detail(&w.engine, &zhou, order).await.unwrap().reason, "", "another's");
+        let wang = w.request_of("wangjianguo").await;
+        assert!(matches!(work_order::keep_reason(&w.engine, &wang, order, "x").await, Err(Error::Forbidden)));
+        let refuse = Refuse { id: order, seen: 0, key: w.key(), reason: "请补充测试报告".to_owned() };
+        work_order::refuse(&w.engine, &li, refuse).await.unwrap();
+        assert_eq!(work_order::detail(&w.engine, &li, order).await.unwrap().reason, "");
+    }
+
     async fn whoever_sees_the_order_gets_its_attachments_and_nobody_else(w: World) {
         let (wang, li) = (w.request_of("wangjianguo").await, w.request_of("limin").await);
         let p = w.waits_in_the_city("杭州公交查询").await;

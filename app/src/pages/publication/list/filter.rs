@@ -2,9 +2,11 @@
 
 use super::address;
 use crate::api::publication::list_path;
+use crate::parts::regions::regions;
 use crate::ui::query_form::QueryForm;
+use crate::ui::select::{Choice, Options};
 use domain::query::PublicationQuery;
-use domain::{RegionCode, Side, words};
+use domain::{Side, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -53,47 +55,10 @@ fn chosen(query: Memo<PublicationQuery>, name: &str) -> String {
     parameters.into_iter().find(|(other, _)| *other == name).map(|(_, value)| value).unwrap_or_default()
 }
 
-/// A value and its word.
-type Options = Vec<(String, String)>;
-
 fn channels(side: Side) -> Options {
     side.channels().iter().map(|channel| (channel.id().to_owned(), words::channel(*channel).to_owned())).collect()
 }
 
-/// Cities before their counties, which are set in.
-fn regions() -> Options {
-    let word = |region: RegionCode| match region.city() {
-        Some(city) if city != region => format!("　{}", region.name()),
-        _ => region.site_name(),
-    };
-    RegionCode::all().map(|region| (region.to_string(), word(region))).collect()
-}
-
 fn days() -> Options {
     [(1, "一天内"), (7, "七天内"), (30, "三十天内")].map(|(n, word)| (n.to_string(), word.to_owned())).to_vec()
-}
-
-#[component]
-fn Choice(
-    name: &'static str,
-    label: &'static str,
-    options: Options,
-    chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let option = move |(value, word): (String, String)| {
-        let selected = {
-            let value = value.clone();
-            move || chosen() == value
-        };
-        view! { <option value=value selected=selected.clone() prop:selected=selected>{word}</option> }
-    };
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select id=name name=name class="field-input">
-                <option value="">"全部"</option>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
 }

@@ -1,0 +1,13 @@
+//! 工作台.
+
+use super::ApiError;
+use domain::view::home as view;
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+
+/// What waits for the person, what they wait for, what went live.
+#[server(endpoint = "home/cards", input = GetUrl)]
+pub async fn home_cards() -> Result<view::HomeCards, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::home::cards(&engine, &ctx).await?)
+}

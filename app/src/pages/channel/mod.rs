@@ -1,0 +1,5 @@
+//! 渠道: the public directories.
+
+mod directory;
+
+pub use directory::DirectoryPage;

@@ -1,0 +1,51 @@
+//! For a new account: three steps, by what the person may do.
+
+use crate::api::directory::directory_path;
+use crate::api::publication::{list_path, register_path};
+use crate::api::session::Current;
+use crate::parts::session::may;
+use domain::{Channel, Role, Side};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// What is done, where, and what comes of it.
+type StepText = (&'static str, &'static str, &'static str);
+
+const STAFF: [StepText; 3] = [
+    ("/systems", "看看你管理的应用系统", "每个发布都属于一个应用系统。缺少的，请系统管理员添加。"),
+    (register_path(Side::Service), "注册服务侧名称", "填写名称、图标、适用范围和开发商，得到服务ID。"),
+    (list_path(Side::Service), "跟着列表往前走", "开发商上传后由你验收、提交审批，通过后立即上线。"),
+];
+
+const REVIEWER: [StepText; 3] = [
+    ("/orders/waiting", "打开待我审批", "新的工单会出现在那里，导航上有数量。"),
+    ("/orders/waiting?tab=over", "回看审批过的工单", "每一步由谁、何时、为什么决定，都在工单里。"),
+    (directory_path(Channel::ZheliApp), "查看已上线的应用", "通过后，应用立即出现在渠道的目录里。"),
+];
+
+/// Three steps with links; nothing for those who begin nothing.
+#[component]
+pub(super) fn Beginning(current: Current) -> impl IntoView {
+    let steps = if may(&current, Role::Staff) {
+        STAFF
+    } else if may(&current, Role::Reviewer) || may(&current, Role::Operator) {
+        REVIEWER
+    } else {
+        return ().into_any();
+    };
+    let step = |(href, word, more): StepText| {
+        view! {
+            <li class="beginning-step">
+                <A href=href>{word}</A>
+                <p>{more}</p>
+            </li>
+        }
+    };
+    view! {
+        <section aria-labelledby="beginning">
+            <h2 id="beginning">"从这里开始"</h2>
+            <ol class="beginning">{steps.map(step).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}

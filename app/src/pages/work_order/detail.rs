@@ -1,0 +1,115 @@
+//! One order (screens.md, Work order; Phone approval).
+
+mod body;
+mod desk;
+mod foot;
+mod outcome;
+mod questions;
+
+use crate::api::ApiError;
+use crate::api::work_order::work_order_detail;
+use crate::parts::more::detail_page;
+use crate::parts::order_chip::OrderChip;
+use crate::parts::problem::Problem;
+use crate::parts::timeline::Timeline;
+use crate::ui::title::PageTitle;
+use body::Body;
+use desk::Desk;
+use domain::view::work_order::WorkOrderDetail;
+use domain::{OrderId, words};
+use foot::Foot;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+use outcome::Outcome;
+use questions::Questions;
+
+/// The order of the address.
+pub struct OrderPage {
+    id: Memo<Option<OrderId>>,
+    detail: Resource<Result<WorkOrderDetail, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for OrderPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let id = Memo::new(move |_| params.with(|map| Some(OrderId(map.get("id")?.parse().ok()?))));
+        let read = |id: Option<OrderId>| async move {
+            match id {
+                Some(id) => work_order_detail(id).await,
+                None => Err(ApiError::NotFound),
+            }
+        };
+        Self { id, detail: Resource::new(move || id.get(), read) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let desk = Desk::new(this.id, this.detail);
+        let content = move || {
+            desk.follow_the_address();
+            Suspend::new(async move {
+                match this.detail.await {
+                    Ok(detail) => Either::Left(view! { <Order detail desk/> }),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
+                }
+            })
+        };
+        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+    }
+}
+
+#[component]
+fn Order(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
+    let row = detail.row.clone();
+    let title = format!("{}：{}", words::order_kind(row.kind), row.name);
+    let timeline = view! { <Timeline row=row.clone() steps=detail.timeline.clone() now=detail.now/> };
+    view! {
+        <div class="order">
+            <header class="order-head">
+                <div class="order-title">
+                    <PageTitle text=title/>
+                    <OrderChip status=row.status nobody=row.nobody_can_decide/>
+                </div>
+                <Facts detail=detail.clone()/>
+            </header>
+            <Outcome detail=detail.clone() desk/>
+            <div class="order-columns">
+                <div class="order-body"><Body detail=detail.clone()/></div>
+                <aside class="order-side card" aria-labelledby="order-way">
+                    <h2 id="order-way">"审批流程"</h2>
+                    {timeline}
+                </aside>
+            </div>
+            <Questions detail=detail.clone() desk/>
+            <Foot detail desk/>
+        </div>
+    }
+}
+
+/// What, who, since when.
+#[component]
+fn Facts(detail: WorkOrderDetail) -> impl IntoView {
+    let row = detail.row;
+    let filed = row.filed_at;
+    let publication = row.publication.filter(|_| detail.opens_publication);
+    let name = match publication {
+        Some(id) => Either::Left(view! { <A href=detail_page(id)>{row.name}</A> }),
+        None => Either::Right(row.name),
+    };
+    view! {
+        <dl class="order-facts">
+            <div><dt>{words::side(row.side)}</dt><dd>{name}</dd></div>
+            <div><dt>"申请人"</dt><dd>{row.initiator} " " <span class="order-quiet">{row.department}</span></dd></div>
+            <div>
+                <dt>"提交时间"</dt>
+                <dd>
+                    <time datetime=filed.datetime() title=filed.local_text()>{filed.ago_text(detail.now)}</time>
+                    " " <span class="order-quiet">{filed.local_text()}</span>
+                </dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,83 @@
+//! What was asked for: the form as it was submitted, before and after, the version, the attachments.
+
+use crate::api::work_order::order_page;
+use crate::parts::comparison::Comparison;
+use domain::OrderId;
+use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
+use leptos::prelude::*;
+
+/// Cards, one a subject.
+#[component]
+pub(super) fn Body(detail: WorkOrderDetail) -> impl IntoView {
+    let id = detail.row.id;
+    let changes = detail.changes;
+    let line = |(label, text): (String, String)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> };
+    view! {
+        <section class="card" aria-labelledby="order-form">
+            <h2 id="order-form">"申请内容"</h2>
+            <dl class="order-form">{detail.form.into_iter().map(line).collect_view()}</dl>
+            {(!detail.attachments.is_empty()).then(|| view! { <Attachments id files=detail.attachments/> })}
+        </section>
+        {(!changes.is_empty())
+            .then(|| {
+                view! {
+                    <section class="card" aria-labelledby="order-changes">
+                        <h2 id="order-changes">{format!("变更的内容（{} 项）", changes.len())}</h2>
+                        <Comparison changes/>
+                    </section>
+                }
+            })}
+        {detail.release.map(|release| view! { <Release release/> })}
+    }
+}
+
+#[component]
+fn Attachments(id: OrderId, files: Vec<AttachmentView>) -> impl IntoView {
+    let file = |file: AttachmentView| {
+        let href = format!("{}/attachments/{}", order_page(id), file.index);
+        view! {
+            <li>
+                <a href=href rel="external" download="">{file.name}</a>
+                " " <span class="order-quiet">{size(file.size)}</span>
+            </li>
+        }
+    };
+    view! {
+        <div>
+            <h3 id="order-files">"附件"</h3>
+            <ul class="order-files" aria-labelledby="order-files">{files.into_iter().map(file).collect_view()}</ul>
+        </div>
+    }
+}
+
+#[component]
+fn Release(release: ReleaseView) -> impl IntoView {
+    let hash = |bundle: Option<String>| {
+        bundle.map(|hash| view! { <div><dt>"内容指纹"</dt><dd><code class="order-hash">{hash}</code></dd></div> })
+    };
+    let configured = release.configured.map(|(_, number, bundle)| {
+        view! {
+            <div><dt>"配置完成的版本"</dt><dd>{number.to_string()}</dd></div>
+            {hash(bundle)}
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="order-version">
+            <h2 id="order-version">"版本"</h2>
+            <dl class="order-form">
+                <div><dt>"版本号"</dt><dd>{release.number.to_string()}</dd></div>
+                {hash(release.bundle)}
+                {configured}
+            </dl>
+        </section>
+    }
+}
+
+/// Bytes for people: 12 KB, 3.4 MB.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}

@@ -1,0 +1,111 @@
+//! 我的工单: 我发起的 and 待我审批. Their state is the address (`domain::query`).
+
+mod filter;
+mod rows;
+
+use crate::api::ApiError;
+use crate::api::work_order::{work_order_initiated, work_order_waiting};
+use crate::parts::gate::Gate;
+use crate::ui::title::PageTitle;
+use domain::Role;
+use domain::query::WorkOrderQuery;
+use domain::view::work_order::WorkOrderPage;
+use filter::Filters;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
+use leptos_router::{LazyRoute, lazy_route};
+use rows::{Rows, Tabs};
+
+/// 我发起的.
+pub struct InitiatedPage(ListState);
+
+/// 待我审批.
+pub struct WaitingPage(ListState);
+
+#[lazy_route]
+impl LazyRoute for InitiatedPage {
+    fn data() -> Self {
+        let query = query_of_address();
+        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_initiated) })
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Gate roles=&[Role::Staff]><List which=Which::Initiated state=this.0/></Gate> }.into_any()
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for WaitingPage {
+    fn data() -> Self {
+        let query = query_of_address();
+        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_waiting) })
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Gate roles=&[Role::Reviewer, Role::Operator]><List which=Which::Waiting state=this.0/></Gate> }
+            .into_any()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ListState {
+    query: Memo<WorkOrderQuery>,
+    rows: Resource<Result<WorkOrderPage, ApiError>>,
+}
+
+/// Which of the two lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Initiated,
+    Waiting,
+}
+
+impl Which {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Initiated => "我发起的",
+            Self::Waiting => "待我审批",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Initiated => "/orders/initiated",
+            Self::Waiting => "/orders/waiting",
+        }
+    }
+
+    /// The list's address with these parameters.
+    fn address(self, query: &WorkOrderQuery) -> String {
+        let pairs = query.parameters();
+        let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+        if escaped.is_empty() { self.path().to_owned() } else { format!("{}?{}", self.path(), escaped.join("&")) }
+    }
+}
+
+fn query_of_address() -> Memo<WorkOrderQuery> {
+    let map = use_query_map();
+    Memo::new(move |_| map.with(|map| WorkOrderQuery::parse(|name| map.get(name))))
+}
+
+#[component]
+fn List(which: Which, state: ListState) -> impl IntoView {
+    let ListState { query, rows } = state;
+    let content = move || {
+        Suspend::new(async move {
+            match rows.await {
+                Ok(page) => {
+                    let query = query.get_untracked();
+                    view! { <Tabs which query=query.clone() page=page.clone()/> <Rows which query page/> }.into_any()
+                }
+                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <PageTitle text=which.word()/>
+        <Filters which query/>
+        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+    }
+}

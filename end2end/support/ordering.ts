@@ -1,0 +1,47 @@
+import { type Browser, type Page, expect } from "@playwright/test";
+import { registers } from "./registering.ts";
+import { signIn } from "./test.ts";
+
+/** 政务服务网 alone: nothing to host, so it waits for approval at once. */
+export const WEB = { "draft[channels][0]": "service_web", "draft[pc_mode]": "fill", "draft[pc_url]": "https://example.gov.cn/app" };
+
+/** Registers a publication on 政务服务网 for whoever is signed in, and submits it for approval; answers the order's path. */
+export async function submits(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
+    await registers(page, name, WEB);
+    const listed = await page.request.get(
+        `/api/publication/list?side=service&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
+    );
+    const row = ((await listed.json()) as { rows: { id: string; version: number }[] }).rows[0];
+    const form = {
+        id: row?.id ?? "",
+        seen: String(row?.version ?? 0),
+        key: crypto.randomUUID(),
+        "draft[statement]": "首次发布，面向全市市民",
+        "draft[test_report]": "功能和兼容性测试通过",
+        "draft[contact_name]": "王建国",
+        "draft[contact_phone]": "13900000009",
+        ...more,
+    };
+    const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
+    const answer = await page.request.post("/api/publication/submit_for_approval", { headers, form });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const orders = await page.request.get(
+        `/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
+    );
+    return `/orders/${((await orders.json()) as { rows: { id: string }[] }).rows[0]?.id ?? ""}`;
+}
+
+/** Opens the page as somebody else, in a browser of their own. */
+export async function as(browser: Browser, address: string, name: string, next: string): Promise<Page> {
+    const context = await browser.newContext({ baseURL: address, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    const page = await context.newPage();
+    await signIn(page, name, next);
+    return page;
+}
+
+/** 同意, with its question. */
+export async function approves(page: Page): Promise<void> {
+    await page.getByRole("button", { name: "同意", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "确认同意" }).click();
+    await expect(page.getByRole("status").filter({ hasText: "已同意" })).toBeVisible();
+}

@@ -92,7 +92,13 @@ async fn call(
 }
 
 async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> StatusCode {
-    let uri = route.path.replace("{id}", "018f0000-0000-7000-8000-000000000000").replace("{n}", "0");
+    let uri = route
+        .path
+        .replace("{id}", "018f0000-0000-7000-8000-000000000000")
+        .replace("{n}", "0")
+        .replace("{index}", "0")
+        .replace("{channel}", "service_web")
+        .replace("{hash}", "0");
     let mut request = Request::builder().method(route.method).uri(uri);
     if !route.sample.is_empty() {
         request = request.header(header::CONTENT_TYPE, "application/json");

@@ -131,7 +131,7 @@ test("a draft survives a reload; the finished form is listed in its state @phone
     await finish(page);
     await page.waitForURL(/\/service$/);
     const row = page.getByRole("row", { name: new RegExp(name) });
-    await expect(row.getByText("部署准备中")).toBeVisible();
+    await expect(row.getByText("部署准备中", { exact: true })).toBeVisible();
     await expect(row.getByText(/SV-\d{8}/)).toBeVisible();
     await fit(page);
     await page.goto("/service/register");
@@ -197,6 +197,6 @@ test.describe("without scripts", () => {
         await page.getByLabel("手机号").first().fill("13800000002");
         await finish(page);
         await page.waitForURL(/\/service$/);
-        await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("部署准备中")).toBeVisible();
+        await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("部署准备中", { exact: true })).toBeVisible();
     });
 });

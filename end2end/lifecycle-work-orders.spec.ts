@@ -36,7 +36,7 @@ test("the city approves, then the province, and it is live at once @phone", asyn
     await expect(zhou.locator(".order-title").getByText("已通过")).toBeVisible();
     await fit(zhou);
     await page.goto(`/service?q=${encodeURIComponent(name)}`);
-    await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("已发布")).toBeVisible();
+    await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("已发布", { exact: true })).toBeVisible();
     await li.context().close();
     await zhou.context().close();
 });

@@ -49,7 +49,7 @@ test("a row says whose turn it is and has its menu, by keyboard, too", async ({ 
     await page.goto("/service?q=键盘可达");
     await interactive(page);
     const row = page.getByRole("row", { name: /键盘可达服务/ });
-    await expect(row.getByText("部署准备中")).toBeVisible();
+    await expect(row.getByText("部署准备中", { exact: true })).toBeVisible();
     await expect(row.getByText(/开发商 · 刚刚/)).toBeVisible();
     const more = row.locator("summary");
     await more.focus();

@@ -121,7 +121,9 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
     // Back from a 拒绝 without scripts, and without a reason.
     let checked = use_query_map().with_untracked(|map| map.get("check").is_some());
     let reason = RwSignal::new(String::new());
-    let problem = RwSignal::new(checked.then(|| "没有完成：验收拒绝要写明原因。请填写后再试。".to_owned()));
+    let field = NodeRef::<leptos::html::Textarea>::new();
+    let problem =
+        RwSignal::new(checked.then(|| "没有完成。验收拒绝要写明原因，最多 500 字；请核对后再试。".to_owned()));
     let accept = Action::new(move |(): &()| publication_accept(id, seen, key, of));
     let reject = Action::new(move |reason: &String| publication_reject(id, seen, key, reason.clone()));
     let navigate = use_navigate();
@@ -143,7 +145,12 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             Ok(reason) => {
                 reject.dispatch(reason);
             }
-            Err(errors) => problem.set(errors.iter().next().map(|error| error.text.clone())),
+            Err(errors) => {
+                problem.set(errors.iter().next().map(|error| error.text.clone()));
+                if let Some(field) = field.get_untracked() {
+                    let _ = field.focus();
+                }
+            }
         }
     };
     let hidden = move || {
@@ -168,7 +175,9 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="decide">
             <h2 id="decide">"验收结论"</h2>
-            {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            <div id="decide-problem">
+                {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            </div>
             <form method="post" action=PublicationAccept::PATH on:submit=send_accept>
                 {hidden()}
                 <input type="hidden" name="version" value=of.0.to_string()/>
@@ -176,13 +185,17 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             </form>
             <form method="post" action=PublicationReject::PATH class="stack" on:submit=send_reject>
                 {hidden()}
-                <label for="reason">"拒绝原因"</label>
+                <label for="reason">"拒绝原因"<span class="field-asterisk">"*"<span class="visually-hidden">"拒绝时必填"</span></span></label>
                 <ul class="phrases">{PHRASES.map(phrase).collect_view()}</ul>
                 <textarea
+                    node_ref=field
                     id="reason"
                     name="reason"
                     rows="3"
+                    maxlength="500"
                     class="field-input"
+                    aria-describedby="decide-problem"
+                    aria-invalid=move || problem.with(Option::is_some).then_some("true")
                     prop:value=reason
                     on:input=move |event| reason.set(event_target_value(&event))
                 ></textarea>

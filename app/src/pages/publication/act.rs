@@ -16,7 +16,7 @@ use domain::{Action as Deed, PublicationId, Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 use uuid::Uuid;
 
@@ -110,10 +110,15 @@ fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'st
         event.prevent_default();
         doing.dispatch(());
     };
-    let failed = move || doing.value().get().and_then(Result::err);
+    // Back from a sending without scripts that was refused for a moment.
+    let again = possible && use_query_map().with_untracked(|map| map.get("check").is_some());
+    let failed = move || match doing.value().get() {
+        Some(answer) => answer.err().map(|error| error.to_string()),
+        None => again.then(|| "没有完成，请再试一次。".to_owned()),
+    };
     view! {
         <PageTitle text=format!("{}：{}", words::action(deed), detail.row.name)/>
-        {move || failed().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+        {move || failed().map(|error| view! { <p class="notice notice-danger" role="alert">{error}</p> })}
         {if possible {
             view! {
                 <form method="post" action=path class="card form" on:submit=send>

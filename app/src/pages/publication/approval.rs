@@ -102,6 +102,8 @@ fn Form(form: ApprovalFormView) -> AnyView {
         _ => None,
     };
     let blocked = form.route.blocked.is_some();
+    let sending = RwSignal::new(0_usize);
+    let busy = move || blocked || sending.get() > 0 || submit.pending().get();
     view! {
         <PageTitle text=format!("提交审批：{}", form.row.name) wrong/>
         <ErrorSummary fields=state.fields()/>
@@ -122,7 +124,7 @@ fn Form(form: ApprovalFormView) -> AnyView {
                 <section class="card">
                     <h2>{format!("审批表单：{}", words::order_kind(form.kind))}</h2>
                     <TextFields state/>
-                    <Attachments state/>
+                    <Attachments state sending/>
                     {form.hosted.then(|| view! {
                         <div class="field">
                             <span class="field-label">"发布方式"</span>
@@ -141,7 +143,7 @@ fn Form(form: ApprovalFormView) -> AnyView {
                     >
                         "保存草稿"
                     </button>
-                    <button type="submit" class="button button-main" disabled=move || blocked || submit.pending().get()>
+                    <button type="submit" class="button button-main" disabled=busy>
                         "提交审批"
                     </button>
                 </div>

@@ -113,6 +113,8 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         let href = if one == Tab::Info { detail_page(id) } else { format!("{}?tab={name}", detail_page(id)) };
         view! { <li><a href=href class="tab" aria-current=here>{word}</a></li> }
     };
+    // Work orders are not for developers.
+    let there = move |(one, _, _): &(Tab, &str, &str)| *one != Tab::Orders || looks != Role::Developer;
     let body = move || match tab.get() {
         Tab::Info => view! { <Info detail=detail.get_value()/> }.into_any(),
         Tab::Versions => view! { <Versions rows=detail.with_value(|d| d.versions.clone())/> }.into_any(),
@@ -135,7 +137,7 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
             <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p>
         })}
         <nav aria-label="内容">
-            <ul class="tabs">{Tab::ALL.map(tabs).collect_view()}</ul>
+            <ul class="tabs">{Tab::ALL.into_iter().filter(there).map(tabs).collect_view()}</ul>
         </nav>
         {body}
     }

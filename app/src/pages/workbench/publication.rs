@@ -1,6 +1,6 @@
 //! One publication on the workbench: upload, the version with its stages, all versions.
 
-use super::upload::{Opening, Upload};
+use super::upload::Upload;
 use super::version::VersionCard;
 use crate::api::ApiError;
 use crate::api::publication::publication_detail;
@@ -11,9 +11,9 @@ use crate::parts::problem::Problem;
 use crate::parts::state_chip::StateChip;
 use crate::ui::title::PageTitle;
 use domain::view::publication::{PublicationDetail, VersionRow};
-use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, VersionNumber, words};
+use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
 /// The page; its state is the address: `version`, else the newest.
@@ -54,7 +54,10 @@ impl LazyRoute for WorkbenchPublicationPage {
         };
         view! {
             <Gate roles=&[Role::Developer]>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+                <Transition fallback=|| view! { <p>"正在读取……"</p> }>
+                    {content}
+                    <UploadPlace detail changed/>
+                </Transition>
             </Gate>
         }
         .into_any()
@@ -67,27 +70,6 @@ fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback
     let id = row.id;
     let newest = detail.versions.first().map(|version| version.id);
     let shown = chosen.or(newest);
-    let offer = detail.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer);
-    let navigate = use_navigate();
-    let done = Callback::new(move |_: VersionId| {
-        // The newest is shown again, whichever was looked at.
-        navigate(&workbench_page(id), Default::default());
-        changed.run(());
-    });
-    let upload = match offer {
-        Some(Offer::Possible) => {
-            let opening = Opening {
-                publication: id,
-                seen: row.version,
-                key: detail.key,
-                number: proposed(&detail),
-                hosts: Vec::new(),
-            };
-            view! { <Upload opening done/> }.into_any()
-        }
-        Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
-        Some(Offer::Never) | None => ().into_any(),
-    };
     view! {
         <div class="page-head">
             <div class="named">
@@ -102,17 +84,24 @@ fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback
         {detail.rejection.clone().map(|reason| {
             view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
         })}
-        {upload}
         {shown.map(|version| view! { <VersionCard id=version detail=detail.clone() changed/> })}
         <Versions publication=id rows=detail.versions shown/>
     }
     .into_any()
 }
 
-/// One revision above the highest that was uploaded.
-fn proposed(detail: &PublicationDetail) -> VersionNumber {
-    let highest = detail.versions.iter().map(|version| version.number).max();
-    highest.map_or(VersionNumber::new(1, 0, 0), VersionNumber::next_patch)
+/// The form of an upload, or why there is none. It stays as it is while the rest of the page is read again.
+#[component]
+fn UploadPlace(detail: Resource<Result<PublicationDetail, ApiError>>, changed: Callback<()>) -> impl IntoView {
+    let offer = Memo::new(move |_| {
+        let detail = detail.get()?.ok()?;
+        detail.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
+    });
+    move || match offer.get() {
+        Some(Offer::Possible) => view! { <Upload detail changed/> }.into_any(),
+        Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
+        Some(Offer::Never) | None => ().into_any(),
+    }
 }
 
 #[component]

@@ -33,7 +33,7 @@ impl Stopper {
         }
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.0.borrow().0
     }
 }

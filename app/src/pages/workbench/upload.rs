@@ -4,24 +4,12 @@ use super::sending::{self, Finish, Stopper};
 use crate::api::ApiError;
 use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, anchor, described};
 use domain::fields::{FieldErrors, FieldId, HostDraft, Presence, UploadDraft, validate_upload};
+use domain::view::publication::PublicationDetail;
 use domain::view::version::UploadState;
-use domain::{PublicationId, VersionId, VersionNumber};
+use domain::{VersionId, VersionNumber};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use uuid::Uuid;
 use web_sys::{DragEvent, File, FileList, HtmlInputElement};
-
-/// What the form opens with.
-#[derive(Clone)]
-pub(super) struct Opening {
-    pub(super) publication: PublicationId,
-    pub(super) seen: i64,
-    pub(super) key: Uuid,
-    /// Proposed; the person may choose a higher one.
-    pub(super) number: VersionNumber,
-    /// Declared for the version before.
-    pub(super) hosts: Vec<HostDraft>,
-}
 
 /// How far the sending is.
 #[derive(Clone, PartialEq)]
@@ -33,95 +21,167 @@ enum Sending {
     Broken(String),
 }
 
-/// The form. Uploading needs scripts; without them it says so.
-#[component]
-pub(super) fn Upload(opening: Opening, done: Callback<VersionId>) -> impl IntoView {
-    let number = RwSignal::new(opening.number.to_string());
-    let note = RwSignal::new(String::new());
-    let hosts = RwSignal::new(opening.hosts.clone().into_iter().enumerate().collect::<Vec<_>>());
-    let file = RwSignal::new_local(None::<File>);
-    let errors = RwSignal::new(FieldErrors::new());
-    let problem = RwSignal::new(None::<String>);
-    let sending = RwSignal::new(Sending::No);
-    let begun = StoredValue::new(None::<UploadState>);
-    let stopper = StoredValue::new_local(Stopper::default());
-    let draft = move || UploadDraft {
-        number: number.get_untracked(),
-        note: note.get_untracked(),
-        hosts: hosts.with_untracked(|rows| rows.iter().map(|(_, host)| host.clone()).collect()),
-    };
-    let left = move |field| {
-        let found = validate_upload(&draft(), None).err().unwrap_or_default();
-        errors.update(|errors| errors.take_over(field, &found));
-    };
-    let fields = Fields { errors, left: Callback::new(left) };
-    let (publication, seen, key) = (opening.publication, opening.seen, opening.key);
-    let go = move || {
-        let Some(file) = file.get_untracked() else {
-            problem.set(Some("请先选择要上传的 zip 文件".to_owned()));
+/// The form as it stands. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Form {
+    detail: Resource<Result<PublicationDetail, ApiError>>,
+    changed: Callback<()>,
+    number: RwSignal<String>,
+    note: RwSignal<String>,
+    hosts: RwSignal<Vec<(usize, HostDraft)>>,
+    file: RwSignal<Option<File>, LocalStorage>,
+    errors: RwSignal<FieldErrors>,
+    problem: RwSignal<Option<String>>,
+    sending: RwSignal<Sending>,
+    begun: StoredValue<Option<UploadState>>,
+    stopper: StoredValue<Stopper, LocalStorage>,
+}
+
+impl Form {
+    fn new(detail: Resource<Result<PublicationDetail, ApiError>>, changed: Callback<()>) -> Self {
+        let now = detail.get_untracked().and_then(Result::ok);
+        Self {
+            detail,
+            changed,
+            number: RwSignal::new(now.map_or_else(String::new, |detail| proposed(&detail).to_string())),
+            note: RwSignal::new(String::new()),
+            hosts: RwSignal::new(Vec::new()),
+            file: RwSignal::new_local(None),
+            errors: RwSignal::new(FieldErrors::new()),
+            problem: RwSignal::new(None),
+            sending: RwSignal::new(Sending::No),
+            begun: StoredValue::new(None),
+            stopper: StoredValue::new_local(Stopper::default()),
+        }
+    }
+
+    fn draft(self) -> UploadDraft {
+        UploadDraft {
+            number: self.number.get_untracked(),
+            note: self.note.get_untracked(),
+            hosts: self.hosts.with_untracked(|rows| rows.iter().map(|(_, host)| host.clone()).collect()),
+        }
+    }
+
+    fn found(self) -> FieldErrors {
+        validate_upload(&self.draft(), None).err().unwrap_or_default()
+    }
+
+    /// An error goes as soon as it is mended.
+    fn mended(self) {
+        if !self.errors.with_untracked(FieldErrors::is_empty) {
+            let found = self.found();
+            self.errors.update(|errors| errors.retain(|error| found.of(error.field).next().is_some()));
+        }
+    }
+
+    fn choose(self, files: Option<FileList>) {
+        self.begun.set_value(None);
+        self.problem.set(None);
+        self.file.set(files.and_then(|files| files.get(0)));
+    }
+
+    fn submit(self) {
+        let found = self.found();
+        let ready = found.is_empty();
+        self.errors.set(found);
+        if ready {
+            self.go();
+        }
+    }
+
+    /// Sends, or goes on with what was broken off.
+    fn go(self) {
+        let now = self.detail.get_untracked().and_then(Result::ok);
+        let (Some(file), Some(of)) = (self.file.get_untracked(), now) else {
+            self.problem.set(Some("请先选择要上传的 zip 文件".to_owned()));
             return;
         };
-        problem.set(None);
-        stopper.set_value(Stopper::default());
-        let finish = Finish { publication, seen, key, draft: draft() };
-        sending.set(Sending::Bytes(0.0, file.size()));
+        self.problem.set(None);
+        self.stopper.set_value(Stopper::default());
+        let finish = Finish { publication: of.row.id, seen: of.row.version, key: of.key, draft: self.draft() };
+        self.sending.set(Sending::Bytes(0.0, file.size()));
+        let stop = self.stopper.get_value();
         spawn_local(async move {
-            let stop = stopper.get_value();
-            let answer = send(&file, &finish, begun, &stop, sending).await;
-            match answer {
-                Ok(version) => {
-                    begun.set_value(None);
-                    sending.set(Sending::No);
-                    done.run(version);
-                }
-                Err(ApiError::Invalid(found)) => {
-                    sending.set(Sending::No);
-                    errors.set(found);
-                }
-                Err(error @ ApiError::Transport) => sending.set(Sending::Broken(error.to_string())),
-                Err(error) => {
-                    begun.set_value(None);
-                    sending.set(Sending::No);
-                    problem.set(Some(error.to_string()));
-                }
+            let answer = send(&file, &finish, self.begun, &stop, self.sending).await;
+            // The page may be gone by now.
+            if self.begun.try_get_value().is_some() {
+                self.answered(answer.map(|_| finish.draft.number), stop.is_stopped());
             }
         });
+    }
+
+    fn answered(self, answer: Result<String, ApiError>, stopped: bool) {
+        let broken = |text: String| self.sending.set(Sending::Broken(text));
+        match answer {
+            Err(_) if stopped => return broken("已暂停。".to_owned()),
+            Err(error @ ApiError::Transport) => return broken(format!("上传中断：{error}")),
+            Err(ApiError::Invalid(found)) => self.errors.set(found),
+            Err(error) => {
+                self.begun.set_value(None);
+                self.problem.set(Some(error.to_string()));
+            }
+            Ok(number) => {
+                self.begun.set_value(None);
+                self.file.set(None);
+                self.note.set(String::new());
+                if let Ok(sent) = number.parse::<VersionNumber>() {
+                    self.number.set(sent.next_patch().to_string());
+                }
+                self.changed.run(());
+            }
+        }
+        self.sending.set(Sending::No);
+    }
+}
+
+/// The form. Uploading needs scripts; without them it says so.
+#[component]
+pub(super) fn Upload(
+    detail: Resource<Result<PublicationDetail, ApiError>>,
+    /// The upload is a version now: the page is to be read again.
+    changed: Callback<()>,
+) -> impl IntoView {
+    let form = Form::new(detail, changed);
+    let left = move |field| {
+        let found = form.found();
+        form.errors.update(|errors| errors.take_over(field, &found));
     };
+    let fields = Fields { errors: form.errors, left: Callback::new(left) };
+    on_cleanup(move || {
+        form.stopper.try_with_value(Stopper::stop);
+    });
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        match validate_upload(&draft(), None) {
-            Ok(_) => {
-                errors.set(FieldErrors::new());
-                go();
-            }
-            Err(found) => errors.set(found),
-        }
+        form.submit();
     };
-    let choose = move |files: Option<FileList>| {
-        begun.set_value(None);
-        problem.set(None);
-        file.set(files.and_then(|files| files.get(0)));
-    };
-    let busy = Memo::new(move |_| matches!(sending.get(), Sending::Bytes(..)));
+    let busy = Memo::new(move |_| matches!(form.sending.get(), Sending::Bytes(..)));
+    let stop = Callback::new(move |()| form.stopper.with_value(Stopper::stop));
     view! {
-        <form class="card form" method="post" action="/upload" novalidate on:submit=submit>
+        <form class="card form" method="post" action="/upload" novalidate on:submit=submit on:input=move |_| form.mended()>
             <h2>"上传新版本"</h2>
             <noscript><p class="notice notice-warning">"上传需要浏览器脚本。请启用脚本后刷新页面。"</p></noscript>
             <ErrorSummary fields/>
-            <Zip file choose=Callback::new(choose)/>
-            {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            <Zip file=form.file choose=Callback::new(move |files| form.choose(files))/>
+            {move || form.problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
             <div class="field-pair">
-                <Line fields field=FieldId::VersionNumber text=number/>
-                <Line fields field=FieldId::VersionNote text=note/>
+                <Line fields field=FieldId::VersionNumber text=form.number/>
+                <Line fields field=FieldId::VersionNote text=form.note/>
             </div>
-            <DeclaredHosts fields hosts/>
-            <Progress sending go=Callback::new(move |()| go()) stop=Callback::new(move |()| stopper.with_value(Stopper::stop))/>
+            <DeclaredHosts fields hosts=form.hosts/>
+            <Progress sending=form.sending go=Callback::new(move |()| form.go()) stop/>
             <div class="form-foot form-foot-plain">
                 <button type="submit" class="button button-main" disabled=busy>"上传"</button>
             </div>
         </form>
     }
     .into_any()
+}
+
+/// One revision above the highest that was uploaded.
+fn proposed(detail: &PublicationDetail) -> VersionNumber {
+    let highest = detail.versions.iter().map(|version| version.number).max();
+    highest.map_or(VersionNumber::new(1, 0, 0), VersionNumber::next_patch)
 }
 
 /// One line to type in.
@@ -207,19 +267,21 @@ fn DeclaredHosts(fields: Fields, hosts: RwSignal<Vec<(usize, HostDraft)>>) -> im
     view! {
         <Grouped fields field=FieldId::ExternalHosts asks=Signal::stored(Presence::Optional)>
             <ul class="declared-hosts">
-                <For each=move || hosts.get() key=|(id, _)| *id let((id, host))>
+                <ForEnumerate each=move || hosts.get() key=|(id, _)| *id let(index, (id, host))>
                     <li class="declared-hosts-one">
                         <input
+                            id=move || anchor(FieldId::ExternalHosts, u16::try_from(index.get()).ok())
                             class="field-input"
                             placeholder="api.example.gov.cn"
-                            aria-label="外部域名"
+                            aria-label=move || format!("第 {} 个外部域名", index.get() + 1)
+                            aria-describedby=described(FieldId::ExternalHosts)
                             value=host.host
                             on:input=move |e| change(id, |host, value| host.host = value, event_target_value(&e))
                         />
                         <input
                             class="field-input"
                             placeholder="用途"
-                            aria-label="用途"
+                            aria-label=move || format!("第 {} 个外部域名的用途", index.get() + 1)
                             value=host.purpose
                             on:input=move |e| change(id, |host, value| host.purpose = value, event_target_value(&e))
                         />
@@ -229,9 +291,10 @@ fn DeclaredHosts(fields: Fields, hosts: RwSignal<Vec<(usize, HostDraft)>>) -> im
                             on:click=move |_| hosts.update(|rows| rows.retain(|(other, _)| *other != id))
                         >
                             "删除"
+                            <span class="visually-hidden">{move || format!("第 {} 个外部域名", index.get() + 1)}</span>
                         </button>
                     </li>
-                </For>
+                </ForEnumerate>
             </ul>
             <div><button type="button" class="button" on:click=add>"声明外部域名"</button></div>
         </Grouped>
@@ -255,7 +318,7 @@ fn Progress(sending: RwSignal<Sending>, go: Callback<()>, stop: Callback<()>) ->
         }
         Sending::Broken(why) => view! {
             <div class="sending" role="alert">
-                <span>{format!("上传中断：{why}已传的部分保留 24 小时。")}</span>
+                <span>{format!("{why}已传的部分保留 24 小时。")}</span>
                 <button type="button" class="button" on:click=move |_| go.run(())>"继续上传"</button>
             </div>
         }

@@ -5,10 +5,11 @@ use crate::api::publication::act::publication_submit_for_acceptance;
 use crate::api::version::{PreviewShown, version_detail, version_preview, version_run_again};
 use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages};
 use domain::view::publication::PublicationDetail;
-use domain::view::version::VersionDetail;
+use domain::view::version::{StageView, VersionDetail};
 use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// How often stages that run are looked at.
@@ -17,7 +18,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The version and its preview.
 type Shown = Result<(VersionDetail, Option<PreviewShown>), ApiError>;
 
-/// The card of the version; it is read again while its stages run, and tells when they are over.
+/// The cards of the version.
 #[component]
 pub(super) fn VersionCard(
     id: VersionId,
@@ -26,38 +27,65 @@ pub(super) fn VersionCard(
     /// Something has changed: the page is to be read again.
     changed: Callback<()>,
 ) -> impl IntoView {
-    let shown = Resource::new(|| (), move |()| read(id));
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let was_under_way = StoredValue::new(false);
-    on_cleanup(move || {
-        if let Some(Some(timer)) = timer.try_get_value() {
-            timer.clear();
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(Ok((version, _))) = shown.get() {
-            if version.under_way {
-                was_under_way.set_value(true);
-                timer.set_value(set_timeout_with_handle(move || shown.refetch(), LOOK_EVERY).ok());
-            } else if was_under_way.get_value() {
-                was_under_way.set_value(false);
-                changed.run(());
-            }
-        }
-    });
+    let first = Resource::new(|| (), move |()| read(id));
     let detail = StoredValue::new(detail);
     let content = move || {
         Suspend::new(async move {
-            match shown.await {
+            match first.await {
                 Ok((version, preview)) => {
-                    view! { <Card version preview detail=detail.get_value() changed again=Callback::new(move |()| shown.refetch())/> }
-                        .into_any()
+                    view! { <Live version preview detail=detail.get_value() changed/> }.into_any()
                 }
                 Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+    view! { <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense> }.into_any()
+}
+
+/// Reads the version again while its stages run; what has not changed stays as it is, and tells when they are over.
+#[component]
+fn Live(
+    version: VersionDetail,
+    preview: Option<PreviewShown>,
+    detail: PublicationDetail,
+    changed: Callback<()>,
+) -> impl IntoView {
+    let id = version.id;
+    let now = RwSignal::new(version);
+    let preview = RwSignal::new(preview);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    on_cleanup(move || {
+        if let Some(Some(timer)) = timer.try_get_value() {
+            timer.clear();
+        }
+    });
+    let tick = RwSignal::new(());
+    let look = move || {
+        spawn_local(async move {
+            let read = read(id).await;
+            // The page may be gone by now.
+            let Some(under_way) = now.try_with_untracked(|now| now.under_way) else { return };
+            // A look that failed is taken again.
+            if let Ok((version, shown)) = read {
+                let over = under_way && !version.under_way;
+                if now.with_untracked(|now| *now != version) {
+                    now.set(version);
+                }
+                preview.set(shown);
+                if over {
+                    changed.run(());
+                }
+            }
+            tick.set(());
+        });
+    };
+    Effect::new(move |_| {
+        tick.track();
+        if now.with(|now| now.under_way) {
+            timer.set_value(set_timeout_with_handle(look, LOOK_EVERY).ok());
+        }
+    });
+    view! { <Cards now preview detail changed again=Callback::new(move |()| look())/> }.into_any()
 }
 
 async fn read(id: VersionId) -> Shown {
@@ -68,29 +96,21 @@ async fn read(id: VersionId) -> Shown {
 }
 
 #[component]
-fn Card(
-    version: VersionDetail,
-    preview: Option<PreviewShown>,
+fn Cards(
+    now: RwSignal<VersionDetail>,
+    preview: RwSignal<Option<PreviewShown>>,
     detail: PublicationDetail,
     changed: Callback<()>,
     again: Callback<()>,
 ) -> impl IntoView {
+    let version = now.get_untracked();
     let id = version.id;
     let newest = detail.versions.first().is_some_and(|newest| newest.id == id);
-    let status = |stage: Stage| version.stages.iter().find(|s| s.stage == stage).map(|s| s.status);
-    let deployed = status(Stage::DeployTest) == Some(StageStatus::Passed);
-    let stopped =
-        newest && version.stages.iter().any(|s| matches!(s.status, StageStatus::Failed | StageStatus::Cancelled));
+    let any = move |which: fn(&StageView) -> bool| Memo::new(move |_| now.with(|now| now.stages.iter().any(which)));
+    let deployed = any(|stage| stage.stage == Stage::DeployTest && stage.status == StageStatus::Passed);
+    let stopped = any(|stage| matches!(stage.status, StageStatus::Failed | StageStatus::Cancelled));
     // The log of what runs or failed is open.
-    let of_interest =
-        |stage: &domain::view::version::StageView| matches!(stage.status, StageStatus::Running | StageStatus::Failed);
-    let logs: Vec<(Stage, bool)> = version
-        .stages
-        .iter()
-        .filter(|stage| stage.status != StageStatus::Waiting)
-        .map(|stage| (stage.stage, of_interest(stage)))
-        .collect();
-    let log = move |(stage, open): (Stage, bool)| view! { <LogPane version=id stage open/> };
+    let logs = Memo::new(move |_| now.with(|now| begun(&now.stages)));
     view! {
         <section class="card" aria-labelledby="version">
             <h2 id="version">{format!("版本 {}", version.number)}</h2>
@@ -101,27 +121,34 @@ fn Card(
                 <dd>{format!("{}，{}", version.uploaded_by, version.uploaded_at.local_text())}</dd>
                 {(!version.note.is_empty()).then(|| view! { <dt>"说明"</dt> <dd>{version.note.clone()}</dd> })}
             </dl>
-            <div role="status">
-                <Stages stages=version.stages.clone()/>
-            </div>
+            <div role="status">{move || view! { <Stages stages=now.with(|now| now.stages.clone())/> }}</div>
             {newest.then(|| view! { <Submit detail=detail.clone() version=id changed/> })}
-            {stopped.then(|| view! { <RunAgain id again/> })}
+            {move || (newest && stopped.get()).then(|| view! { <RunAgain id again/> })}
         </section>
-        {deployed.then(|| view! { <PreviewCard version=id first=preview framed=false/> })}
+        {move || deployed.get().then(|| view! { <PreviewCard version=id first=preview.get_untracked() framed=false/> })}
         <section class="card">
             <h2>"检测结果"</h2>
-            <Findings version=version.clone()/>
+            {move || view! { <Findings version=now.get()/> }}
         </section>
         <section class="card">
             <h2>"外部域名"</h2>
-            <Hosts hosts=version.external.clone()/>
+            {move || view! { <Hosts hosts=now.with(|now| now.external.clone())/> }}
         </section>
         <section class="card">
             <h2>"日志"</h2>
-            {logs.into_iter().map(log).collect_view()}
+            <For each=move || logs.get() key=|(stage, _)| *stage let((stage, open))>
+                <LogPane version=id stage open/>
+            </For>
         </section>
     }
     .into_any()
+}
+
+/// The stages that have a log, and whether it is of interest at once.
+fn begun(stages: &[StageView]) -> Vec<(Stage, bool)> {
+    let of_interest = |status| matches!(status, StageStatus::Running | StageStatus::Failed);
+    let begun = stages.iter().filter(|stage| stage.status != StageStatus::Waiting);
+    begun.map(|stage| (stage.stage, of_interest(stage.status))).collect()
 }
 
 /// 提交验收, or why not.

@@ -4,7 +4,7 @@ use super::state::Fields;
 use domain::fields::{FieldId, Group, Presence};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, Node};
+use web_sys::{Element, FocusEvent, Node};
 
 /// The id of a field's element, to which the summary of errors links; of an entry of it, if `item` is given.
 pub fn anchor(field: FieldId, item: Option<u16>) -> String {
@@ -49,7 +49,11 @@ pub fn Labelled(
 ) -> AnyView {
     let id = anchor(field, None);
     view! {
-        <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |_| fields.left.run(field)>
+        <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |event| {
+            if !to_submit(&event) {
+                fields.left.run(field);
+            }
+        }>
             <div class="field-head">
                 <label for=id.clone()>{field.label()} <Asterisk asks/></label>
                 {counter.map(|counter| view! { <span class="field-counter" aria-hidden="true">{counter}</span> })}
@@ -83,7 +87,7 @@ pub fn Grouped(
             hidden=move || asks.get() == Presence::Absent
             aria-describedby=described(field)
             on:focusout=move |event| {
-                if leaves(&event) {
+                if leaves(&event) && !to_submit(&event) {
                     fields.left.run(field);
                 }
             }
@@ -95,6 +99,13 @@ pub fn Grouped(
         </fieldset>
     }
     .into_any()
+}
+
+/// Whether the focus goes to the button that sends the form: that checks everything, and an error that came now would move the
+/// button away from under the press.
+fn to_submit(event: &FocusEvent) -> bool {
+    let next = event.related_target().and_then(|next| next.dyn_into::<Element>().ok());
+    next.is_some_and(|next| next.get_attribute("type").as_deref() == Some("submit"))
 }
 
 /// Whether the focus leaves the group for something outside it, and not for another of its elements.

@@ -94,6 +94,7 @@ impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D>
         });
         on_cleanup(move || {
             leaving.remove();
+            state.stop_timer();
             if state.unsaved.try_get_untracked() == Some(true) {
                 state.keep();
             }
@@ -161,7 +162,7 @@ impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D>
     }
 
     fn stop_timer(self) {
-        if let Some(timer) = self.timer.get_value() {
+        if let Some(Some(timer)) = self.timer.try_get_value() {
             timer.clear();
         }
     }

@@ -11,19 +11,24 @@ use web_sys::{File, HtmlInputElement};
 
 /// The list of what is attached, and the button to choose more.
 #[component]
-pub(super) fn Attachments(state: FormState<ApprovalDraft>) -> impl IntoView {
+pub(super) fn Attachments(
+    state: FormState<ApprovalDraft>,
+    /// How many files are on their way: the form must wait for them.
+    sending: RwSignal<usize>,
+) -> impl IntoView {
     let first = state.first(|draft| draft.attachments.clone());
     let rows = RwSignal::new(first.into_iter().enumerate().collect::<Vec<_>>());
     let next_id = StoredValue::new(rows.with_untracked(Vec::len));
     let problem = RwSignal::new(None::<String>);
-    let sending = RwSignal::new(0_usize);
     let again = move || request_animation_frame(move || state.changed());
     let take = move |file: File| {
         sending.update(|n| *n += 1);
         spawn_local(async move {
-            match keep(&file).await {
+            let kept = keep(&file).await;
+            // The page may be gone by now.
+            let Some(id) = next_id.try_get_value() else { return };
+            match kept {
                 Ok(kept) => {
-                    let id = next_id.get_value();
                     next_id.set_value(id + 1);
                     rows.update(|rows| rows.push((id, kept)));
                     again();

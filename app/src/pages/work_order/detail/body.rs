@@ -1,9 +1,12 @@
 //! What was asked for: the form as it was submitted, before and after, the version, the attachments.
 
+use crate::api::ApiError;
+use crate::api::version::{version_detail, version_preview};
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
-use domain::OrderId;
+use crate::parts::version::{Findings, Hosts, Stages};
 use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
+use domain::{OrderId, VersionId};
 use leptos::prelude::*;
 
 /// Cards, one a subject.
@@ -69,8 +72,40 @@ fn Release(release: ReleaseView) -> impl IntoView {
                 {hash(release.bundle)}
                 {configured}
             </dl>
+            <Evidence version=release.version/>
         </section>
     }
+}
+
+/// What the stages found, the external hosts with their purpose, and the preview: what the decision rests on.
+#[component]
+fn Evidence(version: VersionId) -> impl IntoView {
+    let read = async move |version| {
+        let preview = version_preview(version).await?;
+        Ok::<_, ApiError>((version_detail(version).await?, preview))
+    };
+    let shown = Resource::new(|| (), move |()| read(version));
+    let content = move || {
+        Suspend::new(async move {
+            match shown.await {
+                Ok((detail, preview)) => view! {
+                    <Stages stages=detail.stages.clone()/>
+                    <h3>"检测结果"</h3>
+                    <Findings version=detail.clone()/>
+                    <h3>"外部域名"</h3>
+                    <Hosts hosts=detail.external/>
+                    {preview.map(|shown| view! {
+                        <p>
+                            <a href=shown.preview.address target="_blank" rel="external noopener noreferrer">"打开预览"</a>
+                        </p>
+                    })}
+                }
+                .into_any(),
+                Err(error) => view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! { <Suspense>{content}</Suspense> }.into_any()
 }
 
 /// Bytes for people: 12 KB, 3.4 MB.

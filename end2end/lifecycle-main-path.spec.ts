@@ -1,0 +1,97 @@
+// lifecycle.md, Transitions: service side, 浙里办APP, H5, hosted, from registration to live, by four people.
+import { as, approves } from "./support/ordering.ts";
+import { registers } from "./support/registering.ts";
+import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { fixture } from "./support/zip.ts";
+
+test("registered, uploaded, rejected, accepted, approved twice: live at once and in the directory", async ({ page, browser, server }) => {
+    test.setTimeout(120_000);
+    const name = "杭州公交到站";
+    await signIn(page, "王建国", "/service");
+    const id = await registers(page, name);
+
+    const developer = await as(browser, server.address, "赵磊", "/dev");
+    await developer.getByRole("link", { name }).click();
+    await developer.getByLabel("选择 zip 文件").setInputFiles({ name: "card.zip", mimeType: "application/zip", buffer: fixture("static-card") });
+    await developer.getByRole("button", { name: "上传", exact: true }).click();
+    await developer.getByRole("button", { name: "提交验收" }).click();
+    await expect(developer.locator(".state-chip").first()).toHaveText("待验收");
+
+    // 验收拒绝 with a reason, and 验收成功 after it.
+    await page.goto("/service?q=" + id);
+    await interactive(page);
+    await page.getByRole("link", { name: "验收", exact: true }).first().click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(`验收：${name}`);
+    await expect(page.frameLocator("iframe").locator("body")).not.toBeEmpty();
+    await expect(page.getByRole("img", { name: "预览地址的二维码" })).toBeVisible();
+    await fit(page);
+    await page.getByRole("button", { name: "验收拒绝" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await page.getByLabel("拒绝原因").fill("首页文字太小");
+    await page.getByRole("button", { name: "验收拒绝" }).click();
+    await expect(page.getByText("上次验收未通过：首页文字太小")).toBeVisible();
+    await page.getByRole("link", { name: "验收", exact: true }).first().click();
+    await page.getByRole("button", { name: "验收成功" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("待发布审批");
+    await fit(page);
+
+    // 提交审批, with all errors at once and an attachment.
+    await page.getByRole("link", { name: "提交审批" }).first().click();
+    await expect(page.getByText("杭州市审核人员")).toBeVisible();
+    await page.getByRole("button", { name: "提交审批" }).click();
+    await expect(page.getByRole("group", { name: /处需要修改/ })).toBeFocused();
+    await fit(page);
+    await page.getByLabel("申请说明").fill("首次发布，面向全市市民");
+    await page.getByLabel("测试情况").fill("功能、兼容性测试通过");
+    await page.getByLabel("联系电话").fill("13900000009");
+    await page.getByLabel("选择文件").setInputFiles({ name: "测试报告.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n") });
+    await expect(page.getByText("测试报告.pdf")).toBeVisible();
+    await page.getByRole("button", { name: "提交审批" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("发布审批中");
+    await page.getByRole("navigation", { name: "内容" }).getByRole("link", { name: "工单" }).click();
+    const order = (await page.getByRole("link", { name: "发布", exact: true }).getAttribute("href")) ?? "";
+
+    // The live address answers nothing before it was ever live.
+    const label = id.replace("-", "").toLowerCase();
+    const live = new URL(server.address);
+    live.hostname = `${label}.apps.localhost`;
+    const asked = { headers: { host: live.host } };
+    expect((await page.request.get(server.address, asked)).status()).toBe(404);
+
+    const city = await as(browser, server.address, "李敏", order);
+    await expect(city.getByRole("link", { name: /测试报告/ })).toBeVisible();
+    await expect(city.getByText("检测结果")).toBeVisible();
+    await approves(city);
+    const province = await as(browser, server.address, "周涛", order);
+    await approves(province);
+
+    const opened = await page.goto(live.href);
+    expect(opened?.status()).toBe(200);
+    await expect(page.locator("body")).not.toBeEmpty();
+    await page.goto(`${server.address}/channels/zheli_app`);
+    await expect(page.getByRole("link", { name: new RegExp(live.hostname) }).or(page.getByText(name)).first()).toBeVisible();
+    await page.goto(`${server.address}/service?q=${id}`);
+    await interactive(page);
+    await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("已发布", { exact: true })).toBeVisible();
+    for (const other of [developer, city, province]) await other.context().close();
+});
+
+test("重新部署 leads back, from 待验收", async ({ page, browser, server }) => {
+    await signIn(page, "王建国", "/service");
+    const id = await registers(page, "重新部署的服务");
+    const developer = await as(browser, server.address, "赵磊", "/dev");
+    await developer.getByRole("link", { name: "重新部署的服务" }).click();
+    await developer.getByLabel("选择 zip 文件").setInputFiles({ name: "card.zip", mimeType: "application/zip", buffer: fixture("static-card") });
+    await developer.getByRole("button", { name: "上传", exact: true }).click();
+    await developer.getByRole("button", { name: "提交验收" }).click();
+    await expect(developer.locator(".state-chip").first()).toHaveText("待验收");
+    await developer.context().close();
+    await page.goto(`/service?q=${id}`);
+    await interactive(page);
+    const row = page.getByRole("row", { name: /重新部署的服务/ });
+    await row.locator("summary").click();
+    await row.getByRole("link", { name: "重新部署" }).click();
+    await fit(page);
+    await page.getByRole("button", { name: "重新部署" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("部署准备中");
+});

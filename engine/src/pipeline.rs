@@ -22,7 +22,7 @@ mod unpack;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreResult, job, preview, stage};
+use crate::store::{job, preview};
 use domain::UtcMillis;
 use lease::Lease;
 use std::time::Duration;
@@ -92,14 +92,6 @@ pub async fn sweep(engine: &Engine) -> Result<()> {
     });
     swept.await.map_err(|e| Error::Work(e.to_string()))?;
     Ok(engine.db().write((), move |conn, _| Box::pin(async move { preview::delete_expired(conn, now).await })).await?)
-}
-
-/// 已取消: the stages of a publication that wait or run. Part of the transaction that 重新部署 or 撤销升级 is; who runs them
-/// notices within a second.
-#[allow(dead_code, reason = "重新部署 and 撤销升级 call it; until they are here, the tests do")]
-pub(crate) async fn cancel(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<()> {
-    job::delete_of_publication(conn, JOB, publication).await?;
-    stage::cancel(conn, publication, now).await
 }
 
 /// A new preview label: 160 random bits.

@@ -102,7 +102,7 @@ impl Running {
         assert_eq!(finished.status, 200, "{}", finished.text());
         let version = serde_json::from_value(finished.json()["version"].clone()).unwrap();
         while pipeline::run_next(&self.engine).await.unwrap() {}
-        let preview = version::preview(&self.engine, &zhao, version).await.unwrap();
+        let preview = version::present_preview(&self.engine, &zhao, version).await.unwrap().unwrap();
         preview.address.trim_start_matches("http://").to_owned()
     }
 

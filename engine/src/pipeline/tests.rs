@@ -1,7 +1,7 @@
 //! The line in stories: what passes, what fails with which sentence, and what happens when a server dies.
 
-use crate::pipeline::{JOB, cancel, run_next};
-use crate::store::job;
+use crate::pipeline::{JOB, run_next};
+use crate::store::{job, version_facts};
 use crate::world::bench::{PAGE, static_zip, zip};
 use crate::world::both;
 use crate::{Error, pipeline, version};
@@ -32,7 +32,7 @@ both! {
         ]);
         assert!(!page.under_way && page.bundle.is_some());
         assert!(w.log(id, Stage::DeployTest).await.contains("200 /a.js"));
-        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        let preview = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
         assert_eq!(preview.label.len(), 32);
         assert_eq!(preview.address, format!("http://{}.apps.localhost:3000", preview.label));
         assert_eq!(leftovers(&w.engine.workshop().work), 0);
@@ -102,7 +102,7 @@ both! {
             w.sentence(id, Stage::DeployTest).await,
             "首页引用的“/a.js”不存在。请检查构建的资源路径（base），或把文件放进包里。"
         );
-        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await;
+        let preview = version::new_preview(&w.engine, &w.request_of("zhaolei").await, id).await;
         assert!(matches!(preview, Err(Error::NotFound)));
     }
 
@@ -228,7 +228,7 @@ both! {
             async move { run_next(&engine).await }
         });
         w.until_it_runs(id).await;
-        let stop = w.engine.db().write(w.engine.now(), move |conn, now| Box::pin(async move { cancel(conn, bus.0, *now).await }));
+        let stop = w.engine.db().write(w.engine.now(), move |conn, now| Box::pin(async move { version_facts::cancel_stages(conn, bus.0, *now).await }));
         stop.await.unwrap();
         assert!(worker.await.unwrap().unwrap());
         assert_eq!(w.statuses(id).await, [Cancelled; 4]);

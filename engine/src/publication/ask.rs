@@ -73,6 +73,14 @@ impl Ask {
         }
     }
 
+    /// The order that it decides or withdraws.
+    pub(crate) fn order(&self) -> Option<OrderId> {
+        match self {
+            Self::Approve(order, _) | Self::Refuse(order, _) | Self::Withdraw(order) => Some(*order),
+            _ => None,
+        }
+    }
+
     /// Its form was filled in over what the page showed: sent after another change it would undo that, or ask for the release
     /// of a version that the person has not seen.
     pub(crate) fn rests_on_what_was_seen(&self) -> bool {

@@ -104,11 +104,3 @@ pub(crate) async fn give_all_back(conn: &mut Conn, holder: Uuid) -> StoreResult<
     on!(conn, c => sqlx::query(SQL).bind(holder).execute(c).await.map(|_| ()))?;
     Ok(())
 }
-
-/// Takes the jobs of a publication's versions out of the queue.
-pub(crate) async fn delete_of_publication(conn: &mut Conn, kind: &str, publication: Uuid) -> StoreResult<()> {
-    const SQL: &str = "DELETE FROM job
-        WHERE kind = $1 AND subject IN (SELECT id FROM version WHERE publication_id = $2)";
-    on!(conn, c => sqlx::query(SQL).bind(kind).bind(publication).execute(c).await.map(|_| ()))?;
-    Ok(())
-}

@@ -140,6 +140,7 @@ async fn an_application_is_served_on_a_host_of_its_own() {
             && policy.contains("frame-ancestors http://localhost:3000")
     );
     assert!(!policy.contains("unsafe-eval") && page.header("set-cookie").is_empty());
+    assert!(!page.header("x-request-id").is_empty());
     // The application's own routes are its first page; a file that is not there is not.
     for own in ["/lines/12?from=1", "/api/session/current", "/healthz"] {
         assert_eq!(running.asks(get(own)).await.text(), PAGE, "{own}");

@@ -94,7 +94,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("publication/list",        Access::Roles(&[Role::Staff]), "side=service&query[keyword]=&query[size]=20&query[from]=start"),
     post("publication/register",   Access::Roles(&[Role::Staff]), "side=service&key=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
     post("publication/redeploy",   Access::Roles(&[Role::Staff]), ACT!()),
-    post("publication/reject",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&reason=x")),
+    post("publication/reject",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003&reason=x")),
     post("publication/republish",  Access::Roles(&[Role::Staff]), ACT!()),
     post("publication/save_approval_draft", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&draft[statement]=x"),
     post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),

@@ -164,7 +164,7 @@ both! {
         w.fails_everywhere(&wang, p, Ask::Correct(Box::new(renamed.clone()))).await;
         let v = w.uploads(p, "1.0.0").await;
         w.fails_everywhere(&zhao, p, Ask::SubmitForAcceptance(v)).await;
-        w.fails_everywhere(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await;
+        w.fails_everywhere(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await;
         w.fails_everywhere(&wang, p, Ask::Accept(v)).await;
         w.fails_everywhere(&wang, p, approval()).await;
         let order = w.order(p).await;

@@ -42,6 +42,8 @@ pub enum Command {
     },
     /// 验收拒绝.
     Reject {
+        /// The version that the page showed.
+        version: VersionId,
         /// Why.
         reason: String,
     },
@@ -195,7 +197,7 @@ impl Command {
     /// Its reason, if it has one.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Command::Reject { reason }
+            Command::Reject { reason, .. }
             | Command::Refuse { reason, .. }
             | Command::TakeOffline { reason }
             | Command::RollBack { reason, .. } => Some(reason),

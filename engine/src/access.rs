@@ -54,8 +54,13 @@ impl Granted {
             || roles.has(Role::Operator)
     }
 
-    /// Whether the viewer sees whole mobile numbers: who administers it, and its contacts.
+    /// Whether the viewer sees whole mobile numbers.
     pub(crate) fn sees_phones(&self) -> bool {
+        self.is_theirs()
+    }
+
+    /// Whether the viewer administers it or is one of its contacts: others only look on.
+    pub(crate) fn is_theirs(&self) -> bool {
         let relation = self.actor.relation;
         (self.actor.roles.has(Role::Staff) && relation.administers)
             || (self.actor.roles.has(Role::Developer) && relation.contact)

@@ -59,15 +59,3 @@ pub async fn of_order(engine: &Engine, ctx: &Ctx, order: OrderId, index: u16) ->
     let bytes = engine.files().get(&file.hash).await?.ok_or(Error::NotFound)?;
     Ok(Attachment { name: file.name.clone(), kind, bytes })
 }
-
-/// What the person stored themselves, by its hash: for a form that is not sent yet. Its name is in the draft.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; a store fails.
-pub async fn own(engine: &Engine, ctx: &Ctx, hash: &str) -> Result<Attachment> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    let kept = attachment::of(&mut engine.db().reader().await?, person, hash).await?.ok_or(Error::NotFound)?;
-    let kind = kept.kind().ok_or(Error::NotFound)?;
-    let bytes = engine.files().get(hash).await?.ok_or(Error::NotFound)?;
-    Ok(Attachment { name: String::new(), kind, bytes })
-}

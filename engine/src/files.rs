@@ -54,7 +54,7 @@ impl Files {
     /// Keeps one file of many. It is on the disk only after [`Self::sync`].
     pub(crate) async fn put_unsynced(&self, bytes: Bytes) -> Result<String, FilesError> {
         let hash = hash_of(&bytes);
-        if !self.has(&hash).await? {
+        if !self.is_whole(&hash, bytes.len() as u64).await? {
             self.store.put(&place(&hash), PutPayload::from(bytes)).await.map_err(failed)?;
         }
         Ok(hash)
@@ -98,9 +98,18 @@ impl Files {
 
     /// Whether the file of this hash is kept.
     pub(crate) async fn has(&self, hash: &str) -> Result<bool, FilesError> {
+        Ok(self.size(hash).await?.is_some())
+    }
+
+    /// Whether it is kept with this size: what a crash cut short before its sync is to be written again.
+    async fn is_whole(&self, hash: &str, size: u64) -> Result<bool, FilesError> {
+        Ok(self.size(hash).await? == Some(size))
+    }
+
+    async fn size(&self, hash: &str) -> Result<Option<u64>, FilesError> {
         match self.store.head(&place(hash)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(failed(error)),
         }
     }
@@ -127,19 +136,22 @@ impl Files {
     /// Makes one blob of an upload's parts, which have these hashes: read twice, first for the hash, then for the copy, never
     /// more than a part in memory. `None`: a part is not (or not any more) what it was when it came.
     pub(crate) async fn join_parts(&self, upload: Uuid, parts: &[String]) -> Result<Option<String>, FilesError> {
-        let mut whole = Sha256::new();
+        let (mut whole, mut size) = (Sha256::new(), 0);
         for (number, hash) in (0_i64..).zip(parts) {
             let Some(bytes) = self.read(&part(upload, number)).await? else { return Ok(None) };
             if hash_of(&bytes) != *hash {
                 return Ok(None);
             }
             whole.update(&bytes);
+            size += bytes.len() as u64;
         }
         let hash = hex(&whole.finalize());
-        if !self.has(&hash).await? {
+        if !self.is_whole(&hash, size).await? {
             let mut copy = self.store.put_multipart(&place(&hash)).await.map_err(failed)?;
-            for (number, _) in (0_i64..).zip(parts) {
-                let Some(bytes) = self.read(&part(upload, number)).await? else {
+            for (number, hash) in (0_i64..).zip(parts) {
+                // A part may have come once more since the first reading.
+                let part = self.read(&part(upload, number)).await?;
+                let Some(bytes) = part.filter(|bytes| hash_of(bytes) == *hash) else {
                     copy.abort().await.map_err(failed)?;
                     return Ok(None);
                 };
@@ -218,4 +230,29 @@ fn io(error: std::io::Error) -> FilesError {
 
 fn failed(error: object_store::Error) -> FilesError {
     FilesError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, hash_of};
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn a_blob_that_was_cut_short_is_written_again() {
+        let folder = std::env::temp_dir().join(format!("irs-files-{}", std::process::id()));
+        let files = Files::local(&folder).unwrap();
+        let whole = b"whole".as_slice();
+        let blob = folder.join("blob").join(hash_of(whole));
+        let part = files.put_part(Uuid::nil(), 0, whole.into()).await.unwrap();
+        for way in 0..2 {
+            std::fs::write(&blob, b"who").unwrap();
+            if way == 0 {
+                files.put_unsynced(whole.into()).await.unwrap();
+            } else {
+                files.join_parts(Uuid::nil(), std::slice::from_ref(&part)).await.unwrap();
+            }
+            assert_eq!(std::fs::read(&blob).unwrap(), whole);
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

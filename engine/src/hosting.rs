@@ -22,6 +22,7 @@ use moka::sync::Cache;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A switch in another process is seen after this.
@@ -71,6 +72,8 @@ pub struct Site {
 /// What [`crate::Engine`] keeps for hosting.
 pub(crate) struct Hosting {
     pointers: Cache<String, Found>,
+    /// Grows with every switch.
+    switches: AtomicU64,
     manifests: Cache<String, Arc<Manifest>>,
     contents: Cache<String, Bytes>,
     pub(crate) reports: reports::Reports,
@@ -82,6 +85,7 @@ impl Hosting {
         let bytes = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Self {
             pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_TTL).build(),
+            switches: AtomicU64::new(0),
             manifests: Cache::builder().max_capacity(MANIFESTS).weigher(weight).build(),
             contents: Cache::builder().max_capacity(CONTENTS).weigher(bytes).build(),
             reports: reports::Reports::new(),
@@ -99,8 +103,9 @@ pub async fn find(engine: &Engine, label: &str) -> Result<Found> {
     let found = match hosting.pointers.get(&label) {
         Some(found) => found,
         None => {
+            let before = hosting.switches.load(Ordering::SeqCst);
             let found = look_up(engine, &label).await?;
-            hosting.pointers.insert(label, found.clone());
+            remember(hosting, label, &found, before);
             found
         }
     };
@@ -108,6 +113,17 @@ pub async fn find(engine: &Engine, label: &str) -> Result<Found> {
         Found::Site(site) if site.expires_at.is_some_and(|until| until <= engine.now()) => Found::Nothing,
         found => found,
     })
+}
+
+/// Keeps what was looked up, unless there was a switch since: it may have been read before that.
+fn remember(hosting: &Hosting, label: String, found: &Found, before: u64) {
+    let is_true = || hosting.switches.load(Ordering::SeqCst) == before;
+    if is_true() {
+        hosting.pointers.insert(label.clone(), found.clone());
+        if !is_true() {
+            hosting.pointers.invalidate(&label);
+        }
+    }
 }
 
 /// A small content, whole; `None`: it is not kept, or [`stream`] is the way.
@@ -141,6 +157,7 @@ pub async fn stream(engine: &Engine, sha256: &str, range: Option<Range<u64>>) ->
 pub fn switched(engine: &Engine, publication: PublicationId) {
     // Switches are rare and labels are cheap to look up again.
     tracing::debug!(publication.id = %publication.0, "what is hosted of publication {} has changed", publication.0);
+    engine.hosting().switches.fetch_add(1, Ordering::SeqCst);
     engine.hosting().pointers.invalidate_all();
 }
 

@@ -64,8 +64,8 @@ struct Inner {
     demo: bool,
     workshop: Workshop,
     hosting: hosting::Hosting,
-    /// Whose leases on jobs are ours.
-    holder: uuid::Uuid,
+    /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
+    holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
     jobs: tokio::sync::Notify,
     #[cfg(test)]
@@ -98,7 +98,7 @@ impl Engine {
         let inner = Inner {
             db,
             files,
-            holder: entropy.id(started_at),
+            holders: std::sync::Mutex::default(),
             clock,
             entropy,
             hashing,
@@ -159,8 +159,8 @@ impl Engine {
         &self.inner.hosting
     }
 
-    pub(crate) fn holder(&self) -> uuid::Uuid {
-        self.inner.holder
+    pub(crate) fn holders(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<uuid::Uuid>> {
+        self.inner.holders.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// There is a job: a worker that waits looks at once.

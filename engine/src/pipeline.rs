@@ -8,6 +8,7 @@ mod bundle;
 mod deploy;
 #[cfg(test)]
 mod fixtures;
+mod folder;
 mod lease;
 mod line;
 mod link_check;
@@ -22,8 +23,9 @@ mod unpack;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreResult, job, preview, stage};
+use crate::store::{job, preview};
 use domain::UtcMillis;
+use folder::Folder;
 use lease::Lease;
 use std::time::Duration;
 use uuid::Uuid;
@@ -51,8 +53,16 @@ pub async fn work(engine: Engine) {
 /// # Errors
 /// The store fails.
 pub async fn give_back(engine: &Engine) -> Result<()> {
-    let holder = engine.holder();
-    Ok(engine.db().write((), move |conn, _| Box::pin(async move { job::give_all_back(conn, holder).await })).await?)
+    let holders = engine.holders().clone();
+    let give = engine.db().write(holders, |conn, holders| {
+        Box::pin(async move {
+            for holder in &*holders {
+                job::give_all_back(conn, *holder).await?;
+            }
+            Ok(())
+        })
+    });
+    Ok(give.await?)
 }
 
 /// Runs the next job that is due, if there is one.
@@ -60,19 +70,38 @@ pub async fn give_back(engine: &Engine) -> Result<()> {
 /// # Errors
 /// The store fails.
 pub async fn run_next(engine: &Engine) -> Result<bool> {
-    let (holder, now) = (engine.holder(), engine.now());
+    // Of its own: two workers of one process are two holders, too.
+    let holder = engine.entropy().id(engine.now());
+    engine.holders().insert(holder);
+    let ran = run_as(engine, holder).await;
+    // Whoever is cut off here, at the end of the process, has its lease given back by `give_back`.
+    engine.holders().remove(&holder);
+    ran
+}
+
+async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
+    let now = engine.now();
     let until = UtcMillis(now.0 + LEASE_MS);
     let claim =
         engine.db().write((), move |conn, _| Box::pin(async move { job::claim(conn, JOB, holder, now, until).await }));
     let Some(job) = claim.await? else { return Ok(false) };
-    let lease = Lease::new(engine.clone(), &job);
-    tokio::select! {
-        ended = Box::pin(line::run(engine, &lease, &job)) => match ended {
-            // It was cancelled, or another process has it now: what we would say of it counts no longer.
-            Err(Error::Conflict) => tracing::info!(version.id = %job.subject, "the job is not ours any more"),
-            other => other?,
-        },
-        () = lease.lost() => tracing::info!(version.id = %job.subject, "the job was taken away"),
+    let lease = Lease::new(engine.clone(), &job, holder);
+    let ended = if job.attempts > line::CLAIMS {
+        tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);
+        line::give_up(engine, &lease, &job).await
+    } else {
+        let folder = Folder::make(&engine.workshop().work, holder)?;
+        let ended = tokio::select! {
+            ended = Box::pin(line::run(engine, &lease, &job, folder.path())) => ended,
+            () = lease.lost() => Err(Error::Conflict),
+        };
+        folder.remove().await;
+        ended
+    };
+    match ended {
+        // It was cancelled, or another process has it now: what we would say of it counts no longer.
+        Err(Error::Conflict) => tracing::info!(version.id = %job.subject, "the job is not ours any more"),
+        other => other?,
     }
     Ok(true)
 }
@@ -83,23 +112,18 @@ pub async fn run_next(engine: &Engine) -> Result<bool> {
 /// The store fails.
 pub async fn sweep(engine: &Engine) -> Result<()> {
     let now = engine.now();
-    let mut alive = job::holders(&mut engine.db().reader().await?, now).await?;
-    alive.push(engine.holder());
     let work = engine.workshop().work.clone();
+    let there =
+        tokio::task::spawn_blocking(move || folder::all(&work)).await.map_err(|e| Error::Work(e.to_string()))?;
+    // Asked after the look: whoever made a folder by then had its lease already.
+    let mut alive = job::holders(&mut engine.db().reader().await?, now).await?;
+    alive.extend(engine.holders().iter());
     let swept = tokio::task::spawn_blocking(move || {
-        line::sweep(&work, &alive);
+        folder::sweep(there, &alive);
         sandbox::sweep();
     });
     swept.await.map_err(|e| Error::Work(e.to_string()))?;
     Ok(engine.db().write((), move |conn, _| Box::pin(async move { preview::delete_expired(conn, now).await })).await?)
-}
-
-/// 已取消: the stages of a publication that wait or run. Part of the transaction that 重新部署 or 撤销升级 is; who runs them
-/// notices within a second.
-#[allow(dead_code, reason = "重新部署 and 撤销升级 call it; until they are here, the tests do")]
-pub(crate) async fn cancel(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<()> {
-    job::delete_of_publication(conn, JOB, publication).await?;
-    stage::cancel(conn, publication, now).await
 }
 
 /// A new preview label: 160 random bits.

@@ -8,18 +8,35 @@ use crate::store::notice::{self, NewNotice};
 use crate::store::{Conn, StoreResult, command_answer, work_order};
 use domain::{Audience, Notice, words};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// What a form's key stands for: it answers for nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// The audit event's name.
+    pub(crate) action: &'static str,
+    /// To what it is done.
+    pub(crate) object: Uuid,
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    action: String,
+    object: Uuid,
+    answer: serde_json::Value,
+}
 
 /// What is kept of a change.
 pub(crate) struct Record {
     /// The form's key.
     pub(crate) key: Uuid,
-    /// JSON: what the same key is answered from now on.
-    pub(crate) answer: String,
-    /// The audit event's name.
-    pub(crate) action: &'static str,
+    pub(crate) deed: Deed,
+    /// What the same key is answered from now on.
+    pub(crate) answer: serde_json::Value,
     pub(crate) detail: serde_json::Value,
 }
 
@@ -38,14 +55,12 @@ pub(crate) async fn close(
     record: &Record,
     told: &Told<'_>,
 ) -> StoreResult<i64> {
-    if let Some(person) = &ctx.signed_in {
-        command_answer::insert(conn, record.key, person.person, &record.answer, ctx.now).await?;
-    }
+    keep_answer(conn, ctx, record.key, record.deed, record.answer.clone()).await?;
     tell(conn, engine, ctx, told).await?;
     engine.may_fail()?;
     let event = Event {
         detail: record.detail.clone(),
-        ..Event::done(record.action, "publication", told.publication.to_string())
+        ..Event::done(record.deed.action, "publication", told.publication.to_string())
     };
     audit::append(conn, ctx, &event).await
 }
@@ -80,13 +95,35 @@ async fn people(conn: &mut Conn, audience: Audience, told: &Told<'_>) -> StoreRe
     }
 }
 
+/// Keeps what a deed was answered, under the form's key.
+pub(crate) async fn keep_answer(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: Uuid,
+    deed: Deed,
+    answer: serde_json::Value,
+) -> StoreResult<()> {
+    let Some(person) = &ctx.signed_in else { return Ok(()) };
+    let kept = Kept { action: deed.action.to_owned(), object: deed.object, answer };
+    command_answer::insert(conn, key, person.person, &json!(kept).to_string(), ctx.now).await
+}
+
 /// What was answered to this key of this person before.
 ///
 /// # Errors
-/// The store fails.
-pub(crate) async fn first_answer<T: DeserializeOwned>(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<T>> {
+/// [`Error::Conflict`]: the key has answered for another deed; the store fails.
+pub(crate) async fn first_answer<T: DeserializeOwned>(
+    engine: &Engine,
+    ctx: &Ctx,
+    key: Uuid,
+    deed: Deed,
+) -> Result<Option<T>> {
     let answer = command_answer::of(&mut engine.db().reader().await?, key, ctx.person()?.person).await?;
-    Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
+    let Some(kept) = answer.and_then(|json| serde_json::from_str::<Kept>(&json).ok()) else { return Ok(None) };
+    if (kept.action.as_str(), kept.object) != (deed.action, deed.object) {
+        return Err(Error::Conflict);
+    }
+    Ok(serde_json::from_value(kept.answer).ok())
 }
 
 /// Notes in the audit log that something was refused, and why (identity.md, Audit). What is no refusal (a form with errors, a

@@ -9,15 +9,16 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline;
+use crate::record::{self, Deed};
 use crate::store::upload::{self as store, PartRow, UploadRow};
 use crate::store::version::NewVersion;
-use crate::store::{StoreError, command_answer, job, stage, version, workbench};
+use crate::store::{StoreError, job, stage, version, workbench};
 use bytes::Bytes;
 use domain::command::Command;
 use domain::command::version::Upload;
 use domain::fields::{ValidUpload, validate_upload};
 use domain::view::version::UploadState;
-use domain::{Decision, PublicationId, Role, UtcMillis, VersionId, decide};
+use domain::{Action, Decision, PublicationId, Role, UtcMillis, VersionId, decide};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -29,6 +30,9 @@ const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Unfinished uploads of one person; beginning another one drops the oldest.
 const OPEN_MOST: i64 = 10;
+
+/// How often it is decided anew because others came first.
+const TRIES: u32 = 5;
 
 /// Longest file name that is kept, in characters.
 const NAME_MOST: usize = 120;
@@ -98,22 +102,39 @@ pub async fn put_part(engine: &Engine, ctx: &Ctx, upload: Uuid, number: i64, byt
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`], [`Error::Invalid`]; [`Error::InvalidFile`]: parts are missing;
-/// [`Error::Conflict`]: the page was stale.
+/// [`Error::Conflict`]: the key has answered for another upload, or others were faster again and again.
 pub async fn finish(engine: &Engine, ctx: &Ctx, command: Upload) -> Result<VersionId> {
     ctx.with_role(&[Role::Developer])?;
-    if let Some(answer) = first_answer(engine, ctx, command.key).await? {
+    // The upload becomes the version, and only one.
+    let deed = Deed { action: Action::Upload.audit_event(), object: command.upload };
+    if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
         return Ok(answer);
     }
-    match Box::pin(finished(engine, ctx, &command)).await {
+    match Box::pin(finished(engine, ctx, &command, deed)).await {
         // What is in the way may be our own first sending.
         Err(error @ (Error::Conflict | Error::NotFound | Error::InvalidFile(_))) => {
-            first_answer(engine, ctx, command.key).await?.ok_or(error)
+            record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error)
         }
         other => other,
     }
 }
 
-async fn finished(engine: &Engine, ctx: &Ctx, command: &Upload) -> Result<VersionId> {
+async fn finished(engine: &Engine, ctx: &Ctx, command: &Upload, deed: Deed) -> Result<VersionId> {
+    let mut tries = 0;
+    let (version, upload) = loop {
+        tries += 1;
+        // Hours may lie between the page and the last part: what counts are the facts of now, not those that were seen.
+        match Box::pin(try_to_finish(engine, ctx, command, deed)).await {
+            Err(Error::Conflict) if tries < TRIES => {}
+            other => break other?,
+        }
+    };
+    engine.files().delete_parts(upload).await?;
+    engine.wake_workers();
+    Ok(version)
+}
+
+async fn try_to_finish(engine: &Engine, ctx: &Ctx, command: &Upload, deed: Deed) -> Result<(VersionId, Uuid)> {
     let row = theirs(engine, ctx, command.upload).await?;
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, PublicationId(row.publication_id)).await?;
@@ -123,16 +144,11 @@ async fn finished(engine: &Engine, ctx: &Ctx, command: &Upload) -> Result<Versio
     let decision = decide(&granted.facts, &granted.actor, &Command::Upload)?;
     let taken = version::highest_that_counts(&mut conn, row.publication_id).await?;
     let form = validate_upload(&command.draft, taken).map_err(Error::Invalid)?;
-    if granted.of.row.version != command.seen {
-        return Err(Error::Conflict);
-    }
     let parts = whole(&row, store::parts(&mut conn, row.id).await?)?;
     drop(conn);
     let package = engine.files().join_parts(row.id, &parts).await?.ok_or_else(incomplete)?;
-    let version = written(engine, ctx, command, &granted, &row, form, package, &decision).await?;
-    engine.files().delete_parts(row.id).await?;
-    engine.wake_workers();
-    Ok(version)
+    let version = written(engine, ctx, command, deed, &granted, &row, form, package, &decision).await?;
+    Ok((version, row.id))
 }
 
 /// Forgets what was begun more than 24 hours ago; answers how many.
@@ -173,6 +189,7 @@ async fn written(
     engine: &Engine,
     ctx: &Ctx,
     command: &Upload,
+    deed: Deed,
     granted: &Granted,
     row: &UploadRow,
     form: ValidUpload,
@@ -191,10 +208,10 @@ async fn written(
         uploaded_by: row.person_id,
         uploaded_at: ctx.now.0,
     };
-    let what = (ctx.clone(), new, command.upload, command.key, granted.of.row.version, decision.audit);
+    let what = (ctx.clone(), new, command.upload, (command.key, deed), granted.of.row.version, decision.audit);
     let write = engine.db().write(what, |conn, s| {
         Box::pin(async move {
-            let (ctx, new, upload, key, seen, action) = &*s;
+            let (ctx, new, upload, (key, deed), seen, action) = &*s;
             workbench::touch(conn, new.publication, *seen, ctx.now).await?;
             version::insert(conn, new).await?;
             stage::insert_all(conn, new.id).await?;
@@ -203,8 +220,7 @@ async fn written(
                 return Err(StoreError::Conflict);
             }
             let answer = VersionId(new.id);
-            command_answer::insert(conn, *key, domain::PersonId(new.uploaded_by), &json!(answer).to_string(), ctx.now)
-                .await?;
+            record::keep_answer(conn, ctx, *key, *deed, json!(answer)).await?;
             let detail = json!({ "version": new.id, "number": new.number, "package": new.package, "hosts": new.hosts });
             let event = Event { detail, ..Event::done(action, "publication", new.publication.to_string()) };
             audit::append(conn, ctx, &event).await?;
@@ -215,11 +231,6 @@ async fn written(
         Err(StoreError::Unique(_)) => Err(Error::Conflict),
         other => Ok(other?),
     }
-}
-
-async fn first_answer(engine: &Engine, ctx: &Ctx, key: Uuid) -> Result<Option<VersionId>> {
-    let answer = command_answer::of(&mut engine.db().reader().await?, key, ctx.person()?.person).await?;
-    Ok(answer.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
 fn check_size(engine: &Engine, size: i64) -> Result<()> {

@@ -9,44 +9,15 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline;
-use crate::store::stage::StageRow;
-use crate::store::{StoreResult, job, preview as previews, stage, version, workbench};
+use crate::store::{job, preview as previews, stage, version, workbench};
 use domain::command::Command;
-use domain::view::publication::VersionRow;
 use domain::view::version::{LogPage, LogPiece, Preview, StageOutcome, StageView, VersionDetail};
-use domain::{PublicationId, Stage, StageStatus, UtcMillis, VersionId, decide};
+use domain::{PublicationId, Role, Stage, StageStatus, UtcMillis, VersionId, decide};
 use serde_json::json;
 use uuid::Uuid;
 
-/// Rows of the table of versions.
-const LISTED: i64 = 200;
-
 /// Pieces of a log in one answer.
 const PIECES: i64 = 40;
-
-/// The versions of a publication, newest first.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
-pub async fn list(engine: &Engine, ctx: &Ctx, publication: PublicationId) -> Result<Vec<VersionRow>> {
-    let mut conn = engine.db().reader().await?;
-    let granted = access::publication(&mut conn, ctx, publication).await?;
-    let mut rows = Vec::new();
-    for record in version::of_publication(&mut conn, publication.0, LISTED).await? {
-        let stages = stage::of_version(&mut conn, record.id).await?;
-        let word = |row: &StageRow| Ok((row.stage()?, row.status()?));
-        rows.push(VersionRow {
-            id: VersionId(record.id),
-            number: record.number(),
-            stages: stages.iter().map(word).collect::<StoreResult<Vec<_>>>()?,
-            uploaded_at: UtcMillis(record.uploaded_at),
-            uploaded_by: version::uploader(&mut conn, record.uploaded_by).await?,
-            bundle: record.bundle.clone(),
-            live: is_live(&granted, record.id),
-        });
-    }
-    Ok(rows)
-}
 
 /// The page of one version.
 ///
@@ -110,26 +81,7 @@ pub async fn log(engine: &Engine, ctx: &Ctx, id: VersionId, which: Stage, after:
     Ok(LogPage { pieces: pieces.into_iter().map(|(number, body)| LogPiece { number, body }).collect(), over })
 }
 
-/// The preview's address (预览地址): the present one, which now holds for the whole time again, or a new one.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`] (also: not deployed to test); the store fails.
-pub async fn preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
-    let mut conn = engine.db().reader().await?;
-    access::version(&mut conn, ctx, id).await?;
-    let Some((label, _)) = previews::of_version(&mut conn, id.0, ctx.now).await? else {
-        drop(conn);
-        return new_preview(engine, ctx, id).await;
-    };
-    let expires_at = pipeline::preview_until(engine, ctx.now);
-    let renew = engine
-        .db()
-        .write((label.clone(), expires_at), |conn, s| Box::pin(async move { previews::renew(conn, &s.0, s.1).await }));
-    renew.await?;
-    Ok(shown(engine, label, expires_at))
-}
-
-/// The preview's address, if it has one that holds: nothing is changed.
+/// The preview's address (预览地址), if it has one that holds: nothing is changed.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
@@ -143,10 +95,14 @@ pub async fn present_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Resul
 /// 换一个地址: a new label; the old one is gone at once.
 ///
 /// # Errors
-/// See [`preview`].
+/// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: not deployed to test); the store fails.
 pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
+    ctx.with_role(&[Role::Staff, Role::Developer])?;
     let mut conn = engine.db().reader().await?;
     let (_, granted) = access::version(&mut conn, ctx, id).await?;
+    if !granted.is_theirs() {
+        return Err(Error::Forbidden);
+    }
     if !stage::passed(&mut conn, id.0).await?.has(Stage::DeployTest) {
         return Err(Error::NotFound);
     }
@@ -166,6 +122,7 @@ pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Pr
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] as for an upload; [`Error::Conflict`]: there is nothing to be
 /// run again, or it runs already, or it is not the newest version.
 pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
+    ctx.with_role(&[Role::Developer])?;
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;
     let facts = &granted.facts;

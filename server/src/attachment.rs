@@ -1,8 +1,7 @@
 //! 附件: taken in by `POST /attachment` for a form that is not sent yet; handed out by `GET /orders/{id}/attachments/{index}`, to
 //! be saved, never to be shown in a page of ours.
 
-use crate::icon::failed;
-use app::api::ApiError;
+use crate::icon::{failed, failed_form};
 use app::parts::more::page_of;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
@@ -11,7 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use domain::fields::files::FileKind;
-use domain::{Action, OrderId, PublicationId};
+use domain::{Action, OrderId, PublicationId, Role};
 use engine::{Ctx, Engine, attachment, publication};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -31,6 +30,10 @@ pub(crate) async fn post(
     request: Request,
 ) -> Response {
     let is_form = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    // Who may not send is told so before eleven megabytes are read.
+    if let Err(error) = ctx.with_role(&[Role::Staff]) {
+        return if is_form { failed_form(error, &ctx) } else { failed(error, &ctx) };
+    }
     if is_form {
         return match Multipart::from_request(request, &()).await {
             Ok(form) => from_form(&engine, &ctx, form).await,
@@ -63,10 +66,7 @@ async fn from_form(engine: &Engine, ctx: &Ctx, mut form: Multipart) -> Response 
     }
     match keep_in_draft(engine, ctx, id, &name, file).await {
         Ok(()) => Redirect::to(&page_of(id, Action::SubmitForApproval).unwrap_or_default()).into_response(),
-        Err(error) => {
-            let (status, error) = ApiError::of(error, &ctx.request_id);
-            (status, format!("{error}。请用浏览器的“返回”回到表单。")).into_response()
-        }
+        Err(error) => failed_form(error, ctx),
     }
 }
 

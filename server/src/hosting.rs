@@ -41,6 +41,11 @@ async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
         Found::Stopped { name, substitute } => return pages::stopped(&name, &substitute),
         Found::Site(site) => site,
     };
+    // Without its policy an application is not shown.
+    let Ok(policy) = HeaderValue::from_str(&site.policy) else {
+        tracing::error!(host.label = label, policy = site.policy, "the policy can't be a header");
+        return pages::unavailable();
+    };
     let path = request.uri().path().to_owned();
     if path == "/__report" && request.method() == Method::POST {
         return report(engine, &site, request.into_body()).await;
@@ -67,9 +72,7 @@ async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
         }
     };
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&site.policy) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     if site.expires_at.is_some() {
         headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     }

@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
-use domain::Side;
+use domain::{Role, Side};
 use engine::{Ctx, Engine, icon, publication};
 use serde::Serialize;
 
@@ -37,6 +37,10 @@ pub(crate) async fn get(
 /// Keeps a picture: the bytes alone, from a script; or a form of the registration's page, where there is none.
 pub(crate) async fn post(State(engine): State<Engine>, Extension(ctx): Extension<Ctx>, request: Request) -> Response {
     let is_form = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    // Who may not send is told so before the picture is read.
+    if let Err(error) = ctx.with_role(&[Role::Staff]) {
+        return if is_form { failed_form(error, &ctx) } else { failed(error, &ctx) };
+    }
     if is_form {
         return match Multipart::from_request(request, &()).await {
             Ok(form) => from_form(&engine, &ctx, form).await,
@@ -64,10 +68,7 @@ async fn from_form(engine: &Engine, ctx: &Ctx, mut form: Multipart) -> Response 
     }
     match keep_in_draft(engine, ctx, side, file).await {
         Ok(()) => Redirect::to(register_path(side)).into_response(),
-        Err(error) => {
-            let (status, error) = ApiError::of(error, &ctx.request_id);
-            (status, format!("{error}。请用浏览器的“返回”回到表单。")).into_response()
-        }
+        Err(error) => failed_form(error, ctx),
     }
 }
 
@@ -82,4 +83,10 @@ async fn keep_in_draft(engine: &Engine, ctx: &Ctx, side: Side, file: Bytes) -> e
 pub(crate) fn failed(error: engine::Error, ctx: &Ctx) -> Response {
     let (status, error) = ApiError::of(error, &ctx.request_id);
     (status, Json(error)).into_response()
+}
+
+/// The same, for a form without scripts.
+pub(crate) fn failed_form(error: engine::Error, ctx: &Ctx) -> Response {
+    let (status, error) = ApiError::of(error, &ctx.request_id);
+    (status, format!("{error}。请用浏览器的“返回”回到表单。")).into_response()
 }

@@ -70,12 +70,12 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        // Before all that is ours but the log: an application's host is another world.
+        .layer(from_fn_with_state(engine, hosting::dispatch))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_request_id))
-        // Before everything else: an application's host is another world than ours.
-        .layer(from_fn_with_state(engine, hosting::dispatch))
         .with_state(options)
 }
 

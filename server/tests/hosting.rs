@@ -102,7 +102,7 @@ impl Running {
         assert_eq!(finished.status, 200, "{}", finished.text());
         let version = serde_json::from_value(finished.json()["version"].clone()).unwrap();
         while pipeline::run_next(&self.engine).await.unwrap() {}
-        let preview = version::preview(&self.engine, &zhao, version).await.unwrap();
+        let preview = version::present_preview(&self.engine, &zhao, version).await.unwrap().unwrap();
         preview.address.trim_start_matches("http://").to_owned()
     }
 
@@ -140,6 +140,7 @@ async fn an_application_is_served_on_a_host_of_its_own() {
             && policy.contains("frame-ancestors http://localhost:3000")
     );
     assert!(!policy.contains("unsafe-eval") && page.header("set-cookie").is_empty());
+    assert!(!page.header("x-request-id").is_empty());
     // The application's own routes are its first page; a file that is not there is not.
     for own in ["/lines/12?from=1", "/api/session/current", "/healthz"] {
         assert_eq!(running.asks(get(own)).await.text(), PAGE, "{own}");

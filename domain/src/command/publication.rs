@@ -67,6 +67,8 @@ pub struct Reject {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
+    /// The version that the page showed.
+    pub version: VersionId,
     /// Why; as typed.
     pub reason: String,
 }
@@ -214,7 +216,7 @@ impl Accept {
 impl Reject {
     /// For [`mod@crate::decide`].
     pub fn command(&self) -> Command {
-        Command::Reject { reason: self.reason.clone() }
+        Command::Reject { version: self.version, reason: self.reason.clone() }
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn row_for(
         return Err(Reason::WrongState);
     }
     takes_part(who, actor, facts.order.as_ref(), command)?;
+    still_submitted(facts, command)?;
     judge(here(), |row| first_failure(row.all_guards(), |guard| guard.check(facts, command)))
 }
 
@@ -33,6 +34,16 @@ fn takes_part(who: Who, actor: &Actor, order: Option<&OpenOrder>, command: Optio
         return Err(Reason::OtherOrder);
     }
     who.takes_part(actor, order)
+}
+
+/// Whoever rejects has looked at what is submitted now. Of a linked one nothing may have been submitted here.
+fn still_submitted(facts: &Facts, command: Option<&Command>) -> Result<(), Reason> {
+    match (facts.submitted, command) {
+        (Some(submitted), Some(Command::Reject { version, .. })) if submitted.id != *version => {
+            Err(Reason::OtherVersionSubmitted)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The row without a failing guard, or the reason of the row that got furthest: among rows that differ

@@ -36,7 +36,7 @@ both! {
         let bus = w.hosted("杭州公交查询").await;
         let id = w.uploads_zip_with(bus, "1.0.0", &static_zip("let first = 1"), &["api.example.gov.cn"]).await;
         w.runs_jobs().await;
-        let first = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        let first = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
         assert_eq!(script(&w.engine, &first.label).await.as_deref(), Some("let first = 1"));
         let Found::Site(site) = hosting::find(&w.engine, &first.label.to_uppercase()).await.unwrap() else { panic!("it is there") };
         assert!(site.policy.contains("connect-src 'self' api.example.gov.cn:*"));

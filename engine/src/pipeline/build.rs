@@ -28,7 +28,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
         Err(bad) => Ok(Verdict::failed(bad.to_string())),
         Ok(Shape::Static) => {
             step.log.line("静态包，无需编译");
-            match bundle::take(step, &sources).await? {
+            match bundle::take(step, &sources, step.engine.workshop().package.unpacked_bytes).await? {
                 Ok(bundle) => kept(step, bundle, None, "静态包，无需编译").await,
                 Err(sentence) => Ok(Verdict::failed(sentence)),
             }
@@ -68,7 +68,7 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         Ok(output) => output,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
-    match bundle::take(step, &output).await? {
+    match bundle::take(step, &output, step.engine.workshop().limits.output).await? {
         Ok(bundle) => kept(step, bundle, Some(tools), "编译成功。").await,
         Err(sentence) => Ok(Verdict::failed(sentence)),
     }
@@ -150,7 +150,8 @@ async fn asked(tool: &str, arguments: &[&str]) -> Option<String> {
 /// Without a lock file: what npm chose is kept, so that it can be told later.
 async fn keep_lock(step: &Step, work: &Path) -> Result<()> {
     let file = work.join("package-lock.json");
-    let read = tokio::task::spawn_blocking(move || bundle::read(&file));
+    let most = step.engine.workshop().package.file_bytes;
+    let read = tokio::task::spawn_blocking(move || bundle::read(&file, most));
     if let Ok(lock) = read.await.map_err(|e| Error::Work(e.to_string()))? {
         let hash = step.engine.files().put(lock).await?;
         step.log.line(&format!("没有锁文件：npm 选定的依赖版本已保存，摘要 {hash}"));

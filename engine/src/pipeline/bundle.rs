@@ -4,6 +4,7 @@
 
 use super::line::Step;
 use crate::error::{Error, Result};
+use crate::workshop::MB;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -39,18 +40,21 @@ impl Built {
     }
 }
 
-/// Takes a folder in; answers the bundle's hash, or why not, in a sentence.
-pub(super) async fn take(step: &Step, root: &Path) -> Result<Result<String, String>> {
-    let limits = (step.engine.workshop().package.clone(), step.engine.workshop().limits.output);
+/// Takes a folder of at most so many bytes in; answers the bundle's hash, or why not, in a sentence.
+pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<String, String>> {
+    let limits = step.engine.workshop().package.clone();
+    let file_bytes = limits.file_bytes;
     let folder = root.to_owned();
-    let look = tokio::task::spawn_blocking(move || look(&folder, &limits.0, limits.1));
+    let look = tokio::task::spawn_blocking(move || look(&folder, &limits, most));
     let found = match look.await.map_err(|e| Error::Work(e.to_string()))? {
         Ok(found) => found,
         Err(sentence) => return Ok(Err(sentence)),
     };
     let mut built = Built::default();
     for (path, place) in found {
-        let bytes = tokio::task::spawn_blocking(move || read(&place)).await.map_err(|e| Error::Work(e.to_string()))?;
+        let bytes = tokio::task::spawn_blocking(move || read(&place, file_bytes))
+            .await
+            .map_err(|e| Error::Work(e.to_string()))?;
         let bytes = bytes.map_err(|e| Error::Work(format!("{path}: {e}")))?;
         let size = bytes.len() as u64;
         let sha256 = step.engine.files().put_unsynced(bytes.into()).await?;
@@ -91,8 +95,8 @@ fn look(root: &Path, limits: &checks::Limits, most: u64) -> Result<BTreeMap<Stri
                 sum = sum.saturating_add(meta.len());
                 if meta.len() > limits.file_bytes {
                     return Err(format!(
-                        "“{path}”超过单个文件的上限 {} 字节。请压缩或拆分这个文件。",
-                        limits.file_bytes
+                        "“{path}”超过单个文件的上限 {} MB。请压缩或拆分这个文件。",
+                        limits.file_bytes / MB
                     ));
                 }
                 found.insert(path, entry.path());
@@ -100,7 +104,7 @@ fn look(root: &Path, limits: &checks::Limits, most: u64) -> Result<BTreeMap<Stri
                 return Err(format!("输出中的“{path}”不是普通文件（符号链接、设备等）。请让构建脚本输出真实文件。"));
             }
             if sum > most || found.len() > limits.entries as usize {
-                return Err(format!("输出超过上限（{most} 字节，{} 个文件）。请减少输出的文件。", limits.entries));
+                return Err(format!("输出超过上限（{} MB，{} 个文件）。请减少输出的文件。", most / MB, limits.entries));
             }
         }
     }
@@ -124,11 +128,44 @@ fn check_name(path: &str, name: &str, limits: &checks::Limits, level: u32) -> Re
     Ok(())
 }
 
-/// Reads without following a link that was put there since.
-pub(super) fn read(place: &Path) -> std::io::Result<Vec<u8>> {
+/// Reads a file of at most so many bytes, without following a link or waiting at a pipe that was put there.
+pub(super) fn read(place: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    use nix::libc::{O_NOFOLLOW, O_NONBLOCK};
     use std::io::Read;
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(place)?;
+    if !file.metadata()?.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
     let mut bytes = Vec::new();
-    let file = std::fs::OpenOptions::new().read(true).custom_flags(nix::libc::O_NOFOLLOW).open(place)?;
-    file.take(1 << 30).read_to_end(&mut bytes)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(std::io::Error::other("larger than it may be"));
+    }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{look, read};
+    use nix::sys::stat::Mode;
+
+    #[test]
+    fn only_a_real_file_within_its_limit_is_read() {
+        let folder = std::env::temp_dir().join(format!("irs-read-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("index.html");
+        std::fs::write(&file, b"12345").unwrap();
+        assert_eq!(read(&file, 5).unwrap(), b"12345");
+        assert!(read(&file, 4).is_err());
+        let most = 4;
+        let said = look(&folder, &checks::Limits::default(), most).unwrap_err();
+        assert!(said.starts_with("输出超过上限（0 MB，"), "{said}");
+        let (pipe, link) = (folder.join("pipe"), folder.join("link"));
+        nix::unistd::mkfifo(&pipe, Mode::S_IRWXU).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        for odd in [pipe, link, folder.clone()] {
+            assert!(read(&odd, 5).is_err(), "{}", odd.display());
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -39,7 +39,7 @@ async fn served(name: &str) -> Vec<String> {
     let findings: Vec<_> = page.stages.iter().flat_map(|s| &s.findings).map(|f| (&f.rule, &f.path)).collect();
     // esbuild and fsevents have one, which never runs here.
     assert!(findings.iter().all(|(rule, _)| *rule == "licences/install-script"), "{findings:?}");
-    let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+    let preview = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
     let hosting::Found::Site(site) = hosting::find(&w.engine, &preview.label).await.unwrap() else {
         panic!("it is there")
     };

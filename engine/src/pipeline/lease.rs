@@ -22,8 +22,7 @@ pub(super) struct Lease {
 }
 
 impl Lease {
-    pub(super) fn new(engine: Engine, job: &JobRow) -> Self {
-        let holder = engine.holder();
+    pub(super) fn new(engine: Engine, job: &JobRow, holder: Uuid) -> Self {
         Self { engine, key: job.key, holder }
     }
 

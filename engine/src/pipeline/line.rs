@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// How often a job is tried whose stage broke on our side: a full disk, a store that does not answer.
 const TRIES: i64 = 3;
 
+/// How often a job is taken at all: whoever took it before may have died of it without a word.
+pub(super) const CLAIMS: i64 = 5;
+
 /// Between two tries. Milliseconds.
 const PAUSE_MS: i64 = 10_000;
 
@@ -43,11 +46,8 @@ impl Step {
 }
 
 /// Runs what is left to do of the job's version, and takes the job out of the queue.
-pub(super) async fn run(engine: &Engine, lease: &Lease, job: &JobRow) -> Result<()> {
-    let folder = Folder::make(&engine.workshop().work, lease.holder, job.subject)?;
-    let outcome = stages(engine, lease, job.subject, &folder.0).await;
-    folder.remove().await;
-    match outcome {
+pub(super) async fn run(engine: &Engine, lease: &Lease, job: &JobRow, folder: &Path) -> Result<()> {
+    match stages(engine, lease, job.subject, folder).await {
         Ok(()) => over(engine, lease).await,
         Err(Error::Conflict) => Err(Error::Conflict),
         Err(error) => broke(engine, lease, job, &error).await,
@@ -147,25 +147,11 @@ async fn over(engine: &Engine, lease: &Lease) -> Result<()> {
 /// A stage broke on our side: it is tried again later, and after the last time it says so.
 async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> Result<()> {
     tracing::error!(error = %error, version.id = %job.subject, job.attempts, "a stage of version {} broke", job.subject);
-    let last = job.attempts >= TRIES;
-    let (status, sentence) = if last {
-        (StageStatus::Failed, "平台处理时出错，已经重试过，仍未成功。请稍后重新运行；如果一再出现，请联系系统管理员。")
-    } else {
-        (StageStatus::Waiting, "平台处理时出错，稍后会自动重试。")
-    };
-    let mut running = None;
-    for row in stage::of_version(&mut engine.db().reader().await?, job.subject).await? {
-        if row.status()? == StageStatus::Running {
-            running = Some(row.stage()?);
-        }
+    if job.attempts >= TRIES {
+        return give_up(engine, lease, job).await;
     }
-    if let Some(which) = running {
-        let (sentence, findings) = (sentence.to_owned(), "{}".to_owned());
-        end(engine, lease, job.subject, which, Ended { status, sentence, findings, at: engine.now() }).await?;
-    }
-    if last {
-        return over(engine, lease).await;
-    }
+    let sentence = "平台处理时出错，稍后会自动重试。".to_owned();
+    stop(engine, lease, job.subject, StageStatus::Waiting, sentence).await?;
     let due = UtcMillis(engine.now().0 + PAUSE_MS * job.attempts);
     let (key, holder) = (lease.key, lease.holder);
     let back =
@@ -173,38 +159,20 @@ async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> R
     Ok(back.await?)
 }
 
-/// Removes the folders of processes that hold no lease: they are dead, or at nothing.
-pub(super) fn sweep(work: &Path, alive: &[Uuid]) {
-    for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
-        let holder = entry.file_name().to_str().and_then(|name| Uuid::try_parse(name).ok());
-        if holder.is_some_and(|holder| !alive.contains(&holder)) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
+/// 未通过, with a sentence, and out of the queue.
+pub(super) async fn give_up(engine: &Engine, lease: &Lease, job: &JobRow) -> Result<()> {
+    let sentence = "平台处理时出错，已经重试过，仍未成功。请稍后重新运行；如果一再出现，请联系系统管理员。".to_owned();
+    stop(engine, lease, job.subject, StageStatus::Failed, sentence).await?;
+    over(engine, lease).await
 }
 
-/// A folder for one run, gone with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make(work: &Path, holder: Uuid, version: Uuid) -> Result<Self> {
-        let folder = work.join(holder.simple().to_string()).join(version.simple().to_string());
-        // What an earlier run of ours may have left behind.
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).map_err(|e| Error::Work(format!("{}: {e}", folder.display())))?;
-        Ok(Self(folder))
-    }
-
-    async fn remove(self) {
-        // Dependencies are some ten thousand files.
-        let _ = tokio::task::spawn_blocking(move || drop(self)).await;
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(error = %error, folder = %self.0.display(), "the work folder could not be removed");
+/// The stage that was being run, or was next, ends like this.
+async fn stop(engine: &Engine, lease: &Lease, version: Uuid, status: StageStatus, sentence: String) -> Result<()> {
+    for row in stage::of_version(&mut engine.db().reader().await?, version).await? {
+        if matches!(row.status()?, StageStatus::Running | StageStatus::Waiting) {
+            let ended = Ended { status, sentence, findings: "{}".to_owned(), at: engine.now() };
+            return end(engine, lease, version, row.stage()?, ended).await;
         }
     }
+    Ok(())
 }

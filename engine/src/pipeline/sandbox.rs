@@ -210,7 +210,7 @@ fn prepare(etc: &Path, work: &Path, folder: &Path) -> std::io::Result<()> {
         std::fs::write(etc.join(name), content)?;
     }
     // The way there has to be open, but not readable.
-    for place in [Some(folder), folder.parent(), folder.parent().and_then(Path::parent)].into_iter().flatten() {
+    for place in std::iter::once(folder).chain(folder.parent()) {
         std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o711))?;
     }
     if Uid::effective().is_root() { give_away(work) } else { Ok(()) }

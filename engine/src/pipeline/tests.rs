@@ -1,7 +1,7 @@
 //! The line in stories: what passes, what fails with which sentence, and what happens when a server dies.
 
-use crate::pipeline::{JOB, cancel, run_next};
-use crate::store::job;
+use crate::pipeline::{JOB, run_next};
+use crate::store::{job, version_facts};
 use crate::world::bench::{PAGE, static_zip, zip};
 use crate::world::both;
 use crate::{Error, pipeline, version};
@@ -12,8 +12,7 @@ use std::path::Path;
 
 /// What must be left of a job: nothing.
 fn leftovers(work: &Path) -> usize {
-    let folders = std::fs::read_dir(work).into_iter().flatten().flatten();
-    folders.flat_map(|holder| std::fs::read_dir(holder.path()).into_iter().flatten().flatten()).count()
+    super::folder::all(work).len()
 }
 
 both! {
@@ -32,7 +31,7 @@ both! {
         ]);
         assert!(!page.under_way && page.bundle.is_some());
         assert!(w.log(id, Stage::DeployTest).await.contains("200 /a.js"));
-        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        let preview = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
         assert_eq!(preview.label.len(), 32);
         assert_eq!(preview.address, format!("http://{}.apps.localhost:3000", preview.label));
         assert_eq!(leftovers(&w.engine.workshop().work), 0);
@@ -102,7 +101,7 @@ both! {
             w.sentence(id, Stage::DeployTest).await,
             "首页引用的“/a.js”不存在。请检查构建的资源路径（base），或把文件放进包里。"
         );
-        let preview = version::preview(&w.engine, &w.request_of("zhaolei").await, id).await;
+        let preview = version::new_preview(&w.engine, &w.request_of("zhaolei").await, id).await;
         assert!(matches!(preview, Err(Error::NotFound)));
     }
 
@@ -163,7 +162,8 @@ both! {
         let _ = worker.await;
         assert!(!run_next(&w.engine).await.unwrap(), "the lease still holds");
         // What a process that was killed leaves behind is swept when its leases are over.
-        let left = w.engine.workshop().work.join(dying.holder().simple().to_string());
+        let holder = *dying.holders().first().unwrap();
+        let left = w.engine.workshop().work.join(holder.simple().to_string());
         std::fs::create_dir_all(left.join("half-made")).unwrap();
         pipeline::sweep(&w.engine).await.unwrap();
         assert!(left.exists());
@@ -178,14 +178,39 @@ both! {
     async fn a_server_that_stops_in_order_gives_its_job_back(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
-        let (holder, now) = (w.engine.holder(), w.engine.now());
+        let (holder, now) = (w.key(), w.engine.now());
+        w.engine.holders().insert(holder);
         let claim = w.engine.db().write((), move |conn, _| Box::pin(async move {
             job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
         }));
         assert!(claim.await.unwrap().is_some());
         assert!(!run_next(&w.engine).await.unwrap());
         pipeline::give_back(&w.engine).await.unwrap();
+        let again = w.engine.db().write((), move |conn, _| Box::pin(async move {
+            job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
+        }));
+        assert_eq!(again.await.unwrap().unwrap().attempts, 1, "the first time does not count");
+        pipeline::give_back(&w.engine).await.unwrap();
         assert!(run_next(&w.engine).await.unwrap());
+    }
+
+    async fn what_kills_every_server_that_takes_it_is_given_up(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        for _ in 0..5 {
+            let (holder, now) = (w.key(), w.engine.now());
+            let claim = w.engine.db().write((), move |conn, _| Box::pin(async move {
+                job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
+            }));
+            assert!(claim.await.unwrap().is_some());
+            w.wait_ms(61_000);
+        }
+        assert!(run_next(&w.engine).await.unwrap());
+        assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting]);
+        assert!(w.sentence(id, Stage::SourceCheck).await.starts_with("平台处理时出错，已经重试过"));
+        version::run_again(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed; 4]);
     }
 
     async fn two_engines_never_take_the_same_job(w: World) {
@@ -197,7 +222,7 @@ both! {
         let claims = (0..12).map(|n| {
             let engine = if n % 2 == 0 { w.engine.clone() } else { other.clone() };
             tokio::spawn(async move {
-                let (holder, now) = (engine.holder(), engine.now());
+                let (holder, now) = (engine.entropy().id(engine.now()), engine.now());
                 engine.db().write((), move |conn, _| Box::pin(async move {
                     job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
                 })).await
@@ -228,7 +253,7 @@ both! {
             async move { run_next(&engine).await }
         });
         w.until_it_runs(id).await;
-        let stop = w.engine.db().write(w.engine.now(), move |conn, now| Box::pin(async move { cancel(conn, bus.0, *now).await }));
+        let stop = w.engine.db().write(w.engine.now(), move |conn, now| Box::pin(async move { version_facts::cancel_stages(conn, bus.0, *now).await }));
         stop.await.unwrap();
         assert!(worker.await.unwrap().unwrap());
         assert_eq!(w.statuses(id).await, [Cancelled; 4]);

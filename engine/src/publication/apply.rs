@@ -8,7 +8,7 @@ use super::{approval_form, effects, orders};
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::record::{self, Record, Told};
+use crate::record::{self, Deed, Record, Told};
 use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
@@ -37,6 +37,13 @@ pub(crate) struct Change {
     /// The form's idempotency key.
     pub(crate) key: Uuid,
     pub(crate) ask: Ask,
+}
+
+impl Change {
+    fn deed(&self) -> Deed {
+        let object = self.ask.order().map_or(self.publication.0, |order| order.0);
+        Deed { action: self.ask.action().audit_event(), object }
+    }
 }
 
 /// What came of a change.
@@ -75,20 +82,21 @@ fn role_of(action: Action) -> Role {
 
 async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
     ctx.with_role(&[role_of(change.ask.action())])?;
-    if let Some(answer) = record::first_answer(engine, ctx, change.key).await? {
+    let deed = change.deed();
+    if let Some(answer) = record::first_answer(engine, ctx, change.key, deed).await? {
         return Ok(answer);
     }
     for _ in 0..TRIES {
         let plan = match Box::pin(plan(engine, ctx, change)).await {
             Ok(plan) => plan,
             // Our own first sending may have been committed since: then it is no refusal that its time has passed.
-            Err(error) => return record::first_answer(engine, ctx, change.key).await?.ok_or(error),
+            Err(error) => return record::first_answer(engine, ctx, change.key, deed).await?.ok_or(error),
         };
         match Box::pin(carry_out(engine, plan)).await {
             Ok(done) => return Ok(done),
             Err(StoreError::Conflict) => {}
             // It may be our own first sending that has the key.
-            Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, change.key).await? {
+            Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, change.key, deed).await? {
                 Some(answer) => return Ok(answer),
                 None if is_name(&constraint) => return Err(name_taken()),
                 // Somebody filed or decided at the same time: look again.
@@ -116,6 +124,7 @@ pub(super) struct Plan {
     pub(super) engine: Engine,
     pub(super) ctx: Ctx,
     pub(super) key: Uuid,
+    pub(super) deed: Deed,
     pub(super) granted: Granted,
     pub(super) prepared: Prepared,
     pub(super) decision: Decision,
@@ -168,8 +177,8 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
     };
     let sealed = sealed(&mut conn, &granted, &decision, order.as_ref()).await?.map_err(refused)?;
     let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
-    let (engine, ctx, key) = (engine.clone(), ctx.clone(), change.key);
-    Ok(Plan { engine, ctx, key, granted, prepared, decision, from, order, steps, sealed })
+    let (engine, ctx, key, deed) = (engine.clone(), ctx.clone(), change.key, change.deed());
+    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, sealed })
 }
 
 /// The version that the decision is about, with its bytes: those that were accepted are approved, and those go live.
@@ -254,8 +263,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
     let publication = PublicationId(publication);
     let done = Done { publication, state: decision.to, version: decision.expects + 1, order: order.map(OrderId) };
     let told = Told { publication: publication.0, order, notices: &decision.notices };
-    let record =
-        Record { key: plan.key, answer: json!(done).to_string(), action: decision.audit, detail: detail(&plan, order) };
+    let record = Record { key: plan.key, deed: plan.deed, answer: json!(done), detail: detail(&plan, order) };
     let seq = record::close(conn, &plan.engine, &plan.ctx, &record, &told).await?;
     Ok((done, seq))
 }

@@ -20,7 +20,7 @@ pub(crate) enum Ask {
     Correct(Box<Registration>),
     SubmitForAcceptance(VersionId),
     Accept(VersionId),
-    Reject(String),
+    Reject(VersionId, String),
     Redeploy,
     SubmitForApproval(Box<ApprovalDraft>),
     /// With a comment, which may be blank.
@@ -57,7 +57,7 @@ impl Ask {
             Self::Correct(_) => Action::CorrectRegistration,
             Self::SubmitForAcceptance(_) => Action::SubmitForAcceptance,
             Self::Accept(_) => Action::Accept,
-            Self::Reject(_) => Action::Reject,
+            Self::Reject(..) => Action::Reject,
             Self::Redeploy => Action::Redeploy,
             Self::SubmitForApproval(_) => Action::SubmitForApproval,
             Self::Approve(..) => Action::Approve,
@@ -70,6 +70,14 @@ impl Ask {
             Self::TakeOffline(_) => Action::TakeOffline,
             Self::Republish => Action::Republish,
             Self::RollBack(..) => Action::RollBack,
+        }
+    }
+
+    /// The order that it decides or withdraws.
+    pub(crate) fn order(&self) -> Option<OrderId> {
+        match self {
+            Self::Approve(order, _) | Self::Refuse(order, _) | Self::Withdraw(order) => Some(*order),
+            _ => None,
         }
     }
 
@@ -108,7 +116,9 @@ pub(crate) async fn prepare(
         }
         Ask::SubmitForAcceptance(version) => plain(Command::SubmitForAcceptance { version: *version }),
         Ask::Accept(version) => plain(Command::Accept { version: *version }),
-        Ask::Reject(reason) => said(plain(Command::Reject { reason: reason.clone() }), validate_reason(reason)),
+        Ask::Reject(version, reason) => {
+            said(plain(Command::Reject { version: *version, reason: reason.clone() }), validate_reason(reason))
+        }
         Ask::Redeploy => plain(Command::Redeploy),
         Ask::SubmitForApproval(draft) => approval(conn, granted, &before, draft, now, plain).await?,
         Ask::Approve(order, comment) => {

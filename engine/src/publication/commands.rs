@@ -34,7 +34,7 @@ commands! {
     /// 验收成功.
     accept(command: Accept) => Ask::Accept(command.version);
     /// 验收拒绝.
-    reject(command: Reject) => Ask::Reject(command.reason);
+    reject(command: Reject) => Ask::Reject(command.version, command.reason);
     /// 重新部署.
     redeploy(command: Redeploy) => Ask::Redeploy;
     /// 提交审批.

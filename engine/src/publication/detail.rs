@@ -46,7 +46,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
         submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,
         orders: orders_of(&mut conn, &granted, id).await?,
-        history: history(&mut conn, of.row.id).await?,
+        history: history(&mut conn, &granted).await?,
         now: ctx.now,
         key: engine.entropy().id(ctx.now),
     })
@@ -114,28 +114,43 @@ async fn rejection(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<Str
 }
 
 /// Work orders are not for developers.
+fn sees_orders(granted: &Granted) -> bool {
+    [Role::Staff, Role::Reviewer, Role::Operator].iter().any(|role| granted.actor.roles.has(*role))
+}
+
 async fn orders_of(
     conn: &mut Conn,
     granted: &Granted,
     id: PublicationId,
 ) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
-    let may = [Role::Staff, Role::Reviewer, Role::Operator].iter().any(|role| granted.actor.roles.has(*role));
-    if may { orders::of_publication(conn, id, MOST).await } else { Ok(Vec::new()) }
+    if sees_orders(granted) { orders::of_publication(conn, id, MOST).await } else { Ok(Vec::new()) }
 }
 
-async fn history(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<HistoryRow>> {
-    let rows = audit_event::done_to(conn, "publication", &publication.to_string(), MOST).await?;
-    Ok(rows.into_iter().map(line_of).collect())
+async fn history(conn: &mut Conn, granted: &Granted) -> StoreResult<Vec<HistoryRow>> {
+    let rows = audit_event::done_to(conn, "publication", &granted.of.row.id.to_string(), MOST).await?;
+    let of_orders = sees_orders(granted);
+    Ok(rows.into_iter().map(|row| line_of(row, of_orders)).collect())
 }
 
-fn line_of(row: AuditRow) -> HistoryRow {
+/// A reason, not whatever was written: an application's statement and a 同意's comment are on the order's page, and what a
+/// reviewer says of an order is for who may see orders.
+fn has_reason(action: Action, of_orders: bool) -> bool {
+    match action {
+        Action::Reject | Action::TakeOffline | Action::RollBack => true,
+        Action::Refuse => of_orders,
+        _ => false,
+    }
+}
+
+fn line_of(row: AuditRow, of_orders: bool) -> HistoryRow {
     let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
     let text = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let action = Action::ALL.into_iter().find(|action| action.audit_event() == row.action);
     HistoryRow {
-        action: Action::ALL.into_iter().find(|action| action.audit_event() == row.action),
+        action,
         to: State::from_id(&text("to")),
         who: row.person_name,
         at: UtcMillis(row.at),
-        reason: text("said"),
+        reason: action.filter(|action| has_reason(*action, of_orders)).map(|_| text("said")).unwrap_or_default(),
     }
 }

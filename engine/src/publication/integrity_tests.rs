@@ -143,7 +143,11 @@ both! {
         assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap() == &first), "{outcomes:?}");
         assert_eq!(w.facts(p).await.version, first.version, "it was done once");
         w.does(&wang, p, approval()).await;
-        assert_eq!(apply(&w.engine, &wang, change).await.unwrap(), first, "also when the state has moved on");
+        assert_eq!(apply(&w.engine, &wang, change.clone()).await.unwrap(), first, "also when the state has moved on");
+        let (other, _) = w.at_acceptance("出租车投诉").await;
+        for odd in [Change { ask: Ask::Redeploy, ..change.clone() }, Change { publication: other, ..change }] {
+            assert!(matches!(apply(&w.engine, &wang, odd).await, Err(Error::Conflict)), "the key is for one deed");
+        }
     }
 
     async fn whatever_fails_in_the_middle_nothing_is_left_of_it(w: World) {
@@ -160,7 +164,7 @@ both! {
         w.fails_everywhere(&wang, p, Ask::Correct(Box::new(renamed.clone()))).await;
         let v = w.uploads(p, "1.0.0").await;
         w.fails_everywhere(&zhao, p, Ask::SubmitForAcceptance(v)).await;
-        w.fails_everywhere(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await;
+        w.fails_everywhere(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await;
         w.fails_everywhere(&wang, p, Ask::Accept(v)).await;
         w.fails_everywhere(&wang, p, approval()).await;
         let order = w.order(p).await;

@@ -66,7 +66,7 @@ both! {
         w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
         assert_eq!(w.told(seen).await, told(&[("王建国", "submitted_for_acceptance"), ("何敏", "submitted_for_acceptance")]));
         seen = w.told_so_far().await;
-        w.does(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await;
+        w.does(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await;
         assert_eq!(w.told(seen).await, told(&[("赵磊", "rejected")]));
         seen = w.told_so_far().await;
         w.does(&wang, p, Ask::Accept(v)).await;
@@ -135,7 +135,7 @@ both! {
         let p = w.registers(&wang, "杭州公交查询").await;
         let v = w.uploads(p, "1.0.0").await;
         w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
-        assert_eq!(w.does(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await, State::AwaitingAcceptance);
+        assert_eq!(w.does(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await, State::AwaitingAcceptance);
         assert_eq!(w.does(&wang, p, Ask::Accept(v)).await, State::AwaitingRelease);
         assert_eq!(w.does(&wang, p, Ask::Redeploy).await, State::Preparing);
         assert_eq!(reason(w.asks(&zhao, p, Ask::SubmitForAcceptance(v)).await), Reason::VersionFromBefore);
@@ -146,7 +146,10 @@ both! {
         assert_eq!(reason(w.asks(&zhao, p, Ask::SubmitForAcceptance(half)).await), Reason::VersionNotNewest);
         assert_eq!(w.does(&zhao, p, Ask::SubmitForAcceptance(next)).await, State::AwaitingAcceptance);
         assert_eq!(reason(w.asks(&wang, p, Ask::Accept(v)).await), Reason::OtherVersionSubmitted);
-        let Err(Error::Invalid(_)) = w.asks(&wang, p, Ask::Reject(" ".to_owned())).await else { panic!("a reason") };
+        let stale = w.asks(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await;
+        assert_eq!(reason(stale), Reason::OtherVersionSubmitted);
+        let blank = w.asks(&wang, p, Ask::Reject(next, " ".to_owned())).await;
+        let Err(Error::Invalid(_)) = blank else { panic!("a reason") };
     }
 
     async fn refused_or_withdrawn_it_waits_for_staff_again(w: World) {

@@ -24,7 +24,7 @@ both! {
         assert_eq!(offers, [(Action::Upload, true), (Action::SubmitForAcceptance, false)]);
         let v = w.uploads(p, "1.0.1").await;
         w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
-        w.does(&wang, p, Ask::Reject("缺少隐私政策".to_owned())).await;
+        w.does(&wang, p, Ask::Reject(v, "缺少隐私政策".to_owned())).await;
         assert_eq!(detail(&w.engine, &zhao, p).await.unwrap().rejection.as_deref(), Some("缺少隐私政策"));
         w.does(&wang, p, Ask::Accept(v)).await;
         w.does(&wang, p, approval()).await;
@@ -35,11 +35,17 @@ both! {
         assert_eq!(detail(&w.engine, &zhao, p).await.unwrap().orders, [], "orders are not for developers");
         let history: Vec<_> = page.history.iter().map(|line| (line.action.unwrap(), line.who.as_str(), line.reason.as_str())).collect();
         assert_eq!(history[..3], [
-            (Action::SubmitForApproval, "王建国", "首次发布"),
+            (Action::SubmitForApproval, "王建国", ""),
             (Action::Accept, "王建国", ""),
             (Action::Reject, "王建国", "缺少隐私政策"),
         ]);
         assert_eq!(history.last().unwrap().0, Action::Register);
+        let order = w.order(p).await;
+        w.does(&li, p, Ask::Refuse(order, "材料不全".to_owned())).await;
+        for (who, reason) in [(&wang, "材料不全"), (&li, "材料不全"), (&zhao, "")] {
+            let line = detail(&w.engine, who, p).await.unwrap().history.swap_remove(0);
+            assert_eq!((line.action, line.reason.as_str()), (Some(Action::Refuse), reason));
+        }
     }
 
     async fn the_address_is_there_while_it_is_live(w: World) {

@@ -5,7 +5,7 @@ use super::{ENV, form, view};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::icon;
-use crate::record::{self, Record, Told};
+use crate::record::{self, Deed, Record, Told};
 use crate::store::publication::{self, NewPublication};
 use crate::store::{StoreError, application_system, draft};
 use crate::{Engine, Happened};
@@ -13,7 +13,7 @@ use domain::command::publication::Register;
 use domain::command::{Checked, Command};
 use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, name, validate};
 use domain::view::publication::Registered;
-use domain::{Actor, Decision, Facts, PublicationId, Relation, Role, Side, decide};
+use domain::{Action, Actor, Decision, Facts, PublicationId, Relation, Role, Side, decide};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,13 +24,14 @@ use uuid::Uuid;
 /// store fails.
 pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<Registered> {
     let person = ctx.with_role(&[Role::Staff])?.clone();
-    if let Some(answer) = record::first_answer(engine, ctx, command.key).await? {
+    let deed = deed(command.side);
+    if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
         return Ok(answer);
     }
     let registration = match checked(engine, command.side, &command.draft).await {
         Ok(registration) => registration,
         // It may be our own first sending that has taken the name since.
-        Err(error) => return record::first_answer(engine, ctx, command.key).await?.ok_or(error),
+        Err(error) => return record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error),
     };
     let system = registration.system.map(|system| system.0).ok_or(Error::NotFound)?;
     let administers =
@@ -65,7 +66,7 @@ pub(super) async fn checked(engine: &Engine, side: Side, draft: &Registration) -
 }
 
 async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decision: Decision) -> Result<Registered> {
-    let person = ctx.person()?.person;
+    let (person, deed) = (ctx.person()?.person, deed(new.registration.shape.side));
     let written = engine.db().write((engine.clone(), ctx.clone(), new, decision), move |conn, s| {
         Box::pin(async move {
             let (engine, ctx, new, decision) = &*s;
@@ -74,7 +75,7 @@ async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decis
             draft::delete(conn, person, form::name(new.registration.shape.side)).await?;
             let detail =
                 json!({ "service_id": answer.service_id, "name": new.registration.name, "to": new.state.id() });
-            let record = Record { key, answer: json!(answer).to_string(), action: decision.audit, detail };
+            let record = Record { key, deed, answer: json!(answer), detail };
             let told = Told { publication: new.id, order: None, notices: &decision.notices };
             let seq = record::close(conn, engine, ctx, &record, &told).await?;
             Ok((answer, seq))
@@ -86,13 +87,22 @@ async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decis
             Ok(answer)
         }
         // It may be our own first sending that has the name, or the key.
-        Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, key).await? {
+        Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, key, deed).await? {
             Some(answer) => Ok(answer),
             None if is_name(&constraint) => Err(invalid(FieldId::Name, NAME_TAKEN)),
             None => Err(Error::Conflict),
         },
         Err(other) => Err(other.into()),
     }
+}
+
+/// There is nothing yet to which it could be done: the side stands for it.
+fn deed(side: Side) -> Deed {
+    let object = match side {
+        Side::Service => Uuid::nil(),
+        Side::Governance => Uuid::max(),
+    };
+    Deed { action: Action::Register.audit_event(), object }
 }
 
 fn invalid(field: FieldId, sentence: &str) -> Error {

@@ -98,17 +98,10 @@ pub(crate) async fn give_back(conn: &mut Conn, key: i64, holder: Uuid, due: UtcM
     Ok(())
 }
 
-/// Gives all of a process's jobs back, when it ends in order.
+/// Gives what is held back, when its process ends in order: this time was no attempt.
 pub(crate) async fn give_all_back(conn: &mut Conn, holder: Uuid) -> StoreResult<()> {
-    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $1";
+    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL, attempts = attempts - 1
+        WHERE lease_holder = $1";
     on!(conn, c => sqlx::query(SQL).bind(holder).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
-/// Takes the jobs of a publication's versions out of the queue.
-pub(crate) async fn delete_of_publication(conn: &mut Conn, kind: &str, publication: Uuid) -> StoreResult<()> {
-    const SQL: &str = "DELETE FROM job
-        WHERE kind = $1 AND subject IN (SELECT id FROM version WHERE publication_id = $2)";
-    on!(conn, c => sqlx::query(SQL).bind(kind).bind(publication).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -20,13 +20,6 @@ pub(crate) async fn replace(conn: &mut Conn, version: Uuid, label: &str, expires
     Ok(())
 }
 
-/// A label holds longer.
-pub(crate) async fn renew(conn: &mut Conn, label: &str, expires: UtcMillis) -> StoreResult<()> {
-    const SQL: &str = "UPDATE preview SET expires_at = $2 WHERE label = $1 AND expires_at < $2";
-    on!(conn, c => sqlx::query(SQL).bind(label).bind(expires.0).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
 /// Forgets those that expired before this.
 pub(crate) async fn delete_expired(conn: &mut Conn, before: UtcMillis) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM preview WHERE expires_at < $1";

@@ -103,15 +103,6 @@ pub(crate) async fn wait_again(conn: &mut Conn, version: Uuid) -> StoreResult<bo
     Ok(rows > 0)
 }
 
-/// 已取消: what waits or runs of a publication's versions.
-pub(crate) async fn cancel(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<()> {
-    const SQL: &str = "UPDATE stage SET status = 'cancelled', ended_at = $2
-        WHERE status IN ('waiting', 'running')
-          AND version_id IN (SELECT id FROM version WHERE publication_id = $1)";
-    on!(conn, c => sqlx::query(SQL).bind(publication).bind(now.0).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
 /// One more piece of a log.
 pub(crate) async fn append_log(
     conn: &mut Conn,

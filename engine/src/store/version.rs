@@ -94,14 +94,6 @@ pub(crate) async fn of(conn: &mut Conn, id: Uuid) -> StoreResult<Option<VersionR
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
 }
 
-/// Those of a publication, newest first, at most `limit`.
-pub(crate) async fn of_publication(conn: &mut Conn, publication: Uuid, limit: i64) -> StoreResult<Vec<VersionRecord>> {
-    const SQL: &str = "SELECT key, id, publication_id, major, minor, patch, note, file_name, package, package_size,
-            bundle, external_hosts, uploaded_by, uploaded_at
-        FROM version WHERE publication_id = $1 ORDER BY key DESC LIMIT $2";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication).bind(limit).fetch_all(c).await?))
-}
-
 /// The highest number that was submitted for acceptance or live.
 pub(crate) async fn highest_that_counts(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<VersionNumber>> {
     const SQL: &str = "SELECT major, minor, patch FROM version WHERE publication_id = $1 AND counts = TRUE

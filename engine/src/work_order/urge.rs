@@ -4,7 +4,7 @@ use super::detail::urge_facts;
 use crate::access;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::record::{self, Record, Told};
+use crate::record::{self, Deed, Record, Told};
 use crate::store::{StoreError, work_order_change};
 use crate::{Engine, Happened};
 use domain::command::work_order::Urge;
@@ -22,7 +22,8 @@ const EVENT: &str = "work_order.urge";
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Urge`]; the store fails.
 pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis> {
     let person = ctx.with_role(&[Role::Staff])?.person;
-    if let Some(answer) = record::first_answer(engine, ctx, command.key).await? {
+    let deed = Deed { action: EVENT, object: command.id.0 };
+    if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
         return Ok(answer);
     }
     let mut conn = engine.db().reader().await?;
@@ -53,7 +54,7 @@ pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis
         }
         // Our own first sending, or another page of the same person, was faster.
         Err(StoreError::Unique(_) | StoreError::Conflict) => {
-            record::first_answer(engine, ctx, command.key).await?.ok_or(Error::Conflict)
+            record::first_answer(engine, ctx, command.key, deed).await?.ok_or(Error::Conflict)
         }
         Err(other) => Err(other.into()),
     }
@@ -77,7 +78,12 @@ async fn write(engine: &Engine, plan: Plan) -> std::result::Result<i64, StoreErr
             let notices = [Notice { audience: Audience::StepPeople, occasion: Occasion::Urged }];
             let told = Told { publication: plan.publication, order: Some(plan.order), notices: &notices };
             let detail = json!({ "order": plan.order, "step": plan.step });
-            let record = Record { key: plan.key, answer: json!(plan.next).to_string(), action: EVENT, detail };
+            let record = Record {
+                key: plan.key,
+                deed: Deed { action: EVENT, object: plan.order },
+                answer: json!(plan.next),
+                detail,
+            };
             record::close(conn, &plan.engine, &plan.ctx, &record, &told).await
         })
     });

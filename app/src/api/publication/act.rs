@@ -58,11 +58,13 @@ pub async fn publication_reject(
     seen: i64,
     /// The form's idempotency key.
     key: Uuid,
+    /// The version that was looked at.
+    version: VersionId,
     /// Why, as typed.
     reason: String,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    let done = engine::publication::reject(&engine, &ctx, command::Reject { id, seen, key, reason }).await;
+    let done = engine::publication::reject(&engine, &ctx, command::Reject { id, seen, key, version, reason }).await;
     context::acted(done, id, Action::Accept)
 }
 

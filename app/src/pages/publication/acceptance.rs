@@ -125,7 +125,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
     let problem =
         RwSignal::new(checked.then(|| "没有完成。验收拒绝要写明原因，最多 500 字；请核对后再试。".to_owned()));
     let accept = Action::new(move |(): &()| publication_accept(id, seen, key, of));
-    let reject = Action::new(move |reason: &String| publication_reject(id, seen, key, reason.clone()));
+    let reject = Action::new(move |reason: &String| publication_reject(id, seen, key, of, reason.clone()));
     let navigate = use_navigate();
     Effect::new(move |_| {
         for answer in [accept.value().get(), reject.value().get()].into_iter().flatten() {

@@ -139,7 +139,9 @@ pub(super) fn well_formed(action: Action, facts: &Facts) -> Option<Command> {
         Action::Upload => Command::Upload,
         Action::SubmitForAcceptance => Command::SubmitForAcceptance { version: submittable(facts) },
         Action::Accept => Command::Accept { version: facts.submitted.map_or(OTHER, |version| version.id) },
-        Action::Reject => Command::Reject { reason: reason() },
+        Action::Reject => {
+            Command::Reject { version: facts.submitted.map_or(OTHER, |version| version.id), reason: reason() }
+        }
         Action::Redeploy => Command::Redeploy,
         Action::SubmitForApproval => Command::SubmitForApproval { form },
         Action::Approve => Command::Approve { order },

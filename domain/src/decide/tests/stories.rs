@@ -361,6 +361,9 @@ fn what_is_accepted_is_what_was_shown() {
     let accept = |version| decide(&facts, &staff(), &Command::Accept { version }).map(|decision| decision.effects);
     assert_eq!(accept(NEWEST), Ok(vec![Effect::AcceptVersion(NEWEST)]));
     assert_eq!(accept(OTHER).unwrap_err().reason, Reason::OtherVersionSubmitted);
+    let reject = |version| decide(&facts, &staff(), &Command::Reject { version, reason: "材料不全".to_owned() });
+    assert_eq!(reject(NEWEST).unwrap().effects, [Effect::RecordRejection]);
+    assert_eq!(reject(OTHER).unwrap_err().reason, Reason::OtherVersionSubmitted);
     let unchecked = VersionFacts { passed: StageSet::of(&[Stage::Build]), ..version(NEWEST) };
     let facts = Facts { submitted: Some(unchecked), ..facts };
     assert_eq!(why(&facts, Role::Staff, Action::Accept), Reason::StageNotPassed { stage: Stage::LinkCheck });

@@ -43,7 +43,7 @@ fn break_it(command: Command) -> Command {
         Command::SubmitForAcceptance { .. } => Command::SubmitForAcceptance { version: OTHER },
         Command::CompleteConfiguration { .. } => Command::CompleteConfiguration { version: OTHER },
         Command::Accept { .. } => Command::Accept { version: OTHER },
-        Command::Reject { .. } => Command::Reject { reason: " ".to_owned() },
+        Command::Reject { version, .. } => Command::Reject { version, reason: " ".to_owned() },
         Command::TakeOffline { .. } => Command::TakeOffline { reason: String::new() },
         Command::Refuse { order, .. } => Command::Refuse { order, reason: "\n".to_owned() },
         Command::SubmitForApproval { .. } => Command::SubmitForApproval { form },

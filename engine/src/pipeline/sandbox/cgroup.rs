@@ -56,22 +56,37 @@ impl Group {
     }
 
     /// Takes them away. Who was inside is dead already, but may not be buried yet.
-    pub(super) async fn remove(self) {
-        for group in self.memory.iter().chain(&self.processes) {
-            for _ in 0..50 {
-                if std::fs::remove_dir(group).is_ok() || !group.exists() {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
+    pub(super) async fn remove(mut self) {
+        let groups = self.take();
+        let _ = tokio::task::spawn_blocking(move || remove(&groups)).await;
+    }
+
+    fn take(&mut self) -> Vec<PathBuf> {
+        self.memory.take().into_iter().chain(self.processes.take()).collect()
     }
 }
 
 impl Drop for Group {
+    /// The build was cancelled: it is being killed, and nobody waits here.
     fn drop(&mut self) {
-        for group in self.memory.iter().chain(&self.processes) {
-            let _ = std::fs::remove_dir(group);
+        let groups = self.take();
+        if groups.is_empty() {
+            return;
+        }
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || remove(&groups))),
+            Err(_) => remove(&groups),
+        }
+    }
+}
+
+fn remove(groups: &[PathBuf]) {
+    for group in groups {
+        for _ in 0..50 {
+            if std::fs::remove_dir(group).is_ok() || !group.exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }

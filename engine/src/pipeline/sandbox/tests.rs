@@ -70,8 +70,7 @@ impl Built {
     }
 
     async fn ends(self) -> String {
-        let left = std::fs::read_dir(&self.w.engine.workshop().work).into_iter().flatten().flatten();
-        let left: Vec<_> = left.flat_map(|holder| std::fs::read_dir(holder.path()).unwrap().flatten()).collect();
+        let left = pipeline::folder::all(&self.w.engine.workshop().work);
         assert!(left.is_empty(), "{left:?}");
         self.w.end().await;
         self.log

@@ -185,6 +185,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             </form>
             <form method="post" action=PublicationReject::PATH class="stack" on:submit=send_reject>
                 {hidden()}
+                <input type="hidden" name="version" value=of.0.to_string()/>
                 <label for="reason">"拒绝原因"<span class="field-asterisk">"*"<span class="visually-hidden">"拒绝时必填"</span></span></label>
                 <ul class="phrases">{PHRASES.map(phrase).collect_view()}</ul>
                 <textarea

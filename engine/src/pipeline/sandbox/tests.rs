@@ -1,6 +1,6 @@
 //! Hostile builds: each tries to get out, and one that behaves. They run on SQLite alone: the database has no part in it.
 
-use crate::world::bench::{PAGE, zip};
+use crate::world::bench::{BUILDING, PAGE, zip};
 use crate::world::{On, World};
 use crate::{BuildLimits, Engine, MB, pipeline};
 use domain::StageStatus::{Failed, Passed, Waiting};
@@ -49,6 +49,7 @@ struct Built {
 async fn built(package: &[u8], limits: BuildLimits) -> Built {
     let w = World::new(On::Sqlite).await;
     let engine = w.another_engine(true).await.unwrap().with_workshop(|workshop| workshop.limits = limits);
+    let _alone = BUILDING.lock().await;
     let id = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", package).await;
     while pipeline::run_next(&engine).await.unwrap() {}
     engine.close().await;
@@ -203,7 +204,9 @@ async fn installing_reaches_the_registry_and_nothing_else() {
     let w = World::new(On::Sqlite).await;
     let engine = w.another_engine(true).await.unwrap().with_workshop(|s| s.registry = Some(address));
     let id = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", &package).await;
+    let alone = BUILDING.lock().await;
     assert!(pipeline::run_next(&engine).await.unwrap());
+    drop(alone);
     let log = w.log(id, Stage::Build).await;
     assert!(w.sentence(id, Stage::Build).await.contains("安装依赖没有成功"), "{log}");
     assert!(!log.contains("666\n"), "{log}");
@@ -281,6 +284,7 @@ async fn a_build_whose_server_dies_leaves_no_process_and_starts_again_elsewhere(
         )
         .await;
     let dying: Engine = w.another_engine(true).await.unwrap();
+    let alone = BUILDING.lock().await;
     let worker = tokio::spawn(async move {
         let done = pipeline::run_next(&dying).await;
         dying.close().await;
@@ -294,6 +298,7 @@ async fn a_build_whose_server_dies_leaves_no_process_and_starts_again_elsewhere(
     tokio::time::timeout(Duration::from_secs(30), begun).await.unwrap();
     worker.abort();
     let _ = worker.await;
+    drop(alone);
     w.wait_ms(61_000);
     w.runs_jobs().await;
     assert_eq!(w.statuses(id).await, [Passed; 4], "{}", w.log(id, Stage::Build).await);

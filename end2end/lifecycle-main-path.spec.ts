@@ -90,8 +90,8 @@ test("重新部署 leads back, from 待验收", async ({ page, browser, server }
     await interactive(page);
     const row = page.getByRole("row", { name: /重新部署的服务/ });
     await row.locator("summary").click();
-    await row.getByRole("link", { name: "重新部署" }).click();
+    await row.getByRole("link", { name: "重新部署", exact: true }).click();
     await fit(page);
-    await page.getByRole("button", { name: "重新部署" }).click();
+    await page.getByRole("button", { name: "重新部署", exact: true }).click();
     await expect(page.locator(".state-chip").first()).toHaveText("部署准备中");
 });

@@ -60,7 +60,6 @@ pub fn page_of(id: PublicationId, action: Action) -> Option<String> {
     let name = match action {
         Action::Accept => "acceptance",
         Action::SubmitForApproval => "approval",
-        Action::TakeOffline => "offline",
         Action::Redeploy | Action::Upgrade | Action::CancelUpgrade | Action::Republish => {
             return Some(format!("{}/act/{}", detail_page(id), action.id()));
         }

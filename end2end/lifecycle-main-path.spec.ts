@@ -77,6 +77,7 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
 });
 
 test("重新部署 leads back, from 待验收", async ({ page, browser, server }) => {
+    test.setTimeout(60_000);
     await signIn(page, "王建国", "/service");
     const id = await registers(page, "重新部署的服务");
     const developer = await as(browser, server.address, "赵磊", "/dev");

@@ -38,7 +38,7 @@ pub fn More(
             <MenuButton label="更多" of=name>
                 {pages.into_iter().map(link).collect_view()}
                 <li><A href=detail_page(id) attr:class="menu-item">"详情"</A></li>
-                {(!disabled.is_empty()).then(|| view! { <li class="menu-divider" role="separator"></li> })}
+                {(!disabled.is_empty()).then(|| view! { <li class="menu-divider" aria-hidden="true"></li> })}
                 {disabled.into_iter().map(refused).collect_view()}
             </MenuButton>
         </div>

@@ -99,7 +99,7 @@ impl World {
     /// A request of nobody.
     pub(crate) fn nobody(&self) -> Ctx {
         let (request_id, address) = (Arc::from("test-request"), Arc::from("10.0.0.1"));
-        Ctx { now: self.engine.now(), request_id, address, signed_in: None }
+        Ctx { now: self.engine.now(), request_id, address, heard: self.engine.heard(), signed_in: None }
     }
 
     /// Signs a demo person in.

@@ -1,7 +1,6 @@
 //! Who may see a page at all.
 
 use crate::api::ApiError;
-use crate::api::session::Current;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
 use domain::Role;
@@ -20,10 +19,7 @@ pub fn Gate(
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let current = match SessionContext::get() {
-                    Some(session) => session.current().await,
-                    None => Current::default(),
-                };
+                let current = SessionContext::current_of_page().await;
                 match current.me {
                     None => Either::Left(view! { <Problem error=ApiError::NotSignedIn/> }),
                     Some(me) if me.roles.iter().any(|role| roles.contains(role)) => {

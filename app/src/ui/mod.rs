@@ -8,3 +8,4 @@ pub mod query_form;
 pub mod select;
 pub mod theme;
 pub mod title;
+pub mod updates;

@@ -48,6 +48,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
         orders: orders_of(&mut conn, &granted, id).await?,
         history: history(&mut conn, &granted).await?,
         now: ctx.now,
+        heard: ctx.heard,
         key: engine.entropy().id(ctx.now),
     })
 }

@@ -50,7 +50,9 @@ async fn act(deed: Deed, id: PublicationId, seen: i64, key: Uuid) -> Result<(), 
         Deed::Redeploy => publication_redeploy(id, seen, key).await,
         Deed::Upgrade => publication_upgrade(id, seen, key).await,
         Deed::CancelUpgrade => publication_cancel_upgrade(id, seen, key).await,
-        _ => publication_republish(id, seen, key).await,
+        Deed::Republish => publication_republish(id, seen, key).await,
+        // Has no page here.
+        _ => Err(ApiError::NotFound),
     }
 }
 

@@ -6,7 +6,8 @@ use crate::pages::channel::DirectoryPage;
 use crate::pages::home::HomePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::publication::{
-    AcceptancePage, ActPage, ApprovalPage, PublicationDetailPage, RegisterServicePage, ServiceListPage,
+    AcceptancePage, ActPage, ApprovalPage, CorrectionPage, GovernanceListPage, InfoChangePage, OfflinePage,
+    PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::work_order::{InitiatedPage, OrderPage, WaitingPage};
@@ -39,8 +40,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("systems") view={Lazy::<SystemListPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service") view={Lazy::<ServiceListPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service/register") view={Lazy::<RegisterServicePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance") view={Lazy::<GovernanceListPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance/register") view={Lazy::<RegisterGovernancePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id") view={Lazy::<PublicationDetailPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/approval") view={Lazy::<ApprovalPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/correction") view={Lazy::<CorrectionPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/change") view={Lazy::<InfoChangePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/offline") view={Lazy::<OfflinePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/rollback") view={Lazy::<RollBackPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/act/:action") view={Lazy::<ActPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/acceptance") view={Lazy::<AcceptancePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("dev") view={Lazy::<WorkbenchPage>::new()} ssr=SsrMode::Async/>

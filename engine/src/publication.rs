@@ -5,6 +5,7 @@ mod approval_form;
 pub(crate) mod ask;
 mod commands;
 mod detail;
+mod drafts;
 mod effects;
 pub(crate) mod facts;
 mod form;
@@ -17,6 +18,7 @@ mod orders;
 #[cfg(test)]
 mod page_tests;
 mod register;
+mod request_form;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
@@ -33,6 +35,9 @@ pub use detail::detail;
 pub use form::{draft, form, save_draft};
 pub use list::{list, rows};
 pub use register::register;
+pub use request_form::{
+    change_form, offline_form, roll_back_form, save_change_draft, save_offline_draft, save_roll_back_draft,
+};
 
 use domain::fields::Env;
 use unicode_normalization::UnicodeNormalization;

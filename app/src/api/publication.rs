@@ -1,6 +1,7 @@
-//! 发布: the name lists, registering, the page of one. What is done with one is in [`act`].
+//! 发布: the name lists, registering, the page of one. What is done with one is in [`act`] and [`request`].
 
 pub mod act;
+pub mod request;
 
 use super::ApiError;
 use domain::fields::Registration;

@@ -12,6 +12,7 @@ pub mod problem;
 pub mod publication;
 pub mod regions;
 pub mod registration;
+pub mod request;
 pub mod session;
 pub mod state_chip;
 pub mod timeline;

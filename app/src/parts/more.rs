@@ -60,6 +60,10 @@ pub fn page_of(id: PublicationId, action: Action) -> Option<String> {
     let name = match action {
         Action::Accept => "acceptance",
         Action::SubmitForApproval => "approval",
+        Action::CorrectRegistration => "correction",
+        Action::RequestInfoChange => "change",
+        Action::TakeOffline => "offline",
+        Action::RollBack => "rollback",
         Action::Redeploy | Action::Upgrade | Action::CancelUpgrade | Action::Republish => {
             return Some(format!("{}/act/{}", detail_page(id), action.id()));
         }

@@ -28,6 +28,14 @@ const ROOMS: &[Room] = &[
         exact: false,
     },
     Room {
+        href: "/governance",
+        word: "治理侧名称列表",
+        short: "治理",
+        drawing: Drawing::Shield,
+        roles: &[Role::Staff],
+        exact: false,
+    },
+    Room {
         href: "/dev",
         word: "开发者工作台",
         short: "开发",

@@ -23,6 +23,8 @@ pub enum Drawing {
     Person,
     /// A tick in a circle: a reviewer's turn.
     Review,
+    /// A shield: the governance side.
+    Shield,
     /// A full dot: live.
     Live,
     /// A stroke in a circle: offline.
@@ -55,6 +57,7 @@ const fn path(drawing: Drawing) -> &'static str {
         Drawing::Info => "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 7.5v3.5M8 5v.5",
         Drawing::Person => "M8 2.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5ZM3 13.5c.5-3 2.5-4 5-4s4.5 1 5 4",
         Drawing::Review => "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM5.5 8l2 2 3-4",
+        Drawing::Shield => "M8 2l5 2v4c0 3-2.2 5-5 6-2.8-1-5-3-5-6V4l5-2Z",
         Drawing::Live => "M8 4.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7ZM8 6.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z",
         Drawing::Off => "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM5.5 8h5",
         Drawing::Ring => "M8 3.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z",

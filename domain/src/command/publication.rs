@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Command;
-use crate::fields::{ApprovalDraft, OfflineDraft, Parts, Registration};
+use crate::fields::{ApprovalDraft, OfflineDraft, Registration, RollBackDraft};
 use crate::ids::{FurtherChannelId, PublicationId, VersionId};
 use crate::publication::Side;
 
@@ -119,8 +119,6 @@ pub struct RequestInfoChange {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
-    /// 上架信息, 发布信息 or both.
-    pub parts: Parts,
     /// The form as typed; fields of a part that is not chosen are not read.
     pub draft: Registration,
 }
@@ -193,10 +191,8 @@ pub struct RollBack {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
-    /// The version to make live again.
-    pub version: VersionId,
-    /// Why; as typed.
-    pub reason: String,
+    /// The form as typed.
+    pub draft: RollBackDraft,
 }
 
 impl SubmitForAcceptance {

@@ -10,6 +10,8 @@ use crate::region::RegionCode;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Registration {
+    /// 变更类型: `listing` (上架信息), `release` (发布信息); of an information change alone.
+    pub parts: Vec<String>,
     /// 发布端: ids of channels; service side.
     pub channels: Vec<String>,
     /// 发布类型: id; governance side.
@@ -91,6 +93,7 @@ impl Registration {
             value: parameter.value.clone(),
         };
         Registration {
+            parts: Vec::new(),
             channels: now.shape.channels.iter().map(|channel| channel.id().to_owned()).collect(),
             kind: now.shape.kind.id().to_owned(),
             hosted: yes_no(now.shape.hosted),
@@ -113,6 +116,12 @@ impl Registration {
             unified: now.unified.map(yes_no).unwrap_or_default(),
             region: now.region.map(|region| region.to_string()).unwrap_or_default(),
         }
+    }
+
+    /// The chosen kinds of an information change.
+    pub fn chosen_parts(&self) -> Parts {
+        let has = |id: &str| self.parts.iter().any(|chosen| chosen == id);
+        Parts { listing: has(Part::Listing.id()), release: has(Part::Release.id()) }
     }
 
     /// The change form with only the chosen parts taken from what was typed, the rest as it is now.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::errors::{FieldErrors, filled, within};
 use super::table::FieldId;
 use super::url;
+use crate::ids::VersionId;
 use crate::version::VersionNumber;
 
 /// Checks the form of taking offline.
@@ -55,6 +56,36 @@ pub struct OfflineDraft {
     pub reason: String,
     /// 下线后的替代服务.
     pub substitute: String,
+}
+
+/// Rolling back, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RollBackDraft {
+    /// The id of the version to make live again.
+    pub version: String,
+    /// 原因.
+    pub reason: String,
+}
+
+impl RollBackDraft {
+    /// The chosen version, if one is.
+    pub fn chosen(&self) -> Option<VersionId> {
+        self.version.trim().parse().ok().map(VersionId)
+    }
+}
+
+/// Checks 版本回退; whether the version may be gone back to, the rules know.
+///
+/// # Errors
+/// Every error, in the order of the form.
+pub fn validate_roll_back(draft: &RollBackDraft) -> Result<(VersionId, String), FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let chosen = draft.chosen().ok_or_else(|| "请选择要回退到的版本".to_owned());
+    let version = errors.keep(FieldId::RollBackTo, chosen);
+    let reason = errors.keep(FieldId::Reason, filled(FieldId::Reason, &draft.reason));
+    let valid = || Some((version?, reason?));
+    errors.or(valid())
 }
 
 /// Taking offline, valid.

@@ -54,6 +54,7 @@ pub static OFFLINE: &[Field] = &[
 /// 验收拒绝, 拒绝 and 版本回退.
 #[rustfmt::skip]
 pub static REASON: &[Field] = &[
+    field(FieldId::RollBackTo,   "回退到",                 Group::Request,   None,                Limit::None,         "最近上线过的版本，不需要重新编译"),
     field(FieldId::Reason,       "原因",                   Group::Request,   None,                Limit::Chars(500),   "最多 500 字"),
 ];
 
@@ -119,6 +120,7 @@ pub enum FieldId {
     Rollout,
     OfflineReason,
     OfflineSubstitute,
+    RollBackTo,
     Reason,
     VersionNumber,
     VersionNote,
@@ -151,6 +153,19 @@ pub enum Part {
     Listing,
     /// 发布信息.
     Release,
+}
+
+impl Part {
+    /// Both, in the order of the form.
+    pub const ALL: [Part; 2] = [Part::Release, Part::Listing];
+
+    /// The stable id, the same as in serde.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Part::Listing => "listing",
+            Part::Release => "release",
+        }
+    }
 }
 
 /// The chosen kinds of an information change.

@@ -140,6 +140,40 @@ pub struct ApprovalFormView {
     pub now: UtcMillis,
 }
 
+/// What the form of a request about one publication opens with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestForm<D> {
+    /// The publication, with the version (`seen`) that the form goes back with.
+    pub row: PublicationRow,
+    /// The form: as it was kept, else as it begins.
+    pub draft: D,
+    /// When it was kept.
+    pub saved_at: Option<UtcMillis>,
+    /// Who will decide; no step: nobody needs to.
+    pub route: RouteView,
+    /// What is wrong with the draft, if that was asked.
+    pub errors: FieldErrors,
+    /// The idempotency key of the form.
+    pub key: Uuid,
+}
+
+/// What 修改登记信息 or 信息变更 opens with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeForm {
+    /// The form.
+    pub request: RequestForm<crate::fields::Registration>,
+    /// What is registered now.
+    pub before: ValidRegistration,
+    /// See [`PublicationDetail::live_address`].
+    pub live_address: String,
+    /// 应用系统.
+    pub system_name: String,
+    /// 建设部门.
+    pub department: String,
+    /// 建设部门浙政钉ID.
+    pub department_id: String,
+}
+
 /// A page of the workbench's list, or of another list without tabs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkbenchPage {

@@ -4,7 +4,7 @@
 //! Start reading at [`apply`].
 
 use super::ask::{self, Ask, Prepared};
-use super::{approval_form, effects, orders};
+use super::{drafts, effects, orders};
 use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
@@ -258,8 +258,8 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
         effects::carry_out(conn, &plan, effect, order).await?;
         plan.engine.may_fail()?;
     }
-    if decision.action == Action::SubmitForApproval {
-        approval_form::forget(conn, plan.granted.actor.person, publication).await?;
+    if drafts::has_form(decision.action) {
+        drafts::forget(conn, plan.granted.actor.person, (decision.action, publication)).await?;
     }
     let publication = PublicationId(publication);
     let done = Done { publication, state: decision.to, version: decision.expects + 1, order: order.map(OrderId) };

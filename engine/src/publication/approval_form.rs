@@ -1,21 +1,19 @@
 //! The approval form (审批表单) of release and upgrade, before it is sent: its draft, who will decide.
 
-use super::{ask, view};
+use super::{ask, drafts, view};
 use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreResult, draft as drafts, person, version_facts};
+use crate::store::{Conn, StoreResult, person, version_facts};
 use crate::work_order::route;
 use domain::decide::submitted_kind;
 use domain::fields::{ApprovalDraft, FieldErrors};
 use domain::view::publication::ApprovalFormView;
 use domain::view::work_order::ReleaseView;
 use domain::{Action, Offer, PersonId, PublicationId, Role, UtcMillis, offer};
-use uuid::Uuid;
 
-/// Longest draft, in bytes of JSON.
-const LONGEST_DRAFT: usize = 65_536;
+const ACTION: Action = Action::SubmitForApproval;
 
 /// What opens the form: 联系人 and 联系电话 from the account, or the draft as it was kept. With `check`, the draft's errors, too:
 /// a form sent without scripts comes back so.
@@ -26,10 +24,8 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check:
     ctx.with_role(&[Role::Staff])?;
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, id).await?;
-    may_be_sent(&granted)?;
-    let kept = drafts::of(&mut conn, granted.actor.person, &form_name(id)).await?;
-    let kept = kept.and_then(|(body, at)| Some((serde_json::from_str(&body).ok()?, UtcMillis(at))));
-    let (draft, saved_at) = match kept {
+    may_be_sent(&granted, ACTION)?;
+    let (draft, saved_at) = match drafts::kept(&mut conn, granted.actor.person, (ACTION, id)).await? {
         Some((draft, at)) => (draft, Some(at)),
         None => (from_account(&mut conn, granted.actor.person).await?, None),
     };
@@ -46,7 +42,7 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check:
         draft,
         saved_at,
         release: release(&mut conn, &granted).await?,
-        route: route::preview(&mut conn, &granted, Action::SubmitForApproval).await?,
+        route: route::preview(&mut conn, &granted, ACTION).await?,
         errors,
         key: engine.entropy().id(ctx.now),
         now: ctx.now,
@@ -63,26 +59,12 @@ pub async fn save_approval_draft(
     id: PublicationId,
     body: &ApprovalDraft,
 ) -> Result<UtcMillis> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    access::publication(&mut engine.db().reader().await?, ctx, id).await?;
-    let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
-    if body.len() > LONGEST_DRAFT {
-        return Err(Error::TooLarge);
-    }
-    let save = engine.db().write((person, form_name(id), body, ctx.now), move |conn, s| {
-        Box::pin(async move { drafts::save(conn, s.0, &s.1, &s.2, s.3).await })
-    });
-    save.await?;
-    Ok(ctx.now)
+    drafts::keep(engine, ctx, (ACTION, id), body).await
 }
 
-/// The form was sent: its draft is not needed any more.
-pub(super) async fn forget(conn: &mut Conn, person: PersonId, publication: Uuid) -> StoreResult<()> {
-    drafts::delete(conn, person, &form_name(PublicationId(publication))).await
-}
-
-fn may_be_sent(granted: &Granted) -> Result<()> {
-    match offer(&granted.facts, &granted.actor, Action::SubmitForApproval) {
+/// Whether a form of this action has a use now.
+pub(super) fn may_be_sent(granted: &Granted, action: Action) -> Result<()> {
+    match offer(&granted.facts, &granted.actor, action) {
         Offer::Possible => Ok(()),
         Offer::Refused(refusal) => Err(refusal.into()),
         Offer::Never => Err(Error::NotFound),
@@ -98,8 +80,4 @@ async fn release(conn: &mut Conn, granted: &Granted) -> StoreResult<Option<Relea
     let Some(version) = granted.facts.accepted else { return Ok(None) };
     let found = version_facts::bytes(conn, version.0).await?;
     Ok(found.map(|found| ReleaseView { version, number: found.number(), bundle: found.bundle, configured: None }))
-}
-
-fn form_name(publication: PublicationId) -> String {
-    format!("approval:{}", publication.0)
 }

@@ -208,6 +208,19 @@ async fn registration(
     }
 }
 
+/// What is wrong with a form over what is registered.
+///
+/// # Errors
+/// The store fails.
+pub(super) async fn registration_errors(
+    engine: &Engine,
+    draft: &Registration,
+    parts: Parts,
+    before: &ValidRegistration,
+) -> Result<FieldErrors> {
+    Ok(registration(engine, draft, parts, before).await?.errors)
+}
+
 async fn approval(
     conn: &mut Conn,
     granted: &Granted,

@@ -5,10 +5,15 @@ use super::ask::Ask;
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use domain::VersionId;
 use domain::command::publication::{
     Accept, CancelUpgrade, CompleteConfiguration, CorrectRegistration, Redeploy, Reject, Republish, RequestInfoChange,
     RollBack, SubmitForAcceptance, SubmitForApproval, TakeOffline, Upgrade,
 };
+use uuid::Uuid;
+
+/// No version: what the rules refuse to go back to.
+const NONE: VersionId = VersionId(Uuid::nil());
 
 macro_rules! commands {
     ($($(#[doc = $doc:expr])* $name:ident($command:ident: $kind:ty) => $ask:expr;)*) => {
@@ -42,7 +47,7 @@ commands! {
     /// 配置完成.
     complete_configuration(command: CompleteConfiguration) => Ask::CompleteConfiguration(command.version);
     /// 信息变更.
-    request_info_change(command: RequestInfoChange) => Ask::ChangeInfo(command.parts, Box::new(command.draft));
+    request_info_change(command: RequestInfoChange) => Ask::ChangeInfo(command.draft.chosen_parts(), Box::new(command.draft));
     /// 版本升级.
     upgrade(command: Upgrade) => Ask::Upgrade;
     /// 撤销升级.
@@ -52,5 +57,5 @@ commands! {
     /// 重新发布.
     republish(command: Republish) => Ask::Republish;
     /// 版本回退.
-    roll_back(command: RollBack) => Ask::RollBack(command.version, command.reason);
+    roll_back(command: RollBack) => Ask::RollBack(command.draft.chosen().unwrap_or(NONE), command.draft.reason);
 }

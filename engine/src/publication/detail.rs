@@ -60,7 +60,7 @@ pub(crate) fn workbench(granted: &Granted) -> Vec<(Action, Offer)> {
 }
 
 /// Of a hosted one the host's label (see [`view::label`]); elsewhere the address itself. Empty while nothing is live.
-fn live_address(granted: &Granted, registration: &ValidRegistration) -> String {
+pub(super) fn live_address(granted: &Granted, registration: &ValidRegistration) -> String {
     let of = &granted.of;
     if of.stopped || !of.listed {
         return String::new();

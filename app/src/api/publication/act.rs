@@ -4,7 +4,7 @@
 //! says why, from the rules.
 
 use crate::api::ApiError;
-use domain::fields::{ApprovalDraft, OfflineDraft};
+use domain::fields::ApprovalDraft;
 use domain::view::publication::ApprovalFormView;
 use domain::{PublicationId, UtcMillis, VersionId};
 use leptos::server;
@@ -128,21 +128,22 @@ pub async fn publication_republish(
     context::acted(done, id, Action::Republish)
 }
 
-/// 下线.
-#[server(endpoint = "publication/take_offline")]
-pub async fn publication_take_offline(
+/// 配置完成.
+#[server(endpoint = "publication/complete_configuration")]
+pub async fn publication_complete_configuration(
     /// Which.
     id: PublicationId,
     /// The version of the publication that the page showed.
     seen: i64,
     /// The form's idempotency key.
     key: Uuid,
-    /// As typed.
-    draft: OfflineDraft,
+    /// The version that the page showed.
+    version: VersionId,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    let done = engine::publication::take_offline(&engine, &ctx, command::TakeOffline { id, seen, key, draft }).await;
-    context::acted(done, id, Action::TakeOffline)
+    let command = command::CompleteConfiguration { id, seen, key, version };
+    let back = crate::parts::more::workbench_page(id);
+    context::finish(engine::publication::complete_configuration(&engine, &ctx, command).await, &back, &back)
 }
 
 /// What the approval form opens with.

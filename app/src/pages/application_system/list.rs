@@ -76,7 +76,8 @@ fn List(page: SystemPage, keyword: String) -> impl IntoView {
 fn Table(rows: Vec<SystemView>) -> impl IntoView {
     let row = |system: SystemView| {
         let region = RegionCode::parse(&system.region).map(RegionCode::site_name).unwrap_or(system.region);
-        let service = format!("{}?system={}", list_path(Side::Service), system.id);
+        let of = |side| format!("{}?system={}", list_path(side), system.id);
+        let (service, governance) = (of(Side::Service), of(Side::Governance));
         let name = system.name.clone();
         view! {
             <tr>
@@ -88,6 +89,7 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
                 <td class="table-actions">
                     <MenuButton label="更多" of=name>
                         <li><A href=service attr:class="menu-item">"服务侧发布"</A></li>
+                        <li><A href=governance attr:class="menu-item">"治理侧发布"</A></li>
                     </MenuButton>
                 </td>
             </tr>

@@ -5,26 +5,24 @@ mod fields;
 
 use crate::api::ApiError;
 use crate::api::publication::act::{
-    PublicationSubmitForApproval, publication_approval_form, publication_save_approval_draft,
-    publication_submit_for_approval,
+    PublicationSaveApprovalDraft, PublicationSubmitForApproval, publication_approval_form,
+    publication_save_approval_draft, publication_submit_for_approval,
 };
-use crate::parts::form::{ErrorSummary, FormState, Opening, SavedMark};
+use crate::parts::form::{FormState, Opening};
 use crate::parts::gate::Gate;
-use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::parts::publication::publication_of_address;
 use crate::parts::registration::ENV;
-use crate::ui::title::PageTitle;
+use crate::parts::request::{Request, RequestFrame, RouteCard};
 use attachments::{AttachmentWithoutScripts, Attachments};
-use domain::fields::{ApprovalCase, ApprovalDraft, FieldErrors, validate_approval};
+use domain::fields::{ApprovalCase, ApprovalDraft, validate_approval};
 use domain::view::publication::ApprovalFormView;
-use domain::view::work_order::{ReleaseView, RouteView};
+use domain::view::work_order::ReleaseView;
 use domain::{Role, words};
 use fields::TextFields;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// The form of one publication.
@@ -72,82 +70,36 @@ fn Form(form: ApprovalFormView) -> AnyView {
     let state = FormState::new(opening, check, move |draft| Box::pin(publication_save_approval_draft(id, draft)));
     let submit =
         Action::new(move |draft: &ApprovalDraft| publication_submit_for_approval(id, seen, key, draft.clone()));
-    let send = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        state.read();
-        let errors = state.check();
-        if errors.is_empty() {
-            submit.dispatch(state.draft.get_untracked());
-        } else {
-            state.show(errors);
-        }
-    };
-    let navigate = use_navigate();
-    Effect::new(move |_| match submit.value().get() {
-        Some(Ok(())) => {
-            state.sent();
-            navigate(&detail_page(id), Default::default());
-        }
-        Some(Err(ApiError::Invalid(errors))) => state.show(errors),
-        _ => {}
-    });
-    let wrong = Signal::derive(move || !state.errors.with(FieldErrors::is_empty));
-    let refused = move || match submit.value().get() {
-        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error.to_string()),
-        _ => None,
-    };
     let blocked = form.route.blocked.is_some();
     let sending = RwSignal::new(0_usize);
-    let busy = move || blocked || sending.get() > 0 || submit.pending().get();
+    let request = Request {
+        id,
+        seen,
+        key,
+        title: format!("提交审批：{}", form.row.name),
+        word: "提交审批",
+        send: PublicationSubmitForApproval::PATH,
+        keep: PublicationSaveApprovalDraft::PATH,
+    };
+    let aside = view! {
+        <Release release=form.release/>
+        <RouteCard route=form.route/>
+    };
     view! {
-        <PageTitle text=format!("提交审批：{}", form.row.name) wrong/>
-        <ErrorSummary fields=state.fields()/>
-        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-        <div class="two-columns">
-            <form
-                node_ref=state.element
-                method="post"
-                action=PublicationSubmitForApproval::PATH
-                novalidate
-                class="form"
-                on:submit=send
-                on:input=move |_| state.changed()
-            >
-                <input type="hidden" name="id" value=id.0.to_string()/>
-                <input type="hidden" name="seen" value=seen/>
-                <input type="hidden" name="key" value=key.to_string()/>
-                <section class="card">
-                    <h2>{format!("审批表单：{}", words::order_kind(form.kind))}</h2>
-                    <TextFields state/>
-                    <Attachments state sending/>
-                    {form.hosted.then(|| view! {
-                        <div class="field">
-                            <span class="field-label">"发布方式"</span>
-                            <p class="field-given">"立即：审批通过即上线"</p>
-                            <input type="hidden" name="draft[rollout][mode]" value="now"/>
-                        </div>
-                    })}
-                </section>
-                <div class="form-foot">
-                    <SavedMark state/>
-                    <A href=detail_page(id) attr:class="button">"返回"</A>
-                    <button
-                        type="submit"
-                        formaction="/api/publication/save_approval_draft"
-                        class="button form-plain"
-                    >
-                        "保存草稿"
-                    </button>
-                    <button type="submit" class="button button-main" disabled=busy>
-                        "提交审批"
-                    </button>
-                </div>
-            </form>
-            <aside class="stack">
-                <Release release=form.release/>
-                <Route route=form.route/>
-            </aside>
-        </div>
+        <RequestFrame request state submit held=Signal::derive(move || blocked || sending.get() > 0) aside=aside.into_any()>
+            <section class="card">
+                <h2>{format!("审批表单：{}", words::order_kind(form.kind))}</h2>
+                <TextFields state/>
+                <Attachments state sending/>
+                {form.hosted.then(|| view! {
+                    <div class="field">
+                        <span class="field-label">"发布方式"</span>
+                        <p class="field-given">"立即：审批通过即上线"</p>
+                        <input type="hidden" name="draft[rollout][mode]" value="now"/>
+                    </div>
+                })}
+            </section>
+        </RequestFrame>
         <AttachmentWithoutScripts id/>
     }
     .into_any()
@@ -172,26 +124,4 @@ fn Release(release: Option<ReleaseView>) -> AnyView {
             }
         })
         .into_any()
-}
-
-/// Who will decide, before it is sent; and what is in the way.
-#[component]
-fn Route(route: RouteView) -> AnyView {
-    let step = |step: domain::view::work_order::RouteStep| {
-        view! {
-            <li>
-                <strong>{step.name}</strong>
-                <span class="quiet">{format!("（{}）", step.need)}</span>
-                <p>{step.people.join("、")}</p>
-            </li>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2>"审批路线"</h2>
-            {route.blocked.map(|why| view! { <p class="notice notice-danger">{why}</p> })}
-            <ol class="route">{route.steps.into_iter().map(step).collect_view()}</ol>
-        </section>
-    }
-    .into_any()
 }

@@ -1,4 +1,4 @@
-//! 服务侧名称列表. Its state is the address (`domain::query`).
+//! 服务侧名称列表 and 治理侧名称列表. Their state is the address (`domain::query`).
 
 mod filter;
 mod patches;
@@ -25,7 +25,13 @@ use std::collections::BTreeSet;
 use tabs::Tabs;
 
 /// The list of the service side.
-pub struct ServiceListPage {
+pub struct ServiceListPage(ListState);
+
+/// The list of the governance side.
+pub struct GovernanceListPage(ListState);
+
+#[derive(Clone, Copy)]
+struct ListState {
     query: Memo<PublicationQuery>,
     rows: Resource<Result<PublicationPage, ApiError>>,
 }
@@ -33,25 +39,36 @@ pub struct ServiceListPage {
 #[lazy_route]
 impl LazyRoute for ServiceListPage {
     fn data() -> Self {
-        let map = use_query_map();
-        let query = Memo::new(move |_| map.with(|map| PublicationQuery::parse(|name| map.get(name))));
-        let rows = Resource::new(move || query.get(), |query| publication_list(Side::Service, query));
-        Self { query, rows }
+        Self(ListState::of_address(Side::Service))
     }
 
     fn view(this: Self) -> AnyView {
-        let ServiceListPage { query, rows } = this;
-        view! {
-            <Gate roles=&[Role::Staff]>
-                <List side=Side::Service query rows/>
-            </Gate>
-        }
-        .into_any()
+        view! { <Gate roles=&[Role::Staff]><List side=Side::Service state=this.0/></Gate> }.into_any()
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for GovernanceListPage {
+    fn data() -> Self {
+        Self(ListState::of_address(Side::Governance))
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Gate roles=&[Role::Staff]><List side=Side::Governance state=this.0/></Gate> }.into_any()
+    }
+}
+
+impl ListState {
+    fn of_address(side: Side) -> Self {
+        let map = use_query_map();
+        let query = Memo::new(move |_| map.with(|map| PublicationQuery::parse(|name| map.get(name))));
+        Self { query, rows: Resource::new(move || query.get(), move |query| publication_list(side, query)) }
     }
 }
 
 #[component]
-fn List(side: Side, query: Memo<PublicationQuery>, rows: Resource<Result<PublicationPage, ApiError>>) -> impl IntoView {
+fn List(side: Side, state: ListState) -> impl IntoView {
+    let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
     let register = move || match query.with(|query| query.system) {
         Some(system) => format!("{}?system={system}", register_path(side)),

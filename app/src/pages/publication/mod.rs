@@ -3,13 +3,19 @@
 mod acceptance;
 mod act;
 mod approval;
+mod change;
 mod detail;
 mod list;
+mod offline;
 mod register;
+mod roll_back;
 
 pub use acceptance::AcceptancePage;
 pub use act::ActPage;
 pub use approval::ApprovalPage;
+pub use change::{CorrectionPage, InfoChangePage};
 pub use detail::PublicationDetailPage;
-pub use list::ServiceListPage;
-pub use register::RegisterServicePage;
+pub use list::{GovernanceListPage, ServiceListPage};
+pub use offline::OfflinePage;
+pub use register::{RegisterGovernancePage, RegisterServicePage};
+pub use roll_back::RollBackPage;

@@ -1,18 +1,17 @@
-//! 注册服务侧名称: the form (screens.md, Registration and change forms).
+//! 注册服务侧名称 and 注册治理侧名称: the form (screens.md, Registration and change forms).
 
 use crate::api::ApiError;
 use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
 use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::registration::{
-    AudienceChoice, ChannelChoice, Contacts, IconField, PcAddressFields, RegistrationState, ScopeField, SystemChoice,
-    TextField, YesNoChoice, service_form,
+    Addresses, Basic, Developer, Flow, Known, RegistrationState, ScopeField, SystemChoice,
 };
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId, Group, Registration};
 use domain::view::application_system::SystemView;
 use domain::view::publication::{Registered, RegistrationForm};
-use domain::{Channel, Role, Side, words};
+use domain::{Role, Side, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
@@ -28,37 +27,61 @@ pub struct RegisterServicePage {
 #[lazy_route]
 impl LazyRoute for RegisterServicePage {
     fn data() -> Self {
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        Self { form: Resource::new(|| (), move |()| publication_form(Side::Service, check)) }
+        Self { form: form_of(Side::Service) }
     }
 
     fn view(this: Self) -> AnyView {
-        let form = this.form;
-        let content = move || {
-            Suspend::new(async move {
-                match form.await {
-                    Ok(form) => view! { <RegisterForm side=Side::Service form/> }.into_any(),
-                    Err(error) => {
-                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()
-                    }
-                }
-            })
-        };
-        view! {
-            <Gate roles=&[Role::Staff]>
-                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
-            </Gate>
-        }
-        .into_any()
+        view! { <RegisterPage side=Side::Service form=this.form/> }.into_any()
     }
+}
+
+/// The registration form of the governance side.
+pub struct RegisterGovernancePage {
+    form: Resource<Result<RegistrationForm, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for RegisterGovernancePage {
+    fn data() -> Self {
+        Self { form: form_of(Side::Governance) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <RegisterPage side=Side::Governance form=this.form/> }.into_any()
+    }
+}
+
+fn form_of(side: Side) -> Resource<Result<RegistrationForm, ApiError>> {
+    let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+    Resource::new(|| (), move |()| publication_form(side, check))
+}
+
+#[component]
+fn RegisterPage(side: Side, form: Resource<Result<RegistrationForm, ApiError>>) -> AnyView {
+    let content = move || {
+        Suspend::new(async move {
+            match form.await {
+                Ok(form) => view! { <RegisterForm side form/> }.into_any(),
+                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Gate roles=&[Role::Staff]>
+            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+        </Gate>
+    }
+    .into_any()
 }
 
 #[component]
 fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
     let saved_at = form.draft.as_ref().map(|draft| draft.saved_at);
     let first = first_draft(form.draft.map(|draft| draft.body), &form.systems);
-    let state = service_form(Opening { first, errors: form.errors, saved_at });
-    let systems = StoredValue::new(form.systems.clone());
+    let opening = Opening { first, errors: form.errors, saved_at };
+    let state = RegistrationState::new(side, opening);
+    let systems = StoredValue::new(form.systems);
+    let known = known(state, systems);
     let key = form.key;
     let register = Action::new(move |draft: &Registration| publication_register(key, side, draft.clone()));
     let send = move |event: web_sys::SubmitEvent| {
@@ -92,16 +115,22 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
         >
             <input type="hidden" name="key" value=key.to_string()/>
             <input type="hidden" name="side" value=side.id()/>
-            <Basic state side systems/>
-            <Addresses state/>
+            <Basic state known><System state systems/></Basic>
+            <Addresses state known/>
             <Card group=Group::Scope><ScopeField state/></Card>
             <Developer state/>
+            <Flow state/>
             <Given field=FieldId::ServiceId value=Signal::stored("完成后生成".to_owned())/>
             <div class="form-foot">
-                <SavedMark state/>
+                <SavedMark state=*state/>
                 <A href=list_path(side) attr:class="button">"返回"</A>
                 <button type="submit" formaction="/api/publication/save_draft" class="button form-plain">"保存草稿"</button>
-                <button type="submit" class="button button-main" disabled=register.pending()>"完成"</button>
+                <button type="submit" class="button button-main" disabled=register.pending()>
+                    {match side {
+                        Side::Service => "完成",
+                        Side::Governance => "提交",
+                    }}
+                </button>
             </div>
         </form>
         <IconWithoutScripts side/>
@@ -152,72 +181,36 @@ fn answered(state: RegistrationState, side: Side, register: Action<Registration,
     });
 }
 
+/// What the chosen application system gives.
+fn known(state: RegistrationState, systems: StoredValue<Vec<SystemView>>) -> Known {
+    let chosen = move |part: fn(&SystemView) -> &String| Signal::derive(move || of_chosen(state, systems, part));
+    Known {
+        department: chosen(|system| &system.department),
+        department_id: chosen(|system| &system.department_dingtalk_id),
+        mobile: Signal::stored(String::new()),
+    }
+}
+
+fn of_chosen(
+    state: RegistrationState,
+    systems: StoredValue<Vec<SystemView>>,
+    part: fn(&SystemView) -> &String,
+) -> String {
+    let id = state.draft.with(|draft| draft.system.clone());
+    systems.with_value(|systems| {
+        systems.iter().find(|system| system.id.to_string() == id).map(part).cloned().unwrap_or_default()
+    })
+}
+
+/// 应用系统: fixed when the address names one, else chosen.
 #[component]
-fn Basic(state: RegistrationState, side: Side, systems: StoredValue<Vec<SystemView>>) -> AnyView {
-    let shape = Signal::derive(move || state.shape());
-    let chosen = move |part: fn(&SystemView) -> &String| {
-        Signal::derive(move || {
-            let id = state.draft.with(|draft| draft.system.clone());
-            systems.with_value(|systems| {
-                systems.iter().find(|system| system.id.to_string() == id).map(part).cloned().unwrap_or_default()
-            })
-        })
-    };
-    let none_chosen = move || shape.with(|shape| shape.channels.iter().next().is_none());
-    let of_shape = move |text: fn(domain::fields::Shape) -> &'static str| {
-        Signal::derive(move || if none_chosen() { String::new() } else { text(shape.get()).to_owned() })
-    };
-    let fixed = system_of_address(&systems.get_value());
-    let system = match fixed {
+fn System(state: RegistrationState, systems: StoredValue<Vec<SystemView>>) -> AnyView {
+    match systems.with_value(|systems| system_of_address(systems)) {
         Some(id) => view! {
             <input type="hidden" name="draft[system]" value=id.to_string()/>
-            <Given field=FieldId::System value=chosen(|system| &system.name)/>
+            <Given field=FieldId::System value=Signal::derive(move || of_chosen(state, systems, |system| &system.name))/>
         }
         .into_any(),
         None => view! { <SystemChoice state systems=systems.get_value()/> }.into_any(),
-    };
-    view! {
-        <Card group=Group::Basic>
-            <ChannelChoice state side/>
-            <div class="field-pair">
-                <Given field=FieldId::Type value=of_shape(|shape| words::publication_type(shape.kind))/>
-                <Given field=FieldId::Hosting value=of_shape(|shape| if shape.hosted { "是" } else { "否" })/>
-            </div>
-            {system}
-            <div class="field-pair">
-                <Given field=FieldId::Department value=chosen(|system| &system.department)/>
-                <Given field=FieldId::DepartmentId value=chosen(|system| &system.department_dingtalk_id)/>
-            </div>
-            <TextField state field=FieldId::Name/>
-            <TextField state field=FieldId::Intro/>
-            <IconField state/>
-            <AudienceChoice state/>
-            <YesNoChoice state field=FieldId::DomesticOs/>
-        </Card>
-    }
-    .into_any()
-}
-
-#[component]
-fn Addresses(state: RegistrationState) -> impl IntoView {
-    let hosted = Memo::new(move |_| state.shape().channels.has(Channel::ZheliApp));
-    let mobile = Signal::derive(move || if hosted.get() { "上线后生成".to_owned() } else { String::new() });
-    view! {
-        <Card group=Group::Address>
-            <Given field=FieldId::MobileUrl value=mobile/>
-            <PcAddressFields state/>
-            <TextField state field=FieldId::HealthUrl/>
-        </Card>
-    }
-}
-
-#[component]
-fn Developer(state: RegistrationState) -> impl IntoView {
-    view! {
-        <Card group=Group::Developer>
-            <TextField state field=FieldId::Vendor/>
-            <TextField state field=FieldId::CreditCode/>
-            <Contacts state/>
-        </Card>
     }
 }

@@ -1,12 +1,12 @@
 //! One version on the workbench: its stages while they run, findings, logs, preview; and what can be done with it.
 
 use crate::api::ApiError;
-use crate::api::publication::act::publication_submit_for_acceptance;
+use crate::api::publication::act::{publication_complete_configuration, publication_submit_for_acceptance};
 use crate::api::version::{PreviewShown, version_detail, version_preview, version_run_again};
 use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages};
 use domain::view::publication::PublicationDetail;
 use domain::view::version::{StageView, VersionDetail};
-use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId};
+use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, words};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -151,13 +151,21 @@ fn begun(stages: &[StageView]) -> Vec<(Stage, bool)> {
     begun.map(|stage| (stage.stage, of_interest(stage.status))).collect()
 }
 
-/// 提交验收, or why not.
+/// 提交验收 or 配置完成, or why not.
 #[component]
 fn Submit(detail: PublicationDetail, version: VersionId, changed: Callback<()>) -> impl IntoView {
     let (id, seen, key) = (detail.row.id, detail.row.version, detail.key);
-    let offer =
-        detail.workbench.iter().find(|(action, _)| *action == Deed::SubmitForAcceptance).map(|(_, offer)| *offer);
-    let submit = Action::new(move |(): &()| publication_submit_for_acceptance(id, seen, key, version));
+    let handed = |(action, _): &&(Deed, Offer)| *action != Deed::Upload;
+    let possible = detail.workbench.iter().filter(handed).find(|(_, offer)| *offer == Offer::Possible);
+    let offered = possible.or_else(|| detail.workbench.iter().find(handed)).copied();
+    let deed = offered.map_or(Deed::SubmitForAcceptance, |(deed, _)| deed);
+    let offer = offered.map(|(_, offer)| offer);
+    let submit = Action::new(move |(): &()| async move {
+        match deed {
+            Deed::CompleteConfiguration => publication_complete_configuration(id, seen, key, version).await,
+            _ => publication_submit_for_acceptance(id, seen, key, version).await,
+        }
+    });
     Effect::new(move |_| {
         if let Some(Ok(())) = submit.value().get() {
             changed.run(());
@@ -176,7 +184,7 @@ fn Submit(detail: PublicationDetail, version: VersionId, changed: Callback<()>) 
                         submit.dispatch(());
                     }
                 >
-                    "提交验收"
+                    {words::action(deed)}
                 </button>
             </div>
         }

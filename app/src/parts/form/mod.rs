@@ -6,7 +6,9 @@
 mod field;
 mod state;
 mod summary;
+mod text;
 
 pub use field::{Card, Given, Grouped, Labelled, anchor, described};
 pub use state::{Fields, FormState, Opening, SavedMark, Saving};
 pub use summary::ErrorSummary;
+pub use text::TypedField;

@@ -2,10 +2,13 @@
 
 use super::RegistrationState;
 use crate::parts::form::{Grouped, Labelled, anchor, described};
-use domain::fields::{Audience, FieldId, Presence, Registration};
+use crate::parts::regions::regions;
+use domain::fields::{Audience, FieldId, Part, Presence, Registration};
 use domain::view::application_system::SystemView;
-use domain::{Channel, Side};
+use domain::{Channel, PublicationType, Side, words};
 use leptos::prelude::*;
+
+const YES_NO: [(&str, &str); 2] = [("yes", "是"), ("no", "否")];
 
 /// 发布端: one or more channels.
 #[component]
@@ -30,6 +33,79 @@ pub fn ChannelChoice(
                 {side.channels().iter().enumerate().map(one).collect_view()}
             </div>
         </Grouped>
+    }
+}
+
+/// 发布类型: H5 or 小程序, on the governance side.
+#[component]
+pub fn TypeChoice(
+    /// The form.
+    state: RegistrationState,
+) -> impl IntoView {
+    let options = [PublicationType::H5, PublicationType::MiniProgram].map(|kind| (kind.id(), words::publication_type(kind)));
+    let chosen = state.first(|draft| draft.kind.clone());
+    view! { <Radios state field=FieldId::Type name="draft[kind]" options=options.to_vec() chosen/> }
+}
+
+/// 代码托管: yes unless staff choose no, for H5 of the governance side.
+#[component]
+pub fn HostingChoice(
+    /// The form.
+    state: RegistrationState,
+) -> impl IntoView {
+    let chosen = state.draft.with_untracked(|draft| if draft.hosted == "no" { "no" } else { "yes" }.to_owned());
+    view! { <Radios state field=FieldId::Hosting name="draft[hosted]" options=YES_NO.to_vec() chosen/> }
+}
+
+/// 所属区域: one region.
+#[component]
+pub fn RegionChoice(
+    /// The form.
+    state: RegistrationState,
+) -> impl IntoView {
+    let field = FieldId::Region;
+    let chosen = state.draft.with_untracked(|draft| draft.region.clone());
+    let option = move |(value, word): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{word}</option> }
+    };
+    view! {
+        <Labelled fields=state.fields() field asks=state.asks(field)>
+            <select
+                id=anchor(field, None)
+                name="draft[region]"
+                class="field-input"
+                aria-describedby=described(field)
+                aria-invalid=move || state.fields().invalid(field)
+            >
+                <option value="">"请选择"</option>
+                {regions().into_iter().map(option).collect_view()}
+            </select>
+        </Labelled>
+    }
+}
+
+/// 变更类型: one or both kinds of an information change.
+#[component]
+pub fn PartsChoice(
+    /// The form.
+    state: RegistrationState,
+) -> impl IntoView {
+    let one = move |(index, part): (usize, Part)| {
+        let checked = state.first(|draft| draft.chosen_parts().has(part));
+        view! {
+            <label class="choice">
+                <input type="checkbox" name=format!("draft[parts][{index}]") value=part.id() checked=checked/>
+                {words::part(part)}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="card">
+            <legend>"变更类型"</legend>
+            <p class="field-hint">"选一种或两种，只填要变的。没有选的类型保持不变。"</p>
+            <div class="choices">{Part::ALL.into_iter().enumerate().map(one).collect_view()}</div>
+        </fieldset>
     }
 }
 
@@ -85,11 +161,10 @@ pub fn YesNoChoice(
 ) -> impl IntoView {
     let (name, part): (_, fn(&Registration) -> &String) = match field {
         FieldId::Unified => ("draft[unified]", |draft| &draft.unified),
-        FieldId::Hosting => ("draft[hosted]", |draft| &draft.hosted),
         _ => ("draft[domestic_os]", |draft| &draft.domestic_os),
     };
     let chosen = state.first(|draft| part(draft).clone());
-    view! { <Radios state field name options=vec![("yes", "是"), ("no", "否")] chosen/> }
+    view! { <Radios state field name options=YES_NO.to_vec() chosen/> }
 }
 
 /// PC端地址: typed in, or the same as the mobile address.
@@ -101,20 +176,34 @@ pub fn PcAddressFields(
     let field = FieldId::PcUrl;
     let (mode, url) = state.first(|draft| (draft.pc_mode.clone(), draft.pc_url.clone()));
     // Alone on 政务服务网 there is no mobile address to be the same as.
-    let same_possible = Memo::new(move |_| state.shape().channels.has(Channel::ZheliApp));
+    let same_possible = Memo::new(move |_| {
+        let shape = state.shape();
+        shape.side == Side::Governance || shape.channels.has(Channel::ZheliApp)
+    });
     let asks = state.asks(field);
-    let url_hidden = move || state.draft.with(|draft| draft.pc_mode == "same") && same_possible.get();
-    let fill = mode != "same";
+    let optional = Memo::new(move |_| asks.get() == Presence::Optional);
+    let url_hidden = move || {
+        let mode = state.draft.with(|draft| draft.pc_mode.clone());
+        (mode == "same" && same_possible.get()) || (mode.is_empty() && optional.get())
+    };
+    let none = mode.is_empty() && optional.get_untracked();
+    let same = mode == "same";
     view! {
         <Grouped fields=state.fields() field asks=state.asks(field)>
             <div class="stack">
                 <div class="choices" hidden=move || !same_possible.get() && asks.get() != Presence::Absent>
+                    <Show when=move || optional.get()>
+                        <label class="choice">
+                            <input type="radio" name="draft[pc_mode]" value="" checked=none/>
+                            "不填写"
+                        </label>
+                    </Show>
                     <label class="choice">
-                        <input type="radio" name="draft[pc_mode]" value="fill" checked=fill/>
+                        <input type="radio" name="draft[pc_mode]" value="fill" checked=!same && !none/>
                         "填充"
                     </label>
                     <label class="choice">
-                        <input type="radio" name="draft[pc_mode]" value="same" checked=!fill/>
+                        <input type="radio" name="draft[pc_mode]" value="same" checked=same/>
                         "同移动端地址"
                     </label>
                 </div>

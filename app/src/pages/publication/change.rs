@@ -1,0 +1,164 @@
+//! 修改登记信息 and 信息变更: the registration form over what is registered, and what it changes.
+
+use crate::api::ApiError;
+use crate::api::publication::request::{
+    PublicationCorrectRegistration, PublicationRequestInfoChange, PublicationSaveChangeDraft, publication_change_form,
+    publication_correct_registration, publication_request_info_change, publication_save_change_draft,
+};
+use crate::parts::comparison::Comparison;
+use crate::parts::form::{Card, Given, Opening};
+use crate::parts::gate::Gate;
+use crate::parts::problem::Problem;
+use crate::parts::publication::publication_of_address;
+use crate::parts::registration::{
+    Addresses, Basic, Developer, Flow, Known, PartsChoice, RegistrationState, ScopeField, rewritten,
+};
+use crate::parts::request::{Request, RequestFrame, RouteCard};
+use domain::fields::{Change, FieldId, Group, Phones, Registration, diff};
+use domain::view::publication::ChangeForm;
+use domain::{Action as Deed, Role, words};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// 修改登记信息, while nothing is live.
+pub struct CorrectionPage(Resource<Result<ChangeForm, ApiError>>);
+
+/// 信息变更, of what is live.
+pub struct InfoChangePage(Resource<Result<ChangeForm, ApiError>>);
+
+#[lazy_route]
+impl LazyRoute for CorrectionPage {
+    fn data() -> Self {
+        Self(form_of_address(Deed::CorrectRegistration))
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Page deed=Deed::CorrectRegistration form=this.0/> }.into_any()
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for InfoChangePage {
+    fn data() -> Self {
+        Self(form_of_address(Deed::RequestInfoChange))
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Page deed=Deed::RequestInfoChange form=this.0/> }.into_any()
+    }
+}
+
+fn form_of_address(deed: Deed) -> Resource<Result<ChangeForm, ApiError>> {
+    let id = publication_of_address();
+    let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+    Resource::new(
+        move || id.get(),
+        move |id| async move { publication_change_form(id.ok_or(ApiError::NotFound)?, deed, check).await },
+    )
+}
+
+#[component]
+fn Page(deed: Deed, form: Resource<Result<ChangeForm, ApiError>>) -> AnyView {
+    let content = move || {
+        Suspend::new(async move {
+            match form.await {
+                Ok(form) => view! { <Whole deed form/> }.into_any(),
+                Err(error) => view! { <Problem error/> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Gate roles=&[Role::Staff]>
+            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+        </Gate>
+    }
+    .into_any()
+}
+
+#[component]
+fn Whole(deed: Deed, form: ChangeForm) -> AnyView {
+    let ChangeForm { request: opened, before, live_address, system_name, department, department_id } = form;
+    let (id, seen, key) = (opened.row.id, opened.row.version, opened.key);
+    let opening = Opening { first: opened.draft, errors: opened.errors, saved_at: opened.saved_at };
+    let by_order = deed == Deed::RequestInfoChange;
+    let state = RegistrationState::over(before.clone(), by_order, opening, move |draft| {
+        Box::pin(publication_save_change_draft(id, deed, draft))
+    });
+    let submit = Action::new(move |draft: &Registration| {
+        let draft = draft.clone();
+        async move {
+            if by_order {
+                publication_request_info_change(id, seen, key, draft).await
+            } else {
+                publication_correct_registration(id, seen, key, draft).await
+            }
+        }
+    });
+    // The rules' environment is the browser's: before it has taken over there is nothing to compare.
+    let in_browser = RwSignal::new(false);
+    Effect::new(move |_| in_browser.set(true));
+    let changes = Memo::new(move |_| {
+        if !in_browser.get() {
+            return None;
+        }
+        let after = state.draft.with(|draft| rewritten(draft, by_order, &before)).ok()?;
+        Some(diff(&before, &after, Phones::Whole))
+    });
+    let blocked = opened.route.blocked.is_some();
+    let nothing = move || changes.with(|changes| changes.as_ref().is_some_and(Vec::is_empty));
+    let request = Request {
+        id,
+        seen,
+        key,
+        title: format!("{}：{}", words::menu_item(deed), opened.row.name),
+        word: if by_order { "提交变更申请" } else { "保存修改" },
+        send: if by_order { PublicationRequestInfoChange::PATH } else { PublicationCorrectRegistration::PATH },
+        keep: PublicationSaveChangeDraft::PATH,
+    };
+    let known = Known {
+        department: Signal::stored(department),
+        department_id: Signal::stored(department_id),
+        mobile: Signal::stored(live_address),
+    };
+    let aside = view! {
+        <Changes changes/>
+        <RouteCard route=opened.route/>
+    };
+    view! {
+        <RequestFrame
+            request
+            state=*state
+            submit
+            held=Signal::derive(move || blocked || nothing())
+            aside=aside.into_any()
+        >
+            <input type="hidden" name="action" value=deed.id()/>
+            {by_order.then(|| view! { <PartsChoice state/> })}
+            <Basic state known><Given field=FieldId::System value=Signal::stored(system_name)/></Basic>
+            <Addresses state known/>
+            <Card group=Group::Scope><ScopeField state/></Card>
+            <Developer state/>
+            <Flow state/>
+        </RequestFrame>
+    }
+    .into_any()
+}
+
+/// What it changes, as it stands now: before it is sent, and as the order will show it.
+#[component]
+fn Changes(changes: Memo<Option<Vec<Change>>>) -> AnyView {
+    let list = move || match changes.get() {
+        None => view! { <p class="quiet">"填写无误后，这里列出会变的内容。"</p> }.into_any(),
+        Some(changes) if changes.is_empty() => view! { <p class="quiet">"还没有改动。"</p> }.into_any(),
+        Some(changes) => view! { <Comparison changes/> }.into_any(),
+    };
+    view! {
+        <section class="card" aria-labelledby="changes">
+            <h2 id="changes">"变更内容"</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}

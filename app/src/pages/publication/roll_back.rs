@@ -1,0 +1,107 @@
+//! 版本回退: to which of the last live versions, and why.
+
+use crate::api::ApiError;
+use crate::api::publication::request::{
+    PublicationRollBack, PublicationSaveRollBackDraft, publication_roll_back, publication_roll_back_form,
+    publication_save_roll_back_draft,
+};
+use crate::parts::form::{FormState, Grouped, Opening, TypedField};
+use crate::parts::gate::Gate;
+use crate::parts::problem::Problem;
+use crate::parts::publication::publication_of_address;
+use crate::parts::request::{Request, RequestFrame, RouteCard};
+use domain::Role;
+use domain::fields::{FieldId, Presence, RollBackDraft, validate_roll_back};
+use domain::view::publication::RequestForm;
+use domain::view::work_order::ReleaseView;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// The form, and the versions to choose from.
+type Opened = Result<(RequestForm<RollBackDraft>, Vec<ReleaseView>), ApiError>;
+
+/// The form of one publication.
+pub struct RollBackPage {
+    form: Resource<Opened>,
+}
+
+#[lazy_route]
+impl LazyRoute for RollBackPage {
+    fn data() -> Self {
+        let id = publication_of_address();
+        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let form = Resource::new(
+            move || id.get(),
+            move |id| async move { publication_roll_back_form(id.ok_or(ApiError::NotFound)?, check).await },
+        );
+        Self { form }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let content = move || {
+            Suspend::new(async move {
+                match this.form.await {
+                    Ok((form, versions)) => view! { <Form form versions/> }.into_any(),
+                    Err(error) => view! { <Problem error/> }.into_any(),
+                }
+            })
+        };
+        view! {
+            <Gate roles=&[Role::Staff]>
+                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Form(form: RequestForm<RollBackDraft>, versions: Vec<ReleaseView>) -> AnyView {
+    let (id, seen, key) = (form.row.id, form.row.version, form.key);
+    let opening = Opening { first: form.draft, errors: form.errors, saved_at: form.saved_at };
+    let check = |draft: &RollBackDraft| validate_roll_back(draft).err().unwrap_or_default();
+    let state = FormState::new(opening, check, move |draft| Box::pin(publication_save_roll_back_draft(id, draft)));
+    let submit = Action::new(move |draft: &RollBackDraft| publication_roll_back(id, seen, key, draft.clone()));
+    let blocked = form.route.blocked.is_some();
+    let request = Request {
+        id,
+        seen,
+        key,
+        title: format!("版本回退：{}", form.row.name),
+        word: "提交回退申请",
+        send: PublicationRollBack::PATH,
+        keep: PublicationSaveRollBackDraft::PATH,
+    };
+    let reason = state.first(|draft| draft.reason.clone());
+    let choice = move |version: ReleaseView| {
+        let value = version.version.0.to_string();
+        let checked = state.first(|draft| draft.version == value);
+        let bundle: String = version.bundle.unwrap_or_default().chars().take(16).collect();
+        view! {
+            <label class="choice">
+                <input type="radio" name="draft[version]" value=value checked=checked/>
+                {version.number.to_string()} " " <code class="quiet">{bundle}</code>
+            </label>
+        }
+    };
+    view! {
+        <RequestFrame request state submit held=Signal::stored(blocked) aside=view! { <RouteCard route=form.route/> }.into_any()>
+            <section class="card">
+                <p>"审批通过后，选中的版本立即重新上线，用的是当时上线的那些文件。"</p>
+                <Grouped fields=state.fields() field=FieldId::RollBackTo asks=Signal::stored(Presence::Required)>
+                    <div class="choices">{versions.into_iter().map(choice).collect_view()}</div>
+                </Grouped>
+                <TypedField
+                    fields=state.fields()
+                    field=FieldId::Reason
+                    name="draft[reason]"
+                    value=reason
+                    asks=Presence::Required
+                />
+            </section>
+        </RequestFrame>
+    }
+    .into_any()
+}

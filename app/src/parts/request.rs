@@ -1,0 +1,142 @@
+//! The frame of a form about one publication: what is wrong, the fields, who will decide, the buttons.
+
+use crate::api::ApiError;
+use crate::parts::form::{ErrorSummary, FormState, SavedMark};
+use crate::parts::more::detail_page;
+use crate::ui::title::PageTitle;
+use domain::PublicationId;
+use domain::fields::FieldErrors;
+use domain::view::work_order::{RouteStep, RouteView};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// What is sent, and where.
+#[derive(Clone)]
+pub struct Request {
+    /// The publication.
+    pub id: PublicationId,
+    /// Its version that the page shows.
+    pub seen: i64,
+    /// The form's idempotency key.
+    pub key: Uuid,
+    /// The page's heading.
+    pub title: String,
+    /// What the button says.
+    pub word: &'static str,
+    /// The address that takes the form.
+    pub send: &'static str,
+    /// The address that keeps the draft.
+    pub keep: &'static str,
+}
+
+/// The answer of the server to a form that was sent.
+pub type Sending<D> = Action<D, Result<(), ApiError>>;
+
+/// The form; `children` are its fields.
+#[component]
+pub fn RequestFrame<D>(
+    /// What is sent, and where.
+    request: Request,
+    /// What is typed.
+    state: FormState<D>,
+    /// Sends it.
+    submit: Sending<D>,
+    /// Not now: something is in the way, or under way.
+    #[prop(into)]
+    held: Signal<bool>,
+    /// Stands beside the form.
+    aside: AnyView,
+    /// The fields.
+    children: Children,
+) -> AnyView
+where
+    D: Clone + Default + DeserializeOwned + Send + Sync + 'static,
+{
+    let id = request.id;
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        state.read();
+        let errors = state.check();
+        if errors.is_empty() {
+            submit.dispatch(state.draft.get_untracked());
+        } else {
+            state.show(errors);
+        }
+    };
+    let navigate = use_navigate();
+    Effect::new(move |_| match submit.value().get() {
+        Some(Ok(())) => {
+            state.sent();
+            navigate(&detail_page(id), Default::default());
+        }
+        Some(Err(ApiError::Invalid(errors))) => state.show(errors),
+        _ => {}
+    });
+    let wrong = Signal::derive(move || !state.errors.with(FieldErrors::is_empty));
+    let refused = move || match submit.value().get() {
+        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error.to_string()),
+        _ => None,
+    };
+    view! {
+        <PageTitle text=request.title wrong/>
+        <ErrorSummary fields=state.fields()/>
+        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        <div class="two-columns">
+            <form
+                node_ref=state.element
+                method="post"
+                action=request.send
+                novalidate
+                class="form"
+                on:submit=send
+                on:input=move |_| state.changed()
+            >
+                <input type="hidden" name="id" value=id.0.to_string()/>
+                <input type="hidden" name="seen" value=request.seen/>
+                <input type="hidden" name="key" value=request.key.to_string()/>
+                {children()}
+                <div class="form-foot">
+                    <SavedMark state/>
+                    <A href=detail_page(id) attr:class="button">"返回"</A>
+                    <button type="submit" formaction=request.keep class="button form-plain">"保存草稿"</button>
+                    <button type="submit" class="button button-main" disabled=move || held.get() || submit.pending().get()>
+                        {request.word}
+                    </button>
+                </div>
+            </form>
+            <aside class="stack">{aside}</aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who will decide, before it is sent; and what is in the way. Nothing, where nobody needs to.
+#[component]
+pub fn RouteCard(
+    /// The route.
+    route: RouteView,
+) -> AnyView {
+    if route.steps.is_empty() && route.blocked.is_none() {
+        return ().into_any();
+    }
+    let step = |step: RouteStep| {
+        view! {
+            <li>
+                <strong>{step.name}</strong>
+                <span class="quiet">{format!("（{}）", step.need)}</span>
+                <p>{step.people.join("、")}</p>
+            </li>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>"审批路线"</h2>
+            {route.blocked.map(|why| view! { <p class="notice notice-danger">{why}</p> })}
+            <ol class="route">{route.steps.into_iter().map(step).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}

@@ -4,7 +4,6 @@ mod refusal;
 
 use crate::action::Action;
 use crate::actor::Who;
-use crate::fields::Part;
 use crate::guard::Guard;
 use crate::publication::{Channel, PublicationType, Side};
 use crate::role::Role;
@@ -143,14 +142,6 @@ pub const fn publication_type(kind: PublicationType) -> &'static str {
         PublicationType::H5 => "H5",
         PublicationType::Pc => "PC",
         PublicationType::MiniProgram => "小程序",
-    }
-}
-
-/// The kind of an information change (变更类型).
-pub const fn part(part: Part) -> &'static str {
-    match part {
-        Part::Listing => "上架信息",
-        Part::Release => "发布信息",
     }
 }
 

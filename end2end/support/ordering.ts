@@ -8,13 +8,15 @@ export const WEB = { "draft[channels][0]": "service_web", "draft[pc_mode]": "fil
 /** Registers a publication on 政务服务网 for whoever is signed in, and submits it for approval; answers the order's path. */
 export async function submits(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
     await registers(page, name, WEB);
-    const listed = await page.request.get(
-        `/api/publication/list?side=service&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
-    );
-    const row = ((await listed.json()) as { rows: { id: string; version: number }[] }).rows[0];
+    return await asksForApproval(page, name, more);
+}
+
+/** Submits what waits for approval; answers the order's path. */
+export async function asksForApproval(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
+    const row = await rowOf(page, name, more["side"]);
     const form = {
-        id: row?.id ?? "",
-        seen: String(row?.version ?? 0),
+        id: row.id,
+        seen: String(row.version),
         key: crypto.randomUUID(),
         "draft[statement]": "首次发布，面向全市市民",
         "draft[test_report]": "功能和兼容性测试通过",
@@ -29,6 +31,16 @@ export async function submits(page: Page, name: string, more: Record<string, str
         `/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
     );
     return `/orders/${((await orders.json()) as { rows: { id: string }[] }).rows[0]?.id ?? ""}`;
+}
+
+/** The row of the list with this name. */
+export async function rowOf(page: Page, name: string, side = "service"): Promise<{ id: string; version: number }> {
+    const listed = await page.request.get(
+        `/api/publication/list?side=${side}&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
+    );
+    const row = ((await listed.json()) as { rows: { id: string; version: number }[] }).rows[0];
+    if (!row) throw new Error(`no publication of the name ${name}`);
+    return row;
 }
 
 /** Opens the page as somebody else, in a browser of their own. */

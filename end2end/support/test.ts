@@ -14,6 +14,7 @@ export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server
             const server = await Server.start();
             await use(server);
             expect(await server.stop(), server.log).toBe(0);
+            expect(server.log, "a request ended in a panic").not.toContain("panicked at");
         },
         { scope: "worker" },
     ],

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Command;
 use crate::fields::{ApprovalDraft, OfflineDraft, Registration, RollBackDraft};
 use crate::ids::{FurtherChannelId, PublicationId, VersionId};
 use crate::publication::Side;
@@ -193,53 +192,4 @@ pub struct RollBack {
     pub key: Uuid,
     /// The form as typed.
     pub draft: RollBackDraft,
-}
-
-impl SubmitForAcceptance {
-    /// For [`mod@crate::decide`].
-    pub const fn command(&self) -> Command {
-        Command::SubmitForAcceptance { version: self.version }
-    }
-}
-
-impl Accept {
-    /// For [`mod@crate::decide`].
-    pub const fn command(&self) -> Command {
-        Command::Accept { version: self.version }
-    }
-}
-
-impl Reject {
-    /// For [`mod@crate::decide`].
-    pub fn command(&self) -> Command {
-        Command::Reject { version: self.version, reason: self.reason.clone() }
-    }
-}
-
-impl CompleteConfiguration {
-    /// For [`mod@crate::decide`].
-    pub const fn command(&self) -> Command {
-        Command::CompleteConfiguration { version: self.version }
-    }
-}
-
-impl TakeOffline {
-    /// For [`mod@crate::decide`].
-    pub fn command(&self) -> Command {
-        Command::TakeOffline { reason: self.draft.reason.clone() }
-    }
-}
-
-impl ApplyForChannels {
-    /// For [`mod@crate::decide`].
-    pub fn command(&self) -> Command {
-        Command::ApplyForChannels { channels: self.channels.clone() }
-    }
-}
-
-impl RollBack {
-    /// For [`mod@crate::decide`].
-    pub fn command(&self) -> Command {
-        Command::RollBack { version: self.version, reason: self.reason.clone() }
-    }
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Command, StockCommand};
 use crate::ids::OrderId;
 
 /// 同意.
@@ -52,40 +51,4 @@ pub struct Urge {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
-}
-
-impl Approve {
-    /// For [`mod@crate::decide`].
-    pub const fn command(&self) -> Command {
-        Command::Approve { order: self.id }
-    }
-
-    /// For [`crate::stock::decide_stock`].
-    pub const fn stock_command(&self) -> StockCommand {
-        StockCommand::Approve { order: self.id }
-    }
-}
-
-impl Refuse {
-    /// For [`mod@crate::decide`].
-    pub fn command(&self) -> Command {
-        Command::Refuse { order: self.id, reason: self.reason.clone() }
-    }
-
-    /// For [`crate::stock::decide_stock`].
-    pub fn stock_command(&self) -> StockCommand {
-        StockCommand::Refuse { order: self.id, reason: self.reason.clone() }
-    }
-}
-
-impl Withdraw {
-    /// For [`mod@crate::decide`].
-    pub const fn command(&self) -> Command {
-        Command::Withdraw { order: self.id }
-    }
-
-    /// For [`crate::stock::decide_stock`].
-    pub const fn stock_command(&self) -> StockCommand {
-        StockCommand::Withdraw { order: self.id }
-    }
 }

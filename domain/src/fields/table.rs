@@ -155,19 +155,6 @@ pub enum Part {
     Release,
 }
 
-impl Part {
-    /// Both, in the order of the form.
-    pub const ALL: [Part; 2] = [Part::Release, Part::Listing];
-
-    /// The stable id, the same as in serde.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Part::Listing => "listing",
-            Part::Release => "release",
-        }
-    }
-}
-
 /// The chosen kinds of an information change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Parts {
@@ -233,6 +220,14 @@ impl Group {
 impl Part {
     /// Both.
     pub const ALL: [Part; 2] = [Part::Listing, Part::Release];
+
+    /// The stable id, the same as in serde.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Part::Listing => "listing",
+            Part::Release => "release",
+        }
+    }
 
     /// The kind of change, in words.
     pub const fn word(self) -> &'static str {

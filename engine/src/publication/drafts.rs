@@ -47,7 +47,11 @@ pub(super) async fn kept<T: DeserializeOwned>(
 }
 
 /// The form was sent: its draft is not needed any more.
-pub(super) async fn forget(conn: &mut Conn, person: PersonId, (action, publication): (Action, Uuid)) -> StoreResult<()> {
+pub(super) async fn forget(
+    conn: &mut Conn,
+    person: PersonId,
+    (action, publication): (Action, Uuid),
+) -> StoreResult<()> {
     store::delete(conn, person, &name(action, publication)).await
 }
 

@@ -8,7 +8,9 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::{Conn, seat, version_facts};
 use crate::work_order::route;
-use domain::fields::{FieldErrors, OfflineDraft, Parts, Registration, RollBackDraft, validate_offline, validate_roll_back};
+use domain::fields::{
+    FieldErrors, OfflineDraft, Parts, Registration, RollBackDraft, validate_offline, validate_roll_back,
+};
 use domain::view::publication::{ChangeForm, RequestForm};
 use domain::view::work_order::{ReleaseView, RouteView};
 use domain::{Action, PublicationId, Role, UtcMillis};
@@ -92,7 +94,12 @@ pub async fn offline_form(
 ///
 /// # Errors
 /// As [`save_change_draft`].
-pub async fn save_offline_draft(engine: &Engine, ctx: &Ctx, id: PublicationId, draft: &OfflineDraft) -> Result<UtcMillis> {
+pub async fn save_offline_draft(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: PublicationId,
+    draft: &OfflineDraft,
+) -> Result<UtcMillis> {
     drafts::keep(engine, ctx, (Action::TakeOffline, id), draft).await
 }
 
@@ -113,7 +120,12 @@ pub async fn roll_back_form(
     let mut versions = Vec::new();
     for version in granted.facts.rollback {
         let bytes = version_facts::bytes(&mut conn, version.0).await?;
-        versions.extend(bytes.map(|it| ReleaseView { version, number: it.number(), bundle: it.bundle, configured: None }));
+        versions.extend(bytes.map(|it| ReleaseView {
+            version,
+            number: it.number(),
+            bundle: it.bundle,
+            configured: None,
+        }));
     }
     Ok((form, versions))
 }

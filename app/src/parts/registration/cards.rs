@@ -1,10 +1,12 @@
 //! The cards of the form: of each field what the rules ask of it, typed or given by the system.
 
-use super::choices::{AudienceChoice, ChannelChoice, HostingChoice, PcAddressFields, RegionChoice, TypeChoice, YesNoChoice};
+use super::RegistrationState;
+use super::choices::{
+    AudienceChoice, ChannelChoice, HostingChoice, PcAddressFields, RegionChoice, TypeChoice, YesNoChoice,
+};
 use super::contacts::Contacts;
 use super::icon::IconField;
 use super::texts::TextField;
-use super::RegistrationState;
 use crate::parts::form::{Card, Given};
 use domain::fields::{FieldId, Form, Group, Presence};
 use domain::{Side, words};
@@ -127,16 +129,14 @@ pub fn Flow(
     /// The form.
     state: RegistrationState,
 ) -> AnyView {
-    let asks = state.asks(FieldId::Unified);
-    move || {
-        (asks.get() != Presence::Absent).then(|| {
-            view! {
-                <Card group=Group::Flow>
-                    <YesNoChoice state field=FieldId::Unified/>
-                    <RegionChoice state/>
-                </Card>
-            }
-        })
+    if state.shape().side == Side::Service {
+        return ().into_any();
+    }
+    view! {
+        <Card group=Group::Flow>
+            <YesNoChoice state field=FieldId::Unified/>
+            <RegionChoice state/>
+        </Card>
     }
     .into_any()
 }

@@ -23,7 +23,7 @@ pub fn ChannelChoice(
         view! {
             <label class="choice">
                 <input type="checkbox" name=format!("draft[channels][{index}]") value=channel.id() checked=checked/>
-                {domain::words::channel(*channel)}
+                {words::channel(*channel)}
             </label>
         }
     };
@@ -42,7 +42,8 @@ pub fn TypeChoice(
     /// The form.
     state: RegistrationState,
 ) -> impl IntoView {
-    let options = [PublicationType::H5, PublicationType::MiniProgram].map(|kind| (kind.id(), words::publication_type(kind)));
+    let options =
+        [PublicationType::H5, PublicationType::MiniProgram].map(|kind| (kind.id(), words::publication_type(kind)));
     let chosen = state.first(|draft| draft.kind.clone());
     view! { <Radios state field=FieldId::Type name="draft[kind]" options=options.to_vec() chosen/> }
 }
@@ -96,7 +97,7 @@ pub fn PartsChoice(
         view! {
             <label class="choice">
                 <input type="checkbox" name=format!("draft[parts][{index}]") value=part.id() checked=checked/>
-                {words::part(part)}
+                {part.word()}
             </label>
         }
     };

@@ -33,7 +33,7 @@ test("修改登记信息 while nothing is live: only what changes is sent, and i
     await page.getByRole("button", { name: "保存修改" }).click();
     await expect(page.getByText("投诉的登记和查询")).toBeVisible();
     await page.getByRole("link", { name: "历史" }).click();
-    await expect(page.getByText("修改登记信息").first()).toBeVisible();
+    await expect(page.locator("main").getByText("修改登记信息").last()).toBeVisible();
 });
 
 test("信息变更, 下线 and 重新发布 of what is live @phone", async ({ page, browser, server }, info) => {

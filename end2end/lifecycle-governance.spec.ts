@@ -23,10 +23,10 @@ test("应用系统 > 更多 > 治理侧发布; a mini-program needs its address,
     await expect(page.getByLabel("备用地址")).toBeVisible();
     await expect(page.getByText("上线后生成")).toBeVisible();
     await hosting.getByRole("radio", { name: "否" }).check();
-    await expect(page.getByLabel("移动端地址")).toBeVisible();
+    await expect(page.getByRole("textbox", { name: /^移动端地址/ })).toBeVisible();
     await expect(page.getByLabel("备用地址")).toBeHidden();
     await page.getByRole("radio", { name: "小程序" }).check();
-    await expect(page.getByLabel("移动端地址")).toBeVisible();
+    await expect(page.getByRole("textbox", { name: /^移动端地址/ })).toBeVisible();
 
     await page.getByRole("button", { name: "提交", exact: true }).click();
     const summary = page.getByRole("group", { name: /处需要修改/ });
@@ -40,7 +40,7 @@ test("应用系统 > 更多 > 治理侧发布; a mini-program needs its address,
     await expect(page.getByRole("img", { name: "60 像素的图标" }).first()).toBeVisible();
     await page.getByRole("radio", { name: "个人", exact: true }).check();
     await page.getByRole("group", { name: "是否支持国产操作系统" }).getByRole("radio", { name: "是" }).check();
-    await page.getByLabel("移动端地址").fill("https://duban.example.gov.cn/app");
+    await page.getByRole("textbox", { name: /^移动端地址/ }).fill("https://duban.example.gov.cn/app");
     await page.getByLabel("搜索站点").fill("上城");
     await page.getByRole("checkbox", { name: "上城区" }).check();
     await page.getByLabel("开发商", { exact: false }).first().fill("杭州云途科技有限公司");

@@ -19,6 +19,7 @@ const HELP: &str = "\
 cargo xtask run [--watch] [--listen ADDRESS]   build, migrate, seed demo data, serve
 cargo xtask test [--quick]                     all tests; --quick leaves the browser out
 cargo xtask tidy                               the house rules that no compiler checks
+cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
 cargo xtask ci                                 formatting, clippy, tidy, all tests
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(has("--watch"), value("--listen")),
         Some("test") => test::test(has("--quick")),
         Some("tidy") => tidy::tidy(),
+        Some("front") => front::build(front::Make::Release),
         Some("sizes") => front::sizes(),
         Some("ci") => ci::ci(),
         _ => {

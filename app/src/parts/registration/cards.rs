@@ -129,7 +129,7 @@ pub fn Flow(
     /// The form.
     state: RegistrationState,
 ) -> AnyView {
-    if state.shape().side == Side::Service {
+    if state.side() == Side::Service {
         return ().into_any();
     }
     view! {

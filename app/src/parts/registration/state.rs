@@ -73,6 +73,15 @@ impl RegistrationState {
         }
     }
 
+    /// The side, which no form lets one change.
+    pub fn side(self) -> Side {
+        match self.form {
+            Form::New { side } => side,
+            Form::Existing(shape) => shape.side,
+            Form::Stock => Side::Service,
+        }
+    }
+
     /// Which form it is.
     pub fn form(self) -> Form {
         self.form

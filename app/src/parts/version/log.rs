@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::location::Url;
 use std::time::Duration;
 
 /// How often a log that grows is asked for more.
@@ -77,7 +78,7 @@ pub fn LogPane(
         if details.open() { begin() } else { stop() }
     };
     let download = move || {
-        let encoded = text.with(|text| String::from(js_sys::encode_uri_component(text)));
+        let encoded = text.with(|text| Url::escape(text));
         format!("data:text/plain;charset=utf-8,{encoded}")
     };
     view! {

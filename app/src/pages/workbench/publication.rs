@@ -89,13 +89,21 @@ fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback
 }
 
 /// The form of an upload, or why there is none. It stays as it is while the rest of the page is read again.
+///
+/// Only in the browser: it is of no use before, and a file is a thing of the browser's.
 #[component]
 fn UploadPlace(detail: Resource<Result<PublicationDetail, ApiError>>, changed: Callback<()>) -> impl IntoView {
     let offer = Memo::new(move |_| {
         let detail = detail.get()?.ok()?;
         detail.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
     });
-    move || match offer.get() {
+    let in_browser = RwSignal::new(false);
+    Effect::new(move |_| in_browser.set(true));
+    move || match offer.get().filter(|_| in_browser.get()) {
+        None if !in_browser.get() => view! {
+            <p class="notice notice-warning form-plain">"上传需要浏览器脚本。请启用脚本后刷新页面。"</p>
+        }
+        .into_any(),
         Some(Offer::Possible) => view! { <Upload detail changed/> }.into_any(),
         Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
         Some(Offer::Never) | None => ().into_any(),

@@ -160,7 +160,6 @@ pub(super) fn Upload(
     view! {
         <form class="card form" method="post" action="/upload" novalidate on:submit=submit on:input=move |_| form.mended()>
             <h2>"上传新版本"</h2>
-            <noscript><p class="notice notice-warning">"上传需要浏览器脚本。请启用脚本后刷新页面。"</p></noscript>
             <ErrorSummary fields/>
             <Zip file=form.file choose=Callback::new(move |files| form.choose(files))/>
             {move || form.problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}

@@ -8,6 +8,7 @@ mod feed;
 mod hosting;
 mod icon;
 pub mod log;
+mod page;
 mod policy;
 mod request;
 pub mod router;

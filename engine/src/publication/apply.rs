@@ -82,10 +82,8 @@ fn role_of(action: Action) -> Role {
 
 async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
     ctx.with_role(&[role_of(change.ask.action())])?;
+    // Whether the form was sent before shows when it is refused, or when its key is taken.
     let deed = change.deed();
-    if let Some(answer) = record::first_answer(engine, ctx, change.key, deed).await? {
-        return Ok(answer);
-    }
     for _ in 0..TRIES {
         let plan = match Box::pin(plan(engine, ctx, change)).await {
             Ok(plan) => plan,

@@ -11,6 +11,7 @@ use crate::pages::publication::{
 use crate::pages::sign_in::SignInPage;
 use crate::pages::work_order::{InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
+use crate::parts::live::Live;
 use crate::parts::session::SessionContext;
 use crate::parts::waiting::WaitingContext;
 use crate::shell::Frame;
@@ -26,6 +27,7 @@ use leptos_router::{Lazy, SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let session = SessionContext::provide();
+    Live::provide();
     WaitingContext::provide(session);
     let (navigating, set_navigating) = signal(false);
     view! {

@@ -2,10 +2,12 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
+use crate::parts::live::LiveStream;
 use crate::parts::navigation::Navigation;
 use crate::parts::session::{Person, SessionContext};
 use crate::parts::waiting::WaitingContext;
 use crate::routes::App;
+use crate::ui::drawn::drawn;
 use crate::ui::menu::close_menus;
 use crate::ui::theme::{ThemeSwitch, theme_of_request};
 use leptos::prelude::*;
@@ -44,16 +46,13 @@ pub fn Frame(
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
     close_menus();
-    WaitingContext::follow_the_page();
+    WaitingContext::follow();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
-                {move || Suspend::new(async move {
-                    match SessionContext::get() {
-                        Some(session) => part(session.current().await),
-                        None => part(Current::default()),
-                    }
-                })}
+                {drawn(move || Suspend::new(async move {
+                    part(SessionContext::current_of_page().await)
+                }))}
             </Suspense>
         }
     };
@@ -65,6 +64,7 @@ pub fn Frame(
         <div class="progress-line" class:progress-line-active=navigating aria-hidden="true"></div>
         <header class="frame-top">
             {session(demo_strip)}
+            {session(|current| view! { <LiveStream current/> }.into_any())}
             <div class="top-bar">
                 <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
                 {session(|current| view! { <Person current/> }.into_any())}

@@ -72,7 +72,7 @@ async fn group(conn: &mut Conn, what: Arc<(Arc<Shared>, u32, u32)>) -> StoreResu
 
 async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
     let now = engine.now();
-    let nobody = Ctx { now, request_id: "bench".into(), address: "127.0.0.1".into(), signed_in: None };
+    let nobody = Ctx { now, request_id: "bench".into(), address: "127.0.0.1".into(), heard: 0, signed_in: None };
     let token = sign_in::by_demo_click(engine, &nobody, STAFF, "bench").await?;
     let signed_in = session::resolve(engine, token.as_str(), now).await?;
     let ctx = Ctx { signed_in, ..nobody };

@@ -14,6 +14,8 @@ pub struct Ctx {
     pub request_id: Arc<str>,
     /// Where it came from: an IP address, as text.
     pub address: Arc<str>,
+    /// The number of the newest change that was told when it arrived: whatever it reads shows all up to it.
+    pub heard: i64,
     /// Who is signed in, if anybody.
     pub signed_in: Option<Arc<SignedIn>>,
 }

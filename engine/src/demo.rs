@@ -5,7 +5,7 @@ mod systems;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreResult, installation};
+use crate::store::{Conn, StoreError, StoreResult, installation};
 use std::sync::Arc;
 
 /// The password of every demo account, for trying the sign-in by password. A real site has none (identity.md).
@@ -23,7 +23,20 @@ pub(crate) async fn prepare(engine: &Engine) -> Result<()> {
         (true, Some("demo")) => Ok(()),
         (true, Some(_)) => Err(Error::OtherInstallation { found: "real", remedy: "without --demo" }),
         (false, Some("demo")) => Err(Error::OtherInstallation { found: "demo", remedy: "with --demo" }),
-        (false, _) => Ok(()),
+        (false, None) => mark_as_real(engine).await,
+        (false, Some(_)) => Ok(()),
+    }
+}
+
+/// From now on no demo is seeded here.
+async fn mark_as_real(engine: &Engine) -> Result<()> {
+    let mark = engine
+        .db()
+        .write(engine.now(), |conn, now| Box::pin(async move { installation::insert(conn, "real", *now).await }));
+    match mark.await {
+        // Another process was as fast.
+        Err(StoreError::Unique(_)) => Ok(()),
+        other => Ok(other?),
     }
 }
 

@@ -26,7 +26,7 @@ const COUNT_MOST: i64 = 1_000;
 pub async fn cards(engine: &Engine, ctx: &Ctx) -> Result<HomeCards> {
     let person = ctx.person()?;
     let mut conn = engine.db().reader().await?;
-    let mut cards = HomeCards::none(ctx.now);
+    let mut cards = HomeCards::none(ctx.now, ctx.heard);
     for (role, theirs, own) in
         [(Role::Staff, Theirs::Administered, Who::Staff), (Role::Developer, Theirs::Named, Who::Developer)]
     {

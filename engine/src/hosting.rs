@@ -13,10 +13,11 @@ pub use reports::{REPORT_MOST, ReportOutcome, report, reported};
 use crate::Engine;
 use crate::error::Result;
 use crate::files::ByteStream;
+use crate::publication::view;
 use crate::store::hosted;
 use bytes::Bytes;
 use domain::fields::{HostDraft, ValidRegistration};
-use domain::{PublicationId, UtcMillis, text};
+use domain::{PublicationId, UtcMillis};
 use manifest::Manifest;
 use moka::sync::Cache;
 use std::collections::BTreeMap;
@@ -161,16 +162,10 @@ pub fn switched(engine: &Engine, publication: PublicationId) {
     engine.hosting().pointers.invalidate_all();
 }
 
-/// The label under which a publication is live: its 服务ID in small letters, without punctuation.
-pub fn live_label(key: i64) -> String {
-    let id = text::service_id(u32::try_from(key).unwrap_or(u32::MAX));
-    id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 /// The number of the publication whose label this is.
 fn live_key(label: &str) -> Option<i64> {
     let number: i64 = label.strip_prefix("sv")?.parse().ok()?;
-    (live_label(number) == label).then_some(number)
+    (view::label(number) == label).then_some(number)
 }
 
 async fn look_up(engine: &Engine, label: &str) -> Result<Found> {

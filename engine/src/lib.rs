@@ -17,13 +17,13 @@ pub mod developer;
 pub mod directory;
 mod entropy;
 mod error;
-mod events;
 mod files;
 pub mod home;
 pub mod hosting;
 pub mod icon;
 pub mod identity;
 mod kept;
+pub mod live;
 pub mod pipeline;
 pub mod publication;
 mod record;
@@ -39,14 +39,13 @@ pub use clock::Clock;
 pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
-pub use events::Happened;
 pub use files::{ByteStream, Files, FilesError};
 pub use store::{Database, StoreError};
 pub use workshop::{Apps, BuildLimits, MB, Workshop};
 
-use events::Events;
 use identity::hashing::Hashing;
 use identity::session::SessionCache;
+use live::{Happened, Hub};
 use std::sync::Arc;
 
 /// The running engine: what all requests share. Cheap to clone.
@@ -63,7 +62,7 @@ struct Inner {
     hashing: Hashing,
     sessions: SessionCache,
     started_at: domain::UtcMillis,
-    events: Events,
+    live: Hub,
     demo: bool,
     workshop: Workshop,
     hosting: hosting::Hosting,
@@ -99,6 +98,7 @@ impl Engine {
         workshop: Workshop,
     ) -> Result<Self> {
         let (hashing, sessions, started_at) = (Hashing::new(), SessionCache::new(), clock.now());
+        let newest = store::audit_event::newest(&mut db.reader().await?).await?;
         let inner = Inner {
             db,
             files,
@@ -108,7 +108,7 @@ impl Engine {
             hashing,
             sessions,
             started_at,
-            events: Events::new(),
+            live: Hub::new(newest),
             demo,
             workshop,
             hosting: hosting::Hosting::new(),
@@ -142,9 +142,18 @@ impl Engine {
         self.inner.db.close().await;
     }
 
-    /// Hears of everything that is committed from now on. A listener that is too slow is told how many it lost.
-    pub fn events(&self) -> tokio::sync::broadcast::Receiver<Happened> {
-        self.inner.events.listen()
+    /// The number of the newest change that was told: what is read after this call shows it, and all before it.
+    pub fn heard(&self) -> i64 {
+        self.inner.live.newest()
+    }
+
+    /// Ends the streams of all listeners, before the server stops.
+    pub fn hang_up(&self) {
+        self.inner.live.hang_up();
+    }
+
+    pub(crate) fn live(&self) -> &Hub {
+        &self.inner.live
     }
 
     /// Tells the listeners; only after the commit.
@@ -152,7 +161,7 @@ impl Engine {
         if happened.switched {
             hosting::switched(self, happened.publication);
         }
-        self.inner.events.tell(happened);
+        self.inner.live.tell(happened);
     }
 
     /// The settings of uploading, building and hosting.

@@ -31,7 +31,7 @@ pub use commands::{
 };
 pub use detail::detail;
 pub use form::{draft, form, save_draft};
-pub use list::list;
+pub use list::{list, rows};
 pub use register::register;
 
 use domain::fields::Env;

@@ -8,6 +8,7 @@ use crate::access::{self, Granted};
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::live::Happened;
 use crate::pipeline;
 use crate::record::{self, Deed};
 use crate::store::upload::{self as store, PartRow, UploadRow};
@@ -223,14 +224,16 @@ async fn written(
             record::keep_answer(conn, ctx, *key, *deed, json!(answer)).await?;
             let detail = json!({ "version": new.id, "number": new.number, "package": new.package, "hosts": new.hosts });
             let event = Event { detail, ..Event::done(action, "publication", new.publication.to_string()) };
-            audit::append(conn, ctx, &event).await?;
-            Ok(answer)
+            Ok((answer, audit::append(conn, ctx, &event).await?))
         })
     });
-    match write.await {
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        other => Ok(other?),
-    }
+    let (version, seq) = match write.await {
+        Err(StoreError::Unique(_)) => return Err(Error::Conflict),
+        other => other?,
+    };
+    let publication = PublicationId(row.publication_id);
+    engine.tell(Happened { seq, publication, order: None, switched: false });
+    Ok(version)
 }
 
 fn check_size(engine: &Engine, size: i64) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::access::{self, Granted};
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::live::Happened;
 use crate::pipeline;
 use crate::store::{job, preview as previews, stage, version, workbench};
 use domain::command::Command;
@@ -147,11 +148,11 @@ pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> 
                 detail: json!({ "version": version }),
                 ..Event::done("version.run_again", "publication", publication.to_string())
             };
-            audit::append(conn, ctx, &event).await?;
-            Ok(())
+            audit::append(conn, ctx, &event).await
         })
     });
-    write.await?;
+    let (seq, publication) = (write.await?, PublicationId(record.publication_id));
+    engine.tell(Happened { seq, publication, order: None, switched: false });
     engine.wake_workers();
     Ok(())
 }

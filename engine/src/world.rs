@@ -84,12 +84,12 @@ impl World {
         Engine::open_with(db, files, self.clock.clone(), entropy, demo, workshop(&self.place)).await
     }
 
-    /// An engine for real use, on an empty SQLite of its own in this world's folder.
-    pub(crate) async fn empty_engine(&self) -> Engine {
+    /// An engine on a SQLite of its own in this world's folder, which no demo was seeded in.
+    pub(crate) async fn engine_beside(&self, demo: bool) -> crate::Result<Engine> {
         let folder = folder(&self.place).join("real");
         let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.expect("the database opens");
         let files = Files::local(&folder.join("files")).expect("a folder");
-        Engine::open(db, files, self.clock.clone(), Entropy::System, false).await.expect("the engine opens")
+        Engine::open(db, files, self.clock.clone(), Entropy::System, demo).await
     }
 
     pub(crate) fn on(&self) -> On {
@@ -99,7 +99,7 @@ impl World {
     /// A request of nobody.
     pub(crate) fn nobody(&self) -> Ctx {
         let (request_id, address) = (Arc::from("test-request"), Arc::from("10.0.0.1"));
-        Ctx { now: self.engine.now(), request_id, address, signed_in: None }
+        Ctx { now: self.engine.now(), request_id, address, heard: self.engine.heard(), signed_in: None }
     }
 
     /// Signs a demo person in.

@@ -7,6 +7,7 @@ pub mod commands;
 mod feed;
 mod hosting;
 mod icon;
+mod live;
 pub mod log;
 mod page;
 mod policy;

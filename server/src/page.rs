@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use futures_util::stream::{Stream, StreamExt, once};
 use leptos::IntoView;
-use leptos::prelude::{Owner, RenderHtml};
+use leptos::prelude::*;
 use leptos_axum::handle_response_inner;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// Puts a [`Ctx`] into the request's extensions. A session that can't be read counts as none; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
-    let now = engine.now();
+    let (now, heard) = (engine.now(), engine.heard());
     let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let signed_in = match session_token(request.headers()) {
@@ -29,7 +29,7 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
         },
     };
     let address: Arc<str> = address.unwrap_or_default().into();
-    request.extensions_mut().insert(Ctx { now, request_id: request_id.into(), address, signed_in });
+    request.extensions_mut().insert(Ctx { now, request_id: request_id.into(), address, heard, signed_in });
     next.run(request).await
 }
 

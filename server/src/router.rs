@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, feed, hosting, icon, page, policy, request, uploads};
+use crate::{attachment, feed, hosting, icon, live, page, policy, request, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -70,7 +70,12 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route("/orders/{id}/attachments/{index}", get(attachment::of_order))
                 .with_state(engine.clone()),
         )
-        .merge(Router::new().route("/channels/{channel}/feed.json", get(feed::get)).with_state(engine.clone()))
+        .merge(
+            Router::new()
+                .route("/channels/{channel}/feed.json", get(feed::get))
+                .route("/events", get(live::get))
+                .with_state(engine.clone()),
+        )
         .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .merge(large(engine.clone()))

@@ -61,8 +61,11 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let (asked, was_asked) = tokio::sync::oneshot::channel();
-    let stop = async {
+    let hanging_up = engine.clone();
+    let stop = async move {
         stop_asked().await;
+        // First the streams: they would never end by themselves.
+        hanging_up.hang_up();
         let _ = asked.send(());
     };
     let serving = axum::serve(listener, service).with_graceful_shutdown(stop);

@@ -43,7 +43,8 @@ impl Running {
     }
 
     async fn ctx(&self, account: &str) -> (Ctx, String) {
-        let nobody = Ctx { now: self.engine.now(), request_id: "t".into(), address: "::1".into(), signed_in: None };
+        let nobody =
+            Ctx { now: self.engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
         let token = sign_in::by_demo_click(&self.engine, &nobody, account, "test").await.unwrap();
         let signed_in = session::resolve(&self.engine, token.as_str(), nobody.now).await.unwrap();
         (Ctx { signed_in, ..nobody }, format!("{SESSION_COOKIE}={}", token.as_str()))

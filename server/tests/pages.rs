@@ -31,7 +31,7 @@ async fn pages_that_are_rendered_at_once_do_not_mix() {
     let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
     let mut cookies = Vec::new();
     for (account, ..) in CASES {
-        let nobody = Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), signed_in: None };
+        let nobody = Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
         let token = sign_in::by_demo_click(&engine, &nobody, account, "test").await.unwrap();
         cookies.push(format!("{SESSION_COOKIE}={}", token.as_str()));
     }

@@ -110,7 +110,7 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
 }
 
 async fn cookie(engine: &Engine, account: &str) -> String {
-    let ctx = Ctx { now: engine.now(), request_id: "matrix".into(), address: "::1".into(), signed_in: None };
+    let ctx = Ctx { now: engine.now(), request_id: "matrix".into(), address: "::1".into(), heard: 0, signed_in: None };
     let token = sign_in::by_demo_click(engine, &ctx, account, "matrix").await.unwrap();
     format!("{SESSION_COOKIE}={}", token.as_str())
 }

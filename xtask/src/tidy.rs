@@ -1,5 +1,6 @@
 //! The house rules that no compiler checks (style.md, last section). Each check returns what is wrong, a line each.
 
+mod paths;
 mod rules;
 
 use crate::shell::{Done, step};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub struct Source {
     /// From the root, with `/`.
     pub path: String,
-    /// The whole text.
+    /// The whole text; of what is no text (a picture), nothing.
     pub text: String,
 }
 
@@ -22,13 +23,13 @@ pub fn tidy() -> Done {
     })
 }
 
-/// Every text file that we wrote.
+/// Every file that we wrote.
 fn sources(root: &Path) -> Vec<Source> {
     let mut files = Vec::new();
     collect(root, &mut files);
     files.sort();
     let read = |file: PathBuf| {
-        let text = std::fs::read_to_string(&file).ok()?;
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
         let path = file.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/");
         Some(Source { path, text })
     };

@@ -5,7 +5,7 @@ pub mod act;
 use super::ApiError;
 use domain::fields::Registration;
 use domain::query::PublicationQuery;
-use domain::view::publication::{self as view, PublicationPage, Registered, RegistrationForm};
+use domain::view::publication::{self as view, PublicationPage, PublicationUpdate, Registered, RegistrationForm};
 use domain::{PublicationId, Side, UtcMillis};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -21,6 +21,18 @@ pub async fn publication_list(
 ) -> Result<PublicationPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::publication::list(&engine, &ctx, side, &query).await?)
+}
+
+/// These rows of the list as they are now, for a list that is open.
+#[server(endpoint = "publication/rows", input = GetUrl)]
+pub async fn publication_rows(
+    /// Which list.
+    side: Side,
+    /// Which of its rows, at most 100.
+    ids: Vec<PublicationId>,
+) -> Result<PublicationUpdate, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::rows(&engine, &ctx, side, &ids).await?)
 }
 
 /// The page of one publication.

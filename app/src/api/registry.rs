@@ -63,6 +63,7 @@ const fn route(method: &'static str, path: &'static str, access: Access, sample:
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
     route("POST", "/attachment",         STAFF,      ""),
+    route("GET",  "/events",             Access::SignedIn, ""),
     route("GET",  "/healthz",            Access::Open, ""),
     route("GET",  "/channels/{channel}/feed.json", Access::Open, ""),
     route("GET",  "/orders/{id}/attachments/{index}", Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator]), ""),
@@ -96,6 +97,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("publication/redeploy",   Access::Roles(&[Role::Staff]), ACT!()),
     post("publication/reject",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003&reason=x")),
     post("publication/republish",  Access::Roles(&[Role::Staff]), ACT!()),
+    get("publication/rows",        Access::Roles(&[Role::Staff]), "side=service&ids[0]=01936f00-0000-7000-8000-000000000001"),
     post("publication/save_approval_draft", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&draft[statement]=x"),
     post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),
     post("publication/submit_for_acceptance", Access::Roles(&[Role::Developer]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),

@@ -13,6 +13,8 @@ pub struct Current {
     pub me: Option<Me>,
     /// Whether this is a demo.
     pub demo: bool,
+    /// The number of the newest change that the page shows: what comes after it is heard ([`crate::parts::live`]).
+    pub heard: i64,
 }
 
 /// Who is signed in. Open to everybody.
@@ -20,7 +22,7 @@ pub struct Current {
 pub async fn session_current() -> Result<Current, ApiError> {
     let (engine, ctx) = super::context::request()?;
     let me = ctx.signed_in.as_ref().map(|who| Me { name: who.name.clone(), roles: who.roles.iter().collect() });
-    Ok(Current { me, demo: engine.is_demo() })
+    Ok(Current { me, demo: engine.is_demo(), heard: ctx.heard })
 }
 
 /// The people of a demo; empty where this is none. Open to everybody.

@@ -8,6 +8,7 @@ use crate::api::home::home_cards;
 use crate::api::session::Current;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
+use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
 use beginning::Beginning;
 use cards::CardsView;
@@ -37,11 +38,13 @@ impl LazyRoute for HomePage {
     }
 
     fn view(this: Self) -> AnyView {
+        let reload = Callback::new(move |()| this.cards.refetch());
         let content = move || {
             Suspend::new(async move {
                 match this.cards.await {
                     Ok((current, Some(cards))) => view! {
                         <PageTitle text="工作台"/>
+                        <ListUpdates heard=cards.heard counts=|_| true reload/>
                         {cards.is_empty().then(|| view! { <Beginning current=current.clone()/> })}
                         <CardsView current cards/>
                     }

@@ -1,9 +1,9 @@
 //! Who may see a page at all.
 
 use crate::api::ApiError;
-use crate::api::session::Current;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
+use crate::ui::drawn::drawn;
 use domain::Role;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -19,11 +19,8 @@ pub fn Gate(
     let children = StoredValue::new(children);
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                let current = match SessionContext::get() {
-                    Some(session) => session.current().await,
-                    None => Current::default(),
-                };
+            {drawn(move || Suspend::new(async move {
+                let current = SessionContext::current_of_page().await;
                 match current.me {
                     None => Either::Left(view! { <Problem error=ApiError::NotSignedIn/> }),
                     Some(me) if me.roles.iter().any(|role| roles.contains(role)) => {
@@ -31,7 +28,7 @@ pub fn Gate(
                     }
                     Some(_) => Either::Left(view! { <Problem error=ApiError::Forbidden/> }),
                 }
-            })}
+            }))}
         </Suspense>
     }
 }

@@ -22,6 +22,14 @@ impl SessionContext {
         use_context()
     }
 
+    /// Who looks at this page; nobody, outside the frame. To be called inside `Suspend`, before anything is awaited.
+    pub async fn current_of_page() -> Current {
+        match Self::get() {
+            Some(session) => session.current().await,
+            None => Current::default(),
+        }
+    }
+
     /// The answer; nobody, if it did not come.
     pub async fn current(self) -> Current {
         self.0.await.unwrap_or_default()

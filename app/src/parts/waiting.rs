@@ -2,8 +2,10 @@
 
 use crate::api::ApiError;
 use crate::api::work_order::work_order_waiting_count;
+use crate::parts::live::Live;
 use crate::parts::session::{SessionContext, may};
 use domain::Role;
+use crate::ui::drawn::drawn;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -30,16 +32,16 @@ impl WaitingContext {
         }
     }
 
-    /// Asks again whenever another page is opened.
-    pub fn follow_the_page() {
+    /// Asks again whenever an order is filed or decided somewhere, or another page is opened.
+    pub fn follow() {
         let Some(Self(count)) = use_context() else { return };
         let path = use_location().pathname;
-        Effect::new(move |before: Option<String>| {
-            let here = path.get();
-            if before.is_some_and(|before| before != here) {
+        Effect::new(move |before: Option<(String, i64)>| {
+            let now = (path.get(), Live::get().map_or(0, Live::last_about_orders));
+            if before.is_some_and(|before| before != now) {
                 count.refetch();
             }
-            here
+            now
         });
     }
 }
@@ -59,5 +61,5 @@ pub fn WaitingBadge() -> impl IntoView {
             })
         })
     };
-    view! { <Transition>{number}</Transition> }
+    view! { <Transition>{drawn(number)}</Transition> }
 }

@@ -1,6 +1,7 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
 pub mod dialog;
+pub mod drawn;
 pub mod field;
 pub mod icon;
 pub mod menu;
@@ -8,3 +9,4 @@ pub mod query_form;
 pub mod select;
 pub mod theme;
 pub mod title;
+pub mod updates;

@@ -21,17 +21,20 @@ pub struct HomeCards {
     pub live: Cards<LiveCard>,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
 }
 
 impl HomeCards {
     /// No card yet.
-    pub fn none(now: UtcMillis) -> Self {
+    pub fn none(now: UtcMillis, heard: i64) -> Self {
         Self {
             yours: Cards::default(),
             orders: Cards::default(),
             waiting: Cards::default(),
             live: Cards::default(),
             now,
+            heard,
         }
     }
 

@@ -92,6 +92,8 @@ pub struct PublicationDetail {
     pub history: Vec<HistoryRow>,
     /// When this was read.
     pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
     /// The idempotency key of the page's form: twice the same is done once.
     pub key: Uuid,
 }
@@ -199,10 +201,23 @@ pub struct PublicationPage {
     pub total_is_capped: bool,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
     /// The key above which the previous page ends, if there is one.
     pub newer: Option<i64>,
     /// The key below which the next page begins, if there is one.
     pub older: Option<i64>,
+}
+
+/// What changed of a [`PublicationPage`] that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationUpdate {
+    /// The rows that were asked for, as they are now.
+    pub rows: Vec<PublicationRow>,
+    /// For the tabs, as in the page.
+    pub counts: Vec<(State, i64)>,
+    /// When this was read.
+    pub now: UtcMillis,
 }
 
 /// A registration form that was not sent yet.

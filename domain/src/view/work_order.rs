@@ -76,6 +76,8 @@ pub struct WorkOrderDetail {
     pub next: Option<(OrderId, String)>,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
 }
 
 /// One step of the timeline.
@@ -167,6 +169,8 @@ pub struct WorkOrderPage {
     pub over: i64,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
     /// The key above which the previous page ends, if there is one.
     pub newer: Option<i64>,
     /// The key below which the next page begins, if there is one.

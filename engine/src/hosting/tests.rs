@@ -1,6 +1,7 @@
 //! What labels show, when, and after a switch.
 
-use crate::hosting::{self, Found, ReportOutcome, live_label};
+use crate::hosting::{self, Found, ReportOutcome};
+use crate::publication::view;
 use crate::version;
 use crate::world::bench::static_zip;
 use crate::world::{World, both};
@@ -50,7 +51,7 @@ both! {
 
     async fn a_publication_shows_what_is_live_and_then_names_its_substitute(w: World) {
         let bus = w.hosted("杭州公交查询").await;
-        let label = live_label(1);
+        let label = view::label(1);
         assert_eq!(label, "sv00000001");
         assert_eq!(script(&w.engine, &label).await, None);
         w.uploads_zip(bus, "1.0.0", &static_zip("let first = 1")).await;

@@ -94,6 +94,17 @@ pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Opt
     Ok(Some(known.who))
 }
 
+/// Whether the session still lives. Does not count as use: a stream keeps nobody signed in.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn stands(engine: &Engine, who: &SignedIn) -> Result<bool> {
+    let now = engine.now();
+    let Some(known) = load(engine, who.session, now).await? else { return Ok(false) };
+    let seen_at = known.seen_at.load(Ordering::Relaxed);
+    Ok(now.0 - seen_at < IDLE_MS && now.0 - known.created_at < WHOLE_MS && known.who.roles == who.roles)
+}
+
 async fn load(engine: &Engine, hash: [u8; 32], now: UtcMillis) -> Result<Option<Known>> {
     let mut conn = engine.db().reader().await?;
     let Some(row) = session::by_token(&mut conn, &hash).await? else { return Ok(None) };

@@ -86,11 +86,13 @@ both! {
     async fn the_one_click_sign_in_is_for_demos_alone(w: World) {
         assert!(matches!(w.another_engine(false).await, Err(Error::OtherInstallation { found: "demo", .. })));
         assert_eq!(sign_in::demo_people(&w.engine).await.unwrap().len(), 12);
-        let real = w.empty_engine().await;
+        let real = w.engine_beside(false).await.unwrap();
         let answer = sign_in::by_demo_click(&real, &w.nobody(), "wangjianguo", "test").await;
         assert!(matches!(answer, Err(Error::NotFound)));
         assert!(sign_in::demo_people(&real).await.unwrap().is_empty());
         real.close().await;
+        assert!(matches!(w.engine_beside(true).await, Err(Error::OtherInstallation { found: "real", .. })));
+        w.engine_beside(false).await.unwrap().close().await;
     }
 
     async fn a_session_that_another_process_ended_is_over_within_five_seconds_of_use(w: World) {

@@ -5,16 +5,17 @@
 
 use super::ask::{self, Ask, Prepared};
 use super::{approval_form, effects, orders};
+use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::live::Happened;
 use crate::record::{self, Deed, Record, Told};
 use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
 use crate::work_order::form::OrderForm;
 use crate::work_order::route;
-use crate::{Engine, Happened};
 use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
 use domain::{

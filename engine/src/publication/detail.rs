@@ -30,7 +30,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
     let question = Question::new(engine, ctx, ctx.person()?, What::Detail(id));
     if let Some(Answer::Detail(page)) = question.as_ref().and_then(Question::answer) {
         let key = engine.entropy().id(ctx.now);
-        return Ok(PublicationDetail { now: ctx.now, key, ..(*page).clone() });
+        return Ok(PublicationDetail { now: ctx.now, heard: ctx.heard, key, ..(*page).clone() });
     }
     let page = read(engine, ctx, id).await?;
     if let Some(question) = question {
@@ -63,6 +63,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         orders: orders_of(&mut conn, &granted, id).await?,
         history: history(&mut conn, &granted).await?,
         now: ctx.now,
+        heard: ctx.heard,
         key: engine.entropy().id(ctx.now),
     })
 }

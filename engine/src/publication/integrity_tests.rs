@@ -182,21 +182,6 @@ both! {
         assert_eq!(w.granted(&wang, p).await.unwrap().of.row.name, "杭州出行");
     }
 
-    async fn listeners_hear_of_it_after_the_commit(w: World) {
-        let wang = w.request_of("wangjianguo").await;
-        let (p, v) = w.at_acceptance("杭州公交查询").await;
-        let mut events = w.engine.events();
-        w.does(&wang, p, Ask::Accept(v)).await;
-        w.does(&wang, p, approval()).await;
-        let (first, second) = (events.try_recv().unwrap(), events.try_recv().unwrap());
-        assert!(first.seq < second.seq && first.publication == p && !first.switched);
-        assert_eq!(second.order, Some(w.order(p).await));
-        w.approves(&w.request_of("limin").await, p).await;
-        w.approves(&w.request_of("zhoutao").await, p).await;
-        let heard: Vec<bool> = [events.try_recv().unwrap(), events.try_recv().unwrap()].iter().map(|e| e.switched).collect();
-        assert_eq!(heard, [false, true]);
-    }
-
     async fn a_refusal_is_in_the_audit_log_with_its_sentence(w: World) {
         let wang = w.request_of("wangjianguo").await;
         let p = w.registers(&wang, "杭州公交查询").await;

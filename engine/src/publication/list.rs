@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::kept::{Answer, Question, What};
 use crate::store::publication::{self, PublicationRow as StoredRow};
 use crate::store::publication_list::{self, Filter, Part, Reach};
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, StoreResult, reach};
 use domain::query::{From, PublicationQuery};
-use domain::view::publication::{PublicationPage, PublicationRow};
-use domain::{Actor, ChannelSet, Relation, Role, Side, text};
+use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpdate};
+use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text};
 use std::sync::Arc;
 
 /// Counts with a keyword or filter stop here ("999+").
@@ -18,6 +18,9 @@ const COUNT_MOST: i64 = 1_000;
 
 /// A person with so many publications at most has all of them looked through; the list is walked for who has more.
 const NARROW_MOST: i64 = 2_000;
+
+/// Rows that are asked for again at once, at most: the greatest page.
+const ROWS_MOST: usize = 100;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -32,7 +35,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQue
     let what = query.days.is_none().then(|| What::List(side, query.clone()));
     let question = what.and_then(|what| Question::new(engine, ctx, person, what));
     if let Some(Answer::List(page)) = question.as_ref().and_then(Question::answer) {
-        return Ok(PublicationPage { now: ctx.now, ..(*page).clone() });
+        return Ok(PublicationPage { now: ctx.now, heard: ctx.heard, ..(*page).clone() });
     }
     let page = read(engine, ctx, person, side, query).await?;
     if let Some(question) = question {
@@ -75,7 +78,26 @@ async fn read(
     let older = rows.last().filter(|_| below).map(|row| row.key);
     let rows = views_of(&mut conn, &rows, person).await?;
     let total_is_capped = counted && total >= COUNT_MOST;
-    Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, newer, older })
+    Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, heard: ctx.heard, newer, older })
+}
+
+/// The rows of these publications as they are now, for a page that shows them; those out of reach are not among them.
+/// At most [`PublicationQuery`]'s greatest page is looked at.
+///
+/// # Errors
+/// As [`list`].
+pub async fn rows(engine: &Engine, ctx: &Ctx, side: Side, ids: &[PublicationId]) -> Result<PublicationUpdate> {
+    let person = ctx.with_role(&[Role::Staff])?;
+    let mut conn = engine.db().reader().await?;
+    let mut rows = Vec::new();
+    for id in ids.iter().take(ROWS_MOST) {
+        let reached = reach::publication(&mut conn, id.0, person.person).await?;
+        let row = reached.filter(|it| it.administers).map(|it| it.row);
+        rows.extend(row.filter(|row| Side::from_id(&row.side) == Some(side)));
+    }
+    let counts = publication::counts(&mut conn, person.person.0, side).await?;
+    let rows = views_of(&mut conn, &rows, person).await?;
+    Ok(PublicationUpdate { rows, counts, now: ctx.now })
 }
 
 fn reach_of(person: &SignedIn, theirs: i64) -> Reach {

@@ -2,13 +2,14 @@
 
 use super::apply::is_name;
 use super::{ENV, form, view};
+use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::icon;
+use crate::live::Happened;
 use crate::record::{self, Deed, Record, Told};
 use crate::store::publication::{self, NewPublication};
 use crate::store::{StoreError, application_system, draft};
-use crate::{Engine, Happened};
 use domain::command::publication::Register;
 use domain::command::{Checked, Command};
 use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, name, validate};

@@ -32,6 +32,27 @@ pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
     Ok(head.into_iter().next().unwrap_or((0, vec![0; 32])))
 }
 
+/// The number of the newest row; 0 when there is none.
+pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COALESCE(MAX(seq), 0) FROM audit_event";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).fetch_one(c).await?))
+}
+
+/// A change of a publication.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ChangeRow {
+    pub(crate) seq: i64,
+    pub(crate) object_id: String,
+    pub(crate) detail: String,
+}
+
+/// What was done to publications after `seq`, oldest first, at most `limit`.
+pub(crate) async fn changes_after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<Vec<ChangeRow>> {
+    const SQL: &str = "SELECT seq, object_id, detail FROM audit_event
+        WHERE seq > $1 AND object_kind = 'publication' AND result = 'done' ORDER BY seq LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await?))
+}
+
 /// Appends.
 pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action,

@@ -1,8 +1,8 @@
 //! What a person is to a publication.
 
 use super::publication::{PublicationRow, publication_columns};
-use super::{Conn, StoreResult, on};
-use domain::PersonId;
+use super::{Conn, StoreError, StoreResult, on};
+use domain::{PersonId, Role, Side};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -54,6 +54,34 @@ pub(crate) async fn plan_of_publication(conn: &mut Conn) -> StoreResult<(String,
 /// The publication of this id, as it is to this person.
 pub(crate) async fn publication(conn: &mut Conn, id: Uuid, person: PersonId) -> StoreResult<Option<Reached>> {
     on!(conn, c => Ok(sqlx::query_as(PUBLICATION).bind(id).bind(person.0).fetch_optional(c).await?))
+}
+
+/// Who may hear of a change of a publication: with the role by which, as [`publication`] has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Audience {
+    pub(crate) side: Side,
+    /// The aggregate's version.
+    pub(crate) version: i64,
+    pub(crate) people: Vec<(PersonId, Role)>,
+}
+
+/// The audience of this publication. Operators hear of everything: they are not named.
+pub(crate) async fn audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Audience>> {
+    const OF: &str = "SELECT side, version FROM publication WHERE id = $1";
+    const SQL: &str = "SELECT a.person_id, 'staff' FROM publication AS p
+                JOIN application_system_administrator AS a ON a.system_id = p.system_id WHERE p.id = $1
+            UNION SELECT q.id, 'developer' FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
+                WHERE t.publication_id = $1 AND t.suspended = FALSE
+            UNION SELECT r.person_id, 'reviewer' FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
+                JOIN person_role AS r ON r.role = s.role AND r.region = s.region WHERE o.publication_id = $1
+            UNION SELECT d.person_id, 'reviewer' FROM work_order AS o
+                JOIN work_order_decision AS d ON d.order_id = o.id WHERE o.publication_id = $1";
+    let of: Option<(String, i64)> = on!(conn, c => sqlx::query_as(OF).bind(id).fetch_optional(c).await)?;
+    let Some((side, version)) = of else { return Ok(None) };
+    let side = Side::from_id(&side).ok_or(StoreError::Unreadable { what: "publication.side", value: side })?;
+    let people: Vec<(Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).bind(id).fetch_all(c).await)?;
+    let known = |(person, role): (Uuid, String)| Some((PersonId(person), Role::from_id(&role)?));
+    Ok(Some(Audience { side, version, people: people.into_iter().filter_map(known).collect() }))
 }
 
 /// Whether the person holds a seat in a step of this order, or decided one.

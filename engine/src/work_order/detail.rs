@@ -40,6 +40,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
         key: engine.entropy().id(ctx.now),
         urge_key: engine.entropy().id(ctx.now),
         now: ctx.now,
+        heard: ctx.heard,
         row,
     })
 }

@@ -76,6 +76,7 @@ async fn page(
         in_review: store::count(&mut conn, in_review, COUNT_MOST).await?,
         over: store::count(&mut conn, over, COUNT_MOST).await?,
         now: ctx.now,
+        heard: ctx.heard,
     })
 }
 

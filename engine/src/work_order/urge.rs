@@ -1,12 +1,13 @@
 //! 催办: tells the people of the current step once more; at most once in ten minutes per order and step.
 
 use super::detail::urge_facts;
+use crate::Engine;
 use crate::access;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::live::Happened;
 use crate::record::{self, Deed, Record, Told};
 use crate::store::{StoreError, work_order_change};
-use crate::{Engine, Happened};
 use domain::command::work_order::Urge;
 use domain::work_order::{URGE_EVERY_MS, urge as judge};
 use domain::{Audience, Notice, Occasion, PublicationId, Role, UtcMillis};

@@ -1,6 +1,7 @@
-//! One function a rule.
+//! One function a rule; the longer ones have files of their own.
 
 use super::Source;
+use super::paths::paths_in_docs_exist;
 
 /// Reads the tree, says what is wrong, a line each.
 type Rule = fn(&[Source]) -> Vec<String>;
@@ -15,6 +16,7 @@ pub const ALL: &[Rule] = &[
     style_files_have_components,
     bindgen_versions_agree,
     dependencies_are_used,
+    paths_in_docs_exist,
 ];
 
 /// style.md, Finding things: stop at 400 lines.

@@ -1,6 +1,5 @@
 //! 验收发布 (screens.md, Acceptance): the real preview at the left, what the stages found at the right, the decision at the foot.
 
-use super::detail::publication_of_address;
 use crate::api::ApiError;
 use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
 use crate::api::publication::publication_detail;
@@ -8,6 +7,7 @@ use crate::api::version::{PreviewShown, version_detail, version_preview};
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
+use crate::parts::publication::publication_of_address;
 use crate::parts::version::{Findings, Hosts, PreviewCard, Stages};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;

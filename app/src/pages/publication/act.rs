@@ -1,15 +1,14 @@
 //! An action without a form: what it will do, and the button. One page for all of them.
 
-use super::detail::publication_of_address;
 use crate::api::ApiError;
 use crate::api::publication::act::{
     PublicationCancelUpgrade, PublicationRedeploy, PublicationRepublish, PublicationUpgrade,
     publication_cancel_upgrade, publication_redeploy, publication_republish, publication_upgrade,
 };
-use crate::api::publication::publication_detail;
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
+use crate::parts::publication::detail_of_address;
 use crate::ui::title::PageTitle;
 use domain::view::publication::PublicationDetail;
 use domain::{Action as Deed, PublicationId, Role, words};
@@ -51,25 +50,18 @@ async fn act(deed: Deed, id: PublicationId, seen: i64, key: Uuid) -> Result<(), 
         Deed::Redeploy => publication_redeploy(id, seen, key).await,
         Deed::Upgrade => publication_upgrade(id, seen, key).await,
         Deed::CancelUpgrade => publication_cancel_upgrade(id, seen, key).await,
-        _ => publication_republish(id, seen, key).await,
+        Deed::Republish => publication_republish(id, seen, key).await,
+        // Has no page here.
+        _ => Err(ApiError::NotFound),
     }
 }
 
 #[lazy_route]
 impl LazyRoute for ActPage {
     fn data() -> Self {
-        let id = publication_of_address();
+        let detail = detail_of_address();
         let params = use_params_map();
         let deed = Memo::new(move |_| params.with(|map| Deed::from_id(&map.get("action")?)));
-        let detail = Resource::new(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => publication_detail(id).await,
-                    None => Err(ApiError::NotFound),
-                }
-            },
-        );
         Self { detail, deed }
     }
 

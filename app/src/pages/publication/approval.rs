@@ -3,7 +3,6 @@
 mod attachments;
 mod fields;
 
-use super::detail::publication_of_address;
 use crate::api::ApiError;
 use crate::api::publication::act::{
     PublicationSubmitForApproval, publication_approval_form, publication_save_approval_draft,
@@ -13,6 +12,7 @@ use crate::parts::form::{ErrorSummary, FormState, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
+use crate::parts::publication::publication_of_address;
 use crate::parts::registration::ENV;
 use crate::ui::title::PageTitle;
 use attachments::{AttachmentWithoutScripts, Attachments};
@@ -39,12 +39,7 @@ impl LazyRoute for ApprovalPage {
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());
         let form = Resource::new(
             move || id.get(),
-            move |id| async move {
-                match id {
-                    Some(id) => publication_approval_form(id, check).await,
-                    None => Err(ApiError::NotFound),
-                }
-            },
+            move |id| async move { publication_approval_form(id.ok_or(ApiError::NotFound)?, check).await },
         );
         Self { form }
     }

@@ -4,20 +4,22 @@ mod info;
 mod tables;
 
 use crate::api::ApiError;
-use crate::api::publication::publication_detail;
 use crate::api::session::Current;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::more::{More, detail_page};
 use crate::parts::problem::Problem;
+use crate::parts::publication::detail_of_address;
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
+use crate::parts::updates::PageUpdates;
+use crate::ui::drawn::drawn;
 use crate::ui::title::PageTitle;
+use domain::Role;
 use domain::view::publication::PublicationDetail;
-use domain::{PublicationId, Role};
 use info::Info;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use tables::{History, Orders, Versions};
 
@@ -52,47 +54,37 @@ impl Tab {
 /// Who may see a publication: each of these within their reach.
 pub(super) const READERS: &[Role] = &[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer];
 
-/// The publication that the address names; `None`: it names none.
-pub(super) fn publication_of_address() -> Memo<Option<PublicationId>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PublicationId)))
-}
-
 #[lazy_route]
 impl LazyRoute for PublicationDetailPage {
     fn data() -> Self {
-        let id = publication_of_address();
+        let detail = detail_of_address();
         let query = use_query_map();
         let tab = Memo::new(move |_| query.with(|map| Tab::of(&map.get("tab").unwrap_or_default())));
-        let detail = Resource::new(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => publication_detail(id).await,
-                    None => Err(ApiError::NotFound),
-                }
-            },
-        );
         Self { detail, tab }
     }
 
     fn view(this: Self) -> AnyView {
         let PublicationDetailPage { detail, tab } = this;
+        let reload = Callback::new(move |()| detail.refetch());
         let content = move || {
             Suspend::new(async move {
-                let current = match SessionContext::get() {
-                    Some(session) => session.current().await,
-                    None => Current::default(),
-                };
+                let current = SessionContext::current_of_page().await;
                 match detail.await {
-                    Ok(detail) => view! { <Detail detail tab looks=looks_as(&current)/> }.into_any(),
+                    Ok(detail) => {
+                        let id = detail.row.id;
+                        view! {
+                            <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload/>
+                            <Detail detail tab looks=looks_as(&current)/>
+                        }
+                        .into_any()
+                    }
                     Err(error) => view! { <Problem error/> }.into_any(),
                 }
             })
         };
         view! {
             <Gate roles=READERS>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
             </Gate>
         }
         .into_any()
@@ -139,7 +131,7 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         <nav aria-label="内容">
             <ul class="tabs">{Tab::ALL.into_iter().filter(there).map(tabs).collect_view()}</ul>
         </nav>
-        {body}
+        {drawn(body)}
     }
     .into_any()
 }

@@ -1,23 +1,28 @@
 //! 服务侧名称列表. Its state is the address (`domain::query`).
 
 mod filter;
+mod patches;
 mod rows;
 mod tabs;
 
 use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
 use crate::parts::gate::Gate;
+use crate::parts::updates::ListUpdates;
+use crate::ui::drawn::drawn;
 use crate::ui::title::PageTitle;
 use domain::query::PublicationQuery;
 use domain::view::publication::PublicationPage;
-use domain::{Role, Side, words};
+use domain::{PublicationId, Role, Side, words};
 use filter::Filters;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 use leptos_router::{LazyRoute, lazy_route};
+use patches::Patches;
 use rows::Rows;
+use std::collections::BTreeSet;
 use tabs::Tabs;
 
 /// The list of the service side.
@@ -48,6 +53,7 @@ impl LazyRoute for ServiceListPage {
 
 #[component]
 fn List(side: Side, query: Memo<PublicationQuery>, rows: Resource<Result<PublicationPage, ApiError>>) -> impl IntoView {
+    let reload = Callback::new(move |()| rows.refetch());
     let register = move || match query.with(|query| query.system) {
         Some(system) => format!("{}?system={system}", register_path(side)),
         None => register_path(side).to_owned(),
@@ -55,7 +61,7 @@ fn List(side: Side, query: Memo<PublicationQuery>, rows: Resource<Result<Publica
     let content = move || {
         Suspend::new(async move {
             match rows.await {
-                Ok(page) => view! { <Tabs side query=query.get_untracked() counts=page.counts.clone()/> <Rows side query=query.get_untracked() page/> }.into_any(),
+                Ok(page) => view! { <Page side query=query.get_untracked() page reload/> }.into_any(),
                 Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
             }
         })
@@ -66,8 +72,26 @@ fn List(side: Side, query: Memo<PublicationQuery>, rows: Resource<Result<Publica
             <A href=register attr:class="button button-main">{words::register(side)}</A>
         </div>
         <Filters side query/>
-        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
     }
+}
+
+/// One page of the list; what changes while it is open is drawn in its place, or waits behind a button.
+#[component]
+fn Page(side: Side, query: PublicationQuery, page: PublicationPage, reload: Callback<()>) -> AnyView {
+    let patches = Patches::of(side, &page);
+    let shown: BTreeSet<PublicationId> = page.rows.iter().map(|row| row.id).collect();
+    let (heard, counts, asked) = (page.heard, page.counts.clone(), query.clone());
+    let tabs = move || {
+        let counts = patches.counts().unwrap_or_else(|| counts.clone());
+        view! { <Tabs side query=asked.clone() counts/> }
+    };
+    view! {
+        {drawn(tabs)}
+        <ListUpdates heard counts=move |news| news.side == side && !shown.contains(&news.publication) reload/>
+        <Rows side query page patches/>
+    }
+    .into_any()
 }
 
 /// The list's address with these parameters.

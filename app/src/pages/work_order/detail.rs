@@ -12,9 +12,11 @@ use crate::parts::more::detail_page;
 use crate::parts::order_chip::OrderChip;
 use crate::parts::problem::Problem;
 use crate::parts::timeline::Timeline;
+use crate::parts::updates::PageUpdates;
 use crate::ui::title::PageTitle;
 use body::Body;
 use desk::Desk;
+use domain::view::live::News;
 use domain::view::work_order::WorkOrderDetail;
 use domain::{OrderId, words};
 use foot::Foot;
@@ -48,11 +50,20 @@ impl LazyRoute for OrderPage {
 
     fn view(this: Self) -> AnyView {
         let desk = Desk::new(this.id, this.detail);
+        let reload = Callback::new(move |()| this.detail.refetch());
         let content = move || {
             desk.follow_the_address();
             Suspend::new(async move {
                 match this.detail.await {
-                    Ok(detail) => Either::Left(view! { <Order detail desk/> }),
+                    Ok(detail) => {
+                        let (order, publication) = (detail.row.id, detail.row.publication);
+                        let concerns =
+                            move |news: &News| news.order == Some(order) || Some(news.publication) == publication;
+                        Either::Left(view! {
+                            <PageUpdates heard=detail.heard concerns reload/>
+                            <Order detail desk/>
+                        })
+                    }
                     Err(error) => Either::Right(view! { <Problem error/> }),
                 }
             })

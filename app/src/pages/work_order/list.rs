@@ -6,6 +6,7 @@ mod rows;
 use crate::api::ApiError;
 use crate::api::work_order::{work_order_initiated, work_order_waiting};
 use crate::parts::gate::Gate;
+use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::query::WorkOrderQuery;
@@ -92,12 +93,18 @@ fn query_of_address() -> Memo<WorkOrderQuery> {
 #[component]
 fn List(which: Which, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
+    let reload = Callback::new(move |()| rows.refetch());
     let content = move || {
         Suspend::new(async move {
             match rows.await {
                 Ok(page) => {
                     let query = query.get_untracked();
-                    view! { <Tabs which query=query.clone() page=page.clone()/> <Rows which query page/> }.into_any()
+                    view! {
+                        <Tabs which query=query.clone() page=page.clone()/>
+                        <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload/>
+                        <Rows which query page/>
+                    }
+                    .into_any()
                 }
                 Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
             }

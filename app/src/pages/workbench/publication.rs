@@ -3,17 +3,18 @@
 use super::upload::Upload;
 use super::version::VersionCard;
 use crate::api::ApiError;
-use crate::api::publication::publication_detail;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::more::workbench_page;
 use crate::parts::problem::Problem;
+use crate::parts::publication::detail_of_address;
 use crate::parts::state_chip::StateChip;
+use crate::parts::updates::PageUpdates;
 use crate::ui::title::PageTitle;
 use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// The page; its state is the address: `version`, else the newest.
@@ -25,18 +26,8 @@ pub struct WorkbenchPublicationPage {
 #[lazy_route]
 impl LazyRoute for WorkbenchPublicationPage {
     fn data() -> Self {
-        let (params, query) = (use_params_map(), use_query_map());
-        let id = Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PublicationId)));
+        let (detail, query) = (detail_of_address(), use_query_map());
         let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));
-        let detail = Resource::new(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => publication_detail(id).await,
-                    None => Err(ApiError::NotFound),
-                }
-            },
-        );
         Self { detail, chosen }
     }
 
@@ -47,7 +38,14 @@ impl LazyRoute for WorkbenchPublicationPage {
             let chosen = chosen.get();
             Suspend::new(async move {
                 match detail.await {
-                    Ok(detail) => view! { <Whole detail chosen changed/> }.into_any(),
+                    Ok(detail) => {
+                        let id = detail.row.id;
+                        view! {
+                            <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload=changed/>
+                            <Whole detail chosen changed/>
+                        }
+                        .into_any()
+                    }
                     Err(error) => view! { <Problem error/> }.into_any(),
                 }
             })

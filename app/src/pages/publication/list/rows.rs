@@ -1,10 +1,12 @@
 //! The rows, and the way to the next page.
 
 use super::address;
+use super::patches::Patches;
 use crate::api::publication::register_path;
 use crate::parts::more::{More, detail_page};
 use crate::parts::state_chip::StateChip;
 use crate::parts::turn::Turn;
+use crate::ui::drawn::drawn;
 use domain::query::{From, PAGE_SIZES, PublicationQuery};
 use domain::view::publication::{PublicationPage, PublicationRow};
 use domain::{Role, Side, UtcMillis, words};
@@ -14,13 +16,20 @@ use leptos_router::components::A;
 
 /// The table, or why it is empty; and the pager.
 #[component]
-pub(super) fn Rows(side: Side, query: PublicationQuery, page: PublicationPage) -> impl IntoView {
+pub(super) fn Rows(side: Side, query: PublicationQuery, page: PublicationPage, patches: Patches) -> impl IntoView {
     let now = page.now;
     let pager = view! { <Pager side query=query.clone() page=page.clone()/> };
     if page.rows.is_empty() {
         Either::Left(view! { <Empty side query=query.clone()/> {pager} })
     } else {
-        let rows = page.rows.into_iter().map(|row| view! { <Row row now/> }).collect_view();
+        let row = |row: PublicationRow| {
+            let newer = patches.newer(row.id);
+            drawn(move || match newer.get() {
+                Some((row, now)) => view! { <Row row now changed=true/> },
+                None => view! { <Row row=row.clone() now changed=false/> },
+            })
+        };
+        let rows = page.rows.into_iter().map(row).collect_view();
         Either::Right(view! {
             <table class="table">
                 <thead>
@@ -41,7 +50,12 @@ pub(super) fn Rows(side: Side, query: PublicationQuery, page: PublicationPage) -
 }
 
 #[component]
-fn Row(row: PublicationRow, now: UtcMillis) -> impl IntoView {
+fn Row(
+    row: PublicationRow,
+    now: UtcMillis,
+    /// It changed while the list is open.
+    changed: bool,
+) -> AnyView {
     let channels: Vec<&str> = row.channels.iter().map(words::channel).collect();
     let (icon, href, name) = (format!("/icon/{}", row.icon), detail_page(row.id), row.name.clone());
     view! {
@@ -50,7 +64,7 @@ fn Row(row: PublicationRow, now: UtcMillis) -> impl IntoView {
                 <div class="named">
                     <img src=icon width="32" height="32" alt="" loading="lazy" class="named-icon"/>
                     <div>
-                        <A href=href>{name}</A>
+                        <a href=href>{name}</a>
                         <span class="table-second">{row.service_id}</span>
                     </div>
                 </div>
@@ -60,10 +74,12 @@ fn Row(row: PublicationRow, now: UtcMillis) -> impl IntoView {
             <td data-label="轮到谁"><Turn turn=row.turn since=row.turn_since now looks=Role::Staff/></td>
             <td data-label="更新时间">
                 <time datetime=row.updated_at.datetime()>{row.updated_at.local_text()}</time>
+                {changed.then(|| view! { <span class="updates-mark"><span class="visually-hidden">"刚刚更新"</span></span> })}
             </td>
             <td class="table-actions"><More id=row.id name=row.name menu=row.menu/></td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]

@@ -1,0 +1,182 @@
+//! What others changed since a page was read (design.md, Live events): one stream a tab, open while the tab is seen.
+//!
+//! It never moves what stands on a page: a list draws the rows anew that it has ([`crate::parts::updates`]), all else is
+//! counted behind a button. Start reading at [`Live`].
+
+use crate::api::session::Current;
+use domain::PublicationId;
+use domain::view::live::{Heard, News};
+use leptos::leptos_dom::helpers::document;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent};
+
+/// News that are kept at most; a page that is older counts as having missed some.
+const KEPT: usize = 500;
+
+/// A stream that broke off has so long to come back before the page says so.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A stream that was refused is asked for again after so long.
+const AGAIN: Duration = Duration::from_secs(15);
+
+/// What was heard since the document was opened.
+#[derive(Clone, Copy)]
+pub struct Live {
+    news: RwSignal<Vec<News>>,
+    /// Of what came up to this number some may be missing.
+    missed: RwSignal<i64>,
+    /// The stream is broken, and this is not only for a moment.
+    cut: RwSignal<bool>,
+    stream: StoredValue<Option<Stream>, LocalStorage>,
+    /// From here the next stream goes on.
+    last: StoredValue<i64>,
+}
+
+impl Live {
+    /// Hands it to all below; nothing is heard before [`LiveStream`] is drawn.
+    pub fn provide() {
+        provide_context(Self {
+            news: RwSignal::default(),
+            missed: RwSignal::default(),
+            cut: RwSignal::default(),
+            stream: StoredValue::new_local(None),
+            last: StoredValue::default(),
+        });
+    }
+
+    /// From the context. A page outside the frame hears nothing.
+    pub fn get() -> Option<Self> {
+        use_context()
+    }
+
+    /// The newest version of each publication that changed after this number.
+    pub fn changed_since(self, heard: i64) -> BTreeMap<PublicationId, News> {
+        self.news.with(|news| {
+            let mut newest: BTreeMap<PublicationId, News> = BTreeMap::new();
+            for news in news.iter().filter(|news| news.seq > heard) {
+                let known = newest.entry(news.publication).or_insert(*news);
+                known.version = known.version.max(news.version);
+                known.order = news.order.or(known.order);
+            }
+            newest
+        })
+    }
+
+    /// Whether changes after this number may be unknown.
+    pub fn missed_since(self, heard: i64) -> bool {
+        self.missed.get() > heard
+    }
+
+    /// The number of the last news that names an order; 0 before.
+    pub fn last_about_orders(self) -> i64 {
+        let missed = self.missed.get();
+        self.news.with(|news| {
+            news.iter().filter(|news| news.order.is_some()).map(|news| news.seq).max().unwrap_or(0).max(missed)
+        })
+    }
+
+    fn hear(self, text: &str) {
+        let Ok(heard) = serde_json::from_str::<Heard>(text) else { return };
+        self.last.update_value(|last| *last = heard.seq().max(*last));
+        match heard {
+            Heard::Missed(seq) => self.missed.update(|missed| *missed = seq.max(*missed)),
+            // A stream that resumes tells some again.
+            Heard::News(news) if self.news.with_untracked(|known| known.iter().any(|other| other.seq == news.seq)) => {}
+            Heard::News(news) => {
+                self.news.update(|known| known.push(news));
+                if self.news.with_untracked(Vec::len) > KEPT {
+                    let oldest = self.news.try_update(|known| known.remove(0).seq).unwrap_or_default();
+                    self.missed.update(|missed| *missed = oldest.max(*missed));
+                }
+            }
+        }
+    }
+
+    /// Opens the stream, if the tab is seen; closes it, if not.
+    fn follow_the_tab(self) {
+        let seen = !document().hidden();
+        let open = self.stream.with_value(Option::is_some);
+        if seen && !open {
+            let after = self.last.get_value();
+            self.stream.set_value(Stream::open(after, self));
+        } else if !seen && open {
+            self.stream.set_value(None);
+        }
+    }
+
+    /// Once it had time to mend itself: says that it is broken, and asks again where the browser has given up.
+    fn look_after(self) {
+        let state = self.stream.with_value(|stream| stream.as_ref().map(|stream| stream.source.ready_state()));
+        let Some(state) = state.filter(|state| *state != EventSource::OPEN) else { return };
+        self.cut.set(true);
+        if state == EventSource::CLOSED {
+            set_timeout(
+                move || {
+                    self.stream.set_value(None);
+                    self.follow_the_tab();
+                },
+                AGAIN,
+            );
+        }
+    }
+}
+
+/// An open stream; dropped, it is closed.
+struct Stream {
+    source: EventSource,
+    _heard: Closure<dyn Fn(MessageEvent)>,
+    _opened: Closure<dyn Fn()>,
+    _broken: Closure<dyn Fn()>,
+}
+
+impl Stream {
+    fn open(after: i64, live: Live) -> Option<Self> {
+        let source = EventSource::new(&format!("/events?after={after}")).ok()?;
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                live.hear(&text);
+            }
+        });
+        let opened = Closure::<dyn Fn()>::new(move || live.cut.set(false));
+        let broken = Closure::<dyn Fn()>::new(move || set_timeout(move || live.look_after(), PATIENCE));
+        source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        source.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        source.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        Some(Self { source, _heard: heard, _opened: opened, _broken: broken })
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+/// Listens for who is signed in, and says when the connection is lost.
+#[component]
+pub fn LiveStream(
+    /// Who is signed in.
+    current: Current,
+) -> impl IntoView {
+    let live = Live::get().filter(|_| current.me.is_some());
+    Effect::new(move |_| {
+        let Some(live) = live else { return };
+        live.last.update_value(|last| *last = current.heard.max(*last));
+        live.follow_the_tab();
+        let handle = window_event_listener_untyped("visibilitychange", move |_| live.follow_the_tab());
+        on_cleanup(move || {
+            handle.remove();
+            live.stream.try_set_value(None);
+        });
+    });
+    let cut = move || live.is_some_and(|live| live.cut.get());
+    view! {
+        <div role="status">
+            {move || cut().then(|| view! { <p class="live-stream-cut">"连接中断，页面上的内容可能不是最新的。正在重新连接……"</p> })}
+        </div>
+    }
+}

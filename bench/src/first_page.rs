@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 /// A file and its bytes as sent.
 pub(crate) type File = (String, usize);
 
+/// Smaller files are one line. Bytes.
+const LISTED_FROM: usize = 2_000;
+
 /// Every file that the page and its scripts name, and those that they name.
 pub(crate) async fn files(client: &mut Client, page: &str) -> Outcome<Vec<File>> {
     let document = client.get(page, "text/html").await?;
@@ -26,6 +29,11 @@ pub(crate) async fn files(client: &mut Client, page: &str) -> Outcome<Vec<File>>
         files.push((path.clone(), sent.body.len()));
     }
     files.sort_by(|a, b| b.1.cmp(&a.1));
+    let small = files.iter().position(|(_, bytes)| *bytes < LISTED_FROM).unwrap_or(files.len());
+    let rest = files.split_off(small);
+    if !rest.is_empty() {
+        files.push((format!("{} smaller ones", rest.len()), rest.iter().map(|(_, bytes)| bytes).sum()));
+    }
     Ok(files)
 }
 

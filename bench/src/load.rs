@@ -54,11 +54,7 @@ impl Load {
     }
 }
 
-async fn once<S, A, F>(
-    people: Vec<(Client, S)>,
-    time: Duration,
-    ask: A,
-) -> Outcome<(Measured, Vec<(Client, S)>)>
+async fn once<S, A, F>(people: Vec<(Client, S)>, time: Duration, ask: A) -> Outcome<(Measured, Vec<(Client, S)>)>
 where
     S: Send + 'static,
     A: Fn(Client, S) -> F + Clone + Send + 'static,

@@ -37,7 +37,8 @@ pub(crate) fn size(size: &Size, commits: &Commits) {
             works::CHANGES_CROWD => commits.get(2).copied(),
             _ => constant,
         };
-        let share = yardstick.map_or("—".to_owned(), |yardstick| format!("{:.1} %", measured.rate / yardstick * 100.0));
+        let share =
+            yardstick.map_or("—".to_owned(), |yardstick| format!("{:.1} %", measured.rate / yardstick * 100.0));
         let goal = GOALS.iter().find(|(other, ..)| other == name).map_or("—".to_owned(), |(_, rate, p99)| {
             let met = measured.rate >= *rate && p99.is_none_or(|p99| measured.p99 <= p99);
             let within = p99.map_or(String::new(), |p99| format!(" (p99 {p99})"));
@@ -47,9 +48,10 @@ pub(crate) fn size(size: &Size, commits: &Commits) {
         println!("| {name} | {rate:.0} | {p50:.2} | {p99:.2} | {share} | {goal} |");
     }
     let memory = size.memory.map_or("?".to_owned(), |mib| format!("{mib:.1}"));
-    println!("\nMemory after it (PSS): {memory} MiB (goal: 64). From start to the first answer: {:.3} s (goal: 0.05).\n", {
-        size.started_in.as_secs_f64()
-    });
+    println!(
+        "\nMemory after it (PSS): {memory} MiB (goal: 64). From start to the first answer: {:.3} s (goal: 0.05).\n",
+        { size.started_in.as_secs_f64() }
+    );
 }
 
 /// The files of the first page.

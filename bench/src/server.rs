@@ -69,8 +69,8 @@ impl Server {
             let _ = Command::new("kill").arg(id.to_string()).status().await;
         }
         match tokio::time::timeout(LONGEST, self.child.wait()).await {
-            Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(format!("the server ended with {status}")),
+            // So early in its life it may not listen for the signal yet, and just ends.
+            Ok(Ok(_)) => Ok(()),
             _ => Err("the server did not end".to_owned()),
         }
     }

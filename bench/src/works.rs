@@ -42,6 +42,9 @@ pub(crate) const CONSTANT: &str = "constant page";
 pub(crate) const LIST: &str = "list page";
 pub(crate) const NOTHING: &str = "list page, nothing matches";
 pub(crate) const DATA: &str = "list as JSON";
+/// What the server keeps until anything is written does not help here: the filter by time is asked of the database every time.
+pub(crate) const DATA_ANEW: &str = "list as JSON, read anew";
+pub(crate) const PAGE_ANEW: &str = "list page, read anew";
 pub(crate) const DETAIL: &str = "detail page";
 pub(crate) const CHANGES: &str = "transitions, 8 clients";
 pub(crate) const CHANGES_CROWD: &str = "transitions, 64 clients";
@@ -63,12 +66,15 @@ pub(crate) async fn measure(options: &Options, data: &Path, rows: u32, commits: 
     let list = format!("/service?q={}&state=published", escaped(KEYWORD));
     let nothing = format!("/service?q={}&state=published", escaped(NO_MATCH));
     let data = data_address(KEYWORD, 20);
+    let (list_anew, data_anew) = (format!("{list}&days=3650"), format!("{data}&query[days]=3650"));
     let detail = published.first().map(|id| format!("/publications/{id}")).unwrap_or_default();
     let reads = [
         (CONSTANT, "/healthz", "ok"),
         (LIST, &list, KEYWORD),
         (NOTHING, &nothing, "没有符合条件的结果"),
         (DATA, &data, KEYWORD),
+        (PAGE_ANEW, &list_anew, KEYWORD),
+        (DATA_ANEW, &data_anew, KEYWORD),
         (DETAIL, &detail, "版本"),
     ];
     for (name, path, expected) in reads {

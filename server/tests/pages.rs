@@ -31,7 +31,8 @@ async fn pages_that_are_rendered_at_once_do_not_mix() {
     let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
     let mut cookies = Vec::new();
     for (account, ..) in CASES {
-        let nobody = Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
+        let nobody =
+            Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
         let token = sign_in::by_demo_click(&engine, &nobody, account, "test").await.unwrap();
         cookies.push(format!("{SESSION_COOKIE}={}", token.as_str()));
     }
@@ -50,7 +51,11 @@ async fn pages_that_are_rendered_at_once_do_not_mix() {
                 assert!(html.contains(&format!(">{name}<")), "{path} is {name}'s");
                 let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
                 let scripts = html.matches("<script").count();
-                assert_eq!(html.matches(&format!("nonce=\"{nonce}\"")).count(), scripts, "{path}: every script has the nonce");
+                assert_eq!(
+                    html.matches(&format!("nonce=\"{nonce}\"")).count(),
+                    scripts,
+                    "{path}: every script has the nonce"
+                );
             })
         });
         for page in pages.collect::<Vec<_>>() {

@@ -31,7 +31,6 @@ pub struct Live {
     missed: RwSignal<i64>,
     /// The stream is broken, and this is not only for a moment.
     cut: RwSignal<bool>,
-    stream: StoredValue<Option<Stream>, LocalStorage>,
     /// From here the next stream goes on.
     last: StoredValue<i64>,
 }
@@ -43,7 +42,6 @@ impl Live {
             news: RwSignal::default(),
             missed: RwSignal::default(),
             cut: RwSignal::default(),
-            stream: StoredValue::new_local(None),
             last: StoredValue::default(),
         });
     }
@@ -95,14 +93,27 @@ impl Live {
             }
         }
     }
+}
+
+/// This tab in its browser, with the stream that it holds.
+#[derive(Clone, Copy)]
+struct Tab {
+    live: Live,
+    stream: StoredValue<Option<Stream>, LocalStorage>,
+}
+
+impl Tab {
+    /// Only in the browser: what is local to a thread may not come to be on the server.
+    fn new(live: Live) -> Self {
+        Self { live, stream: StoredValue::new_local(None) }
+    }
 
     /// Opens the stream, if the tab is seen; closes it, if not.
-    fn follow_the_tab(self) {
+    fn follow(self) {
         let seen = !document().hidden();
         let open = self.stream.with_value(Option::is_some);
         if seen && !open {
-            let after = self.last.get_value();
-            self.stream.set_value(Stream::open(after, self));
+            self.stream.set_value(Stream::open(self));
         } else if !seen && open {
             self.stream.set_value(None);
         }
@@ -110,14 +121,16 @@ impl Live {
 
     /// Once it had time to mend itself: says that it is broken, and asks again where the browser has given up.
     fn look_after(self) {
-        let state = self.stream.with_value(|stream| stream.as_ref().map(|stream| stream.source.ready_state()));
-        let Some(state) = state.filter(|state| *state != EventSource::OPEN) else { return };
-        self.cut.set(true);
+        // The page may be gone by now.
+        let state = self.stream.try_with_value(|stream| stream.as_ref().map(|stream| stream.source.ready_state()));
+        let Some(state) = state.flatten().filter(|state| *state != EventSource::OPEN) else { return };
+        self.live.cut.set(true);
         if state == EventSource::CLOSED {
             set_timeout(
                 move || {
-                    self.stream.set_value(None);
-                    self.follow_the_tab();
+                    if self.stream.try_set_value(None).is_none() {
+                        self.follow();
+                    }
                 },
                 AGAIN,
             );
@@ -134,15 +147,16 @@ struct Stream {
 }
 
 impl Stream {
-    fn open(after: i64, live: Live) -> Option<Self> {
-        let source = EventSource::new(&format!("/events?after={after}")).ok()?;
+    fn open(tab: Tab) -> Option<Self> {
+        let live = tab.live;
+        let source = EventSource::new(&format!("/events?after={}", live.last.get_value())).ok()?;
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
                 live.hear(&text);
             }
         });
         let opened = Closure::<dyn Fn()>::new(move || live.cut.set(false));
-        let broken = Closure::<dyn Fn()>::new(move || set_timeout(move || live.look_after(), PATIENCE));
+        let broken = Closure::<dyn Fn()>::new(move || set_timeout(move || tab.look_after(), PATIENCE));
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
         source.set_onerror(Some(broken.as_ref().unchecked_ref()));
@@ -166,11 +180,12 @@ pub fn LiveStream(
     Effect::new(move |_| {
         let Some(live) = live else { return };
         live.last.update_value(|last| *last = current.heard.max(*last));
-        live.follow_the_tab();
-        let handle = window_event_listener_untyped("visibilitychange", move |_| live.follow_the_tab());
+        let tab = Tab::new(live);
+        tab.follow();
+        let handle = window_event_listener_untyped("visibilitychange", move |_| tab.follow());
         on_cleanup(move || {
             handle.remove();
-            live.stream.try_set_value(None);
+            tab.stream.try_set_value(None);
         });
     });
     let cut = move || live.is_some_and(|live| live.cut.get());

@@ -4,8 +4,8 @@ use crate::api::ApiError;
 use crate::api::work_order::work_order_waiting_count;
 use crate::parts::live::Live;
 use crate::parts::session::{SessionContext, may};
-use domain::Role;
 use crate::ui::drawn::drawn;
+use domain::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 

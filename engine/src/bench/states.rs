@@ -10,8 +10,7 @@ use crate::store::work_order_change::{self, NewOrder};
 use crate::store::{Conn, StoreError, StoreResult, version_facts};
 use crate::work_order::form::OrderForm;
 use domain::fields::{
-    ContactDraft, Form, Parts, Registration, ValidApproval, ValidOffline, ValidRegistration, ValidRollout,
-    validate,
+    ContactDraft, Form, Parts, Registration, ValidApproval, ValidOffline, ValidRegistration, ValidRollout, validate,
 };
 use domain::routing::Step;
 use domain::{Need, OrderKind, RegionCode, Role, Side, Stage, State, VersionId, VersionNumber};
@@ -59,17 +58,9 @@ fn past(state: State) -> &'static [Past] {
         State::UpgradeDeploying => &[Uploaded, Submitted, Accepted, Live, NewRound],
         State::AwaitingUpgradeAcceptance => &[Uploaded, Submitted, Accepted, Live, NewRound, Uploaded, Submitted],
         State::AwaitingUpgrade => &[Uploaded, Submitted, Accepted, Live, NewRound, Uploaded, Submitted, Accepted],
-        State::UpgradeInReview => &[
-            Uploaded,
-            Submitted,
-            Accepted,
-            Live,
-            NewRound,
-            Uploaded,
-            Submitted,
-            Accepted,
-            Filed(OrderKind::Upgrade),
-        ],
+        State::UpgradeInReview => {
+            &[Uploaded, Submitted, Accepted, Live, NewRound, Uploaded, Submitted, Accepted, Filed(OrderKind::Upgrade)]
+        }
         State::Preparing | State::Configuring => &[],
     }
 }

@@ -1,8 +1,8 @@
 //! The inbox's rows, and the groups of people who are told.
 
-use super::statement::Value;
 #[cfg(test)]
 use super::on;
+use super::statement::Value;
 use super::{Conn, StoreResult, waiting};
 use domain::{Occasion, UtcMillis};
 use uuid::Uuid;

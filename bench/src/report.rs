@@ -5,7 +5,7 @@ use crate::first_page::File;
 use crate::works::{self, Size};
 use engine::bench::Plan;
 
-/// What `peers.md` asks for: requests a second, and the 99th percentile in milliseconds where it names one.
+/// What the issue asks for: requests a second, and the 99th percentile in milliseconds where it names one.
 const GOALS: [(&str, f64, Option<f64>); 6] = [
     (works::LIST, 5_000.0, Some(10.0)),
     (works::NOTHING, 6_000.0, None),

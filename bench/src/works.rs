@@ -38,7 +38,7 @@ impl Size {
 
 /// The yardstick of requests: the smallest answer of the same server.
 pub(crate) const CONSTANT: &str = "constant page";
-/// The goal of `peers.md` is for 20 rows, rendered by the server.
+/// Twenty rows, rendered by the server.
 pub(crate) const LIST: &str = "list page";
 pub(crate) const NOTHING: &str = "list page, nothing matches";
 pub(crate) const DATA: &str = "list as JSON";

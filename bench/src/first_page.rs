@@ -28,7 +28,7 @@ pub(crate) async fn files(client: &mut Client, page: &str) -> Outcome<Vec<File>>
         }
         files.push((path.clone(), sent.body.len()));
     }
-    files.sort_by(|a, b| b.1.cmp(&a.1));
+    files.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     let small = files.iter().position(|(_, bytes)| *bytes < LISTED_FROM).unwrap_or(files.len());
     let rest = files.split_off(small);
     if !rest.is_empty() {

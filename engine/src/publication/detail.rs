@@ -32,7 +32,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Pub
         let key = engine.entropy().id(ctx.now);
         return Ok(PublicationDetail { now: ctx.now, heard: ctx.heard, key, ..(*page).clone() });
     }
-    let page = read(engine, ctx, id).await?;
+    let page = Box::pin(read(engine, ctx, id)).await?;
     if let Some(question) = question {
         question.keep(Answer::Detail(Arc::new(page.clone())));
     }

@@ -25,10 +25,16 @@ impl SqliteWriter {
     /// The connection, after what waits.
     pub(super) async fn ready(&mut self) -> StoreResult<&mut SqliteConnection> {
         if !self.text.is_empty() {
-            let (text, values) = self.take();
-            bound!(sqlx::query(AssertSqlSafe(text)), values).execute(&mut self.connection).await?;
+            // Apart, so that not every statement's future has room for it.
+            Box::pin(self.flush()).await?;
         }
         Ok(&mut self.connection)
+    }
+
+    async fn flush(&mut self) -> StoreResult<()> {
+        let (text, values) = self.take();
+        bound!(sqlx::query(AssertSqlSafe(text)), values).execute(&mut self.connection).await?;
+        Ok(())
     }
 
     /// The connection at once: what waits is given up, at a rollback.

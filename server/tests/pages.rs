@@ -1,7 +1,5 @@
 //! Pages rendered for many people at once: each is whole, and nobody's has a part of another's.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use app::api::context::SESSION_COOKIE;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE};

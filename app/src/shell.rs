@@ -7,6 +7,7 @@ use crate::parts::navigation::Navigation;
 use crate::parts::session::{Person, SessionContext};
 use crate::parts::waiting::WaitingContext;
 use crate::routes::App;
+use crate::ui::drawn::drawn;
 use crate::ui::menu::close_menus;
 use crate::ui::theme::{ThemeSwitch, theme_of_request};
 use leptos::prelude::*;
@@ -49,9 +50,9 @@ pub fn Frame(
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
-                {move || Suspend::new(async move {
+                {drawn(move || Suspend::new(async move {
                     part(SessionContext::current_of_page().await)
-                })}
+                }))}
             </Suspense>
         }
     };

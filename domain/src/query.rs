@@ -19,7 +19,7 @@ pub const PAGE_SIZES: [u8; 4] = [10, 20, 50, 100];
 pub const PAGE_SIZE: u8 = 20;
 
 /// The address of 服务侧名称列表 or 治理侧名称列表. What an address says wrongly is not there: an old link still opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PublicationQuery {
     /// `q`: part of the name, or a 服务ID.
     pub keyword: String,
@@ -40,7 +40,7 @@ pub struct PublicationQuery {
 }
 
 /// Where a page begins, by the key of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum From {
     /// At the newest row.

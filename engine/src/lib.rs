@@ -7,6 +7,8 @@ mod access;
 pub mod application_system;
 pub mod attachment;
 pub mod audit;
+#[cfg(feature = "bench")]
+pub mod bench;
 pub mod child;
 mod clock;
 mod ctx;
@@ -20,6 +22,7 @@ pub mod home;
 pub mod hosting;
 pub mod icon;
 pub mod identity;
+mod kept;
 pub mod live;
 pub mod pipeline;
 pub mod publication;
@@ -63,6 +66,7 @@ struct Inner {
     demo: bool,
     workshop: Workshop,
     hosting: hosting::Hosting,
+    kept: kept::Kept,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
@@ -108,6 +112,7 @@ impl Engine {
             demo,
             workshop,
             hosting: hosting::Hosting::new(),
+            kept: kept::Kept::new(),
             jobs: tokio::sync::Notify::new(),
             #[cfg(test)]
             faults: std::sync::atomic::AtomicI64::new(-1),
@@ -166,6 +171,10 @@ impl Engine {
 
     pub(crate) fn hosting(&self) -> &hosting::Hosting {
         &self.inner.hosting
+    }
+
+    pub(crate) fn kept(&self) -> &kept::Kept {
+        &self.inner.kept
     }
 
     pub(crate) fn holders(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<uuid::Uuid>> {

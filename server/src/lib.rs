@@ -9,6 +9,7 @@ mod hosting;
 mod icon;
 mod live;
 pub mod log;
+mod page;
 mod policy;
 mod request;
 pub mod router;

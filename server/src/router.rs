@@ -1,10 +1,11 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, feed, hosting, icon, live, policy, request, uploads};
+use crate::{attachment, feed, hosting, icon, live, page, policy, request, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request};
@@ -13,7 +14,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use engine::Engine;
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -44,11 +46,23 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         let options = options.clone();
         move || shell(options.clone())
     };
-    let otherwise = render_app_async_with_context(context.clone(), document.clone());
+    let a_page = {
+        let (options, context, document) = (options.clone(), context.clone(), document.clone());
+        move |request: Request<Body>| {
+            let (options, context) = (options.clone(), context.clone());
+            let context = move || {
+                provide_context(options.clone());
+                context();
+            };
+            page::render(context, document.clone(), request)
+        }
+    };
     let root_files = ServeDir::new(options.site_root.as_ref()).append_index_html_on_directories(false);
     let built_files = built_files(&options);
     let with_context = Router::new()
-        .leptos_routes_with_context(&options, pages, context, document)
+        // The server functions; pages go their own way.
+        .leptos_routes_with_context(&options, Vec::new(), context, document)
+        .leptos_routes_with_handler(pages, a_page.clone())
         .merge(
             Router::new()
                 .route("/icon", post(icon::post))
@@ -62,7 +76,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route("/events", get(live::get))
                 .with_state(engine.clone()),
         )
-        .fallback_service(root_files.fallback(get(otherwise)))
+        .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .merge(large(engine.clone()))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))

@@ -2,6 +2,7 @@
 //!
 //! No dependencies, so that its first line appears in seconds. Start reading at [`main`].
 
+mod bench;
 mod ci;
 mod front;
 mod paths;
@@ -21,6 +22,7 @@ cargo xtask test [--quick]                     all tests; --quick leaves the bro
 cargo xtask tidy                               the house rules that no compiler checks
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
+cargo xtask bench [--rows N,N] [--seconds S]   figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask ci                                 formatting, clippy, tidy, all tests
 
 Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); emptying it only costs time.";
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let flags: &[&str] = match args.first().map(String::as_str) {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
+        Some("bench") => &["--rows", "--seconds"],
         _ => &[],
     };
     // An unknown flag must not start a build of minutes.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("front") => front::build(front::Make::Release),
         Some("sizes") => front::sizes(),
+        Some("bench") => bench::bench(&bench::Wanted { rows: value("--rows"), seconds: value("--seconds") }),
         Some("ci") => ci::ci(),
         _ => {
             println!("{HELP}");

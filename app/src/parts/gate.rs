@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
+use crate::ui::drawn::drawn;
 use domain::Role;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ pub fn Gate(
     let children = StoredValue::new(children);
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {drawn(move || Suspend::new(async move {
                 let current = SessionContext::current_of_page().await;
                 match current.me {
                     None => Either::Left(view! { <Problem error=ApiError::NotSignedIn/> }),
@@ -27,7 +28,7 @@ pub fn Gate(
                     }
                     Some(_) => Either::Left(view! { <Problem error=ApiError::Forbidden/> }),
                 }
-            })}
+            }))}
         </Suspense>
     }
 }

@@ -4,9 +4,9 @@ use crate::ui::menu::MenuButton;
 use domain::decide::Menu;
 use domain::{Action, PublicationId, words};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-/// The first action as a link beside it, and the menu with all.
+/// The first action as a link beside it, and the menu with all. Plain links: the router follows them all the same, and a list has
+/// a hundred.
 #[component]
 pub fn More(
     /// Whose.
@@ -20,7 +20,7 @@ pub fn More(
     let disabled: Vec<_> = menu.disabled.into_iter().filter(|r| page_of(id, r.action).is_some()).collect();
     let first = pages.first().cloned();
     let link = |(action, href): (Action, String)| {
-        view! { <li><A href=href attr:class="menu-item">{words::menu_item(action)}</A></li> }
+        view! { <li><a href=href class="menu-item">{words::menu_item(action)}</a></li> }
     };
     let refused = |refusal: domain::Refusal| {
         view! {
@@ -34,10 +34,10 @@ pub fn More(
     };
     view! {
         <div class="row-actions">
-            {first.map(|(action, href)| view! { <A href=href attr:class="button">{words::menu_item(action)}</A> })}
+            {first.map(|(action, href)| view! { <a href=href class="button">{words::menu_item(action)}</a> })}
             <MenuButton label="更多" of=name>
                 {pages.into_iter().map(link).collect_view()}
-                <li><A href=detail_page(id) attr:class="menu-item">"详情"</A></li>
+                <li><a href=detail_page(id) class="menu-item">"详情"</a></li>
                 {(!disabled.is_empty()).then(|| view! { <li class="menu-divider" aria-hidden="true"></li> })}
                 {disabled.into_iter().map(refused).collect_view()}
             </MenuButton>

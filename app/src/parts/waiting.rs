@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::api::work_order::work_order_waiting_count;
 use crate::parts::live::Live;
 use crate::parts::session::{SessionContext, may};
+use crate::ui::drawn::drawn;
 use domain::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -60,5 +61,5 @@ pub fn WaitingBadge() -> impl IntoView {
             })
         })
     };
-    view! { <Transition>{number}</Transition> }
+    view! { <Transition>{drawn(number)}</Transition> }
 }

@@ -1,6 +1,7 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
 pub mod dialog;
+pub mod drawn;
 pub mod field;
 pub mod icon;
 pub mod menu;

@@ -1,5 +1,6 @@
 //! A list to choose one of, in a filter.
 
+use crate::ui::drawn::drawn;
 use leptos::prelude::*;
 
 /// A value and its word.
@@ -17,12 +18,14 @@ pub fn Choice(
     /// The value that the address has.
     chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
+    // Asked once, not by every option.
+    let chosen = Memo::new(move |_| chosen());
     let option = move |(value, word): (String, String)| {
         let selected = {
             let value = value.clone();
-            move || chosen() == value
+            move || chosen.with(|chosen| *chosen == value)
         };
-        view! { <option value=value selected=selected.clone() prop:selected=selected>{word}</option> }
+        view! { <option value=value selected=drawn(selected.clone()) prop:selected=selected>{word}</option> }
     };
     view! {
         <div class="field">

@@ -15,8 +15,12 @@ pub fn PageTitle(
     wrong: Signal<bool>,
 ) -> impl IntoView {
     let heading = text.clone();
-    let title =
-        move || if wrong.get() { format!("错误：{text} · {PRODUCT}") } else { format!("{text} · {PRODUCT}") };
+    // The server writes the head last: under load what the page was drawn in may be gone by then.
+    let drawn = wrong.get_untracked();
+    let title = move || {
+        let wrong = wrong.try_get().unwrap_or(drawn);
+        if wrong { format!("错误：{text} · {PRODUCT}") } else { format!("{text} · {PRODUCT}") }
+    };
     view! {
         <Title text=title/>
         <h1>{heading}</h1>

@@ -68,7 +68,7 @@ pub struct Done {
 /// fails.
 pub(crate) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<Done> {
     ctx.person()?;
-    let outcome = decided(engine, ctx, &change).await;
+    let outcome = Box::pin(decided(engine, ctx, &change)).await;
     if let Err(error) = &outcome {
         let object = ("publication", change.publication.0);
         record::refusal(engine, ctx, change.ask.action().audit_event(), object, error).await?;
@@ -83,10 +83,8 @@ fn role_of(action: Action) -> Role {
 
 async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
     ctx.with_role(&[role_of(change.ask.action())])?;
+    // Whether the form was sent before shows when it is refused, or when its key is taken.
     let deed = change.deed();
-    if let Some(answer) = record::first_answer(engine, ctx, change.key, deed).await? {
-        return Ok(answer);
-    }
     for _ in 0..TRIES {
         let plan = match Box::pin(plan(engine, ctx, change)).await {
             Ok(plan) => plan,
@@ -222,7 +220,7 @@ enum Seal<'a> {
 
 async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
     let switched = plan.decision.effects.iter().any(switches);
-    let (done, seq) = engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await?;
+    let (done, seq) = Box::pin(engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan)))).await?;
     engine.tell(Happened { seq, publication: done.publication, order: done.order, switched });
     Ok(done)
 }

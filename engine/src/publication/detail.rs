@@ -5,6 +5,7 @@ use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::kept::{Answer, Question, What};
 use crate::store::audit_event::{self, AuditRow};
 use crate::store::{Conn, StoreResult, seat, version_facts};
 use crate::work_order::list as orders;
@@ -15,6 +16,7 @@ use domain::view::VersionRow;
 use domain::view::publication::{HistoryRow, PublicationDetail};
 use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, State, SystemId, UtcMillis, VersionId, offer};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Versions, orders and lines of the history on the page, at most; the newest.
@@ -25,6 +27,19 @@ const MOST: i64 = 50;
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
 pub async fn detail(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<PublicationDetail> {
+    let question = Question::new(engine, ctx, ctx.person()?, What::Detail(id));
+    if let Some(Answer::Detail(page)) = question.as_ref().and_then(Question::answer) {
+        let key = engine.entropy().id(ctx.now);
+        return Ok(PublicationDetail { now: ctx.now, heard: ctx.heard, key, ..(*page).clone() });
+    }
+    let page = Box::pin(read(engine, ctx, id)).await?;
+    if let Some(question) = question {
+        question.keep(Answer::Detail(Arc::new(page.clone())));
+    }
+    Ok(page)
+}
+
+async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<PublicationDetail> {
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, id).await?;
     let (of, facts) = (&granted.of, &granted.facts);

@@ -4,12 +4,14 @@ use super::{ENV, facts, view};
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
+use crate::kept::{Answer, Question, What};
 use crate::store::publication::{self, PublicationRow as StoredRow};
 use crate::store::publication_list::{self, Filter, Part, Reach};
 use crate::store::{Conn, StoreResult, reach};
 use domain::query::{From, PublicationQuery};
 use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpdate};
 use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text};
+use std::sync::Arc;
 
 /// Counts with a keyword or filter stop here ("999+").
 const COUNT_MOST: i64 = 1_000;
@@ -29,6 +31,26 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
 pub async fn list(engine: &Engine, ctx: &Ctx, side: Side, query: &PublicationQuery) -> Result<PublicationPage> {
     let person = ctx.with_role(&[Role::Staff])?;
+    // What depends on the time of day is read anew.
+    let what = query.days.is_none().then(|| What::List(side, query.clone()));
+    let question = what.and_then(|what| Question::new(engine, ctx, person, what));
+    if let Some(Answer::List(page)) = question.as_ref().and_then(Question::answer) {
+        return Ok(PublicationPage { now: ctx.now, heard: ctx.heard, ..(*page).clone() });
+    }
+    let page = read(engine, ctx, person, side, query).await?;
+    if let Some(question) = question {
+        question.keep(Answer::List(Arc::new(page.clone())));
+    }
+    Ok(page)
+}
+
+async fn read(
+    engine: &Engine,
+    ctx: &Ctx,
+    person: &SignedIn,
+    side: Side,
+    query: &PublicationQuery,
+) -> Result<PublicationPage> {
     let size = i64::from(query.size);
     let mut conn = engine.db().reader().await?;
     let counts = publication::counts(&mut conn, person.person.0, side).await?;

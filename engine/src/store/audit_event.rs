@@ -1,6 +1,7 @@
 //! The audit log's rows. [`crate::audit`] makes them.
 
-use super::{Conn, StoreError, StoreResult, on};
+use super::statement::Value;
+use super::{Conn, StoreError, StoreResult, on, waiting};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -27,8 +28,8 @@ pub(crate) struct AuditRow {
 pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
     const SQL: &str = "SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1";
     conn.lock_for_audit().await?;
-    let head: Option<(i64, Vec<u8>)> = on!(conn, c => sqlx::query_as(SQL).fetch_optional(c).await)?;
-    Ok(head.unwrap_or((0, vec![0; 32])))
+    let head: Vec<(i64, Vec<u8>)> = waiting::rows(conn, SQL, Vec::new()).await?;
+    Ok(head.into_iter().next().unwrap_or((0, vec![0; 32])))
 }
 
 /// The number of the newest row; 0 when there is none.
@@ -57,24 +58,22 @@ pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action,
             object_kind, object_id, result, detail, previous_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    on!(conn, c => sqlx::query(SQL)
-        .bind(row.seq)
-        .bind(row.at)
-        .bind(&row.request_id)
-        .bind(row.person_id)
-        .bind(&row.person_name)
-        .bind(&row.address)
-        .bind(&row.action)
-        .bind(&row.object_kind)
-        .bind(&row.object_id)
-        .bind(&row.result)
-        .bind(&row.detail)
-        .bind(&row.previous_hash)
-        .bind(&row.hash)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
-    Ok(())
+    let values = vec![
+        row.seq.into(),
+        row.at.into(),
+        row.request_id.as_str().into(),
+        Value::MaybeId(row.person_id),
+        row.person_name.as_str().into(),
+        row.address.as_str().into(),
+        row.action.as_str().into(),
+        row.object_kind.as_str().into(),
+        row.object_id.as_str().into(),
+        row.result.as_str().into(),
+        row.detail.as_str().into(),
+        Value::Bytes(row.previous_hash.clone()),
+        Value::Bytes(row.hash.clone()),
+    ];
+    waiting::later(conn, SQL, values).await
 }
 
 /// Rows after `seq`, oldest first, at most `limit`.

@@ -1,6 +1,6 @@
 //! The first answer to a form's idempotency key.
 
-use super::{Conn, StoreResult, on};
+use super::{Conn, StoreResult, on, waiting};
 use domain::{PersonId, UtcMillis};
 use uuid::Uuid;
 
@@ -19,6 +19,5 @@ pub(crate) async fn insert(
     now: UtcMillis,
 ) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO command_answer (key, person_id, answer, at) VALUES ($1, $2, $3, $4)";
-    on!(conn, c => sqlx::query(SQL).bind(key).bind(person.0).bind(answer).bind(now.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![key.into(), person.0.into(), answer.into(), now.0.into()]).await
 }

@@ -5,6 +5,7 @@
 //! it did counts only when [`Database::write`] has returned.
 
 use super::error::{StoreError, StoreResult};
+use super::waiting::SqliteWriter;
 use super::writer::Writer;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -23,7 +24,7 @@ pub(crate) enum Conn {
     /// A reader of SQLite.
     SqliteReader(PoolConnection<Sqlite>),
     /// The one writer of SQLite.
-    SqliteWriter(Box<SqliteConnection>),
+    SqliteWriter(Box<SqliteWriter>),
     /// A reader of PostgreSQL.
     PostgresReader(PoolConnection<Postgres>),
     /// A transaction of PostgreSQL.
@@ -39,7 +40,7 @@ macro_rules! on {
                 $run
             }
             $crate::store::Conn::SqliteWriter(c) => {
-                let $c = &mut **c;
+                let $c = c.ready().await?;
                 $run
             }
             $crate::store::Conn::PostgresReader(c) => {
@@ -169,6 +170,15 @@ impl Database {
         match &self.backend {
             Backend::Sqlite { writer, .. } => writer.write(move |conn| work(conn, Arc::clone(&what))).await,
             Backend::Postgres(pool) => write_to_postgres(pool, move |conn| work(conn, Arc::clone(&what))).await,
+        }
+    }
+
+    /// How often this process has written; moved on before whoever writes is answered. `None` where others write, too, and
+    /// nobody can know.
+    pub(crate) fn changes(&self) -> Option<u64> {
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => Some(writer.changes()),
+            Backend::Postgres(_) => None,
         }
     }
 

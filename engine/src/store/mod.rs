@@ -32,6 +32,7 @@ mod statement;
 pub(crate) mod upload;
 pub(crate) mod version;
 pub(crate) mod version_facts;
+mod waiting;
 pub(crate) mod work_order;
 pub(crate) mod work_order_change;
 pub(crate) mod work_order_list;

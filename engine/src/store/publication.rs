@@ -1,7 +1,7 @@
 //! 发布: the row, its contacts, its sites, its grams, its counts.
 
 use super::publication_change::take_name;
-use super::{Conn, StoreError, StoreResult, grams, on};
+use super::{Conn, StoreError, StoreResult, grams, on, waiting};
 use domain::fields::ValidRegistration;
 use domain::{PublicationType, Side, State, UtcMillis};
 use sqlx::FromRow;
@@ -116,14 +116,12 @@ async fn insert_row(conn: &mut Conn, new: &NewPublication) -> StoreResult<i64> {
 pub(super) async fn insert_contact(conn: &mut Conn, publication: Uuid, mobile: &str, name: &str) -> StoreResult<()> {
     const SQL: &str =
         "INSERT INTO publication_contact (publication_id, mobile, name, suspended) VALUES ($1, $2, $3, FALSE)";
-    on!(conn, c => sqlx::query(SQL).bind(publication).bind(mobile).bind(name).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![publication.into(), mobile.into(), name.into()]).await
 }
 
 pub(super) async fn insert_site(conn: &mut Conn, key: i64, region: i64) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO publication_site (publication_key, region) VALUES ($1, $2)";
-    on!(conn, c => sqlx::query(SQL).bind(key).bind(region).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![key.into(), region.into()]).await
 }
 
 /// Whether a publication of the side has the name, 已下线 and open changes included.
@@ -158,8 +156,7 @@ pub(super) async fn unindex_name(conn: &mut Conn, key: i64, name_key: &str) -> S
 pub(crate) async fn count(conn: &mut Conn, system: Uuid, side: Side, state: State, by: i64) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO publication_count (system_id, side, state, n) VALUES ($1, $2, $3, $4)
         ON CONFLICT (system_id, side, state) DO UPDATE SET n = publication_count.n + $4";
-    on!(conn, c => sqlx::query(SQL).bind(system).bind(side.id()).bind(state.id()).bind(by).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![system.into(), side.id().into(), state.id().into(), by.into()]).await
 }
 
 /// The kept counts of what the person administers, by state.

@@ -1,7 +1,7 @@
 //! 发布: what a change writes to the row, its contacts, its sites, its names. [`super::publication`] makes new ones.
 
 use super::publication::{index_name, insert_contact, insert_site, unindex_name};
-use super::{Conn, StoreError, StoreResult, on};
+use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::fields::ValidRegistration;
 use domain::{OrderKind, Side, State, UtcMillis, VersionId};
 use uuid::Uuid;
@@ -26,18 +26,11 @@ pub(crate) struct Step {
 pub(crate) async fn advance(conn: &mut Conn, step: &Step) -> StoreResult<()> {
     const SQL: &str = "UPDATE publication SET version = version + 1, state = $4, updated_at = $5,
             turn_since = CASE WHEN $6 THEN $5 ELSE turn_since END
-        WHERE id = $1 AND version = $2 AND state = $3";
-    let rows = on!(conn, c => sqlx::query(SQL)
-        .bind(step.publication)
-        .bind(step.expects)
-        .bind(step.from.id())
-        .bind(step.to.id())
-        .bind(step.now.0)
-        .bind(step.turns)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+        WHERE id = $1 AND version = $2 AND state = $3 RETURNING version";
+    let (publication, expects, now) = (step.publication.into(), step.expects.into(), step.now.0.into());
+    let values = vec![publication, expects, step.from.id().into(), step.to.id().into(), now, step.turns.into()];
+    let changed: Vec<(i64,)> = waiting::rows(conn, SQL, values).await?;
+    if changed.len() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 /// A new round: what was uploaded, submitted or accepted before counts no longer.
@@ -70,31 +63,27 @@ pub(crate) async fn delist(conn: &mut Conn, publication: Uuid) -> StoreResult<()
 }
 
 async fn one(conn: &mut Conn, sql: &'static str, publication: Uuid) -> StoreResult<()> {
-    on!(conn, c => sqlx::query(sql).bind(publication).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, sql, vec![publication.into()]).await
 }
 
 /// The version of the last 提交验收.
 pub(crate) async fn submit(conn: &mut Conn, publication: Uuid, version: VersionId) -> StoreResult<()> {
     const SQL: &str = "UPDATE publication SET submitted_version = $2, accepted_version = NULL, accepted_bundle = NULL
         WHERE id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(publication).bind(version.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![publication.into(), version.0.into()]).await
 }
 
 /// The version that staff accepted, with its bytes.
 pub(crate) async fn accept(conn: &mut Conn, publication: Uuid, version: VersionId) -> StoreResult<()> {
     const SQL: &str = "UPDATE publication SET accepted_version = $2,
             accepted_bundle = (SELECT bundle FROM version WHERE id = $2) WHERE id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(publication).bind(version.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![publication.into(), version.0.into()]).await
 }
 
 /// Which approval led to 配置中.
 pub(crate) async fn enter_configuring(conn: &mut Conn, publication: Uuid, from: OrderKind) -> StoreResult<()> {
     const SQL: &str = "UPDATE publication SET configuring_from = $2 WHERE id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(publication).bind(from.id()).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, SQL, vec![publication.into(), from.id().into()]).await
 }
 
 /// Its hosted address answers 410 and names the substitute.

@@ -61,6 +61,16 @@ pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i6
     statement.rows(conn).await
 }
 
+/// The statement of [`rows`], and how SQLite finds them.
+#[cfg(feature = "bench")]
+pub(crate) async fn plan_of_rows(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(String, Vec<String>)> {
+    let Some((mut statement, column)) = filtered(COLUMNS, filter, conn.is_postgres()) else {
+        return Ok((String::new(), Vec::new()));
+    };
+    statement.add_part(column, Part::First, limit);
+    statement.plan(conn).await
+}
+
 /// How many rows the filter has, counted up to `most`.
 pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<i64> {
     let Some((mut statement, _)) = filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, conn.is_postgres()) else {

@@ -29,24 +29,31 @@ pub(crate) struct Reached {
     pub(crate) reviews: bool,
 }
 
+const PUBLICATION: &str = concat!(
+    "SELECT ",
+    publication_columns!(),
+    ", p.system_id, p.accepted_bundle, p.round_after, p.live_version, p.stopped, p.listed, p.registration,
+        EXISTS (SELECT 1 FROM application_system_administrator AS a
+            WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
+        EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
+            WHERE t.publication_id = p.id AND t.suspended = FALSE AND q.id = $2) AS contact,
+        (EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
+                JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                WHERE o.publication_id = p.id AND r.person_id = $2)
+            OR EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_decision AS d ON d.order_id = o.id
+                WHERE o.publication_id = p.id AND d.person_id = $2)) AS reviews
+    FROM publication AS p WHERE p.id = $1"
+);
+
+/// The statement of [`publication`], and how SQLite finds it.
+#[cfg(feature = "bench")]
+pub(crate) async fn plan_of_publication(conn: &mut Conn) -> StoreResult<(String, Vec<String>)> {
+    Ok((PUBLICATION.to_owned(), super::statement::plan_of(conn, PUBLICATION).await?))
+}
+
 /// The publication of this id, as it is to this person.
 pub(crate) async fn publication(conn: &mut Conn, id: Uuid, person: PersonId) -> StoreResult<Option<Reached>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        publication_columns!(),
-        ", p.system_id, p.accepted_bundle, p.round_after, p.live_version, p.stopped, p.listed, p.registration,
-            EXISTS (SELECT 1 FROM application_system_administrator AS a
-                WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
-            EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
-                WHERE t.publication_id = p.id AND t.suspended = FALSE AND q.id = $2) AS contact,
-            (EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
-                    JOIN person_role AS r ON r.role = s.role AND r.region = s.region
-                    WHERE o.publication_id = p.id AND r.person_id = $2)
-                OR EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_decision AS d ON d.order_id = o.id
-                    WHERE o.publication_id = p.id AND d.person_id = $2)) AS reviews
-        FROM publication AS p WHERE p.id = $1"
-    );
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).bind(person.0).fetch_optional(c).await?))
+    on!(conn, c => Ok(sqlx::query_as(PUBLICATION).bind(id).bind(person.0).fetch_optional(c).await?))
 }
 
 /// Who may hear of a change of a publication: with the role by which, as [`publication`] has it.

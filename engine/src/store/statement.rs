@@ -11,6 +11,33 @@ pub(super) enum Value {
     Number(i64),
     Text(String),
     Id(Uuid),
+    MaybeId(Option<Uuid>),
+    Flag(bool),
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Uuid> for Value {
+    fn from(id: Uuid) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
 }
 
 /// A statement being joined.
@@ -45,9 +72,13 @@ macro_rules! bound {
             Value::Number(number) => query.bind(number),
             Value::Text(text) => query.bind(text),
             Value::Id(id) => query.bind(id),
+            Value::MaybeId(id) => query.bind(id),
+            Value::Flag(flag) => query.bind(flag),
+            Value::Bytes(bytes) => query.bind(bytes),
         })
     };
 }
+pub(super) use bound;
 
 /// A statement over a list that is given as one JSON array in `$1`, in the two dialects: SQLite's, PostgreSQL's.
 macro_rules! over_list {
@@ -106,8 +137,29 @@ impl Statement {
         on!(conn, c => Ok(bound!(sqlx::query_as(AssertSqlSafe(self.text)), self.values).fetch_all(c).await?))
     }
 
+    /// The text, and how SQLite would find its answer, a line a step.
+    #[cfg(feature = "bench")]
+    pub(super) async fn plan(self, conn: &mut Conn) -> StoreResult<(String, Vec<String>)> {
+        let steps = plan_of(conn, &self.text).await?;
+        Ok((self.text, steps))
+    }
+
     /// The one number that it asks for.
     pub(super) async fn number(self, conn: &mut Conn) -> StoreResult<i64> {
         on!(conn, c => Ok(bound!(sqlx::query_scalar(AssertSqlSafe(self.text)), self.values).fetch_one(c).await?))
     }
+}
+
+/// How SQLite would find the answer of a statement, a line a step; what is below a step stands further right.
+#[cfg(feature = "bench")]
+pub(super) async fn plan_of(conn: &mut Conn, text: &str) -> StoreResult<Vec<String>> {
+    let explain = format!("EXPLAIN QUERY PLAN {text}");
+    let rows: Vec<(i64, i64, i64, String)> = on!(conn, c => sqlx::query_as(AssertSqlSafe(explain)).fetch_all(c).await)?;
+    let mut depths = std::collections::HashMap::from([(0, 0)]);
+    let line = |(id, parent, _, detail): (i64, i64, i64, String)| {
+        let depth = depths.get(&parent).copied().unwrap_or_default();
+        depths.insert(id, depth + 1);
+        format!("{}{detail}", "  ".repeat(depth))
+    };
+    Ok(rows.into_iter().map(line).collect())
 }

@@ -205,8 +205,8 @@ pub(crate) async fn make_live(
     count(conn, version).await
 }
 
-/// A version as the pipeline leaves it, with these stages 已完成: of tests.
-#[cfg(test)]
+/// A version as the pipeline leaves it, with these stages 已完成: of tests and measurements.
+#[cfg(any(test, feature = "bench"))]
 pub(crate) async fn plant(
     conn: &mut Conn,
     publication: Uuid,

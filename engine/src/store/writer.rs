@@ -5,8 +5,10 @@
 
 use super::db::{Conn, Work};
 use super::error::{StoreError, StoreResult};
+use super::waiting::{SqliteWriter, later};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -21,6 +23,7 @@ const QUEUE: usize = 1024;
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Change>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    changes: Arc<AtomicU64>,
 }
 
 /// What a change does. It may run more than once.
@@ -36,8 +39,15 @@ impl Writer {
     /// Starts the task. It owns the connection.
     pub(crate) fn start(connection: SqliteConnection) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(serve(Conn::SqliteWriter(Box::new(connection)), waiting));
-        Self { queue: Mutex::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)) }
+        let changes = Arc::new(AtomicU64::new(0));
+        let conn = Conn::SqliteWriter(Box::new(SqliteWriter::new(connection)));
+        let task = tokio::spawn(serve(conn, waiting, Arc::clone(&changes)));
+        Self { queue: Mutex::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)), changes }
+    }
+
+    /// How many groups were written, or tried to be; moved on before anybody of the group is answered.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Queues a change and waits until it is on the disk.
@@ -78,22 +88,25 @@ fn as_run(run: impl for<'c> Fn(&'c mut Conn) -> Work<'c, ()> + Send + Sync + 'st
     Box::new(run)
 }
 
-async fn serve(mut conn: Conn, mut waiting: mpsc::Receiver<Change>) {
+async fn serve(mut conn: Conn, mut waiting: mpsc::Receiver<Change>, changes: Arc<AtomicU64>) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
-        match commit(&mut conn, &group).await {
+        let outcome = commit(&mut conn, &group).await;
+        changes.fetch_add(1, Ordering::SeqCst);
+        match outcome {
             Ok(()) => group.drain(..).for_each(|change| answer(change, Ok(()))),
             Err(error) if group.len() == 1 => group.drain(..).for_each(|change| answer(change, Err(error.clone()))),
             Err(_) => {
                 for change in group.drain(..) {
                     let outcome = commit(&mut conn, std::slice::from_ref(&change)).await;
+                    changes.fetch_add(1, Ordering::SeqCst);
                     answer(change, outcome);
                 }
             }
         }
     }
-    if let Conn::SqliteWriter(connection) = conn
-        && let Err(error) = connection.close().await
+    if let Conn::SqliteWriter(writer) = conn
+        && let Err(error) = writer.into_connection().close().await
     {
         tracing::warn!(error = %error, "the database was not closed in order");
     }
@@ -101,13 +114,16 @@ async fn serve(mut conn: Conn, mut waiting: mpsc::Receiver<Change>) {
 
 /// One transaction around all changes of the group; after an error nothing of it is left.
 async fn commit(conn: &mut Conn, group: &[Change]) -> StoreResult<()> {
-    execute(conn, "BEGIN IMMEDIATE").await?;
+    later(conn, "BEGIN IMMEDIATE", Vec::new()).await?;
     let outcome = match run_all(conn, group).await {
-        Ok(()) => execute(conn, "COMMIT").await,
+        Ok(()) => {
+            later(conn, "COMMIT", Vec::new()).await?;
+            flush(conn).await
+        }
         Err(error) => Err(error),
     };
     if outcome.is_err()
-        && let Err(error) = execute(conn, "ROLLBACK").await
+        && let Err(error) = roll_back(conn).await
     {
         // SQLite has rolled back by itself, after a full disk for example.
         tracing::debug!(error = %error, "nothing to roll back");
@@ -122,9 +138,15 @@ async fn run_all(conn: &mut Conn, group: &[Change]) -> StoreResult<()> {
     Ok(())
 }
 
-async fn execute(conn: &mut Conn, statement: &'static str) -> StoreResult<()> {
-    let Conn::SqliteWriter(connection) = conn else { return Err(StoreError::Closed) };
-    connection.execute(statement).await?;
+/// Runs what waits.
+async fn flush(conn: &mut Conn) -> StoreResult<()> {
+    let Conn::SqliteWriter(writer) = conn else { return Err(StoreError::Closed) };
+    writer.ready().await.map(|_| ())
+}
+
+async fn roll_back(conn: &mut Conn) -> StoreResult<()> {
+    let Conn::SqliteWriter(writer) = conn else { return Err(StoreError::Closed) };
+    writer.given_up().execute("ROLLBACK").await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ const LONGEST: usize = 400;
 
 /// Which of our crates a crate may use (design.md, Layout and direction). Arrows only down.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("bench", &["engine"]),
     ("checks", &[]),
     ("domain", &[]),
     ("engine", &["checks", "domain"]),

@@ -13,6 +13,7 @@ use crate::parts::publication::detail_of_address;
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
+use crate::ui::drawn::drawn;
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::view::publication::PublicationDetail;
@@ -83,7 +84,7 @@ impl LazyRoute for PublicationDetailPage {
         };
         view! {
             <Gate roles=READERS>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
             </Gate>
         }
         .into_any()
@@ -130,7 +131,7 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         <nav aria-label="内容">
             <ul class="tabs">{Tab::ALL.into_iter().filter(there).map(tabs).collect_view()}</ul>
         </nav>
-        {body}
+        {drawn(body)}
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
 use crate::parts::gate::Gate;
 use crate::parts::updates::ListUpdates;
+use crate::ui::drawn::drawn;
 use crate::ui::title::PageTitle;
 use domain::query::PublicationQuery;
 use domain::view::publication::PublicationPage;
@@ -88,7 +89,7 @@ fn List(side: Side, state: ListState) -> impl IntoView {
             <A href=register attr:class="button button-main">{words::register(side)}</A>
         </div>
         <Filters side query/>
-        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
     }
 }
 
@@ -103,7 +104,7 @@ fn Page(side: Side, query: PublicationQuery, page: PublicationPage, reload: Call
         view! { <Tabs side query=asked.clone() counts/> }
     };
     view! {
-        {tabs}
+        {drawn(tabs)}
         <ListUpdates heard counts=move |news| news.side == side && !shown.contains(&news.publication) reload/>
         <Rows side query page patches/>
     }

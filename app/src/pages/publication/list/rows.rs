@@ -6,6 +6,7 @@ use crate::api::publication::register_path;
 use crate::parts::more::{More, detail_page};
 use crate::parts::state_chip::StateChip;
 use crate::parts::turn::Turn;
+use crate::ui::drawn::drawn;
 use domain::query::{From, PAGE_SIZES, PublicationQuery};
 use domain::view::publication::{PublicationPage, PublicationRow};
 use domain::{Role, Side, UtcMillis, words};
@@ -23,10 +24,10 @@ pub(super) fn Rows(side: Side, query: PublicationQuery, page: PublicationPage, p
     } else {
         let row = |row: PublicationRow| {
             let newer = patches.newer(row.id);
-            move || match newer.get() {
+            drawn(move || match newer.get() {
                 Some((row, now)) => view! { <Row row now changed=true/> },
                 None => view! { <Row row=row.clone() now changed=false/> },
-            }
+            })
         };
         let rows = page.rows.into_iter().map(row).collect_view();
         Either::Right(view! {
@@ -63,7 +64,7 @@ fn Row(
                 <div class="named">
                     <img src=icon width="32" height="32" alt="" loading="lazy" class="named-icon"/>
                     <div>
-                        <A href=href>{name}</A>
+                        <a href=href>{name}</a>
                         <span class="table-second">{row.service_id}</span>
                     </div>
                 </div>

@@ -1,0 +1,82 @@
+//! One kept connection to the server, and what is sent over it.
+
+use crate::Outcome;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HOST, HeaderMap, ORIGIN, SET_COOKIE};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use std::net::SocketAddr;
+use tokio::net::TcpStream;
+
+/// A connection.
+pub(crate) struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    host: String,
+    cookie: Option<String>,
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Client {
+    /// Connects; `cookie` is a session's.
+    pub(crate) async fn connect(address: SocketAddr, cookie: Option<String>) -> Outcome<Self> {
+        let stream = TcpStream::connect(address).await.map_err(|e| format!("{address}: {e}"))?;
+        stream.set_nodelay(true).map_err(|e| e.to_string())?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
+        tokio::spawn(connection);
+        Ok(Self { sender, host: address.to_string(), cookie })
+    }
+
+    /// Reads a page, or data where `accept` says so.
+    pub(crate) async fn get(&mut self, path: &str, accept: &str) -> Outcome<Answer> {
+        self.send(Method::GET, path, accept, None, Bytes::new()).await
+    }
+
+    /// Posts a form as a script of ours does.
+    pub(crate) async fn post(&mut self, path: &str, form: String) -> Outcome<Answer> {
+        let kind = Some("application/x-www-form-urlencoded");
+        self.send(Method::POST, path, "application/json", kind, form.into()).await
+    }
+
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        kind: Option<&str>,
+        body: Bytes,
+    ) -> Outcome<Answer> {
+        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host).header(ACCEPT, accept);
+        // As every browser sends it.
+        request = request.header(ACCEPT_ENCODING, "gzip, deflate, br");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        if let Some(kind) = kind {
+            request = request.header(CONTENT_TYPE, kind).header(ORIGIN, format!("http://{}", self.host));
+            request = request.header("sec-fetch-site", "same-origin");
+        }
+        let request = request.body(Full::new(body)).map_err(|e| e.to_string())?;
+        self.sender.ready().await.map_err(|e| e.to_string())?;
+        let answer = self.sender.send_request(request).await.map_err(|e| format!("{path}: {e}"))?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.map_err(|e| format!("{path}: {e}"))?.to_bytes();
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+
+    /// Signs a demo person in; answers the session's cookie.
+    pub(crate) async fn sign_in(address: SocketAddr, account: &str) -> Outcome<String> {
+        let mut client = Self::connect(address, None).await?;
+        let answer = client.post("/api/session/sign_in_demo", format!("account={account}&next=/")).await?;
+        let cookie = answer.headers.get(SET_COOKIE).and_then(|value| value.to_str().ok());
+        let pair = cookie.and_then(|cookie| cookie.split(';').next());
+        pair.map(str::to_owned).ok_or_else(|| format!("the sign-in was answered {} without a session", answer.status))
+    }
+}

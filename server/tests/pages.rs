@@ -1,0 +1,65 @@
+//! Pages rendered for many people at once: each is whole, and nobody's has a part of another's.
+
+use app::api::context::SESSION_COOKIE;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE};
+use axum::http::{Request, StatusCode};
+use engine::identity::sign_in;
+use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
+use leptos::config::LeptosOptions;
+use tower::ServiceExt;
+
+/// Requests at once.
+const AT_ONCE: usize = 64;
+
+/// A member of staff, their name, their page and its title.
+const CASES: [(&str, &str, &str, &str); 4] = [
+    ("wangjianguo", "王建国", "/service", "服务侧名称列表"),
+    ("chenjing", "陈静", "/systems", "应用系统"),
+    ("hemin", "何敏", "/service?q=x", "服务侧名称列表"),
+    ("limin", "李敏", "/orders/waiting", "待我审批"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_that_are_rendered_at_once_do_not_mix() {
+    let folder = std::env::temp_dir().join(format!("irs-pages-{}", std::process::id()));
+    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+    let files = Files::local(&folder.join("files")).unwrap();
+    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
+    let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    let mut cookies = Vec::new();
+    for (account, ..) in CASES {
+        let nobody =
+            Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
+        let token = sign_in::by_demo_click(&engine, &nobody, account, "test").await.unwrap();
+        cookies.push(format!("{SESSION_COOKIE}={}", token.as_str()));
+    }
+    for _ in 0..4 {
+        let pages = (0..AT_ONCE).map(|n| {
+            let (_, name, path, title) = CASES[n % CASES.len()];
+            let request = Request::get(path).header(COOKIE, &cookies[n % CASES.len()]).body(Body::empty()).unwrap();
+            let router = router.clone();
+            tokio::spawn(async move {
+                let answer = router.oneshot(request).await.unwrap();
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
+                let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+                let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+                let html = String::from_utf8(body.to_vec()).unwrap();
+                assert!(html.contains(&format!("<title>{title} · 应用发布</title>")), "{path} has its title");
+                assert!(html.contains(&format!(">{name}<")), "{path} is {name}'s");
+                let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+                let scripts = html.matches("<script").count();
+                assert_eq!(
+                    html.matches(&format!("nonce=\"{nonce}\"")).count(),
+                    scripts,
+                    "{path}: every script has the nonce"
+                );
+            })
+        });
+        for page in pages.collect::<Vec<_>>() {
+            page.await.unwrap();
+        }
+    }
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}

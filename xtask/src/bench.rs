@@ -1,0 +1,33 @@
+//! Figures of the product: builds what is needed in release, and lets the crate `bench` measure it.
+
+use crate::front::{self, Make};
+use crate::paths;
+use crate::shell::{Done, cargo, run_step};
+use std::process::Command;
+
+/// What to measure, as typed; what is not given is the measuring program's to choose.
+pub struct Wanted {
+    /// How many publications; several with commas.
+    pub rows: Option<String>,
+    /// Seconds of one run of one work.
+    pub seconds: Option<String>,
+}
+
+/// Builds and measures; the tables go to standard output.
+pub fn bench(wanted: &Wanted) -> Done {
+    front::build(Make::Release)?;
+    // One after the other: together they would share their features, and the measured server is the one that is shipped.
+    run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))?;
+    run_step("bench: compile (release)", cargo().args(["build", "--release", "--package", "bench"]))?;
+    let release = paths::target().join("release");
+    let mut command = Command::new(release.join("bench"));
+    command.arg("--server").arg(release.join("server")).arg("--site").arg(paths::site());
+    command.arg("--work").arg(paths::target().join("bench"));
+    for (flag, value) in [("--rows", &wanted.rows), ("--seconds", &wanted.seconds)] {
+        if let Some(value) = value {
+            command.args([flag, value]);
+        }
+    }
+    let status = command.status().map_err(|e| format!("the bench did not start: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
+}

@@ -28,17 +28,22 @@ test("the session's cookie is for this host alone, and never for scripts", async
     expect(await page.evaluate(() => document.cookie)).not.toContain("__Host-session");
 });
 
-test("a sign-in makes a new session", async ({ page, context }) => {
-    const token = async () => (await context.cookies()).find((cookie) => cookie.name === "__Host-session")?.value;
-    await signIn(page, "李敏");
-    const first = await token();
-    await signIn(page, "周涛");
-    expect(await token()).not.toBe(first);
-    await context.clearCookies();
-    const old = { name: "__Host-session", value: first ?? "", domain: "localhost", path: "/", secure: true };
-    await context.addCookies([old]);
-    await page.goto("/");
-    await expect(page.getByRole("link", { name: "登录" })).toBeVisible();
+test.describe("cookies change under an open page", () => {
+    // Its stream is refused before the next page is there.
+    test.use({ tolerated: [/401/] });
+
+    test("a sign-in makes a new session", async ({ page, context }) => {
+        const token = async () => (await context.cookies()).find((cookie) => cookie.name === "__Host-session")?.value;
+        await signIn(page, "李敏");
+        const first = await token();
+        await signIn(page, "周涛");
+        expect(await token()).not.toBe(first);
+        await context.clearCookies();
+        const old = { name: "__Host-session", value: first ?? "", domain: "localhost", path: "/", secure: true };
+        await context.addCookies([old]);
+        await page.goto("/");
+        await expect(page.getByRole("link", { name: "登录" })).toBeVisible();
+    });
 });
 
 test.describe("a wrong password", () => {

@@ -1,4 +1,4 @@
-// design.md, Toolchain: splitting by page. Every page opens directly and by navigation.
+// design.md, Toolchain: splitting, by areas of pages. Every page opens directly and by navigation.
 import { expect, fit, interactive, test } from "./support/test.ts";
 
 const PAGES = [
@@ -29,12 +29,17 @@ test("pages load their part by navigation, without a new document @phone", async
     expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
 });
 
-test("a part is not loaded before its page is opened", async ({ page }) => {
+test("a part is not loaded before a page of its area is opened", async ({ page }) => {
     const loaded: string[] = [];
     page.on("request", (request) => loaded.push(request.url()));
     await page.goto("/");
     await interactive(page);
-    expect(loaded.filter((url) => url.includes("about_page"))).toEqual([]);
+    const parts = () => loaded.filter((url) => /split_.*\.wasm/.test(url));
+    expect(parts().some((url) => url.includes("lists"))).toBe(true);
+    expect(parts().filter((url) => url.includes("open"))).toEqual([]);
+    await page.getByRole("link", { name: "关于" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("关于");
+    expect(parts().some((url) => url.includes("open"))).toBe(true);
 });
 
 test.describe("without scripts", () => {

@@ -1,5 +1,6 @@
 //! Every page of the product, in one list.
 
+use crate::pages::Part;
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::channel::DirectoryPage;
@@ -35,28 +36,28 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=set_navigating>
             <Routes fallback={move || view! { <Frame navigating><NotFoundPage/></Frame> }}>
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
-                    <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("login") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("systems") view={Lazy::<SystemListPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("service") view={Lazy::<ServiceListPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("service/register") view={Lazy::<RegisterServicePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance") view={Lazy::<GovernanceListPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance/register") view={Lazy::<RegisterGovernancePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id") view={Lazy::<PublicationDetailPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/approval") view={Lazy::<ApprovalPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/correction") view={Lazy::<CorrectionPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/change") view={Lazy::<InfoChangePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/offline") view={Lazy::<OfflinePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/rollback") view={Lazy::<RollBackPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/act/:action") view={Lazy::<ActPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/acceptance") view={Lazy::<AcceptancePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev") view={Lazy::<WorkbenchPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev/:id") view={Lazy::<WorkbenchPublicationPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/initiated") view={Lazy::<InitiatedPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/waiting") view={Lazy::<WaitingPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/:id") view={Lazy::<OrderPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("channels/:channel") view={Lazy::<DirectoryPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("about") view={Lazy::<AboutPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("") view={Lazy::<Part<HomePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("login") view={Lazy::<Part<SignInPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("systems") view={Lazy::<Part<SystemListPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("service") view={Lazy::<Part<ServiceListPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("service/register") view={Lazy::<Part<RegisterServicePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance") view={Lazy::<Part<GovernanceListPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance/register") view={Lazy::<Part<RegisterGovernancePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id") view={Lazy::<Part<PublicationDetailPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/approval") view={Lazy::<Part<ApprovalPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/correction") view={Lazy::<Part<CorrectionPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/change") view={Lazy::<Part<InfoChangePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/offline") view={Lazy::<Part<OfflinePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/rollback") view={Lazy::<Part<RollBackPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/act/:action") view={Lazy::<Part<ActPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/acceptance") view={Lazy::<Part<AcceptancePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev") view={Lazy::<Part<WorkbenchPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev/:id") view={Lazy::<Part<WorkbenchPublicationPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/initiated") view={Lazy::<Part<InitiatedPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/waiting") view={Lazy::<Part<WaitingPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/:id") view={Lazy::<Part<OrderPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("channels/:channel") view={Lazy::<Part<DirectoryPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("about") view={Lazy::<Part<AboutPage>>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

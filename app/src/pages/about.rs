@@ -2,17 +2,16 @@
 
 use crate::api::ApiError;
 use crate::api::system::{About, system_about};
+use crate::pages::Page;
 use crate::ui::title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The page and its data, which is asked for while the page's code is still on its way.
 pub struct AboutPage {
     about: Resource<Result<About, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for AboutPage {
+impl Page for AboutPage {
     fn data() -> Self {
         Self { about: Resource::new(|| (), |()| system_about()) }
     }

@@ -6,6 +6,7 @@ mod cards;
 use crate::api::ApiError;
 use crate::api::home::home_cards;
 use crate::api::session::Current;
+use crate::pages::Page;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
 use crate::parts::updates::ListUpdates;
@@ -15,15 +16,13 @@ use cards::CardsView;
 use domain::view::home::HomeCards;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// What waits for the person, what they wait for, what went live; nothing of it for who is not signed in.
 pub struct HomePage {
     cards: Resource<Result<(Current, Option<HomeCards>), ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for HomePage {
+impl Page for HomePage {
     fn data() -> Self {
         let session = SessionContext::get();
         let read = move || async move {

@@ -1,5 +1,7 @@
 //! The pages, by area. A page fetches and lays out; it has no rules.
 
+mod areas;
+
 pub mod about;
 pub mod application_system;
 pub mod channel;
@@ -9,3 +11,16 @@ pub mod publication;
 pub mod sign_in;
 pub mod work_order;
 pub mod workbench;
+
+pub use areas::Part;
+
+use leptos::prelude::AnyView;
+
+/// A page: what it reads, then what it shows. Both are loaded with the other pages of its area ([`Part`]).
+pub trait Page: Sized {
+    /// Begins to read.
+    fn data() -> Self;
+
+    /// Shows it.
+    fn view(this: Self) -> AnyView;
+}

@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::session::{SessionSignIn, SessionSignInDemo, SignInQuery, session_demo_people};
+use crate::pages::Page;
 use crate::parts::session::open_answered;
 use crate::ui::field::TextField;
 use crate::ui::title::PageTitle;
@@ -9,15 +10,13 @@ use domain::view::person::DemoPerson;
 use domain::{RegionCode, words};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The page, and the people of a demo.
 pub struct SignInPage {
     people: Resource<Result<Vec<DemoPerson>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SignInPage {
+impl Page for SignInPage {
     fn data() -> Self {
         Self { people: Resource::new(|| (), |()| session_demo_people()) }
     }

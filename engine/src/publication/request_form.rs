@@ -1,5 +1,8 @@
 //! What the forms about one publication open with, and their drafts: 修改登记信息, 信息变更, 下线, 版本回退.
 
+#[cfg(test)]
+mod tests;
+
 use super::approval_form::may_be_sent;
 use super::{ask, detail, drafts, view};
 use crate::Engine;

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::application_system::application_system_list;
 use crate::api::publication::list_path;
+use crate::pages::Page;
 use crate::parts::problem::Problem;
 use crate::ui::field::TextField;
 use crate::ui::menu::MenuButton;
@@ -13,7 +14,6 @@ use domain::{RegionCode, Side};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The list; its state is the address: `q` (keyword), `before` (where the page begins).
 pub struct SystemListPage {
@@ -21,8 +21,7 @@ pub struct SystemListPage {
     rows: Resource<Result<SystemPage, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SystemListPage {
+impl Page for SystemListPage {
     fn data() -> Self {
         let query = use_query_map();
         let keyword = Memo::new(move |_| query.with(|map| map.get("q").unwrap_or_default()));

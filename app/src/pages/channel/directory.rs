@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::directory::{directory_entries, directory_path};
+use crate::pages::Page;
 use crate::parts::problem::Problem;
 use crate::parts::regions::regions;
 use crate::ui::query_form::QueryForm;
@@ -14,7 +15,6 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The directory of the address.
 pub struct DirectoryPage {
@@ -31,8 +31,7 @@ struct Asked {
     after: Option<i64>,
 }
 
-#[lazy_route]
-impl LazyRoute for DirectoryPage {
+impl Page for DirectoryPage {
     fn data() -> Self {
         let (params, query) = (use_params_map(), use_query_map());
         let get = move |name: &str| query.with(|map| map.get(name));

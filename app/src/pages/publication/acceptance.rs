@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
 use crate::api::publication::publication_detail;
 use crate::api::version::{PreviewShown, version_detail, version_preview};
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
@@ -18,7 +19,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 
 /// What is looked at.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
@@ -33,8 +33,7 @@ pub struct AcceptancePage {
     shown: Resource<Result<Shown, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for AcceptancePage {
+impl Page for AcceptancePage {
     fn data() -> Self {
         let id = publication_of_address();
         let shown = Resource::new(

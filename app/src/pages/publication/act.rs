@@ -5,6 +5,7 @@ use crate::api::publication::act::{
     PublicationCancelUpgrade, PublicationRedeploy, PublicationRepublish, PublicationUpgrade,
     publication_cancel_upgrade, publication_redeploy, publication_republish, publication_upgrade,
 };
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
@@ -16,7 +17,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 use uuid::Uuid;
 
 /// 重新部署, 版本升级, 撤销升级, 重新发布.
@@ -56,8 +56,7 @@ async fn act(deed: Deed, id: PublicationId, seen: i64, key: Uuid) -> Result<(), 
     }
 }
 
-#[lazy_route]
-impl LazyRoute for ActPage {
+impl Page for ActPage {
     fn data() -> Self {
         let detail = detail_of_address();
         let params = use_params_map();

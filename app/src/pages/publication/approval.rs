@@ -8,6 +8,7 @@ use crate::api::publication::act::{
     PublicationSaveApprovalDraft, PublicationSubmitForApproval, publication_approval_form,
     publication_save_approval_draft, publication_submit_for_approval,
 };
+use crate::pages::Page;
 use crate::parts::form::{FormState, Opening};
 use crate::parts::gate::Gate;
 use crate::parts::problem::Problem;
@@ -23,15 +24,13 @@ use fields::TextFields;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The form of one publication.
 pub struct ApprovalPage {
     form: Resource<Result<ApprovalFormView, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ApprovalPage {
+impl Page for ApprovalPage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());

@@ -5,6 +5,7 @@ use crate::api::publication::request::{
     PublicationCorrectRegistration, PublicationRequestInfoChange, PublicationSaveChangeDraft, publication_change_form,
     publication_correct_registration, publication_request_info_change, publication_save_change_draft,
 };
+use crate::pages::Page;
 use crate::parts::comparison::Comparison;
 use crate::parts::form::{Card, Given, Opening};
 use crate::parts::gate::Gate;
@@ -20,7 +21,6 @@ use domain::{Action as Deed, Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// 修改登记信息, while nothing is live.
 pub struct CorrectionPage(Resource<Result<ChangeForm, ApiError>>);
@@ -28,8 +28,7 @@ pub struct CorrectionPage(Resource<Result<ChangeForm, ApiError>>);
 /// 信息变更, of what is live.
 pub struct InfoChangePage(Resource<Result<ChangeForm, ApiError>>);
 
-#[lazy_route]
-impl LazyRoute for CorrectionPage {
+impl Page for CorrectionPage {
     fn data() -> Self {
         Self(form_of_address(Deed::CorrectRegistration))
     }
@@ -39,8 +38,7 @@ impl LazyRoute for CorrectionPage {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for InfoChangePage {
+impl Page for InfoChangePage {
     fn data() -> Self {
         Self(form_of_address(Deed::RequestInfoChange))
     }

@@ -5,6 +5,7 @@ mod tables;
 
 use crate::api::ApiError;
 use crate::api::session::Current;
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::more::{More, detail_page};
@@ -20,7 +21,6 @@ use domain::view::publication::PublicationDetail;
 use info::Info;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use tables::{History, Orders, Versions};
 
 /// The page of one publication.
@@ -54,8 +54,7 @@ impl Tab {
 /// Who may see a publication: each of these within their reach.
 pub(super) const READERS: &[Role] = &[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer];
 
-#[lazy_route]
-impl LazyRoute for PublicationDetailPage {
+impl Page for PublicationDetailPage {
     fn data() -> Self {
         let detail = detail_of_address();
         let query = use_query_map();

@@ -7,6 +7,7 @@ mod tabs;
 
 use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::updates::ListUpdates;
 use crate::ui::drawn::drawn;
@@ -19,7 +20,6 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
-use leptos_router::{LazyRoute, lazy_route};
 use patches::Patches;
 use rows::Rows;
 use std::collections::BTreeSet;
@@ -37,8 +37,7 @@ struct ListState {
     rows: Resource<Result<PublicationPage, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ServiceListPage {
+impl Page for ServiceListPage {
     fn data() -> Self {
         Self(ListState::of_address(Side::Service))
     }
@@ -48,8 +47,7 @@ impl LazyRoute for ServiceListPage {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for GovernanceListPage {
+impl Page for GovernanceListPage {
     fn data() -> Self {
         Self(ListState::of_address(Side::Governance))
     }

@@ -5,6 +5,7 @@ use crate::api::publication::request::{
     PublicationSaveOfflineDraft, PublicationTakeOffline, publication_offline_form, publication_save_offline_draft,
     publication_take_offline,
 };
+use crate::pages::Page;
 use crate::parts::form::{FormState, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::problem::Problem;
@@ -16,15 +17,13 @@ use domain::view::publication::RequestForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The form of one publication.
 pub struct OfflinePage {
     form: Resource<Result<RequestForm<OfflineDraft>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for OfflinePage {
+impl Page for OfflinePage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());

@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
+use crate::pages::Page;
 use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::registration::{
@@ -16,7 +17,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 use uuid::Uuid;
 
 /// The registration form of the service side.
@@ -24,8 +24,7 @@ pub struct RegisterServicePage {
     form: Resource<Result<RegistrationForm, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for RegisterServicePage {
+impl Page for RegisterServicePage {
     fn data() -> Self {
         Self { form: form_of(Side::Service) }
     }
@@ -40,8 +39,7 @@ pub struct RegisterGovernancePage {
     form: Resource<Result<RegistrationForm, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for RegisterGovernancePage {
+impl Page for RegisterGovernancePage {
     fn data() -> Self {
         Self { form: form_of(Side::Governance) }
     }

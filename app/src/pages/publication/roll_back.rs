@@ -5,6 +5,7 @@ use crate::api::publication::request::{
     PublicationRollBack, PublicationSaveRollBackDraft, publication_roll_back, publication_roll_back_form,
     publication_save_roll_back_draft,
 };
+use crate::pages::Page;
 use crate::parts::form::{FormState, Grouped, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::problem::Problem;
@@ -17,7 +18,6 @@ use domain::view::work_order::ReleaseView;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The form, and the versions to choose from.
 type Opened = Result<(RequestForm<RollBackDraft>, Vec<ReleaseView>), ApiError>;
@@ -27,8 +27,7 @@ pub struct RollBackPage {
     form: Resource<Opened>,
 }
 
-#[lazy_route]
-impl LazyRoute for RollBackPage {
+impl Page for RollBackPage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());

@@ -8,6 +8,7 @@ mod questions;
 
 use crate::api::ApiError;
 use crate::api::work_order::work_order_detail;
+use crate::pages::Page;
 use crate::parts::more::detail_page;
 use crate::parts::order_chip::OrderChip;
 use crate::parts::problem::Problem;
@@ -24,7 +25,6 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use outcome::Outcome;
 use questions::Questions;
 
@@ -34,8 +34,7 @@ pub struct OrderPage {
     detail: Resource<Result<WorkOrderDetail, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for OrderPage {
+impl Page for OrderPage {
     fn data() -> Self {
         let params = use_params_map();
         let id = Memo::new(move |_| params.with(|map| Some(OrderId(map.get("id")?.parse().ok()?))));

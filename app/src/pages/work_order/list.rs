@@ -5,6 +5,7 @@ mod rows;
 
 use crate::api::ApiError;
 use crate::api::work_order::{work_order_initiated, work_order_waiting};
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
@@ -15,7 +16,6 @@ use filter::Filters;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
-use leptos_router::{LazyRoute, lazy_route};
 use rows::{Rows, Tabs};
 
 /// 我发起的.
@@ -24,8 +24,7 @@ pub struct InitiatedPage(ListState);
 /// 待我审批.
 pub struct WaitingPage(ListState);
 
-#[lazy_route]
-impl LazyRoute for InitiatedPage {
+impl Page for InitiatedPage {
     fn data() -> Self {
         let query = query_of_address();
         Self(ListState { query, rows: Resource::new(move || query.get(), work_order_initiated) })
@@ -36,8 +35,7 @@ impl LazyRoute for InitiatedPage {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for WaitingPage {
+impl Page for WaitingPage {
     fn data() -> Self {
         let query = query_of_address();
         Self(ListState { query, rows: Resource::new(move || query.get(), work_order_waiting) })

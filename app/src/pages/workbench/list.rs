@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::developer::developer_publications;
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::more::workbench_page;
 use crate::parts::state_chip::StateChip;
@@ -11,15 +12,13 @@ use domain::{Action, Offer, Role, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The list of the workbench; its state is the address: `after` (where the page begins).
 pub struct WorkbenchPage {
     page: Resource<Result<View, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for WorkbenchPage {
+impl Page for WorkbenchPage {
     fn data() -> Self {
         let query = use_query_map();
         let from = Memo::new(move |_| query.with(|map| from_text(&map.get("after")?)));

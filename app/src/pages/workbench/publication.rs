@@ -3,6 +3,7 @@
 use super::upload::Upload;
 use super::version::VersionCard;
 use crate::api::ApiError;
+use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::more::workbench_page;
@@ -15,7 +16,6 @@ use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// The page; its state is the address: `version`, else the newest.
 pub struct WorkbenchPublicationPage {
@@ -23,8 +23,7 @@ pub struct WorkbenchPublicationPage {
     chosen: Memo<Option<VersionId>>,
 }
 
-#[lazy_route]
-impl LazyRoute for WorkbenchPublicationPage {
+impl Page for WorkbenchPublicationPage {
     fn data() -> Self {
         let (detail, query) = (detail_of_address(), use_query_map());
         let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));

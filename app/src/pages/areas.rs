@@ -27,6 +27,7 @@ macro_rules! area {
     ($(#[doc = $doc:expr])* $area:ident, $preload:ident, $Page:ident { $($page:ident),* $(,)? }) => {
         $(#[doc = $doc])*
         #[derive(Clone, Copy)]
+        #[allow(clippy::enum_variant_names, reason = "they are the pages' names, few or many")]
         enum $Page {
             $($page),*
         }

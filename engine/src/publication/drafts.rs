@@ -1,4 +1,4 @@
-//! What was typed into a form about one publication and not sent yet: one a person, action and publication.
+//! What was typed into a form and not sent yet: one a person and form; of a form about one publication, one an action, too.
 
 use crate::Engine;
 use crate::access;
@@ -23,13 +23,22 @@ pub(super) async fn keep(
     (action, id): (Action, PublicationId),
     body: &impl Serialize,
 ) -> Result<UtcMillis> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
+    ctx.with_role(&[Role::Staff])?;
     access::publication(&mut engine.db().reader().await?, ctx, id).await?;
+    keep_as(engine, ctx, name(action, id.0), body).await
+}
+
+/// The same, of a form with this name.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::TooLarge`]; the store fails.
+pub(super) async fn keep_as(engine: &Engine, ctx: &Ctx, name: String, body: &impl Serialize) -> Result<UtcMillis> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
     let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
     if body.len() > LONGEST {
         return Err(Error::TooLarge);
     }
-    let save = engine.db().write((person, name(action, id.0), body, ctx.now), move |conn, s| {
+    let save = engine.db().write((person, name, body, ctx.now), move |conn, s| {
         Box::pin(async move { store::save(conn, s.0, &s.1, &s.2, s.3).await })
     });
     save.await?;
@@ -42,7 +51,16 @@ pub(super) async fn kept<T: DeserializeOwned>(
     person: PersonId,
     (action, id): (Action, PublicationId),
 ) -> StoreResult<Option<(T, UtcMillis)>> {
-    let kept = store::of(conn, person, &name(action, id.0)).await?;
+    kept_as(conn, person, &name(action, id.0)).await
+}
+
+/// The same, of a form with this name.
+pub(super) async fn kept_as<T: DeserializeOwned>(
+    conn: &mut Conn,
+    person: PersonId,
+    name: &str,
+) -> StoreResult<Option<(T, UtcMillis)>> {
+    let kept = store::of(conn, person, name).await?;
     Ok(kept.and_then(|(body, at)| Some((serde_json::from_str(&body).ok()?, UtcMillis(at)))))
 }
 

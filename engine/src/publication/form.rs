@@ -1,17 +1,13 @@
 //! The registration form before it is sent: what it opens with, and its draft.
 
-use super::register;
+use super::{drafts, register};
 use crate::Engine;
 use crate::application_system;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::draft as store;
 use domain::fields::{FieldErrors, Registration};
 use domain::view::publication::{Draft, RegistrationForm};
 use domain::{Role, Side, UtcMillis};
-
-/// Longest draft, in bytes of JSON. A form with all fields at their limits has less than a tenth.
-const LONGEST_DRAFT: usize = 262_144;
 
 /// What the form opens with. With `check`, the draft's errors, too: a form sent without scripts comes back so.
 ///
@@ -38,9 +34,8 @@ pub async fn form(engine: &Engine, ctx: &Ctx, side: Side, check: bool) -> Result
 /// [`Error::Forbidden`]; the store fails.
 pub async fn draft(engine: &Engine, ctx: &Ctx, side: Side) -> Result<Option<Draft>> {
     let person = ctx.with_role(&[Role::Staff])?.person;
-    let kept = store::of(&mut engine.db().reader().await?, person, name(side)).await?;
-    // A draft of an older form that can't be read any more is none.
-    Ok(kept.and_then(|(body, at)| Some(Draft { body: serde_json::from_str(&body).ok()?, saved_at: UtcMillis(at) })))
+    let kept = drafts::kept_as(&mut engine.db().reader().await?, person, name(side)).await?;
+    Ok(kept.map(|(body, saved_at)| Draft { body, saved_at }))
 }
 
 /// Keeps what was typed so far; answers when.
@@ -48,16 +43,7 @@ pub async fn draft(engine: &Engine, ctx: &Ctx, side: Side) -> Result<Option<Draf
 /// # Errors
 /// [`Error::Forbidden`], [`Error::TooLarge`]; the store fails.
 pub async fn save_draft(engine: &Engine, ctx: &Ctx, side: Side, body: &Registration) -> Result<UtcMillis> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
-    if body.len() > LONGEST_DRAFT {
-        return Err(Error::TooLarge);
-    }
-    let save = engine.db().write((person, body, ctx.now), move |conn, s| {
-        Box::pin(async move { store::save(conn, s.0, name(side), &s.1, s.2).await })
-    });
-    save.await?;
-    Ok(ctx.now)
+    drafts::keep_as(engine, ctx, name(side).to_owned(), body).await
 }
 
 /// Names the draft: one a person and side.

@@ -90,7 +90,9 @@ pub async fn offline_form(
     check: bool,
 ) -> Result<RequestForm<OfflineDraft>> {
     let check = |draft: &OfflineDraft| validate_offline(draft).err().filter(|_| check);
-    plain(engine, ctx, id, Action::TakeOffline, check).await
+    let mut conn = engine.db().reader().await?;
+    let granted = granted(&mut conn, ctx, id, Action::TakeOffline).await?;
+    plain(engine, ctx, &mut conn, &granted, Action::TakeOffline, check).await
 }
 
 /// Keeps it as typed so far; answers when.
@@ -117,9 +119,9 @@ pub async fn roll_back_form(
     check: bool,
 ) -> Result<(RequestForm<RollBackDraft>, Vec<ReleaseView>)> {
     let check = |draft: &RollBackDraft| validate_roll_back(draft).err().filter(|_| check);
-    let form = plain(engine, ctx, id, Action::RollBack, check).await?;
     let mut conn = engine.db().reader().await?;
     let granted = granted(&mut conn, ctx, id, Action::RollBack).await?;
+    let form = plain(engine, ctx, &mut conn, &granted, Action::RollBack, check).await?;
     let mut versions = Vec::new();
     for version in granted.facts.rollback {
         let bytes = version_facts::bytes(&mut conn, version.0).await?;
@@ -149,14 +151,14 @@ pub async fn save_roll_back_draft(
 async fn plain<D: Default + DeserializeOwned>(
     engine: &Engine,
     ctx: &Ctx,
-    id: PublicationId,
+    conn: &mut Conn,
+    granted: &Granted,
     action: Action,
     check: impl Fn(&D) -> Option<FieldErrors>,
 ) -> Result<RequestForm<D>> {
-    let mut conn = engine.db().reader().await?;
-    let granted = granted(&mut conn, ctx, id, action).await?;
-    let kept = drafts::kept(&mut conn, granted.actor.person, (action, id)).await?;
-    let form = open(engine, ctx, &mut conn, &granted, action, kept, D::default()).await?;
+    let id = PublicationId(granted.of.row.id);
+    let kept = drafts::kept(conn, granted.actor.person, (action, id)).await?;
+    let form = open(engine, ctx, conn, granted, action, kept, D::default()).await?;
     Ok(RequestForm { errors: check(&form.draft).unwrap_or_default(), ..form })
 }
 

@@ -3,13 +3,12 @@
 use crate::api::ApiError;
 use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
 use crate::api::publication::publication_detail;
-use crate::api::version::{PreviewShown, version_detail, version_preview};
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::parts::publication::publication_of_address;
-use crate::parts::version::{Findings, Hosts, PreviewCard, Stages};
+use crate::parts::version::{Findings, Hosts, PreviewCard, Stages, VersionShown};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;
 use domain::view::publication::PublicationDetail;
@@ -24,8 +23,8 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 struct Shown {
     detail: PublicationDetail,
-    version: Option<VersionDetail>,
-    preview: Option<PreviewShown>,
+    /// What was submitted.
+    of: Option<VersionShown>,
 }
 
 /// The acceptance of one publication.
@@ -40,9 +39,11 @@ impl Page for AcceptancePage {
             move || id.get(),
             |id| async move {
                 let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
-                let Some(version) = detail.submitted else { return Ok(Shown { detail, version: None, preview: None }) };
-                let preview = version_preview(version).await?;
-                Ok(Shown { detail, version: Some(version_detail(version).await?), preview })
+                let of = match detail.submitted {
+                    Some(version) => Some(VersionShown::read(version).await?),
+                    None => None,
+                };
+                Ok(Shown { detail, of })
             },
         );
         Self { shown }
@@ -69,11 +70,11 @@ impl Page for AcceptancePage {
 
 #[component]
 fn Whole(shown: Shown) -> impl IntoView {
-    let Shown { detail, version, preview } = shown;
+    let Shown { detail, of } = shown;
     let refusal = detail.row.menu.disabled.iter().find(|refusal| refusal.action == Deed::Accept).map(|r| r.sentence());
     let possible = detail.row.menu.possible.contains(&Deed::Accept);
     let title = view! { <PageTitle text=format!("验收：{}", detail.row.name)/> };
-    let Some(version) = version.filter(|_| possible) else {
+    let Some(VersionShown { version, preview }) = of.filter(|_| possible) else {
         let why = refusal.unwrap_or_else(|| "没有提交验收的版本。".to_owned());
         return view! {
             {title}

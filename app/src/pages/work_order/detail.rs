@@ -14,6 +14,7 @@ use crate::parts::order_chip::OrderChip;
 use crate::parts::problem::Problem;
 use crate::parts::timeline::Timeline;
 use crate::parts::updates::PageUpdates;
+use crate::parts::version::VersionShown;
 use crate::ui::title::PageTitle;
 use body::Body;
 use desk::Desk;
@@ -27,11 +28,20 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use outcome::Outcome;
 use questions::Questions;
+use serde::{Deserialize, Serialize};
 
 /// The order of the address.
 pub struct OrderPage {
     id: Memo<Option<OrderId>>,
-    detail: Resource<Result<WorkOrderDetail, ApiError>>,
+    shown: Resource<Result<Shown, ApiError>>,
+}
+
+/// What is shown of it.
+#[derive(Clone, Serialize, Deserialize)]
+struct Shown {
+    detail: WorkOrderDetail,
+    /// Of the version that goes live with it. The order reads without.
+    evidence: Option<Result<VersionShown, ApiError>>,
 }
 
 impl Page for OrderPage {
@@ -39,28 +49,30 @@ impl Page for OrderPage {
         let params = use_params_map();
         let id = Memo::new(move |_| params.with(|map| Some(OrderId(map.get("id")?.parse().ok()?))));
         let read = |id: Option<OrderId>| async move {
-            match id {
-                Some(id) => work_order_detail(id).await,
-                None => Err(ApiError::NotFound),
-            }
+            let detail = work_order_detail(id.ok_or(ApiError::NotFound)?).await?;
+            let evidence = match &detail.release {
+                Some(release) => Some(VersionShown::read(release.version).await),
+                None => None,
+            };
+            Ok(Shown { detail, evidence })
         };
-        Self { id, detail: Resource::new(move || id.get(), read) }
+        Self { id, shown: Resource::new(move || id.get(), read) }
     }
 
     fn view(this: Self) -> AnyView {
-        let desk = Desk::new(this.id, this.detail);
-        let reload = Callback::new(move |()| this.detail.refetch());
+        let reload = Callback::new(move |()| this.shown.refetch());
+        let desk = Desk::new(this.id, reload);
         let content = move || {
             desk.follow_the_address();
             Suspend::new(async move {
-                match this.detail.await {
-                    Ok(detail) => {
+                match this.shown.await {
+                    Ok(Shown { detail, evidence }) => {
                         let (order, publication) = (detail.row.id, detail.row.publication);
                         let concerns =
                             move |news: &News| news.order == Some(order) || Some(news.publication) == publication;
                         Either::Left(view! {
                             <PageUpdates heard=detail.heard concerns reload/>
-                            <Order detail desk/>
+                            <Order detail evidence desk/>
                         })
                     }
                     Err(error) => Either::Right(view! { <Problem error/> }),
@@ -72,7 +84,11 @@ impl Page for OrderPage {
 }
 
 #[component]
-fn Order(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
+fn Order(
+    detail: WorkOrderDetail,
+    evidence: Option<Result<VersionShown, ApiError>>,
+    desk: Desk,
+) -> impl IntoView {
     let row = detail.row.clone();
     let title = format!("{}：{}", words::order_kind(row.kind), row.name);
     let timeline = view! { <Timeline row=row.clone() steps=detail.timeline.clone() now=detail.now/> };
@@ -87,7 +103,7 @@ fn Order(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
             </header>
             <Outcome detail=detail.clone() desk/>
             <div class="order-columns">
-                <div class="order-body"><Body detail=detail.clone()/></div>
+                <div class="order-body"><Body detail=detail.clone() evidence/></div>
                 <aside class="order-side card" aria-labelledby="order-way">
                     <h2 id="order-way">"审批流程"</h2>
                     {timeline}

@@ -3,45 +3,65 @@
 use super::upload::Upload;
 use super::version::VersionCard;
 use crate::api::ApiError;
+use crate::api::publication::publication_detail;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::more::workbench_page;
 use crate::parts::problem::Problem;
-use crate::parts::publication::detail_of_address;
+use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
+use crate::parts::version::VersionShown;
 use crate::ui::title::PageTitle;
 use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 
 /// The page; its state is the address: `version`, else the newest.
 pub struct WorkbenchPublicationPage {
-    detail: Resource<Result<PublicationDetail, ApiError>>,
-    chosen: Memo<Option<VersionId>>,
+    shown: Resource<Result<Shown, ApiError>>,
+}
+
+/// What is shown of it.
+#[derive(Clone, Serialize, Deserialize)]
+struct Shown {
+    detail: PublicationDetail,
+    /// Of the version that is looked at. The page reads without.
+    version: Option<Result<VersionShown, ApiError>>,
 }
 
 impl Page for WorkbenchPublicationPage {
     fn data() -> Self {
-        let (detail, query) = (detail_of_address(), use_query_map());
+        let (id, query) = (publication_of_address(), use_query_map());
         let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));
-        Self { detail, chosen }
+        let read = |(id, chosen): (Option<PublicationId>, Option<VersionId>)| async move {
+            let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
+            let newest = detail.versions.first().map(|version| version.id);
+            let version = match chosen.or(newest) {
+                Some(version) => Some(VersionShown::read(version).await),
+                None => None,
+            };
+            Ok(Shown { detail, version })
+        };
+        Self { shown: Resource::new(move || (id.get(), chosen.get()), read) }
     }
 
     fn view(this: Self) -> AnyView {
-        let WorkbenchPublicationPage { detail, chosen } = this;
-        let changed = Callback::new(move |()| detail.refetch());
+        let shown = this.shown;
+        let changed = Callback::new(move |()| shown.refetch());
+        let detail = Signal::derive(move || Some(shown.get()?.ok()?.detail));
         let content = move || {
-            let chosen = chosen.get();
             Suspend::new(async move {
-                match detail.await {
-                    Ok(detail) => {
+                match shown.await {
+                    Ok(Shown { detail, version }) => {
                         let id = detail.row.id;
                         view! {
                             <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload=changed/>
-                            <Whole detail chosen changed/>
+                            <Whole detail version changed/>
                         }
                         .into_any()
                     }
@@ -62,11 +82,18 @@ impl Page for WorkbenchPublicationPage {
 }
 
 #[component]
-fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback<()>) -> impl IntoView {
+fn Whole(
+    detail: PublicationDetail,
+    version: Option<Result<VersionShown, ApiError>>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let (row, line, now) = (detail.row.clone(), detail.line.clone(), detail.now);
     let id = row.id;
-    let newest = detail.versions.first().map(|version| version.id);
-    let shown = chosen.or(newest);
+    let shown = version.as_ref().and_then(|version| Some(version.as_ref().ok()?.version.id));
+    let card = version.map(|version| match version {
+        Ok(shown) => view! { <VersionCard shown detail=detail.clone() changed/> }.into_any(),
+        Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
+    });
     view! {
         <div class="page-head">
             <div class="named">
@@ -81,7 +108,7 @@ fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback
         {detail.rejection.clone().map(|reason| {
             view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
         })}
-        {shown.map(|version| view! { <VersionCard id=version detail=detail.clone() changed/> })}
+        {card}
         <Versions publication=id rows=detail.versions shown/>
     }
     .into_any()
@@ -89,24 +116,30 @@ fn Whole(detail: PublicationDetail, chosen: Option<VersionId>, changed: Callback
 
 /// The form of an upload, or why there is none. It stays as it is while the rest of the page is read again.
 ///
-/// Only in the browser: it is of no use before, and a file is a thing of the browser's.
+/// Only in the browser: it is of no use before, and a file is a thing of the browser's. The place tells that the browser has taken
+/// it over; an effect alone may run while what stands before it is still waited for.
 #[component]
-fn UploadPlace(detail: Resource<Result<PublicationDetail, ApiError>>, changed: Callback<()>) -> impl IntoView {
+fn UploadPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
     let offer = Memo::new(move |_| {
-        let detail = detail.get()?.ok()?;
-        detail.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
+        detail.get()?.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
     });
     let in_browser = RwSignal::new(false);
-    Effect::new(move |_| in_browser.set(true));
-    move || match offer.get().filter(|_| in_browser.get()) {
-        None if !in_browser.get() => view! {
-            <p class="notice notice-warning form-plain">"上传需要浏览器脚本。请启用脚本后刷新页面。"</p>
+    Effect::new(move |_| in_browser.set(place.get().is_some()));
+    let form = move || {
+        if !in_browser.get() {
+            return view! {
+                <p class="notice notice-warning form-plain">"上传需要浏览器脚本。请启用脚本后刷新页面。"</p>
+            }
+            .into_any();
         }
-        .into_any(),
-        Some(Offer::Possible) => view! { <Upload detail changed/> }.into_any(),
-        Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
-        Some(Offer::Never) | None => ().into_any(),
-    }
+        match offer.get() {
+            Some(Offer::Possible) => view! { <Upload detail changed/> }.into_any(),
+            Some(Offer::Refused(refusal)) => view! { <p class="notice">{refusal.sentence()}</p> }.into_any(),
+            Some(Offer::Never) | None => ().into_any(),
+        }
+    };
+    view! { <div node_ref=place>{form}</div> }
 }
 
 #[component]

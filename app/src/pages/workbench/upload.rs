@@ -24,7 +24,7 @@ enum Sending {
 /// The form as it stands. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Form {
-    detail: Resource<Result<PublicationDetail, ApiError>>,
+    detail: Signal<Option<PublicationDetail>>,
     changed: Callback<()>,
     number: RwSignal<String>,
     note: RwSignal<String>,
@@ -38,8 +38,8 @@ struct Form {
 }
 
 impl Form {
-    fn new(detail: Resource<Result<PublicationDetail, ApiError>>, changed: Callback<()>) -> Self {
-        let now = detail.get_untracked().and_then(Result::ok);
+    fn new(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>) -> Self {
+        let now = detail.get_untracked();
         Self {
             detail,
             changed,
@@ -92,7 +92,7 @@ impl Form {
 
     /// Sends, or goes on with what was broken off.
     fn go(self) {
-        let now = self.detail.get_untracked().and_then(Result::ok);
+        let now = self.detail.get_untracked();
         let (Some(file), Some(of)) = (self.file.get_untracked(), now) else {
             self.problem.set(Some("请先选择要上传的 zip 文件".to_owned()));
             return;
@@ -138,7 +138,7 @@ impl Form {
 /// The form. Uploading needs scripts; without them it says so.
 #[component]
 pub(super) fn Upload(
-    detail: Resource<Result<PublicationDetail, ApiError>>,
+    detail: Signal<Option<PublicationDetail>>,
     /// The upload is a version now: the page is to be read again.
     changed: Callback<()>,
 ) -> impl IntoView {

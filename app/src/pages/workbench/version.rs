@@ -1,9 +1,8 @@
 //! One version on the workbench: its stages while they run, findings, logs, preview; and what can be done with it.
 
-use crate::api::ApiError;
 use crate::api::publication::act::{publication_complete_configuration, publication_submit_for_acceptance};
-use crate::api::version::{PreviewShown, version_detail, version_preview, version_run_again};
-use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages};
+use crate::api::version::{PreviewShown, version_run_again};
+use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
 use domain::view::publication::PublicationDetail;
 use domain::view::version::{StageView, VersionDetail};
 use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, words};
@@ -15,41 +14,17 @@ use std::time::Duration;
 /// How often stages that run are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The version and its preview.
-type Shown = Result<(VersionDetail, Option<PreviewShown>), ApiError>;
-
-/// The cards of the version.
+/// The cards of the version. Reads it again while its stages run; what has not changed stays as it is.
 #[component]
 pub(super) fn VersionCard(
-    id: VersionId,
+    /// The version as the page has it.
+    shown: VersionShown,
     /// The publication as the page has it.
     detail: PublicationDetail,
-    /// Something has changed: the page is to be read again.
+    /// The stages are over, or something else has changed: the page is to be read again.
     changed: Callback<()>,
 ) -> impl IntoView {
-    let first = Resource::new(|| (), move |()| read(id));
-    let detail = StoredValue::new(detail);
-    let content = move || {
-        Suspend::new(async move {
-            match first.await {
-                Ok((version, preview)) => {
-                    view! { <Live version preview detail=detail.get_value() changed/> }.into_any()
-                }
-                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
-            }
-        })
-    };
-    view! { <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense> }.into_any()
-}
-
-/// Reads the version again while its stages run; what has not changed stays as it is, and tells when they are over.
-#[component]
-fn Live(
-    version: VersionDetail,
-    preview: Option<PreviewShown>,
-    detail: PublicationDetail,
-    changed: Callback<()>,
-) -> impl IntoView {
+    let VersionShown { version, preview } = shown;
     let id = version.id;
     let now = RwSignal::new(version);
     let preview = RwSignal::new(preview);
@@ -62,11 +37,11 @@ fn Live(
     let tick = RwSignal::new(());
     let look = move || {
         spawn_local(async move {
-            let read = read(id).await;
+            let read = VersionShown::read(id).await;
             // The page may be gone by now.
             let Some(under_way) = now.try_with_untracked(|now| now.under_way) else { return };
             // A look that failed is taken again.
-            if let Ok((version, shown)) = read {
+            if let Ok(VersionShown { version, preview: shown }) = read {
                 let over = under_way && !version.under_way;
                 if now.with_untracked(|now| *now != version) {
                     now.set(version);
@@ -86,13 +61,6 @@ fn Live(
         }
     });
     view! { <Cards now preview detail changed again=Callback::new(move |()| look())/> }.into_any()
-}
-
-async fn read(id: VersionId) -> Shown {
-    let version = version_detail(id).await?;
-    let deployed = version.stages.iter().any(|s| s.stage == Stage::DeployTest && s.status == StageStatus::Passed);
-    let preview = if deployed { version_preview(id).await? } else { None };
-    Ok((version, preview))
 }
 
 #[component]

@@ -2,8 +2,10 @@
 
 mod log;
 mod preview;
+mod shown;
 mod stages;
 
 pub use log::LogPane;
 pub use preview::PreviewCard;
+pub use shown::VersionShown;
 pub use stages::{Findings, Hosts, Stages};

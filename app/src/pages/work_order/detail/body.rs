@@ -1,17 +1,16 @@
 //! What was asked for: the form as it was submitted, before and after, the version, the attachments.
 
 use crate::api::ApiError;
-use crate::api::version::{version_detail, version_preview};
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
-use crate::parts::version::{Findings, Hosts, Stages};
+use crate::parts::version::{Findings, Hosts, Stages, VersionShown};
 use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
-use domain::{OrderId, VersionId};
+use domain::OrderId;
 use leptos::prelude::*;
 
 /// Cards, one a subject.
 #[component]
-pub(super) fn Body(detail: WorkOrderDetail) -> impl IntoView {
+pub(super) fn Body(detail: WorkOrderDetail, evidence: Option<Result<VersionShown, ApiError>>) -> impl IntoView {
     let id = detail.row.id;
     let changes = detail.changes;
     let line = |(label, text): (String, String)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> };
@@ -30,7 +29,7 @@ pub(super) fn Body(detail: WorkOrderDetail) -> impl IntoView {
                     </section>
                 }
             })}
-        {detail.release.map(|release| view! { <Release release/> })}
+        {detail.release.map(|release| view! { <Release release evidence/> })}
     }
 }
 
@@ -54,7 +53,7 @@ fn Attachments(id: OrderId, files: Vec<AttachmentView>) -> impl IntoView {
 }
 
 #[component]
-fn Release(release: ReleaseView) -> impl IntoView {
+fn Release(release: ReleaseView, evidence: Option<Result<VersionShown, ApiError>>) -> impl IntoView {
     let hash = |bundle: Option<String>| {
         bundle.map(|hash| view! { <div><dt>"内容指纹"</dt><dd><code class="order-hash">{hash}</code></dd></div> })
     };
@@ -72,40 +71,30 @@ fn Release(release: ReleaseView) -> impl IntoView {
                 {hash(release.bundle)}
                 {configured}
             </dl>
-            <Evidence version=release.version/>
+            {evidence.map(|evidence| view! { <Evidence evidence/> })}
         </section>
     }
 }
 
 /// What the stages found, the external hosts with their purpose, and the preview: what the decision rests on.
 #[component]
-fn Evidence(version: VersionId) -> impl IntoView {
-    let read = async move |version| {
-        let preview = version_preview(version).await?;
-        Ok::<_, ApiError>((version_detail(version).await?, preview))
-    };
-    let shown = Resource::new(|| (), move |()| read(version));
-    let content = move || {
-        Suspend::new(async move {
-            match shown.await {
-                Ok((detail, preview)) => view! {
-                    <Stages stages=detail.stages.clone()/>
-                    <h3>"检测结果"</h3>
-                    <Findings version=detail.clone()/>
-                    <h3>"外部域名"</h3>
-                    <Hosts hosts=detail.external/>
-                    {preview.map(|shown| view! {
-                        <p>
-                            <a href=shown.preview.address target="_blank" rel="external noopener noreferrer">"打开预览"</a>
-                        </p>
-                    })}
-                }
-                .into_any(),
-                Err(error) => view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
-            }
-        })
-    };
-    view! { <Suspense>{content}</Suspense> }.into_any()
+fn Evidence(evidence: Result<VersionShown, ApiError>) -> impl IntoView {
+    match evidence {
+        Ok(VersionShown { version, preview }) => view! {
+            <Stages stages=version.stages.clone()/>
+            <h3>"检测结果"</h3>
+            <Findings version=version.clone()/>
+            <h3>"外部域名"</h3>
+            <Hosts hosts=version.external/>
+            {preview.map(|shown| view! {
+                <p>
+                    <a href=shown.preview.address target="_blank" rel="external noopener noreferrer">"打开预览"</a>
+                </p>
+            })}
+        }
+        .into_any(),
+        Err(error) => view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
+    }
 }
 
 /// Bytes for people: 12 KB, 3.4 MB.

@@ -7,7 +7,6 @@ use crate::api::work_order::{
 use crate::parts::waiting::WaitingContext;
 use crate::ui::dialog::close;
 use domain::OrderId;
-use domain::view::work_order::WorkOrderDetail;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -45,7 +44,8 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(id: Memo<Option<OrderId>>, detail: Resource<Result<WorkOrderDetail, ApiError>>) -> Self {
+    /// `reload` reads the page again.
+    pub(super) fn new(id: Memo<Option<OrderId>>, reload: Callback<()>) -> Self {
         let map = use_query_map();
         let desk = Self {
             action: Action::new(|sent: &Sent| carry_out(sent.clone())),
@@ -66,7 +66,7 @@ impl Desk {
             if answer.outcome.is_ok() {
                 desk.typed.set_value(None);
             }
-            detail.refetch();
+            reload.run(());
             WaitingContext::refresh();
             if desk.asked.get_untracked().is_some() {
                 let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };

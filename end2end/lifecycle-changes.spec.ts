@@ -1,6 +1,7 @@
 // lifecycle.md, Transitions: 修改登记信息, 信息变更, 下线, 重新发布, 版本升级, 版本回退.
 import { type Page } from "@playwright/test";
 import { approves, as, asksForApproval, rowOf, submits, WEB } from "./support/ordering.ts";
+import { liveAddress } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { zip } from "./support/zip.ts";
@@ -110,8 +111,7 @@ test("版本升级 leaves the live version alone until its approval; 版本回�
     const developer = await as(browser, server.address, "赵磊", `/dev/${id}`);
     const city = await as(browser, server.address, "李敏", "/orders/waiting");
     const province = await as(browser, server.address, "周涛", "/orders/waiting");
-    const live = new URL(server.address);
-    live.hostname = `${service.replace("-", "").toLowerCase()}.apps.localhost`;
+    const live = new URL(liveAddress(server.address, service));
     const shown = async () => await (await page.request.get(server.address, { headers: { host: live.host } })).text();
     const goesLive = async (number: string, mark: string) => {
         const page_ = `<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>${mark}</title></head><body><h1>${mark}</h1></body></html>`;

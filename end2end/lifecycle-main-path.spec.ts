@@ -1,5 +1,6 @@
 // lifecycle.md, Transitions: service side, 浙里办APP, H5, hosted, from registration to live, by four people.
 import { as, approves } from "./support/ordering.ts";
+import { liveAddress } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { fixture } from "./support/zip.ts";
@@ -52,9 +53,7 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
     const order = (await page.getByRole("link", { name: "发布", exact: true }).getAttribute("href")) ?? "";
 
     // The live address answers nothing before it was ever live.
-    const label = id.replace("-", "").toLowerCase();
-    const live = new URL(server.address);
-    live.hostname = `${label}.apps.localhost`;
+    const live = new URL(liveAddress(server.address, id));
     const asked = { headers: { host: live.host } };
     expect((await page.request.get(server.address, asked)).status()).toBe(404);
 

@@ -1,23 +1,7 @@
 // packages.md: from upload to preview; screens.md, Developer workbench.
-import { type Page } from "@playwright/test";
-import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { atTheWorkbench, uploads } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
-
-/** Registers as 王建国 and opens the publication on the workbench as its developer. */
-async function atTheWorkbench(page: Page, name: string): Promise<void> {
-    await signIn(page, "王建国", "/service");
-    await registers(page, name);
-    await signIn(page, "赵磊", "/dev");
-    await page.getByRole("link", { name }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
-}
-
-async function uploads(page: Page, buffer: Buffer, number?: string): Promise<void> {
-    await page.getByLabel("选择 zip 文件").setInputFiles({ name: "app.zip", mimeType: "application/zip", buffer });
-    if (number !== undefined) await page.getByLabel("版本号").fill(number);
-    await page.getByRole("button", { name: "上传", exact: true }).click();
-}
 
 test("a static package is checked, passed through and shown on a host of its own @phone", async ({ page, context }, info) => {
     await atTheWorkbench(page, `静态卡片_${info.project.name}`);

@@ -1,6 +1,6 @@
 import { type Browser, type Page, expect } from "@playwright/test";
 import { registers } from "./registering.ts";
-import { signIn } from "./test.ts";
+import { signIn, watch } from "./test.ts";
 
 /** 政务服务网 alone: nothing to host, so it waits for approval at once. */
 export const WEB = { "draft[channels][0]": "service_web", "draft[pc_mode]": "fill", "draft[pc_url]": "https://example.gov.cn/app" };
@@ -43,12 +43,23 @@ export async function rowOf(page: Page, name: string, side = "service"): Promise
     return row;
 }
 
-/** Opens the page as somebody else, in a browser of their own. */
+/** Opens the page as somebody else, in a browser of their own, which is watched like the test's own. */
 export async function as(browser: Browser, address: string, name: string, next: string): Promise<Page> {
-    const context = await browser.newContext({ baseURL: address, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    const context = await browser.newContext({ baseURL: address, locale: "zh-CN", timezoneId: "Asia/Shanghai", javaScriptEnabled: true });
+    watch(context);
     const page = await context.newPage();
     await signIn(page, name, next);
     return page;
+}
+
+/** Submits what waits for approval, and both steps of the service side approve: it is live. */
+export async function goesLive(page: Page, browser: Browser, name: string): Promise<void> {
+    const order = await asksForApproval(page, name);
+    for (const reviewer of ["李敏", "周涛"]) {
+        const other = await as(browser, new URL(page.url()).origin, reviewer, order);
+        await approves(other);
+        await other.context().close();
+    }
 }
 
 /** 同意, with its question. */

@@ -10,7 +10,8 @@ export class Server {
         private readonly process: ChildProcess,
         /** `http://localhost:PORT` */
         readonly address: string,
-        private readonly data: string,
+        /** Where it keeps its database and files. */
+        readonly data: string,
         private readonly lines: string[],
     ) {}
 

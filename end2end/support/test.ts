@@ -1,6 +1,17 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Page, expect, test as base } from "@playwright/test";
+import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
 import { Server } from "./server.ts";
+
+/** Where what browsers say in the running test is kept: a worker runs one test at a time. */
+let complain: (text: string) => void = () => {};
+
+/** What a browser complains of in this context fails the test that runs. */
+export function watch(context: BrowserContext): void {
+    context.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complain(message.text());
+    });
+    context.on("weberror", (error) => complain(String(error.error())));
+}
 
 /**
  * `test` with a server per worker, and a watch over every page: what a browser complains of (errors, a broken content
@@ -22,13 +33,10 @@ export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server
     watched: [
         async ({ context, tolerated }, use) => {
             const complaints: string[] = [];
-            const complain = (text: string) => {
+            complain = (text) => {
                 if (!tolerated.some((known) => known.test(text))) complaints.push(text);
             };
-            context.on("console", (message) => {
-                if (message.type() === "error" || message.type() === "warning") complain(message.text());
-            });
-            context.on("weberror", (error) => complain(String(error.error())));
+            watch(context);
             await use();
             expect(complaints, "the browser complained").toEqual([]);
         },

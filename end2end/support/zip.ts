@@ -20,29 +20,48 @@ export function fixture(name: string): Buffer {
     return zip(files);
 }
 
-/** A zip of these files. */
+/** A zip of these files: deflated, with names in UTF-8. */
 export function zip(files: Record<string, Buffer | string>): Buffer {
-    const entries = Object.entries(files).map(([name, content]) => entry(name, Buffer.from(content as string)));
-    let offset = 0;
-    const directory = entries.map(({ head, body }) => {
-        const record = Buffer.concat([u32(0x02014b50), u16(0x0314), head, Buffer.alloc(6), u32(0o100644 << 16), u32(offset), body.name]);
-        offset += 4 + head.length + body.name.length + body.data.length;
-        return record;
-    });
-    const files_ = entries.map(({ head, body }) => Buffer.concat([u32(0x04034b50), head, body.name, body.data]));
-    const central = Buffer.concat(directory);
-    const n = u16(entries.length);
-    const end = Buffer.concat([u32(0x06054b50), u32(0), n, n, u32(central.length), u32(offset), u16(0)]);
-    return Buffer.concat([...files_, central, end]);
+    return raw(Object.entries(files).map(([name, data]) => ({ name, data, method: 8, flags: 0x0800, mode: 0o100644 })));
 }
 
-function entry(path: string, content: Buffer) {
-    const name = Buffer.from(path, "utf8");
-    const data = deflateRawSync(content);
-    const sizes = [u32(crc32(content) >>> 0), u32(data.length), u32(content.length), u16(name.length), u16(0)];
-    // Version 2.0, names in UTF-8, deflated, no time.
-    const head = Buffer.concat([u16(20), u16(0x0800), u16(8), u32(0x00210000), ...sizes]);
-    return { head, body: { name, data } };
+/** One entry as it is written, true or not. Only the name must be given. */
+export interface Entry {
+    name: string | Buffer;
+    data?: Buffer | string;
+    /** 0: stored; 8: deflated. */
+    method?: number;
+    flags?: number;
+    /** Of Unix: which kind of file it is, and its permissions. */
+    mode?: number;
+    /** The unpacked size that the zip says. */
+    says?: number;
+    /** The extra field of the directory. */
+    extra?: Buffer;
+}
+
+/** A zip of these entries, which may lie. */
+export function raw(entries: Entry[]): Buffer {
+    const files: Buffer[] = [];
+    const directory: Buffer[] = [];
+    let offset = 0;
+    for (const { name, data = "x", method = 0, flags = 0, mode = 0, says, extra = Buffer.alloc(0) } of entries) {
+        const path = Buffer.from(name as string);
+        const content = Buffer.from(data as string);
+        const packed = method === 8 ? deflateRawSync(content) : content;
+        // Version 2.0, no time.
+        const head = [u16(20), u16(flags), u16(method), u32(0x00210000), u32(crc32(content) >>> 0)];
+        head.push(u32(packed.length), u32(says ?? content.length), u16(path.length));
+        const file = Buffer.concat([u32(0x04034b50), ...head, u16(0), path, packed]);
+        const where = [u16(extra.length), Buffer.alloc(6), u32(mode << 16), u32(offset)];
+        directory.push(u32(0x02014b50), u16(0x0314), ...head, ...where, path, extra);
+        files.push(file);
+        offset += file.length;
+    }
+    const central = Buffer.concat(directory);
+    const n = u16(entries.length);
+    const end = [u32(0x06054b50), u32(0), n, n, u32(central.length), u32(offset), u16(0)];
+    return Buffer.concat([...files, central, ...end]);
 }
 
 const u16 = (n: number) => Buffer.from(Uint16Array.of(n).buffer);

@@ -5,7 +5,7 @@ mod check;
 mod limits;
 mod sandbox;
 
-pub(crate) use limits::NO_ONE;
+pub(crate) use limits::{NO_ONE, builder};
 pub(crate) use sandbox::Enter;
 
 use crate::Engine;

@@ -77,6 +77,8 @@ impl ApiError {
             Self::NotSignedIn => Some(StatusCode::UNAUTHORIZED),
             Self::Forbidden => Some(StatusCode::FORBIDDEN),
             Self::NotFound => Some(StatusCode::NOT_FOUND),
+            // The page is as it should be: it says why there is no form.
+            Self::Refused(_) => Some(StatusCode::OK),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::system::{About, system_about};
 use crate::pages::Page;
+use crate::parts::loaded::Loaded;
 use crate::ui::title::PageTitle;
 use leptos::prelude::*;
 
@@ -17,19 +18,9 @@ impl Page for AboutPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let facts = move || {
-            Suspend::new(async move {
-                match this.about.await {
-                    Ok(about) => facts(&about).into_any(),
-                    Err(error) => {
-                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()
-                    }
-                }
-            })
-        };
         view! {
             <PageTitle text="关于"/>
-            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{facts}</Suspense>
+            <Loaded data=this.about part=true draw=|about| facts(&about).into_any()/>
         }
         .into_any()
     }

@@ -7,6 +7,7 @@ use crate::api::ApiError;
 use crate::api::home::home_cards;
 use crate::api::session::Current;
 use crate::pages::Page;
+use crate::parts::loaded::reading;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
 use crate::parts::updates::ListUpdates;
@@ -58,6 +59,6 @@ impl Page for HomePage {
                 }
             })
         };
-        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+        view! { <Transition fallback=reading>{content}</Transition> }.into_any()
     }
 }

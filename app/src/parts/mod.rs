@@ -1,10 +1,12 @@
 //! Elements that know the product: used by the frame and by pages.
 
 pub mod comparison;
+pub mod failed;
 pub mod form;
 pub mod gate;
 pub mod lifecycle_line;
 pub mod live;
+pub mod loaded;
 pub mod more;
 pub mod navigation;
 pub mod order_chip;

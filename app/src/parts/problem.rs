@@ -2,6 +2,8 @@
 
 use crate::api::ApiError;
 use crate::api::session::SignInQuery;
+use crate::parts::more::detail_page;
+use crate::parts::publication::publication_of_address;
 use crate::ui::title::PageTitle;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -15,12 +17,15 @@ pub fn Problem(
     error: ApiError,
 ) -> impl IntoView {
     let location = use_location();
+    let about_a_publication = location.pathname.with_untracked(|path| path.starts_with("/publications/"));
+    let publication = publication_of_address().get_untracked().filter(|_| about_a_publication);
     let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|s| query_of(s)));
     let sign_in = SignInQuery { next: here, ..SignInQuery::default() }.address();
     let heading = match &error {
         ApiError::NotSignedIn => "请先登录",
         ApiError::Forbidden => "没有权限",
         ApiError::NotFound => "没有找到",
+        ApiError::Refused(_) => "现在不能这样做",
         _ => "没有完成",
     };
     let away = error == ApiError::NotSignedIn;
@@ -35,10 +40,10 @@ pub fn Problem(
         <PageTitle text=heading/>
         <p class="notice notice-danger" role="alert">{error.to_string()}</p>
         <p>
-            {if away {
-                view! { <a href=sign_in rel="external">"去登录"</a> }.into_any()
-            } else {
-                view! { <A href="/">"回到首页"</A> }.into_any()
+            {match publication.filter(|_| matches!(error, ApiError::Refused(_))) {
+                _ if away => view! { <a href=sign_in rel="external">"去登录"</a> }.into_any(),
+                Some(id) => view! { <A href=detail_page(id)>"回到详情"</A> }.into_any(),
+                None => view! { <A href="/">"回到首页"</A> }.into_any(),
             }}
         </p>
     }

@@ -1,6 +1,7 @@
 //! The frame of a form about one publication: what is wrong, the fields, who will decide, the buttons.
 
 use crate::api::ApiError;
+use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
 use crate::parts::more::detail_page;
 use crate::ui::title::PageTitle;
@@ -77,13 +78,13 @@ where
     });
     let wrong = Signal::derive(move || !state.errors.with(FieldErrors::is_empty));
     let refused = move || match submit.value().get() {
-        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error.to_string()),
+        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error),
         _ => None,
     };
     view! {
         <PageTitle text=request.title wrong/>
         <ErrorSummary fields=state.fields()/>
-        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        {move || refused().map(|error| view! { <Failed error publication=id/> })}
         <div class="two-columns">
             <form
                 node_ref=state.element

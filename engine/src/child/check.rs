@@ -1,6 +1,6 @@
 //! The checks, inside the child: a large stack, little of everything else.
 
-use super::limits::{become_no_one, limit};
+use super::limits::{NO_ONE, change_to, limit};
 use checks::{AllowList, BadPackage, Limits, Severities, Unwatched, check_source, read_package};
 use nix::sys::resource::Resource;
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ fn apart(work: impl FnOnce() -> Option<String> + Send + 'static) -> ExitCode {
         (Resource::RLIMIT_CORE, 0),
         (Resource::RLIMIT_FSIZE, 0),
     ];
-    if become_no_one().and_then(|()| limit(&limits)).is_err() {
+    if change_to(NO_ONE).and_then(|()| limit(&limits)).is_err() {
         return ExitCode::from(3);
     }
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);

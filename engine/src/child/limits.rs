@@ -3,21 +3,28 @@
 use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::{Gid, Uid, setgid, setgroups, setuid};
 
-/// An account that owns nothing: what a child of root becomes. Not `nobody`, which others use, too: the limit on processes counts
-/// per account.
+/// An account that owns nothing: what a child of root becomes. Not `nobody`, which others use, too.
 pub(crate) const NO_ONE: u32 = 61_507;
 
-/// Becomes [`NO_ONE`], if we are root.
+/// As many accounts from [`NO_ONE`] on are for builds.
+const BUILDERS: u128 = 3000;
+
+/// The account of a build: the limit on processes counts per account, and one build must not use up another's.
+pub(crate) fn builder(version: uuid::Uuid) -> u32 {
+    NO_ONE + u32::try_from(1 + version.as_u128() % BUILDERS).unwrap_or_default()
+}
+
+/// Becomes this account, if we are root.
 ///
 /// # Errors
 /// The system refuses; then nothing hostile may be touched.
-pub(super) fn become_no_one() -> nix::Result<()> {
+pub(super) fn change_to(account: u32) -> nix::Result<()> {
     if !Uid::effective().is_root() {
         return Ok(());
     }
     setgroups(&[])?;
-    setgid(Gid::from_raw(NO_ONE))?;
-    setuid(Uid::from_raw(NO_ONE))
+    setgid(Gid::from_raw(account))?;
+    setuid(Uid::from_raw(account))
 }
 
 /// Limits of this process and all that it starts.

@@ -1,6 +1,6 @@
 //! Into the sandbox, and inside it.
 
-use super::limits::{become_no_one, limit};
+use super::limits::{change_to, limit};
 use nix::sys::resource::Resource;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -16,6 +16,8 @@ use std::process::{Command, ExitCode};
 pub(crate) struct Enter {
     /// Where to write 0 to get into the control groups.
     pub(crate) groups: Vec<PathBuf>,
+    /// What root becomes.
+    pub(crate) account: u32,
     /// Processes and threads of the account.
     pub(crate) processes: u64,
     /// Bytes of one file.
@@ -24,7 +26,7 @@ pub(crate) struct Enter {
     pub(crate) data: Option<u64>,
 }
 
-/// Joins the groups, becomes nobody, takes the limits on and turns into bubblewrap.
+/// Joins the groups, becomes the account, takes the limits on and turns into bubblewrap.
 pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
     let [settings, bubblewrap, rest @ ..] = arguments else { return ExitCode::from(2) };
     let Some(settings) = settings.to_str().and_then(|json| serde_json::from_str::<Enter>(json).ok()) else {
@@ -44,7 +46,7 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
     limits.extend(settings.data.map(|data| (Resource::RLIMIT_DATA, data)));
-    if let Err(error) = become_no_one().and_then(|()| limit(&limits)) {
+    if let Err(error) = change_to(settings.account).and_then(|()| limit(&limits)) {
         eprintln!("sandbox: {error}");
         return ExitCode::from(3);
     }

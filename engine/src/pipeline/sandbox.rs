@@ -1,6 +1,6 @@
 //! Where hostile code runs: bubblewrap, without our rights, our files or our network (packages.md, 代码编译).
 //!
-//! `<program> child sandbox-enter` joins the control group, becomes nobody, takes its limits on and turns into bubblewrap; inside,
+//! `<program> child sandbox-enter` joins the control group, becomes an account that owns nothing else, takes its limits on and turns into bubblewrap; inside,
 //! `<program> child sandbox-init` brings the registry's socket to 127.0.0.1 and starts the tool. All of them die with us.
 
 mod cgroup;
@@ -13,9 +13,9 @@ pub(super) use cgroup::sweep;
 pub(super) use registry::Registry;
 
 use super::line::Step;
-use crate::child::{NO_ONE, WORD};
+use crate::child::{NO_ONE, WORD, builder};
 use crate::error::{Error, Result};
-use crate::workshop::{BuildLimits, Workshop};
+use crate::workshop::Workshop;
 use cgroup::Group;
 use nix::unistd::Uid;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
+
+/// The account, inside; outside it is each build's own.
+const ACCOUNT: &str = "61507";
 
 /// Where things are, inside.
 const WORK: &str = "/work";
@@ -60,6 +63,8 @@ pub(super) struct Sandbox {
     workshop: Workshop,
     /// Sources, dependencies, output: the only place that can be written and lasts.
     pub(super) work: PathBuf,
+    /// Whose that is, where we are root.
+    account: u32,
     /// Made-up files of /etc.
     etc: PathBuf,
     /// When it has to be over.
@@ -100,15 +105,15 @@ impl Sandbox {
     /// For the sources in `work`, which become the sandbox's.
     pub(super) async fn new(step: &Step, work: PathBuf) -> Result<Self> {
         let workshop = step.engine.workshop().clone();
-        let etc = step.folder.join("etc");
+        let (etc, account) = (step.folder.join("etc"), builder(step.version.id));
         let prepare = {
             let (etc, work, folder) = (etc.clone(), work.clone(), step.folder.clone());
-            move || prepare(&etc, &work, &folder)
+            move || prepare(&etc, &work, &folder, account)
         };
         let prepared = tokio::task::spawn_blocking(prepare).await.map_err(|e| Error::Work(e.to_string()))?;
         prepared.map_err(|e| Error::Work(format!("the sandbox's folders: {e}")))?;
         let end = Instant::now() + workshop.limits.time;
-        Ok(Self { workshop, work, etc, end })
+        Ok(Self { workshop, work, account, etc, end })
     }
 
     /// Runs a tool inside; with `registry`, that one can be reached, and nothing else ever.
@@ -131,15 +136,28 @@ impl Sandbox {
         Ok(ended)
     }
 
+    /// What `sandbox-enter` takes on, as JSON.
+    fn limits(&self, group: &Group) -> String {
+        let limits = &self.workshop.limits;
+        let enter = crate::child::Enter {
+            groups: group.entrances(),
+            account: self.account,
+            processes: limits.processes,
+            file: limits.disk,
+            data: (!group.counts_memory()).then_some(limits.memory),
+        };
+        serde_json::json!(enter).to_string()
+    }
+
     fn command(&self, registry: Option<&Registry>, tool: &[&str], group: &Group) -> Command {
         let program = &self.workshop.program;
         let mut command = Command::new(program);
         command.env_clear().current_dir("/").kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.args([WORD, "sandbox-enter"]).arg(limits(&self.workshop.limits, group)).arg(&self.workshop.bubblewrap);
+        command.args([WORD, "sandbox-enter"]).arg(self.limits(group)).arg(&self.workshop.bubblewrap);
         command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
         command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
-        command.args(["--hostname", "build", "--ro-bind", "/usr", "/usr"]);
+        command.args(["--hostname", "build", "--uid", ACCOUNT, "--gid", ACCOUNT, "--ro-bind", "/usr", "/usr"]);
         for (inside, outside) in
             [("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64")]
         {
@@ -203,7 +221,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// As root, the sandbox's side of things belongs to an account that owns nothing else.
-fn prepare(etc: &Path, work: &Path, folder: &Path) -> std::io::Result<()> {
+fn prepare(etc: &Path, work: &Path, folder: &Path, account: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::create_dir_all(etc)?;
     for (name, content) in FILES {
@@ -213,14 +231,14 @@ fn prepare(etc: &Path, work: &Path, folder: &Path) -> std::io::Result<()> {
     for place in std::iter::once(folder).chain(folder.parent()) {
         std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o711))?;
     }
-    if Uid::effective().is_root() { give_away(work) } else { Ok(()) }
+    if Uid::effective().is_root() { give_away(work, account) } else { Ok(()) }
 }
 
-fn give_away(place: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::lchown(place, Some(NO_ONE), Some(NO_ONE))?;
+fn give_away(place: &Path, account: u32) -> std::io::Result<()> {
+    std::os::unix::fs::lchown(place, Some(account), Some(account))?;
     if std::fs::symlink_metadata(place)?.is_dir() {
         for entry in std::fs::read_dir(place)? {
-            give_away(&entry?.path())?;
+            give_away(&entry?.path(), account)?;
         }
     }
     Ok(())
@@ -230,17 +248,6 @@ fn drop_rights(command: &mut Command) {
     if Uid::effective().is_root() {
         command.uid(NO_ONE).gid(NO_ONE);
     }
-}
-
-/// What `sandbox-enter` takes on, as JSON.
-fn limits(limits: &BuildLimits, group: &Group) -> String {
-    let enter = crate::child::Enter {
-        groups: group.entrances(),
-        processes: limits.processes,
-        file: limits.disk,
-        data: (!group.counts_memory()).then_some(limits.memory),
-    };
-    serde_json::json!(enter).to_string()
 }
 
 /// Passes when the tool has ended and all that it wrote is in the log.

@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::application_system::application_system_list;
 use crate::api::publication::list_path;
 use crate::pages::Page;
-use crate::parts::problem::Problem;
+use crate::parts::loaded::Loaded;
 use crate::ui::field::TextField;
 use crate::ui::menu::MenuButton;
 use crate::ui::query_form::QueryForm;
@@ -34,15 +34,8 @@ impl Page for SystemListPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let content = move || {
-            Suspend::new(async move {
-                match this.rows.await {
-                    Ok(page) => view! { <List page keyword=this.keyword.get_untracked()/> }.into_any(),
-                    Err(error) => view! { <Problem error/> }.into_any(),
-                }
-            })
-        };
-        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+        let draw = move |page| view! { <List page keyword=this.keyword.get_untracked()/> }.into_any();
+        view! { <Loaded data=this.rows draw/> }.into_any()
     }
 }
 

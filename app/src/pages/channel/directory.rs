@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::api::directory::{directory_entries, directory_path};
 use crate::pages::Page;
-use crate::parts::problem::Problem;
+use crate::parts::loaded::Loaded;
 use crate::parts::regions::regions;
 use crate::ui::query_form::QueryForm;
 use crate::ui::select::Choice;
@@ -50,17 +50,8 @@ impl Page for DirectoryPage {
 
     fn view(this: Self) -> AnyView {
         let DirectoryPage { asked, page } = this;
-        let content = move || {
-            Suspend::new(async move {
-                match page.await {
-                    Ok((channel, page)) => {
-                        Either::Left(view! { <Directory channel page asked=asked.get_untracked()/> })
-                    }
-                    Err(error) => Either::Right(view! { <Problem error/> }),
-                }
-            })
-        };
-        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+        let draw = move |(channel, page)| view! { <Directory channel page asked=asked.get_untracked()/> }.into_any();
+        view! { <Loaded data=page draw/> }.into_any()
     }
 }
 

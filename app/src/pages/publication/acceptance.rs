@@ -4,9 +4,10 @@ use crate::api::ApiError;
 use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
 use crate::api::publication::publication_detail;
 use crate::pages::Page;
+use crate::parts::failed::Failed;
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
-use crate::parts::problem::Problem;
 use crate::parts::publication::publication_of_address;
 use crate::parts::version::{Findings, Hosts, PreviewCard, Stages, VersionShown};
 use crate::ui::title::PageTitle;
@@ -50,18 +51,9 @@ impl Page for AcceptancePage {
     }
 
     fn view(this: Self) -> AnyView {
-        let shown = this.shown;
-        let content = move || {
-            Suspend::new(async move {
-                match shown.await {
-                    Ok(shown) => view! { <Whole shown/> }.into_any(),
-                    Err(error) => view! { <Problem error/> }.into_any(),
-                }
-            })
-        };
         view! {
             <Gate roles=&[Role::Staff]>
-                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+                <Loaded data=this.shown draw=|shown| view! { <Whole shown/> }.into_any()/>
             </Gate>
         }
         .into_any()
@@ -124,6 +116,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
     let field = NodeRef::<leptos::html::Textarea>::new();
     let problem =
         RwSignal::new(checked.then(|| "没有完成。验收拒绝要写明原因，最多 500 字；请核对后再试。".to_owned()));
+    let failed = RwSignal::new(None::<ApiError>);
     let accept = Action::new(move |(): &()| publication_accept(id, seen, key, of));
     let reject = Action::new(move |reason: &String| publication_reject(id, seen, key, of, reason.clone()));
     let navigate = use_navigate();
@@ -131,7 +124,10 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
         for answer in [accept.value().get(), reject.value().get()].into_iter().flatten() {
             match answer {
                 Ok(()) => navigate(&detail_page(id), Default::default()),
-                Err(error) => problem.set(Some(error.to_string())),
+                Err(error) => {
+                    problem.set(None);
+                    failed.set(Some(error));
+                }
             }
         }
     });
@@ -146,6 +142,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
                 reject.dispatch(reason);
             }
             Err(errors) => {
+                failed.set(None);
                 problem.set(errors.iter().next().map(|error| error.text.clone()));
                 if let Some(field) = field.get_untracked() {
                     let _ = field.focus();
@@ -177,6 +174,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             <h2 id="decide">"验收结论"</h2>
             <div id="decide-problem">
                 {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+                {move || failed.get().map(|error| view! { <Failed error publication=id/> })}
             </div>
             <form method="post" action=PublicationAccept::PATH on:submit=send_accept>
                 {hidden()}

@@ -6,7 +6,9 @@ use crate::api::publication::act::{
     publication_cancel_upgrade, publication_redeploy, publication_republish, publication_upgrade,
 };
 use crate::pages::Page;
+use crate::parts::failed::Failed;
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::parts::publication::detail_of_address;
@@ -66,19 +68,13 @@ impl Page for ActPage {
 
     fn view(this: Self) -> AnyView {
         let ActPage { detail, deed } = this;
-        let content = move || {
-            Suspend::new(async move {
-                let known = deed.get_untracked().and_then(|deed| Some((deed, of(deed)?)));
-                match (detail.await, known) {
-                    (Ok(detail), Some((deed, (path, what)))) => view! { <Confirm detail deed path what/> }.into_any(),
-                    (Ok(_), None) => view! { <Problem error=ApiError::NotFound/> }.into_any(),
-                    (Err(error), _) => view! { <Problem error/> }.into_any(),
-                }
-            })
+        let draw = move |detail| match deed.get_untracked().and_then(|deed| Some((deed, of(deed)?))) {
+            Some((deed, (path, what))) => view! { <Confirm detail deed path what/> }.into_any(),
+            None => view! { <Problem error=ApiError::NotFound/> }.into_any(),
         };
         view! {
             <Gate roles=&[Role::Staff]>
-                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+                <Loaded data=detail draw/>
             </Gate>
         }
         .into_any()
@@ -104,12 +100,13 @@ fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'st
     // Back from a sending without scripts that was refused for a moment.
     let again = possible && use_query_map().with_untracked(|map| map.get("check").is_some());
     let failed = move || match doing.value().get() {
-        Some(answer) => answer.err().map(|error| error.to_string()),
-        None => again.then(|| "没有完成，请再试一次。".to_owned()),
+        Some(answer) => answer.err().map(|error| view! { <Failed error publication=id/> }.into_any()),
+        None => again
+            .then(|| view! { <p class="notice notice-danger" role="alert">"没有完成，请再试一次。"</p> }.into_any()),
     };
     view! {
         <PageTitle text=format!("{}：{}", words::action(deed), detail.row.name)/>
-        {move || failed().map(|error| view! { <p class="notice notice-danger" role="alert">{error}</p> })}
+        {failed}
         {if possible {
             view! {
                 <form method="post" action=path class="card form" on:submit=send>

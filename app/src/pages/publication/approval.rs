@@ -11,7 +11,7 @@ use crate::api::publication::act::{
 use crate::pages::Page;
 use crate::parts::form::{FormState, Opening};
 use crate::parts::gate::Gate;
-use crate::parts::problem::Problem;
+use crate::parts::loaded::Loaded;
 use crate::parts::publication::publication_of_address;
 use crate::parts::registration::ENV;
 use crate::parts::request::{Request, RequestFrame, RouteCard};
@@ -42,18 +42,9 @@ impl Page for ApprovalPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let form = this.form;
-        let content = move || {
-            Suspend::new(async move {
-                match form.await {
-                    Ok(form) => view! { <Form form/> }.into_any(),
-                    Err(error) => view! { <Problem error/> }.into_any(),
-                }
-            })
-        };
         view! {
             <Gate roles=&[Role::Staff]>
-                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+                <Loaded data=this.form draw=|form| view! { <Form form/> }.into_any()/>
             </Gate>
         }
         .into_any()

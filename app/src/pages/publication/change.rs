@@ -9,7 +9,7 @@ use crate::pages::Page;
 use crate::parts::comparison::Comparison;
 use crate::parts::form::{Card, Given, Opening};
 use crate::parts::gate::Gate;
-use crate::parts::problem::Problem;
+use crate::parts::loaded::Loaded;
 use crate::parts::publication::publication_of_address;
 use crate::parts::registration::{
     Addresses, Basic, Developer, Flow, Known, PartsChoice, RegistrationState, ScopeField, rewritten,
@@ -59,17 +59,9 @@ fn form_of_address(deed: Deed) -> Resource<Result<ChangeForm, ApiError>> {
 
 #[component]
 fn Page(deed: Deed, form: Resource<Result<ChangeForm, ApiError>>) -> AnyView {
-    let content = move || {
-        Suspend::new(async move {
-            match form.await {
-                Ok(form) => view! { <Whole deed form/> }.into_any(),
-                Err(error) => view! { <Problem error/> }.into_any(),
-            }
-        })
-    };
     view! {
         <Gate roles=&[Role::Staff]>
-            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+            <Loaded data=form draw=move |form| view! { <Whole deed form/> }.into_any()/>
         </Gate>
     }
     .into_any()

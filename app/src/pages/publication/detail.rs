@@ -8,6 +8,7 @@ use crate::api::session::Current;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
+use crate::parts::loaded::reading;
 use crate::parts::more::{More, detail_page};
 use crate::parts::problem::Problem;
 use crate::parts::publication::detail_of_address;
@@ -83,7 +84,7 @@ impl Page for PublicationDetailPage {
         };
         view! {
             <Gate roles=READERS>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
+                <Transition fallback=reading>{drawn(content)}</Transition>
             </Gate>
         }
         .into_any()

@@ -9,6 +9,7 @@ use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
 use crate::pages::Page;
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
 use crate::ui::drawn::drawn;
 use crate::ui::title::PageTitle;
@@ -73,21 +74,14 @@ fn List(side: Side, state: ListState) -> impl IntoView {
         Some(system) => format!("{}?system={system}", register_path(side)),
         None => register_path(side).to_owned(),
     };
-    let content = move || {
-        Suspend::new(async move {
-            match rows.await {
-                Ok(page) => view! { <Page side query=query.get_untracked() page reload/> }.into_any(),
-                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
-            }
-        })
-    };
+    let draw = move |page| view! { <Page side query=query.get_untracked() page reload/> }.into_any();
     view! {
         <div class="page-head">
             <PageTitle text=format!("{}名称列表", words::side(side))/>
             <A href=register attr:class="button button-main">{words::register(side)}</A>
         </div>
         <Filters side query/>
-        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{drawn(content)}</Transition>
+        <Loaded data=rows part=true draw/>
     }
 }
 

@@ -5,6 +5,7 @@ use crate::api::publication::{PublicationRegister, list_path, publication_form, 
 use crate::pages::Page;
 use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::registration::{
     Addresses, Basic, Developer, Flow, Known, RegistrationState, ScopeField, SystemChoice,
 };
@@ -56,17 +57,9 @@ fn form_of(side: Side) -> Resource<Result<RegistrationForm, ApiError>> {
 
 #[component]
 fn RegisterPage(side: Side, form: Resource<Result<RegistrationForm, ApiError>>) -> AnyView {
-    let content = move || {
-        Suspend::new(async move {
-            match form.await {
-                Ok(form) => view! { <RegisterForm side form/> }.into_any(),
-                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
-            }
-        })
-    };
     view! {
         <Gate roles=&[Role::Staff]>
-            <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+            <Loaded data=form draw=move |form| view! { <RegisterForm side form/> }.into_any()/>
         </Gate>
     }
     .into_any()

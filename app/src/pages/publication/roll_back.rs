@@ -8,7 +8,7 @@ use crate::api::publication::request::{
 use crate::pages::Page;
 use crate::parts::form::{FormState, Grouped, Opening, TypedField};
 use crate::parts::gate::Gate;
-use crate::parts::problem::Problem;
+use crate::parts::loaded::Loaded;
 use crate::parts::publication::publication_of_address;
 use crate::parts::request::{Request, RequestFrame, RouteCard};
 use domain::Role;
@@ -39,17 +39,9 @@ impl Page for RollBackPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let content = move || {
-            Suspend::new(async move {
-                match this.form.await {
-                    Ok((form, versions)) => view! { <Form form versions/> }.into_any(),
-                    Err(error) => view! { <Problem error/> }.into_any(),
-                }
-            })
-        };
         view! {
             <Gate roles=&[Role::Staff]>
-                <Suspense fallback=|| view! { <p>"正在读取……"</p> }>{content}</Suspense>
+                <Loaded data=this.form draw=|(form, versions)| view! { <Form form versions/> }.into_any()/>
             </Gate>
         }
         .into_any()

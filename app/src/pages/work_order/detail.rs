@@ -9,6 +9,7 @@ mod questions;
 use crate::api::ApiError;
 use crate::api::work_order::work_order_detail;
 use crate::pages::Page;
+use crate::parts::loaded::reading;
 use crate::parts::more::detail_page;
 use crate::parts::order_chip::OrderChip;
 use crate::parts::problem::Problem;
@@ -79,16 +80,12 @@ impl Page for OrderPage {
                 }
             })
         };
-        view! { <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition> }.into_any()
+        view! { <Transition fallback=reading>{content}</Transition> }.into_any()
     }
 }
 
 #[component]
-fn Order(
-    detail: WorkOrderDetail,
-    evidence: Option<Result<VersionShown, ApiError>>,
-    desk: Desk,
-) -> impl IntoView {
+fn Order(detail: WorkOrderDetail, evidence: Option<Result<VersionShown, ApiError>>, desk: Desk) -> impl IntoView {
     let row = detail.row.clone();
     let title = format!("{}：{}", words::order_kind(row.kind), row.name);
     let timeline = view! { <Timeline row=row.clone() steps=detail.timeline.clone() now=detail.now/> };

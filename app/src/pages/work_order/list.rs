@@ -7,6 +7,7 @@ use crate::api::ApiError;
 use crate::api::work_order::{work_order_initiated, work_order_waiting};
 use crate::pages::Page;
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -92,25 +93,18 @@ fn query_of_address() -> Memo<WorkOrderQuery> {
 fn List(which: Which, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
-    let content = move || {
-        Suspend::new(async move {
-            match rows.await {
-                Ok(page) => {
-                    let query = query.get_untracked();
-                    view! {
-                        <Tabs which query=query.clone() page=page.clone()/>
-                        <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload/>
-                        <Rows which query page/>
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
-            }
-        })
+    let draw = move |page: WorkOrderPage| {
+        let query = query.get_untracked();
+        view! {
+            <Tabs which query=query.clone() page=page.clone()/>
+            <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload/>
+            <Rows which query page/>
+        }
+        .into_any()
     };
     view! {
         <PageTitle text=which.word()/>
         <Filters which query/>
-        <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+        <Loaded data=rows part=true draw/>
     }
 }

@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::api::developer::developer_publications;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
 use crate::parts::state_chip::StateChip;
 use crate::ui::title::PageTitle;
@@ -26,21 +27,10 @@ impl Page for WorkbenchPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        let content = move || {
-            Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <List page/> }.into_any(),
-                    Err(error) => {
-                        view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()
-                    }
-                }
-            })
-        };
         view! {
             <Gate roles=&[Role::Developer]>
                 <PageTitle text="开发者工作台"/>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>{content}</Transition>
+                <Loaded data=this.page part=true draw=|page| view! { <List page/> }.into_any()/>
             </Gate>
         }
         .into_any()

@@ -7,8 +7,8 @@ use crate::api::publication::publication_detail;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
+use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
-use crate::parts::problem::Problem;
 use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
@@ -54,27 +54,18 @@ impl Page for WorkbenchPublicationPage {
         let shown = this.shown;
         let changed = Callback::new(move |()| shown.refetch());
         let detail = Signal::derive(move || Some(shown.get()?.ok()?.detail));
-        let content = move || {
-            Suspend::new(async move {
-                match shown.await {
-                    Ok(Shown { detail, version }) => {
-                        let id = detail.row.id;
-                        view! {
-                            <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload=changed/>
-                            <Whole detail version changed/>
-                        }
-                        .into_any()
-                    }
-                    Err(error) => view! { <Problem error/> }.into_any(),
-                }
-            })
+        let draw = move |Shown { detail, version }| {
+            let id = detail.row.id;
+            view! {
+                <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload=changed/>
+                <Whole detail version changed/>
+            }
+            .into_any()
         };
         view! {
             <Gate roles=&[Role::Developer]>
-                <Transition fallback=|| view! { <p>"正在读取……"</p> }>
-                    {content}
-                    <UploadPlace detail changed/>
-                </Transition>
+                <Loaded data=shown draw/>
+                <UploadPlace detail changed/>
             </Gate>
         }
         .into_any()

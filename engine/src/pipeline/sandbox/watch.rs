@@ -51,29 +51,32 @@ fn size(folder: PathBuf, most: u64) -> u64 {
     sum
 }
 
-/// Memory of a tree of processes, from /proc.
+/// Memory of a tree of processes, from /proc, without what they share as files: five hundred small ones are small. Bytes.
 fn resident(root: u32) -> u64 {
-    const PAGE: u64 = 4096;
     let mut all = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-        // The name in parentheses may hold anything.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
-        all.push((pid, u32::try_from(number(1)).unwrap_or_default(), number(21)));
+        let Ok(status) = std::fs::read_to_string(entry.path().join("status")) else { continue };
+        let number = |name: &str| status.lines().find_map(|line| value(line, name)).unwrap_or_default();
+        let own = number("RssAnon:").saturating_add(number("RssShmem:"));
+        all.push((pid, u32::try_from(number("PPid:")).unwrap_or_default(), own.saturating_mul(1024)));
     }
     let (mut tree, mut sum, mut at) = (vec![root], 0_u64, 0);
     while let Some(parent) = tree.get(at).copied() {
         at += 1;
-        for (pid, of, pages) in &all {
+        for (pid, of, bytes) in &all {
             if *of == parent {
                 tree.push(*pid);
-                sum = sum.saturating_add(pages.saturating_mul(PAGE));
+                sum = sum.saturating_add(*bytes);
             }
         }
     }
     sum
+}
+
+/// The number behind this name, in a line of a status file.
+fn value(line: &str, name: &str) -> Option<u64> {
+    line.strip_prefix(name)?.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]

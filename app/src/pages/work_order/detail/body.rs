@@ -4,8 +4,8 @@ use crate::api::ApiError;
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
 use crate::parts::version::{Findings, Hosts, Stages, VersionShown};
-use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
 use domain::OrderId;
+use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
 use leptos::prelude::*;
 
 /// Cards, one a subject.

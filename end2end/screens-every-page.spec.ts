@@ -1,0 +1,163 @@
+// screens.md: every page of app/src/routes.rs, for the person who may see it: opened at its address, in the dark, and without scripts.
+import { type Page } from "@playwright/test";
+import { as, asksForApproval, goesLive, rowOf, WEB } from "./support/ordering.ts";
+import { accepts, sends, submitsForAcceptance } from "./support/publishing.ts";
+import { GOVERNANCE, registers } from "./support/registering.ts";
+import { test as base, expect, fit, interactive } from "./support/test.ts";
+import { fixture } from "./support/zip.ts";
+
+/** What there is to be seen: the ids of publications, and the path of an order. */
+interface Made {
+    waiting: string;
+    unapproved: string;
+    inReview: string;
+    live: string;
+    governance: string;
+    order: string;
+}
+
+/** An address, its heading, and a text that only the page with its data has. */
+type Row = [address: (made: Made) => string, heading: string, shows: string | RegExp];
+
+const WAITING = "逐页_待验收";
+const UNAPPROVED = "逐页_待发布审批";
+const IN_REVIEW = "逐页_发布审批中";
+const LIVE = "逐页_已发布";
+const GOVERNED = "逐页_治理侧";
+
+const PAGES: Record<string, Row[]> = {
+    "": [
+        [() => "/", "工作台", "一个应用从登记、部署、验收、审批到上线"],
+        [() => "/login", "登录", "赵磊"],
+        [() => "/about", "关于", "本次启动"],
+        [() => "/channels/zheli_app", "浙里办APP应用目录", LIVE],
+        [() => "/channels/service_web", "政务服务网应用目录", ""],
+        [() => "/channels/zhezhengding", "浙政钉应用目录", ""],
+    ],
+    王建国: [
+        [() => "/", "工作台", WAITING],
+        [() => "/systems", "应用系统", "更多"],
+        [() => "/service", "服务侧名称列表", LIVE],
+        [() => "/service?q=没有这样的名称", "服务侧名称列表", "没有符合条件的结果"],
+        [() => "/service/register", "注册服务侧名称", "统一社会信用代码"],
+        [() => "/governance", "治理侧名称列表", GOVERNED],
+        [() => "/governance/register", "注册治理侧名称", "是否统建"],
+        [({ waiting }) => `/publications/${waiting}`, WAITING, "待验收"],
+        [({ live }) => `/publications/${live}`, LIVE, "已发布"],
+        [({ live }) => `/publications/${live}?tab=versions`, LIVE, "1.0.0"],
+        [({ live }) => `/publications/${live}?tab=orders`, LIVE, "已通过"],
+        [({ live }) => `/publications/${live}?tab=history`, LIVE, "验收成功"],
+        [({ governance }) => `/publications/${governance}`, GOVERNED, "部署准备中"],
+        [({ inReview }) => `/publications/${inReview}`, IN_REVIEW, "发布审批中"],
+        [({ waiting }) => `/publications/${waiting}/acceptance`, `验收：${WAITING}`, "验收结论"],
+        [({ waiting }) => `/publications/${waiting}/act/redeploy`, `重新部署：${WAITING}`, "由开发商重新上传"],
+        [({ unapproved }) => `/publications/${unapproved}/approval`, `提交审批：${UNAPPROVED}`, "测试情况"],
+        [({ unapproved }) => `/publications/${unapproved}/correction`, `修改登记信息：${UNAPPROVED}`, "服务介绍"],
+        [({ live }) => `/publications/${live}/change`, `信息变更：${LIVE}`, "上架信息"],
+        [({ live }) => `/publications/${live}/offline`, `下线：${LIVE}`, "下线原因"],
+        [({ live }) => `/publications/${live}/rollback`, "现在不能这样做", "回到详情"],
+        [({ live }) => `/publications/${live}/act/upgrade`, `版本升级：${LIVE}`, "由开发商上传新版本"],
+        [({ live }) => `/publications/${live}/act/cancel_upgrade`, `撤销升级：${LIVE}`, "回到详情"],
+        [({ live }) => `/publications/${live}/act/republish`, `重新发布：${LIVE}`, "回到详情"],
+        [() => "/orders/initiated", "我发起的", IN_REVIEW],
+        [({ order }) => order, `发布：${IN_REVIEW}`, "撤回申请"],
+    ],
+    赵磊: [
+        [() => "/", "工作台", GOVERNED],
+        [() => "/dev", "开发者工作台", WAITING],
+        [({ waiting }) => `/dev/${waiting}`, WAITING, "版本 1.0.0"],
+        [({ governance }) => `/dev/${governance}`, GOVERNED, "部署准备中"],
+        [({ live }) => `/publications/${live}`, LIVE, "已发布"],
+    ],
+    李敏: [
+        [() => "/", "工作台", IN_REVIEW],
+        [() => "/orders/waiting", "待我审批", IN_REVIEW],
+        [({ order }) => order, `发布：${IN_REVIEW}`, "同意"],
+        [({ inReview }) => `/publications/${inReview}`, IN_REVIEW, "发布审批中"],
+    ],
+    郑凯: [
+        [() => "/", "工作台", ""],
+        [() => "/orders/waiting", "待我审批", ""],
+        [({ live }) => `/publications/${live}`, LIVE, "已发布"],
+    ],
+    冯雪: [[() => "/", "工作台", ""]],
+    褚强: [[() => "/", "工作台", ""]],
+    卫平: [[() => "/", "工作台", ""]],
+};
+
+const test = base.extend<object, { made: Made }>({
+    made: [
+        async ({ browser, server }, use) => {
+            const staff = await as(browser, server.address, "王建国", "/service");
+            const developer = await as(browser, server.address, "赵磊", "/dev");
+            const id = async (name: string, side = "service") => (await rowOf(staff, name, side)).id;
+            const hosted = async (name: string) => {
+                await registers(staff, name);
+                const made = await id(name);
+                await submitsForAcceptance(developer, made, await sends(developer, made, fixture("static-card")));
+                return made;
+            };
+            const waiting = await hosted(WAITING);
+            const live = await hosted(LIVE);
+            await accepts(staff, live);
+            await goesLive(staff, browser, LIVE);
+            await registers(staff, UNAPPROVED, WEB);
+            await registers(staff, IN_REVIEW, WEB);
+            const order = await asksForApproval(staff, IN_REVIEW);
+            await registers(staff, GOVERNED, GOVERNANCE);
+            const [unapproved, inReview, governance] = [await id(UNAPPROVED), await id(IN_REVIEW), await id(GOVERNED, "governance")];
+            for (const person of [staff, developer]) await person.context().close();
+            await use({ waiting, unapproved, inReview, live, governance, order });
+        },
+        { scope: "worker", timeout: 120_000 },
+    ],
+});
+
+/** Signs in as any browser can; nobody stays outside. */
+async function enters(page: Page, name: string): Promise<void> {
+    if (name === "") return;
+    await page.goto("/login");
+    await page.getByRole("button", { name }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("工作台");
+}
+
+async function opened(page: Page, made: Made, [address, heading, shows]: Row): Promise<void> {
+    const answer = await page.goto(address(made));
+    expect(answer?.status()).toBe(200);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    await expect(page.getByRole("main")).toContainText(shows);
+}
+
+test.describe("opened at its address", () => {
+    // Colours that fade are neither the ones nor the others.
+    test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+    for (const [name, rows] of Object.entries(PAGES)) {
+        test(`each page of ${name || "nobody"} comes to life, by day and by night @phone`, async ({ page, made }) => {
+            test.setTimeout(180_000);
+            await enters(page, name);
+            for (const row of rows) {
+                await test.step(row[0](made), async () => {
+                    await page.emulateMedia({ colorScheme: "light" });
+                    await opened(page, made, row);
+                    await interactive(page);
+                    await fit(page);
+                    await page.emulateMedia({ colorScheme: "dark" });
+                    await fit(page);
+                });
+            }
+        });
+    }
+});
+
+test.describe("without scripts", () => {
+    test.use({ javaScriptEnabled: false });
+
+    for (const [name, rows] of Object.entries(PAGES)) {
+        test(`each page of ${name || "nobody"} is all there @phone`, async ({ page, made }) => {
+            test.setTimeout(120_000);
+            await enters(page, name);
+            for (const row of rows) await test.step(row[0](made), () => opened(page, made, row));
+        });
+    }
+});

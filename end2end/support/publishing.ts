@@ -1,0 +1,81 @@
+import { type APIResponse, type Browser, type Page, expect } from "@playwright/test";
+import { as, goesLive, rowOf } from "./ordering.ts";
+import { registers } from "./registering.ts";
+
+interface Version {
+    under_way: boolean;
+    stages: { stage: string; status: string; sentence: string }[];
+}
+
+interface Publication {
+    row: { version: number };
+    submitted: string | null;
+}
+
+/** Takes the package from its registration to live, without the forms; answers where it is. */
+export async function publishes(browser: Browser, address: string, name: string, zip: Buffer): Promise<string> {
+    const staff = await as(browser, address, "王建国", "/service");
+    const service = await registers(staff, name);
+    const { id } = await rowOf(staff, name);
+    const developer = await as(browser, address, "赵磊", `/dev/${id}`);
+    await submitsForAcceptance(developer, id, await sends(developer, id, zip));
+    await accepts(staff, id);
+    await goesLive(staff, browser, name);
+    for (const person of [staff, developer]) await person.context().close();
+    return liveAddress(address, service);
+}
+
+/** Where the application of this 服务ID is, once it is live. */
+export function liveAddress(address: string, service: string): string {
+    const live = new URL(address);
+    live.hostname = `${service.replace("-", "").toLowerCase()}.apps.localhost`;
+    return live.href;
+}
+
+/** Uploads the package as the developer who is signed in, and waits for its stages; answers the version's id. */
+export async function sends(page: Page, publication: string, zip: Buffer, number = "1.0.0"): Promise<string> {
+    const headers = sameOrigin(page);
+    const begun = await page.request.post("/upload", { headers, data: { publication, file_name: "app.zip", size: zip.length } });
+    const { id } = (await taken(begun)) as { id: string };
+    await taken(await page.request.put(`/upload/${id}/0`, { headers, data: zip }));
+    const { row } = await publicationOf(page, publication);
+    const form = { publication, seen: row.version, key: crypto.randomUUID(), draft: { number, note: "", hosts: [] } };
+    const finished = await page.request.post(`/upload/${id}/finish`, { headers, data: form });
+    const { version } = (await taken(finished)) as { version: string };
+    const shown = async () => (await taken(await page.request.get(`/api/version/detail?id=${version}`))) as Version;
+    await expect.poll(async () => (await shown()).under_way, { timeout: 60_000 }).toBe(false);
+    const stages = (await shown()).stages;
+    expect(stages.map((stage) => stage.status), stages.map((stage) => stage.sentence).join(" ")).toEqual(Array(4).fill("passed"));
+    return version;
+}
+
+/** 提交验收, of this version. */
+export async function submitsForAcceptance(page: Page, publication: string, version: string): Promise<void> {
+    await acts(page, "submit_for_acceptance", publication, { version });
+}
+
+/** 验收成功, of what was submitted. */
+export async function accepts(page: Page, publication: string): Promise<void> {
+    const { submitted } = await publicationOf(page, publication);
+    await acts(page, "accept", publication, { version: submitted ?? "" });
+}
+
+async function acts(page: Page, action: string, id: string, more: Record<string, string>): Promise<void> {
+    const { row } = await publicationOf(page, id);
+    const form = { id, seen: String(row.version), key: crypto.randomUUID(), ...more };
+    await taken(await page.request.post(`/api/publication/${action}`, { headers: sameOrigin(page), form }));
+}
+
+async function publicationOf(page: Page, id: string): Promise<Publication> {
+    return (await taken(await page.request.get(`/api/publication/detail?id=${id}`))) as Publication;
+}
+
+function sameOrigin(page: Page): Record<string, string> {
+    return { origin: new URL(page.url()).origin, accept: "application/json" };
+}
+
+async function taken(answer: APIResponse): Promise<unknown> {
+    const text = await answer.text();
+    expect(answer.ok(), text).toBe(true);
+    return text === "" ? null : JSON.parse(text);
+}

@@ -24,6 +24,17 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wants {
+    Page,
+    /// Compressed, as every browser asks for it.
+    PageAsSent,
+    Data,
+    /// Compressed, where there is such a variant.
+    FileAsSent,
+}
+
 impl Client {
     /// Connects; `cookie` is a session's.
     pub(crate) async fn connect(address: SocketAddr, cookie: Option<String>) -> Outcome<Self> {
@@ -34,28 +45,34 @@ impl Client {
         Ok(Self { sender, host: address.to_string(), cookie })
     }
 
-    /// Reads a page, or data where `accept` says so.
-    pub(crate) async fn get(&mut self, path: &str, accept: &str) -> Outcome<Answer> {
-        self.send(Method::GET, path, accept, None, Bytes::new()).await
+    /// Reads.
+    pub(crate) async fn get(&mut self, path: &str, wants: Wants) -> Outcome<Answer> {
+        self.send(Method::GET, path, wants, None, Bytes::new()).await
     }
 
     /// Posts a form as a script of ours does.
     pub(crate) async fn post(&mut self, path: &str, form: String) -> Outcome<Answer> {
         let kind = Some("application/x-www-form-urlencoded");
-        self.send(Method::POST, path, "application/json", kind, form.into()).await
+        self.send(Method::POST, path, Wants::Data, kind, form.into()).await
     }
 
     async fn send(
         &mut self,
         method: Method,
         path: &str,
-        accept: &str,
+        wants: Wants,
         kind: Option<&str>,
         body: Bytes,
     ) -> Outcome<Answer> {
+        let accept = match wants {
+            Wants::Page | Wants::PageAsSent => "text/html",
+            Wants::Data => "application/json",
+            Wants::FileAsSent => "*/*",
+        };
         let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host).header(ACCEPT, accept);
-        // As every browser sends it.
-        request = request.header(ACCEPT_ENCODING, "gzip, deflate, br");
+        if matches!(wants, Wants::PageAsSent | Wants::FileAsSent) {
+            request = request.header(ACCEPT_ENCODING, "gzip, deflate, br");
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }

@@ -1,7 +1,7 @@
 //! What a browser loads for the first list page, file by file, as sent.
 
 use crate::Outcome;
-use crate::client::Client;
+use crate::client::{Client, Wants};
 use std::collections::BTreeSet;
 
 /// A file and its bytes as sent.
@@ -12,9 +12,10 @@ const LISTED_FROM: usize = 2_000;
 
 /// Every file that the page and its scripts name, and those that they name.
 pub(crate) async fn files(client: &mut Client, page: &str) -> Outcome<Vec<File>> {
-    let document = client.get(page, "text/html").await?;
+    let document = client.get(page, Wants::Page).await?;
+    let sent = client.get(page, Wants::PageAsSent).await?;
     let text = String::from_utf8_lossy(&document.body).into_owned();
-    let mut files = vec![(page.split('?').next().unwrap_or(page).to_owned(), document.body.len())];
+    let mut files = vec![(page.split('?').next().unwrap_or(page).to_owned(), sent.body.len())];
     let mut known = BTreeSet::new();
     let mut open: Vec<String> = named(&text, "/pkg/");
     open.push("/favicon.svg".to_owned());
@@ -22,7 +23,7 @@ pub(crate) async fn files(client: &mut Client, page: &str) -> Outcome<Vec<File>>
         if !known.insert(path.clone()) {
             continue;
         }
-        let sent = client.get(&path, "*/*").await?;
+        let sent = client.get(&path, Wants::FileAsSent).await?;
         if !sent.status.is_success() {
             continue;
         }

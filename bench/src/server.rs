@@ -47,7 +47,10 @@ impl Server {
         };
         let port = tokio::time::timeout(LONGEST, port).await.ok().flatten().ok_or("the server did not start")?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let answer = crate::client::Client::connect(address, None).await?.get("/healthz", "*/*").await?;
+        let answer = crate::client::Client::connect(address, None)
+            .await?
+            .get("/healthz", crate::client::Wants::FileAsSent)
+            .await?;
         if !answer.status.is_success() {
             return Err(format!("the server answers {}", answer.status));
         }

@@ -1,6 +1,6 @@
 //! What is measured: one function a work.
 
-use crate::client::Client;
+use crate::client::{Client, Wants};
 use crate::commits::Commits;
 use crate::load::{Load, Measured};
 use crate::server::Server;
@@ -40,6 +40,8 @@ impl Size {
 pub(crate) const CONSTANT: &str = "constant page";
 /// Twenty rows, rendered by the server.
 pub(crate) const LIST: &str = "list page";
+/// The same as browsers ask for it.
+pub(crate) const LIST_SENT: &str = "list page, compressed";
 pub(crate) const NOTHING: &str = "list page, nothing matches";
 pub(crate) const DATA: &str = "list as JSON";
 /// What the server keeps until anything is written does not help here: the filter by time is asked of the database every time.
@@ -69,17 +71,18 @@ pub(crate) async fn measure(options: &Options, data: &Path, rows: u32, commits: 
     let (list_anew, data_anew) = (format!("{list}&days=3650"), format!("{data}&query[days]=3650"));
     let detail = published.first().map(|id| format!("/publications/{id}")).unwrap_or_default();
     let reads = [
-        (CONSTANT, "/healthz", "ok"),
-        (LIST, &list, KEYWORD),
-        (NOTHING, &nothing, "没有符合条件的结果"),
-        (DATA, &data, KEYWORD),
-        (PAGE_ANEW, &list_anew, KEYWORD),
-        (DATA_ANEW, &data_anew, KEYWORD),
-        (DETAIL, &detail, "版本"),
+        (CONSTANT, "/healthz", Wants::Page, "ok"),
+        (LIST, &list, Wants::Page, KEYWORD),
+        (LIST_SENT, &list, Wants::PageAsSent, ""),
+        (NOTHING, &nothing, Wants::Page, "没有符合条件的结果"),
+        (DATA, &data, Wants::Data, KEYWORD),
+        (PAGE_ANEW, &list_anew, Wants::Page, KEYWORD),
+        (DATA_ANEW, &data_anew, Wants::Data, KEYWORD),
+        (DETAIL, &detail, Wants::Page, "版本"),
     ];
-    for (name, path, expected) in reads {
+    for (name, path, wants, expected) in reads {
         if name.contains(&options.only) {
-            size.works.push((name, read(&load, &mut client, path, expected).await?));
+            size.works.push((name, read(&load, &mut client, (path, wants), expected).await?));
         }
     }
     for (name, connections) in [(CHANGES, CONNECTIONS), (CHANGES_CROWD, CROWD)] {
@@ -106,15 +109,15 @@ async fn starts(options: &Options, data: &Path) -> Outcome<Duration> {
 }
 
 /// Reads one address again and again. Its first answer is looked at: a page of errors is quickly made.
-async fn read(load: &Load, client: &mut Client, path: &str, expected: &str) -> Outcome<Measured> {
-    let accept = if path.starts_with("/api/") { "application/json" } else { "text/html" };
-    let first = client.get(path, accept).await?;
+async fn read(load: &Load, client: &mut Client, what: (&str, Wants), expected: &str) -> Outcome<Measured> {
+    let (path, wants) = what;
+    let first = client.get(path, wants).await?;
     if !first.status.is_success() || !String::from_utf8_lossy(&first.body).contains(expected) {
         return Err(format!("{path} was answered {}, without {expected}", first.status));
     }
     let path: Arc<str> = path.into();
     let ask = move |mut client: Client, path: Arc<str>| async move {
-        let answer = client.get(&path, accept).await?;
+        let answer = client.get(&path, wants).await?;
         if answer.status.is_success() { Ok((client, path)) } else { Err(format!("{path}: {}", answer.status)) }
     };
     load.run(|_| Arc::clone(&path), ask).await
@@ -166,7 +169,7 @@ async fn restore(load: &Load, published: &[String]) -> Outcome<()> {
 
 /// Ids of hosted publications that are 已发布.
 async fn published(client: &mut Client) -> Outcome<Vec<String>> {
-    let answer = client.get(&data_address("", 100), "application/json").await?;
+    let answer = client.get(&data_address("", 100), Wants::Data).await?;
     let page: serde_json::Value = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
     let rows = page.get("rows").and_then(serde_json::Value::as_array).ok_or("the list has no rows")?;
     Ok(rows.iter().filter_map(|row| row.get("id")?.as_str().map(str::to_owned)).collect())

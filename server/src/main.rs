@@ -5,6 +5,10 @@ use server::settings::Settings;
 use server::{commands, log};
 use std::process::ExitCode;
 
+/// Rendering a page is a thousand small allocations: docs/benchmarks.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Before anything else: a child must not even read the settings.
     engine::child::main(std::env::args_os().skip(1)).unwrap_or_else(run)

@@ -1,8 +1,8 @@
-//! 更多: what can be done with one row. It opens without scripts, too.
+//! 更多: what can be done with one row. It opens without scripts, too; what can not be done is said with them only.
 
 use crate::ui::menu::MenuButton;
 use domain::decide::Menu;
-use domain::{Action, PublicationId, words};
+use domain::{Action, PublicationId, Refusal, words};
 use leptos::prelude::*;
 
 /// The first action as a link beside it, and the menu with all. Plain links: the router follows them all the same, and a list has
@@ -22,7 +22,7 @@ pub fn More(
     let link = |(action, href): (Action, String)| {
         view! { <li><a href=href class="menu-item">{words::menu_item(action)}</a></li> }
     };
-    let refused = |refusal: domain::Refusal| {
+    let refused = |refusal: &Refusal| {
         view! {
             <li>
                 <span class="menu-item menu-item-off" tabindex="0" role="link" aria-disabled="true">
@@ -32,14 +32,16 @@ pub fn More(
             </li>
         }
     };
+    let later = move || {
+        let divider = (!disabled.is_empty()).then(|| view! { <li class="menu-divider" aria-hidden="true"></li> });
+        view! { {divider} {disabled.iter().map(refused).collect_view()} }
+    };
     view! {
         <div class="row-actions">
             {first.map(|(action, href)| view! { <a href=href class="button">{words::menu_item(action)}</a> })}
-            <MenuButton label="更多" of=name>
+            <MenuButton label="更多" of=name later>
                 {pages.into_iter().map(link).collect_view()}
                 <li><a href=detail_page(id) class="menu-item">"详情"</a></li>
-                {(!disabled.is_empty()).then(|| view! { <li class="menu-divider" aria-hidden="true"></li> })}
-                {disabled.into_iter().map(refused).collect_view()}
             </MenuButton>
         </div>
     }

@@ -12,16 +12,20 @@ pub fn MenuButton(
     label: &'static str,
     /// What it belongs to, said but not shown.
     of: String,
+    /// List items that are drawn when it is first opened, and so only with scripts: a list has a hundred menus.
+    #[prop(optional, into)]
+    later: Option<ViewFn>,
     /// List items.
     children: Children,
 ) -> impl IntoView {
+    let opened = RwSignal::new(false);
     view! {
-        <details class="menu" name="menu">
+        <details class="menu" name="menu" on:toggle=move |_| opened.set(true)>
             <summary class="button">
                 {label}
                 <span class="visually-hidden">{format!("：{of}")}</span>
             </summary>
-            <ul class="menu-list">{children()}</ul>
+            <ul class="menu-list">{children()} {move || later.as_ref().filter(|_| opened.get()).map(ViewFn::run)}</ul>
         </details>
     }
 }

@@ -54,8 +54,9 @@ pub fn find() -> Done<Compiler> {
 impl Compiler {
     /// `cargo build --target wasm32-unknown-unknown`, in a target folder of its own.
     pub fn build(&self) -> Command {
-        // The splitter follows the relocations.
-        let mut flags = "-Clink-args=--emit-relocs".to_owned();
+        // The splitter follows the relocations. Views without their types: as .cargo/config.toml has it for the server, which must
+        // draw the same.
+        let mut flags = "-Clink-args=--emit-relocs --cfg erase_components".to_owned();
         let mut command = match self {
             Self::Ours => cargo(),
             Self::Debian { sysroot } => {

@@ -1,7 +1,7 @@
 // lifecycle.md, Transitions: 修改登记信息, 信息变更, 下线, 重新发布, 版本升级, 版本回退.
 import { type Page } from "@playwright/test";
 import { approves, as, asksForApproval, rowOf, submits, WEB } from "./support/ordering.ts";
-import { liveAddress } from "./support/publishing.ts";
+import { asks, liveAddress } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { zip } from "./support/zip.ts";
@@ -111,8 +111,8 @@ test("版本升级 leaves the live version alone until its approval; 版本回�
     const developer = await as(browser, server.address, "赵磊", `/dev/${id}`);
     const city = await as(browser, server.address, "李敏", "/orders/waiting");
     const province = await as(browser, server.address, "周涛", "/orders/waiting");
-    const live = new URL(liveAddress(server.address, service));
-    const shown = async () => await (await page.request.get(server.address, { headers: { host: live.host } })).text();
+    const live = liveAddress(server.address, service);
+    const shown = async () => (await asks(page, live)).text;
     const goesLive = async (number: string, mark: string) => {
         const page_ = `<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>${mark}</title></head><body><h1>${mark}</h1></body></html>`;
         await developer.getByLabel("选择 zip 文件").setInputFiles({ name: "a.zip", mimeType: "application/zip", buffer: zip({ "index.html": page_ }) });

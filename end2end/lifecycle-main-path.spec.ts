@@ -1,6 +1,6 @@
 // lifecycle.md, Transitions: service side, 浙里办APP, H5, hosted, from registration to live, by four people.
 import { as, approves } from "./support/ordering.ts";
-import { liveAddress } from "./support/publishing.ts";
+import { asks, liveAddress } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { fixture } from "./support/zip.ts";
@@ -53,9 +53,8 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
     const order = (await page.getByRole("link", { name: "发布", exact: true }).getAttribute("href")) ?? "";
 
     // The live address answers nothing before it was ever live.
-    const live = new URL(liveAddress(server.address, id));
-    const asked = { headers: { host: live.host } };
-    expect((await page.request.get(server.address, asked)).status()).toBe(404);
+    const live = liveAddress(server.address, id);
+    expect((await asks(page, live)).status).toBe(404);
 
     const city = await as(browser, server.address, "李敏", order);
     await expect(city.getByRole("link", { name: /测试报告/ })).toBeVisible();
@@ -64,11 +63,11 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
     const province = await as(browser, server.address, "周涛", order);
     await approves(province);
 
-    const opened = await page.goto(live.href);
+    const opened = await page.goto(live);
     expect(opened?.status()).toBe(200);
     await expect(page.locator("body")).not.toBeEmpty();
     await page.goto(`${server.address}/channels/zheli_app`);
-    await expect(page.getByRole("link", { name: new RegExp(live.hostname) }).or(page.getByText(name)).first()).toBeVisible();
+    await expect(page.getByRole("link", { name: new RegExp(new URL(live).hostname) }).or(page.getByText(name)).first()).toBeVisible();
     await page.goto(`${server.address}/service?q=${id}`);
     await interactive(page);
     await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("已发布", { exact: true })).toBeVisible();

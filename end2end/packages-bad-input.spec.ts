@@ -1,7 +1,8 @@
 // packages.md, Bad input, and 源码检测 and 外链检查: what can not go live is refused with one sentence, and what was there stays.
 import { type Page } from "@playwright/test";
+import { asks } from "./support/publishing.ts";
 import { expect, fit, test } from "./support/test.ts";
-import { asks, atTheWorkbench, previewOf, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
+import { atTheWorkbench, previewOf, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
 import { type Entry, fixture, raw, zip } from "./support/zip.ts";
 
 const PAGE = `<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>公交</title></head><body><h1>公交</h1></body></html>`;

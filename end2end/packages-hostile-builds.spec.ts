@@ -1,9 +1,9 @@
 // packages.md, 代码编译 (hostile code runs here): what the developer reads when a build does not do what a build does.
 import { readdirSync, readFileSync } from "node:fs";
 import { as, goesLive } from "./support/ordering.ts";
-import { accepts, sends, submitsForAcceptance } from "./support/publishing.ts";
+import { accepts, asks, sends, submitsForAcceptance } from "./support/publishing.ts";
 import { expect, fit, interactive, test } from "./support/test.ts";
-import { asks, atTheWorkbench, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
+import { atTheWorkbench, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
 
 const PAGE = `<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>公交</title></head><body><h1>公交</h1></body></html>`;

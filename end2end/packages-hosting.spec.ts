@@ -1,7 +1,6 @@
 // packages.md, One package for test and live, and 代码编译: the applications of fixtures, built, approved, and opened live.
-import { publishes } from "./support/publishing.ts";
+import { asks, publishes } from "./support/publishing.ts";
 import { expect, test } from "./support/test.ts";
-import { asks } from "./support/workbench.ts";
 import { fixture } from "./support/zip.ts";
 
 test.setTimeout(120_000);

@@ -35,6 +35,16 @@ pub(crate) enum Wants {
     FileAsSent,
 }
 
+impl Wants {
+    /// The same content, readable.
+    pub(crate) fn uncompressed(self) -> Self {
+        match self {
+            Self::PageAsSent => Self::Page,
+            other => other,
+        }
+    }
+}
+
 impl Client {
     /// Connects; `cookie` is a session's.
     pub(crate) async fn connect(address: SocketAddr, cookie: Option<String>) -> Outcome<Self> {

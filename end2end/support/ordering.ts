@@ -1,5 +1,5 @@
 import { type Browser, type Page, expect } from "@playwright/test";
-import { registers } from "./registering.ts";
+import { registers, sameOrigin } from "./registering.ts";
 import { signIn, watch } from "./test.ts";
 
 /** 政务服务网 alone: nothing to host, so it waits for approval at once. */
@@ -24,8 +24,7 @@ export async function asksForApproval(page: Page, name: string, more: Record<str
         "draft[contact_phone]": "13900000009",
         ...more,
     };
-    const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
-    const answer = await page.request.post("/api/publication/submit_for_approval", { headers, form });
+    const answer = await page.request.post("/api/publication/submit_for_approval", { headers: sameOrigin(page), form });
     expect(answer.status(), await answer.text()).toBe(200);
     const orders = await page.request.get(
         `/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,

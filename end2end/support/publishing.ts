@@ -1,6 +1,6 @@
 import { type APIResponse, type Browser, type Page, expect } from "@playwright/test";
 import { as, goesLive, rowOf } from "./ordering.ts";
-import { registers } from "./registering.ts";
+import { registers, sameOrigin } from "./registering.ts";
 
 interface Version {
     under_way: boolean;
@@ -30,6 +30,15 @@ export function liveAddress(address: string, service: string): string {
     const live = new URL(address);
     live.hostname = `${service.replace("-", "").toLowerCase()}.apps.localhost`;
     return live.href;
+}
+
+/** Asks an application's host without a browser; its names lead here, whatever the machine's resolver says. */
+export async function asks(page: Page, address: string): Promise<{ status: number; text: string }> {
+    const url = new URL(address);
+    const headers = { host: url.host };
+    url.hostname = "127.0.0.1";
+    const answer = await page.request.get(url.href, { headers });
+    return { status: answer.status(), text: await answer.text() };
 }
 
 /** Uploads the package as the developer who is signed in, and waits for its stages; answers the version's id. */
@@ -68,10 +77,6 @@ async function acts(page: Page, action: string, id: string, more: Record<string,
 
 async function publicationOf(page: Page, id: string): Promise<Publication> {
     return (await taken(await page.request.get(`/api/publication/detail?id=${id}`))) as Publication;
-}
-
-function sameOrigin(page: Page): Record<string, string> {
-    return { origin: new URL(page.url()).origin, accept: "application/json" };
 }
 
 async function taken(answer: APIResponse): Promise<unknown> {

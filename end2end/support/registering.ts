@@ -4,9 +4,14 @@ import { png } from "./png.ts";
 /** On the governance side: a hosted H5, 自建 in 上城区. */
 export const GOVERNANCE = { side: "governance", "draft[kind]": "h5", "draft[unified]": "no", "draft[region]": "330102" };
 
+/** What a script of the page sends along. */
+export function sameOrigin(page: Page): Record<string, string> {
+    return { origin: new URL(page.url()).origin, accept: "application/json" };
+}
+
 /** Registers an H5 application on 浙里办APP for whoever is signed in, without the form; answers its 服务ID. */
 export async function registers(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
-    const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
+    const headers = sameOrigin(page);
     const icon = await page.request.post("/icon", { headers: { ...headers, "content-type": "image/png" }, data: png(180, 180) });
     expect(icon.ok()).toBe(true);
     const { hash } = (await icon.json()) as { hash: string };

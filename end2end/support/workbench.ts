@@ -37,12 +37,3 @@ export async function uploadsAGoodOne(page: Page, buffer: Buffer): Promise<strin
 export async function previewOf(page: Page): Promise<string> {
     return (await page.locator(".preview-address a").getAttribute("href")) ?? "";
 }
-
-/** Asks an application's host without a browser; its names lead here, whatever the machine's resolver says. */
-export async function asks(page: Page, address: string): Promise<{ status: number; text: string }> {
-    const url = new URL(address);
-    const headers = { host: url.host };
-    url.hostname = "127.0.0.1";
-    const answer = await page.request.get(url.href, { headers });
-    return { status: answer.status(), text: await answer.text() };
-}

@@ -5,10 +5,10 @@ import { crc32, deflateRawSync } from "node:zlib";
 /** What nobody packs: it is refused, or made anew. */
 const LEFT_OUT = ["node_modules", "build", "dist", "www"];
 
-/** A real application of `fixtures`, as a person would pack it. */
-export function fixture(name: string): Buffer {
+/** A real application of `fixtures`, as a person would pack it; with `more`, it is a package that was never built before. */
+export function fixture(name: string, more: Record<string, string> = {}): Buffer {
     const root = join(import.meta.dirname, "..", "fixtures", name);
-    const files: Record<string, Buffer> = {};
+    const files: Record<string, Buffer | string> = { ...more };
     const walk = (folder: string) => {
         for (const entry of readdirSync(folder).filter((entry) => !LEFT_OUT.includes(entry))) {
             const path = join(folder, entry);

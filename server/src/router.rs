@@ -101,7 +101,8 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .with_state(options)
 }
 
-/// Pages and answers. Files are compressed already, or hash what they are; a stream of events must not wait for more.
+/// What is compressed while it is sent: pages and answers. The front end's files are compressed beforehand, and a stream of events
+/// must not wait for more.
 fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     ["text/html", "application/json"].iter().any(|text| kind.starts_with(text))

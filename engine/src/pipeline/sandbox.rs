@@ -25,9 +25,6 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-/// The account, inside; outside it is each build's own.
-const ACCOUNT: &str = "61507";
-
 /// Where things are, inside.
 const WORK: &str = "/work";
 const PROGRAM: &str = "/run/irs/program";
@@ -157,7 +154,9 @@ impl Sandbox {
         command.args([WORD, "sandbox-enter"]).arg(self.limits(group)).arg(&self.workshop.bubblewrap);
         command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
         command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
-        command.args(["--hostname", "build", "--uid", ACCOUNT, "--gid", ACCOUNT, "--ro-bind", "/usr", "/usr"]);
+        // Inside, all builds have one account, the one of FILES; outside each has its own.
+        let account = NO_ONE.to_string();
+        command.args(["--hostname", "build", "--uid", &account, "--gid", &account, "--ro-bind", "/usr", "/usr"]);
         for (inside, outside) in
             [("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64")]
         {

@@ -40,10 +40,7 @@ impl Page for AcceptancePage {
             move || id.get(),
             |id| async move {
                 let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
-                let of = match detail.submitted {
-                    Some(version) => Some(VersionShown::read(version).await?),
-                    None => None,
-                };
+                let of = VersionShown::of(detail.submitted).await.transpose()?;
                 Ok(Shown { detail, of })
             },
         );

@@ -51,10 +51,7 @@ impl Page for OrderPage {
         let id = Memo::new(move |_| params.with(|map| Some(OrderId(map.get("id")?.parse().ok()?))));
         let read = |id: Option<OrderId>| async move {
             let detail = work_order_detail(id.ok_or(ApiError::NotFound)?).await?;
-            let evidence = match &detail.release {
-                Some(release) => Some(VersionShown::read(release.version).await),
-                None => None,
-            };
+            let evidence = VersionShown::of(detail.release.as_ref().map(|release| release.version)).await;
             Ok(Shown { detail, evidence })
         };
         Self { id, shown: Resource::new(move || id.get(), read) }

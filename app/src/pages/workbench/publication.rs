@@ -41,10 +41,7 @@ impl Page for WorkbenchPublicationPage {
         let read = |(id, chosen): (Option<PublicationId>, Option<VersionId>)| async move {
             let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
             let newest = detail.versions.first().map(|version| version.id);
-            let version = match chosen.or(newest) {
-                Some(version) => Some(VersionShown::read(version).await),
-                None => None,
-            };
+            let version = VersionShown::of(chosen.or(newest)).await;
             Ok(Shown { detail, version })
         };
         Self { shown: Resource::new(move || (id.get(), chosen.get()), read) }
@@ -53,7 +50,7 @@ impl Page for WorkbenchPublicationPage {
     fn view(this: Self) -> AnyView {
         let shown = this.shown;
         let changed = Callback::new(move |()| shown.refetch());
-        let detail = Signal::derive(move || Some(shown.get()?.ok()?.detail));
+        let detail = Signal::derive(move || shown.with(|shown| Some(shown.as_ref()?.as_ref().ok()?.detail.clone())));
         let draw = move |Shown { detail, version }| {
             let id = detail.row.id;
             view! {

@@ -30,4 +30,12 @@ impl VersionShown {
         let preview = if deployed { version_preview(id).await? } else { None };
         Ok(Self { version, preview })
     }
+
+    /// The same of a version that there may be: `None`, there is none.
+    pub async fn of(id: Option<VersionId>) -> Option<Result<Self, ApiError>> {
+        match id {
+            Some(id) => Some(Self::read(id).await),
+            None => None,
+        }
+    }
 }

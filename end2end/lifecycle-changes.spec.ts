@@ -1,16 +1,9 @@
 // lifecycle.md, Transitions: 修改登记信息, 信息变更, 下线, 重新发布, 版本升级, 版本回退.
-import { type Page } from "@playwright/test";
-import { approves, as, asksForApproval, rowOf, submits, WEB } from "./support/ordering.ts";
+import { approves, as, asksForApproval, orderOf, rowOf, submits, WEB } from "./support/ordering.ts";
 import { asks, liveAddress } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { zip } from "./support/zip.ts";
-
-/** The order that is open on the publication. */
-async function orderOf(page: Page, name: string): Promise<string> {
-    const listed = await page.request.get(`/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`);
-    return `/orders/${((await listed.json()) as { rows: { id: string }[] }).rows[0]?.id ?? ""}`;
-}
 
 test("修改登记信息 while nothing is live: only what changes is sent, and it stands at once @phone", async ({ page }, info) => {
     const name = `改登记_${info.project.name}`;

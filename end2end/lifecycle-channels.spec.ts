@@ -1,5 +1,5 @@
 // lifecycle.md, Where published applications are seen: channels.
-import { approves, as, submits } from "./support/ordering.ts";
+import { approves, as, orderOf, rowOf, submits } from "./support/ordering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 
 type Feed = { channel: string; entries: { name: string; pc_url?: string; icon: string }[] };
@@ -45,6 +45,103 @@ test("what is published is in the directory at once, by site and user type @phon
     await fit(anybody);
     await anybody.getByRole("link", { name: "浙政钉" }).click();
     await expect(anybody.getByText("还没有应用在这个渠道上线")).toBeVisible();
+    await context.close();
+});
+
+test("渠道申请: applied for on the form, given by the last step, seen in that channel's directory, gone with 已下线 @phone", async ({
+    page,
+    browser,
+    server,
+}, info) => {
+    test.setTimeout(120_000);
+    const name = `停车缴费_${info.project.name}`;
+    await signIn(page, "王建国", "/orders/initiated");
+    const order = await submits(page, name);
+    const city = await as(browser, server.address, "李敏", order);
+    await approves(city);
+    const province = await as(browser, server.address, "周涛", order);
+    await approves(province);
+    const { id } = await rowOf(page, name);
+
+    await page.goto(`/publications/${id}`);
+    await interactive(page);
+    await page.locator("summary").filter({ hasText: "更多" }).first().click();
+    await page.getByRole("link", { name: "渠道申请" }).first().click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(`渠道申请：${name}`);
+    await interactive(page);
+    await expect(page.getByText("浙江省")).toBeVisible();
+    await fit(page);
+    await page.getByRole("button", { name: "提交渠道申请" }).click();
+    await expect(page.getByRole("group", { name: /处需要修改/ })).toBeFocused();
+    await expect(page.getByText("请选择申请渠道").first()).toBeVisible();
+    await fit(page);
+    await page.getByRole("checkbox", { name: "自助终端" }).check();
+    await page.getByLabel("申请说明").fill("在政务大厅的自助终端上使用");
+    await expect(page.getByText(/已保存草稿/)).toBeVisible();
+    await page.reload();
+    await interactive(page);
+    await expect(page.getByRole("checkbox", { name: "自助终端" })).toBeChecked();
+    await page.getByRole("button", { name: "提交渠道申请" }).click();
+    await expect(page).toHaveURL(`/publications/${id}`);
+    await expect(page.locator(".state-chip").first()).toHaveText("已发布");
+
+    await province.goto(await orderOf(page, name));
+    await interactive(province);
+    await expect(province.getByText("自助终端", { exact: true })).toBeVisible();
+    await expect(province.getByText("在政务大厅的自助终端上使用")).toBeVisible();
+    await fit(province);
+    await approves(province);
+
+    await page.goto(`/publications/${id}?tab=channels`);
+    await interactive(page);
+    await expect(page.getByRole("row", { name: /自助终端.*渠道申请.*已在目录中/ })).toBeVisible();
+    await fit(page);
+    await page.getByRole("row", { name: /自助终端/ }).getByRole("link", { name: "查看目录" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("自助终端应用目录");
+    await expect(page.getByRole("heading", { name })).toBeVisible();
+    await interactive(page);
+    await fit(page);
+    const feed = `${new URL(page.url()).pathname}/feed.json`;
+    const listed = async () => ((await (await page.request.get(feed)).json()) as Feed).entries.map((entry) => entry.name);
+    expect(await listed()).toContain(name);
+
+    await page.goto(`/publications/${id}/offline`);
+    await interactive(page);
+    await page.getByLabel("下线原因").fill("并入新系统");
+    await page.getByRole("button", { name: "提交下线申请" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("下线审批中");
+    const offline = await orderOf(page, name);
+    for (const reviewer of [city, province]) {
+        await reviewer.goto(offline);
+        await interactive(reviewer);
+        await approves(reviewer);
+    }
+    expect(await listed()).not.toContain(name);
+});
+
+test("渠道申请 without scripts: a refused form comes back with what was typed", async ({ page, browser, server }) => {
+    const name = "无脚本渠道申请";
+    await signIn(page, "王建国", "/orders/initiated");
+    const order = await submits(page, name);
+    for (const reviewer of ["李敏", "周涛"]) {
+        const other = await as(browser, server.address, reviewer, order);
+        await approves(other);
+        await other.context().close();
+    }
+    const { id } = await rowOf(page, name);
+    const context = await browser.newContext({ baseURL: server.address, javaScriptEnabled: false, storageState: await page.context().storageState() });
+    const plain = await context.newPage();
+    await plain.goto(`/publications/${id}/channels`);
+    await plain.getByLabel("申请说明").fill("只写了说明");
+    await plain.getByRole("button", { name: "提交渠道申请" }).click();
+    await expect(plain.getByText("请选择申请渠道").first()).toBeVisible();
+    await expect(plain.getByLabel("申请说明")).toHaveValue("只写了说明");
+    await plain.getByRole("checkbox", { name: "微信小程序" }).check();
+    await plain.getByRole("checkbox", { name: "支付宝小程序" }).check();
+    await plain.getByRole("button", { name: "提交渠道申请" }).click();
+    await expect(plain.getByRole("heading", { level: 1 })).toHaveText(name);
+    await plain.goto(await orderOf(page, name));
+    await expect(plain.getByText("支付宝小程序、微信小程序")).toBeVisible();
     await context.close();
 });
 

@@ -18,7 +18,7 @@ test("what waits for a reviewer is on the cards and counted; a decision takes it
     await fit(page);
 
     const li = await as(browser, server.address, "吴芳", "/");
-    const badge = li.getByRole("navigation", { name: "主导航" }).locator(".badge");
+    const badge = li.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: /^待/ }).locator(".badge");
     await expect(badge).toContainText(/[1-9]/);
     await fit(li);
     const count = Number((await badge.innerText()).replace(/\D/g, ""));

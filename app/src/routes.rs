@@ -5,17 +5,19 @@ use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::channel::DirectoryPage;
 use crate::pages::home::HomePage;
+use crate::pages::inbox::InboxPage;
+use crate::pages::me::MePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::publication::{
-    AcceptancePage, ActPage, ApprovalPage, CorrectionPage, GovernanceListPage, InfoChangePage, OfflinePage,
-    PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
+    AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
+    OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
 use crate::pages::sign_in::SignInPage;
 use crate::pages::work_order::{InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
+use crate::parts::counts::CountsContext;
 use crate::parts::live::Live;
 use crate::parts::session::SessionContext;
-use crate::parts::waiting::WaitingContext;
 use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -30,7 +32,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let session = SessionContext::provide();
     Live::provide();
-    WaitingContext::provide(session);
+    CountsContext::provide(session);
     let (navigating, set_navigating) = signal(false);
     view! {
         <Router set_is_routing=set_navigating>
@@ -49,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("publications/:id/change") view={Lazy::<Part<InfoChangePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/offline") view={Lazy::<Part<OfflinePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/rollback") view={Lazy::<Part<RollBackPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/channels") view={Lazy::<Part<ChannelsPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/act/:action") view={Lazy::<Part<ActPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/acceptance") view={Lazy::<Part<AcceptancePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("dev") view={Lazy::<Part<WorkbenchPage>>::new()} ssr=SsrMode::Async/>
@@ -57,6 +60,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("orders/waiting") view={Lazy::<Part<WaitingPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("orders/:id") view={Lazy::<Part<OrderPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("channels/:channel") view={Lazy::<Part<DirectoryPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("inbox") view={Lazy::<Part<InboxPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("me") view={Lazy::<Part<MePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<Part<AboutPage>>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

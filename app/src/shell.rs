@@ -2,10 +2,10 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
+use crate::parts::counts::CountsContext;
 use crate::parts::live::LiveStream;
-use crate::parts::navigation::Navigation;
+use crate::parts::navigation::{InboxLink, Navigation};
 use crate::parts::session::{Person, SessionContext};
-use crate::parts::waiting::WaitingContext;
 use crate::routes::App;
 use crate::ui::drawn::drawn;
 use crate::ui::menu::close_menus;
@@ -46,7 +46,7 @@ pub fn Frame(
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
     close_menus();
-    WaitingContext::follow();
+    CountsContext::follow();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
@@ -67,6 +67,7 @@ pub fn Frame(
             {session(|current| view! { <LiveStream current/> }.into_any())}
             <div class="top-bar">
                 <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
+                {session(|current| current.me.is_some().then(|| view! { <InboxLink/> }).into_any())}
                 {session(|current| view! { <Person current/> }.into_any())}
                 <ThemeSwitch/>
             </div>

@@ -28,8 +28,8 @@ pub use diff::{Change, Phones, diff};
 pub use draft::{ContactDraft, ParameterDraft, Registration};
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
 pub use requests::{
-    HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidOffline, ValidUpload, validate_offline, validate_reason,
-    validate_roll_back, validate_upload,
+    ChannelsDraft, HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidChannels, ValidOffline, ValidUpload,
+    validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,
 };
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
 pub use shape::{Form, Presence, Shape, presence};

@@ -1,8 +1,10 @@
 //! What a list is asked for: the URL is the state. One struct parses the address, prints it, and says which list it is.
 //! screens.md: List page; style.md: lists and state.
 
+mod inbox;
 mod work_order;
 
+pub use inbox::InboxQuery;
 pub use work_order::WorkOrderQuery;
 
 use serde::{Deserialize, Serialize};

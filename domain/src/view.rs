@@ -3,6 +3,7 @@
 pub mod application_system;
 pub mod directory;
 pub mod home;
+pub mod inbox;
 pub mod live;
 pub mod person;
 pub mod publication;

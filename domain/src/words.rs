@@ -1,5 +1,6 @@
 //! The Chinese word of everything that has one. No other file of the product spells them.
 
+mod notice;
 mod refusal;
 
 use crate::action::Action;
@@ -14,6 +15,7 @@ use crate::time::UtcMillis;
 use crate::transitions::{Place, To};
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
+pub use notice::notice;
 pub use refusal::{refusal, rollout_refusal, urge_refusal};
 
 /// 详情: the menu item that is always there.

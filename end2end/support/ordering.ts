@@ -26,10 +26,13 @@ export async function asksForApproval(page: Page, name: string, more: Record<str
     };
     const answer = await page.request.post("/api/publication/submit_for_approval", { headers: sameOrigin(page), form });
     expect(answer.status(), await answer.text()).toBe(200);
-    const orders = await page.request.get(
-        `/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`,
-    );
-    return `/orders/${((await orders.json()) as { rows: { id: string }[] }).rows[0]?.id ?? ""}`;
+    return await orderOf(page, name);
+}
+
+/** The path of the order that is open on the publication; whoever is signed in filed it. */
+export async function orderOf(page: Page, name: string): Promise<string> {
+    const listed = await page.request.get(`/api/work_order/initiated?query[over]=false&query[keyword]=${encodeURIComponent(name)}&query[size]=20&query[from]=start`);
+    return `/orders/${((await listed.json()) as { rows: { id: string }[] }).rows[0]?.id ?? ""}`;
 }
 
 /** The row of the list with this name. */

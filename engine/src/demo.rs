@@ -1,15 +1,18 @@
-//! Demo data: people of every role, departments, application systems. Written once, in one transaction.
+//! Demo data: people of every role, departments, application systems, further channels. Written once, in one transaction.
 
 mod people;
 mod systems;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreError, StoreResult, installation};
+use crate::store::{Conn, StoreError, StoreResult, further_channel, installation};
 use std::sync::Arc;
 
 /// The password of every demo account, for trying the sign-in by password. A real site has none (identity.md).
 pub(crate) const PASSWORD: &str = "yanshi-Demo-2026";
+
+/// 渠道申请 may ask for these.
+const FURTHER_CHANNELS: [&str; 3] = ["支付宝小程序", "微信小程序", "自助终端"];
 
 /// Seeds a fresh database of a demo. A demo and a site for real use never open each other's database: the demo's accounts have a
 /// password that everybody knows.
@@ -56,5 +59,10 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<()> {
     installation::insert(conn, "demo", plan.engine.now()).await?;
     let departments = people::write_departments(conn, &plan).await?;
     let people = people::write(conn, &plan, &departments).await?;
-    systems::write(conn, &plan, &departments, &people).await
+    systems::write(conn, &plan, &departments, &people).await?;
+    let now = plan.engine.now();
+    for name in FURTHER_CHANNELS {
+        further_channel::insert(conn, plan.engine.entropy().id(now), name, now).await?;
+    }
+    Ok(())
 }

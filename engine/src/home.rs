@@ -4,13 +4,15 @@ use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::developer::states_of;
 use crate::error::Result;
+use crate::inbox;
+use crate::kept::{Answer, Question, What};
 use crate::publication::{facts, view};
 use crate::store::home::{self as store, Theirs};
 use crate::store::publication::PublicationRow as StoredRow;
 use crate::store::{Conn, StoreResult};
 use crate::work_order::list as orders;
 use domain::turn::{Tone, tone};
-use domain::view::home::{Cards, HomeCards, HomePublication, LiveCard};
+use domain::view::home::{Cards, Counts, HomeCards, HomePublication, LiveCard};
 use domain::{Actor, PublicationId, Relation, Role, State, UtcMillis, Who};
 
 /// Cards of a kind, at most.
@@ -18,6 +20,24 @@ const CARDS: usize = 5;
 
 /// Counts stop here ("999+").
 const COUNT_MOST: i64 = 1_000;
+
+/// The numbers beside 待我审批 and 收件箱.
+///
+/// # Errors
+/// [`crate::Error::NotSignedIn`]; the store fails.
+pub async fn counts(engine: &Engine, ctx: &Ctx) -> Result<Counts> {
+    let question = Question::new(engine, ctx, ctx.person()?, What::Counts);
+    if let Some(Answer::Counts(counts)) = question.as_ref().and_then(Question::answer) {
+        return Ok(counts);
+    }
+    let mut conn = engine.db().reader().await?;
+    let waiting = orders::waiting_count(&mut conn, ctx).await?;
+    let counts = Counts { waiting, unread: inbox::unread(&mut conn, ctx).await? };
+    if let Some(question) = question {
+        question.keep(Answer::Counts(counts));
+    }
+    Ok(counts)
+}
 
 /// The cards of who is signed in, by all of their roles.
 ///

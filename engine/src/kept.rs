@@ -1,4 +1,4 @@
-//! Answers that are kept until anything is written: the pages of lists, and the page of one publication.
+//! Answers that are kept until anything is written: the pages of lists, the page of one publication, the numbers of the frame.
 //!
 //! Whoever writes has been answered only after the count of changes moved on ([`Database::changes`]), so nobody is shown what
 //! was before their own change. On PostgreSQL other processes write, too: there nothing is kept. A person's roles are part of
@@ -9,6 +9,7 @@
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use domain::query::PublicationQuery;
+use domain::view::home::Counts;
 use domain::view::publication::{PublicationDetail, PublicationPage};
 use domain::{PersonId, PublicationId, RoleSet, Side};
 use moka::sync::Cache;
@@ -42,6 +43,8 @@ pub(crate) enum What {
     List(Side, PublicationQuery),
     /// The page of one publication.
     Detail(PublicationId),
+    /// The numbers beside rooms of the navigation.
+    Counts,
 }
 
 #[derive(Clone)]
@@ -59,6 +62,8 @@ pub(crate) enum Answer {
     List(Arc<PublicationPage>),
     /// The page of one publication.
     Detail(Arc<PublicationDetail>),
+    /// The numbers beside rooms of the navigation.
+    Counts(Counts),
 }
 
 impl Kept {
@@ -67,6 +72,7 @@ impl Kept {
             let lines = match &entry.answer {
                 Answer::List(page) => page.rows.len(),
                 Answer::Detail(page) => 8 + page.versions.len() + page.orders.len() + page.history.len(),
+                Answer::Counts(_) => 0,
             };
             u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
         };

@@ -22,6 +22,7 @@ pub mod home;
 pub mod hosting;
 pub mod icon;
 pub mod identity;
+pub mod inbox;
 mod kept;
 pub mod live;
 pub mod pipeline;

@@ -28,15 +28,16 @@ mod walk_tests;
 pub use apply::Done;
 pub use approval_form::{approval_form, save_approval_draft};
 pub use commands::{
-    accept, cancel_upgrade, complete_configuration, correct_registration, redeploy, reject, republish,
-    request_info_change, roll_back, submit_for_acceptance, submit_for_approval, take_offline, upgrade,
+    accept, apply_for_channels, cancel_upgrade, complete_configuration, correct_registration, redeploy, reject,
+    republish, request_info_change, roll_back, submit_for_acceptance, submit_for_approval, take_offline, upgrade,
 };
 pub use detail::detail;
 pub use form::{draft, form, save_draft};
 pub use list::{list, rows};
 pub use register::register;
 pub use request_form::{
-    change_form, offline_form, roll_back_form, save_change_draft, save_offline_draft, save_roll_back_draft,
+    change_form, channels_form, offline_form, roll_back_form, save_change_draft, save_channels_draft,
+    save_offline_draft, save_roll_back_draft,
 };
 
 use domain::fields::Env;

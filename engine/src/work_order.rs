@@ -13,7 +13,7 @@ mod urge;
 
 pub use decide::{approve, refuse, withdraw};
 pub use detail::detail;
-pub use list::{initiated, waiting, waiting_count};
+pub use list::{initiated, waiting};
 pub use reason::keep as keep_reason;
 pub use route::route;
 pub use urge::urge;

@@ -6,9 +6,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::RegionCode;
 use domain::fields::Audience;
-use domain::view::directory::{Address, DirectoryEntry, DirectoryPage};
-use domain::{Channel, RegionCode};
+use domain::view::directory::{Address, DirectoryEntry, DirectoryOf, DirectoryPage};
 use engine::{Apps, Ctx, Engine, directory};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -29,7 +29,7 @@ pub(crate) async fn get(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(channel) = Channel::from_id(&channel) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(channel) = DirectoryOf::from_id(&channel) else { return StatusCode::NOT_FOUND.into_response() };
     // A filter that is none must not answer as if there were no filter.
     let Ok((site, audience)) = filters(&asked) else { return StatusCode::BAD_REQUEST.into_response() };
     match directory::entries(&engine, channel, site, audience, asked.after).await {
@@ -46,7 +46,8 @@ fn filters(asked: &Asked) -> Result<(Option<RegionCode>, Option<Audience>), ()> 
 
 #[derive(Serialize)]
 struct Feed {
-    channel: Channel,
+    /// Its id: a word, or the UUID of a further channel.
+    channel: String,
     entries: Vec<Entry>,
     /// For `?after=`; not there on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +68,7 @@ struct Entry {
     pc_url: Option<String>,
 }
 
-fn feed(page: DirectoryPage, channel: Channel, apps: &Apps) -> Feed {
+fn feed(page: DirectoryPage, channel: DirectoryOf, apps: &Apps) -> Feed {
     let next = page.next;
     let whole = |address: Address| match address {
         Address::Hosted(label) => apps.address(&label),
@@ -82,7 +83,7 @@ fn feed(page: DirectoryPage, channel: Channel, apps: &Apps) -> Feed {
         mobile_url: entry.mobile.map(whole),
         pc_url: entry.pc.map(whole),
     };
-    Feed { channel, entries: page.entries.into_iter().map(entry).collect(), next }
+    Feed { channel: channel.id(), entries: page.entries.into_iter().map(entry).collect(), next }
 }
 
 fn answer(feed: &Feed, asked: &HeaderMap) -> Response {

@@ -3,7 +3,9 @@
 use crate::paths;
 use crate::shell::{Done, run_step};
 use crate::{system, wasm};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::UNIX_EPOCH;
 
 /// How the front end is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,15 +29,38 @@ pub fn build(make: Make) -> Done {
         &format!("front end: compile ({profile})"),
         compiler.build().args(["--package", "frontend", "--lib", "--profile", profile]),
     )?;
-    let root = paths::root();
+    let (root, module, site) = (paths::root(), wasm::module(folder), paths::site());
+    let (stamp, inputs) = (site.join("made-from"), made_from(&builder, &module));
+    if site.join("pkg-dir").exists() && std::fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
+        return Ok(());
+    }
     let mut pack = Command::new(builder);
-    pack.arg("--wasm").arg(wasm::module(folder)).args(["--name", "irs"]);
+    pack.arg("--wasm").arg(module).args(["--name", "irs"]);
     pack.arg("--style").arg(root.join("style/main.css")).arg("--public").arg(root.join("public"));
-    pack.arg("--out").arg(paths::site());
+    pack.arg("--out").arg(&site);
     if make == Make::Release {
         pack.arg("--wasm-opt").arg(wasm_opt);
     }
-    run_step("front end: split, bind, optimise, compress", &mut pack)
+    run_step("front end: split, bind, optimise, compress", &mut pack)?;
+    std::fs::write(&stamp, inputs).map_err(|e| format!("{}: {e}", stamp.display()))
+}
+
+/// What the site is made from: each file with its size and the time of its last change.
+fn made_from(builder: &Path, module: &Path) -> String {
+    let root = paths::root();
+    let mut files = vec![builder.to_owned(), module.to_owned()];
+    for folder in ["style", "style/ui", "style/parts", "style/pages", "public"] {
+        let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        found.sort();
+        files.append(&mut found);
+    }
+    let line = |file: &PathBuf| {
+        let known = file.metadata().ok();
+        let changed = known.as_ref().and_then(|m| m.modified().ok()?.duration_since(UNIX_EPOCH).ok());
+        format!("{} {:?} {:?}\n", file.display(), known.map(|m| m.len()), changed)
+    };
+    files.iter().map(line).collect()
 }
 
 /// Prints the bytes of each file of the current build, as sent (brotli).

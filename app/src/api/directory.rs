@@ -1,17 +1,17 @@
 //! The channels' directories. Open to everybody.
 
 use super::ApiError;
+use domain::RegionCode;
 use domain::fields::Audience;
-use domain::view::directory::DirectoryPage;
-use domain::{Channel, RegionCode};
+use domain::view::directory::{DirectoryOf, DirectoryPage};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
-/// A page of what is live in the channel. Every address in it is whole.
+/// A page of what is live in the channel, with the list of all channels. Every address in it is whole.
 #[server(endpoint = "directory/entries", input = GetUrl)]
 pub async fn directory_entries(
-    /// Which.
-    channel: Channel,
+    /// Which channel's.
+    of: DirectoryOf,
     /// At exactly this site.
     site: Option<RegionCode>,
     /// For this kind of user; 个人和法人 is both.
@@ -21,15 +21,11 @@ pub async fn directory_entries(
 ) -> Result<DirectoryPage, ApiError> {
     use super::context;
     let (engine, _) = context::request()?;
-    let page = engine::directory::entries(&engine, channel, site, audience, after).await?;
+    let page = engine::directory::entries(&engine, of, site, audience, after).await?;
     Ok(page.with_addresses(|label| engine.workshop().apps.address(label)))
 }
 
 /// The page of a channel's directory.
-pub const fn directory_path(channel: Channel) -> &'static str {
-    match channel {
-        Channel::ZheliApp => "/channels/zheli_app",
-        Channel::ServiceWeb => "/channels/service_web",
-        Channel::Zhezhengding => "/channels/zhezhengding",
-    }
+pub fn directory_path(of: DirectoryOf) -> String {
+    format!("/channels/{}", of.id())
 }

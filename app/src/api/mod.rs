@@ -7,6 +7,7 @@ pub mod developer;
 pub mod directory;
 mod error;
 pub mod home;
+pub mod inbox;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;

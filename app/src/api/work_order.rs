@@ -28,13 +28,6 @@ pub async fn work_order_waiting(
     Ok(engine::work_order::waiting(&engine, &ctx, &query).await?)
 }
 
-/// How many orders wait for the person.
-#[server(endpoint = "work_order/waiting_count", input = GetUrl)]
-pub async fn work_order_waiting_count() -> Result<i64, ApiError> {
-    let (engine, ctx) = super::context::request()?;
-    Ok(engine::work_order::waiting_count(&engine, &ctx).await?)
-}
-
 /// The page of one order.
 #[server(endpoint = "work_order/detail", input = GetUrl)]
 pub async fn work_order_detail(

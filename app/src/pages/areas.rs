@@ -8,9 +8,11 @@ use super::about::AboutPage;
 use super::application_system::SystemListPage;
 use super::channel::DirectoryPage;
 use super::home::HomePage;
+use super::inbox::InboxPage;
+use super::me::MePage;
 use super::publication::{
-    AcceptancePage, ActPage, ApprovalPage, CorrectionPage, GovernanceListPage, InfoChangePage, OfflinePage,
-    PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
+    AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
+    OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
 use super::sign_in::SignInPage;
 use super::work_order::{InitiatedPage, OrderPage, WaitingPage};
@@ -63,7 +65,7 @@ area! {
 area! {
     /// Lists, and where a person begins.
     lists, __preload_lists, ListsPage {
-        HomePage, SystemListPage, ServiceListPage, GovernanceListPage, InitiatedPage, WaitingPage,
+        HomePage, SystemListPage, ServiceListPage, GovernanceListPage, InitiatedPage, WaitingPage, InboxPage, MePage,
     }
 }
 area! {
@@ -74,7 +76,7 @@ area! {
     /// Forms.
     forms, __preload_forms, FormsPage {
         RegisterServicePage, RegisterGovernancePage, CorrectionPage, InfoChangePage, ApprovalPage, OfflinePage,
-        RollBackPage,
+        RollBackPage, ChannelsPage,
     }
 }
 area! {

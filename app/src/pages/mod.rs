@@ -6,6 +6,8 @@ pub mod about;
 pub mod application_system;
 pub mod channel;
 pub mod home;
+pub mod inbox;
+pub mod me;
 pub mod not_found;
 pub mod publication;
 pub mod sign_in;

@@ -69,12 +69,10 @@ impl Live {
         self.missed.get() > heard
     }
 
-    /// The number of the last news that names an order; 0 before.
-    pub fn last_about_orders(self) -> i64 {
+    /// The number of the last news; 0 before.
+    pub fn last(self) -> i64 {
         let missed = self.missed.get();
-        self.news.with(|news| {
-            news.iter().filter(|news| news.order.is_some()).map(|news| news.seq).max().unwrap_or(0).max(missed)
-        })
+        self.news.with(|news| news.iter().map(|news| news.seq).max().unwrap_or(0).max(missed))
     }
 
     fn hear(self, text: &str) {

@@ -1,6 +1,7 @@
 //! Elements that know the product: used by the frame and by pages.
 
 pub mod comparison;
+pub mod counts;
 pub mod failed;
 pub mod form;
 pub mod gate;
@@ -21,4 +22,3 @@ pub mod timeline;
 pub mod turn;
 pub mod updates;
 pub mod version;
-pub mod waiting;

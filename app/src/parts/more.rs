@@ -66,6 +66,7 @@ pub fn page_of(id: PublicationId, action: Action) -> Option<String> {
         Action::RequestInfoChange => "change",
         Action::TakeOffline => "offline",
         Action::RollBack => "rollback",
+        Action::ApplyForChannels => "channels",
         Action::Redeploy | Action::Upgrade | Action::CancelUpgrade | Action::Republish => {
             return Some(format!("{}/act/{}", detail_page(id), action.id()));
         }

@@ -1,82 +1,89 @@
-//! The main navigation: at the left on a desk, a bar at the bottom on a phone. What a role may not use is not there.
+//! The main navigation: at the left on a desk, a bar with four places at the bottom on a phone, where 我的 leads to the rest. What
+//! a role may not use is not there.
 
 use crate::api::session::Current;
+use crate::parts::counts::CountBadge;
 use crate::parts::session::may;
-use crate::parts::waiting::WaitingBadge;
 use crate::ui::icon::{Drawing, Icon};
 use domain::Role;
+use domain::view::home::Counts;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// All rooms, in the order of screens.md (Shell).
-const ROOMS: &[Room] = &[
-    Room { href: "/", word: "工作台", short: "待办", drawing: Drawing::Home, roles: &Role::ALL, exact: true },
-    Room {
-        href: "/systems",
-        word: "应用系统",
-        short: "系统",
-        drawing: Drawing::Stack,
-        roles: &[Role::Staff],
-        exact: false,
-    },
-    Room {
-        href: "/service",
-        word: "服务侧名称列表",
-        short: "发布",
-        drawing: Drawing::List,
-        roles: &[Role::Staff],
-        exact: false,
-    },
-    Room {
-        href: "/governance",
-        word: "治理侧名称列表",
-        short: "治理",
-        drawing: Drawing::Shield,
-        roles: &[Role::Staff],
-        exact: false,
-    },
-    Room {
-        href: "/dev",
-        word: "开发者工作台",
-        short: "开发",
-        drawing: Drawing::Code,
-        roles: &[Role::Developer],
-        exact: false,
-    },
-];
-
-/// 我的工单.
-const ORDERS: &[Room] = &[
-    Room {
-        href: "/orders/initiated",
-        word: "我发起的",
-        short: "工单",
-        drawing: Drawing::Ticket,
-        roles: &[Role::Staff],
-        exact: false,
-    },
-    Room {
-        href: WAITING,
-        word: "待我审批",
-        short: "待办",
-        drawing: Drawing::Review,
-        roles: &[Role::Reviewer, Role::Operator],
-        exact: false,
-    },
-];
-
-/// The room with the number beside it.
-const WAITING: &str = "/orders/waiting";
-
-struct Room {
-    href: &'static str,
-    word: &'static str,
-    /// On a phone.
-    short: &'static str,
-    drawing: Drawing,
+/// A room, in the navigation and among 我的.
+#[derive(Clone, Copy)]
+pub struct Room {
+    /// Its address.
+    pub href: &'static str,
+    /// Its name.
+    pub word: &'static str,
+    /// Its name in the bar of a phone; not there without one.
+    bar: Option<&'static str>,
+    /// Stands before its name.
+    pub drawing: Drawing,
     roles: &'static [Role],
     /// It is not the room of the pages below its address.
     exact: bool,
+    place: Place,
+    /// The number beside it.
+    count: Option<fn(Counts) -> i64>,
+}
+
+/// Where at the desk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// On the left.
+    Left,
+    /// On the left, below 我的工单.
+    Orders,
+    /// On the left, last.
+    Last,
+    /// Not on the left: in the top bar, or nowhere.
+    Elsewhere,
+}
+
+const ROOM: Room = Room {
+    href: "/",
+    word: "工作台",
+    bar: None,
+    drawing: Drawing::Home,
+    roles: &Role::ALL,
+    exact: false,
+    place: Place::Left,
+    count: None,
+};
+
+/// All rooms, in the order of screens.md (Shell).
+#[rustfmt::skip]
+const ROOMS: &[Room] = &[
+    Room { exact: true, ..ROOM },
+    Room { href: "/systems", word: "应用系统", drawing: Drawing::Stack, roles: &[Role::Staff], ..ROOM },
+    Room { href: "/service", word: "服务侧名称列表", bar: Some("发布"), drawing: Drawing::List, roles: &[Role::Staff], ..ROOM },
+    Room { href: "/governance", word: "治理侧名称列表", drawing: Drawing::Shield, roles: &[Role::Staff], ..ROOM },
+    Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
+    Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },
+    Room {
+        href: "/orders/waiting", word: "待我审批", bar: Some("待办"), drawing: Drawing::Review,
+        roles: &[Role::Reviewer, Role::Operator], place: Place::Orders, count: Some(|counts| counts.waiting), ..ROOM
+    },
+    Room {
+        href: "/inbox", word: "收件箱", bar: Some("收件箱"), drawing: Drawing::Bell,
+        place: Place::Elsewhere, count: Some(|counts| counts.unread), ..ROOM
+    },
+    Room { href: "/me", word: "我的", bar: Some("我的"), drawing: Drawing::Person, place: Place::Elsewhere, ..ROOM },
+    Room { href: "/about", word: "关于", drawing: Drawing::Info, place: Place::Last, ..ROOM },
+];
+
+/// The rooms that are open to who is signed in.
+pub fn rooms(current: &Current) -> Vec<Room> {
+    // For who decides, 待办 is what waits for a decision; for others, their desk.
+    let decides = may(current, Role::Reviewer) || may(current, Role::Operator);
+    let open = |room: &&Room| room.href == "/about" || room.roles.iter().any(|role| may(current, *role));
+    let with_bar = |room: &Room| match room.href {
+        "/" if !decides => Room { bar: Some("待办"), ..*room },
+        _ => *room,
+    };
+    ROOMS.iter().filter(open).map(with_bar).collect()
 }
 
 /// Links to the rooms of the person's roles.
@@ -85,31 +92,48 @@ pub fn Navigation(
     /// Who is signed in.
     current: Current,
 ) -> impl IntoView {
-    let open = |room: &&'static Room| room.roles.iter().any(|role| may(&current, *role));
-    // For who decides, 待办 is what waits for a decision.
-    let decides = may(&current, Role::Reviewer) || may(&current, Role::Operator);
-    let link = move |room: &'static Room| {
-        let short = if decides && room.href == "/" { room.word } else { room.short };
-        view! {
-            <A href=room.href exact=room.exact attr:class="navigation-room">
-                <Icon drawing=room.drawing/>
-                <span class="navigation-word">{room.word}</span>
-                <span class="navigation-short">{short}</span>
-                {(room.href == WAITING).then(|| view! { <WaitingBadge/> })}
-            </A>
-        }
+    let rooms = rooms(&current);
+    let at = |place: Place| {
+        let of = rooms.iter().copied().filter(move |room| room.place == place);
+        of.map(|room| view! { <RoomLink room/> }).collect_view()
     };
-    let orders = ORDERS.iter().filter(open).map(link).collect::<Vec<_>>();
+    let orders = rooms.iter().any(|room| room.place == Place::Orders);
     view! {
         <nav class="navigation" aria-label="主导航">
-            {ROOMS.iter().filter(open).map(link).collect_view()}
-            {(!orders.is_empty()).then(|| view! { <p class="navigation-group">"我的工单"</p> })}
-            {orders}
-            <A href="/about" attr:class="navigation-room">
-                <Icon drawing=Drawing::Info/>
-                <span class="navigation-word">"关于"</span>
-                <span class="navigation-short">"关于"</span>
-            </A>
+            {at(Place::Left)}
+            {orders.then(|| view! { <p class="navigation-group">"我的工单"</p> })}
+            {at(Place::Orders)}
+            {at(Place::Last)}
+            {at(Place::Elsewhere)}
         </nav>
+    }
+}
+
+#[component]
+fn RoomLink(room: Room) -> impl IntoView {
+    let class = match (room.place, room.bar) {
+        (Place::Elsewhere, _) => "navigation-room navigation-on-phone",
+        (_, Some(_)) => "navigation-room",
+        (_, None) => "navigation-room navigation-at-desk",
+    };
+    view! {
+        <A href=room.href exact=room.exact attr:class=class>
+            <Icon drawing=room.drawing/>
+            <span class="navigation-word">{room.word}</span>
+            {room.bar.map(|word| view! { <span class="navigation-short">{word}</span> })}
+            {room.count.map(|of| view! { <CountBadge of/> })}
+        </A>
+    }
+}
+
+/// 收件箱 in the top bar of a desk.
+#[component]
+pub fn InboxLink() -> impl IntoView {
+    view! {
+        <A href="/inbox" attr:class="top-bar-inbox">
+            <Icon drawing=Drawing::Bell/>
+            "收件箱"
+            <CountBadge of=|counts| counts.unread/>
+        </A>
     }
 }

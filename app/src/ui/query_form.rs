@@ -17,16 +17,19 @@ const TYPING_PAUSE: Duration = Duration::from_millis(250);
 #[component]
 pub fn QueryForm(
     /// The page that the form asks.
-    action: &'static str,
+    #[prop(into)]
+    action: String,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
+    let page = StoredValue::new(action.clone());
     let form = NodeRef::<html::Form>::new();
     let ask = move |replace: bool| {
         let query = form.get_untracked().and_then(|form| filled_in(&form));
         if let Some(query) = &query {
-            let address = if query.is_empty() { action.to_owned() } else { format!("{action}?{query}") };
+            let address =
+                page.with_value(|page| if query.is_empty() { page.clone() } else { format!("{page}?{query}") });
             // Typing does not fill the history with every letter.
             navigate.with_value(|go| go(&address, NavigateOptions { replace, scroll: false, ..Default::default() }));
         }

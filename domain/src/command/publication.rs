@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::fields::{ApprovalDraft, OfflineDraft, Registration, RollBackDraft};
-use crate::ids::{FurtherChannelId, PublicationId, VersionId};
+use crate::fields::{ApprovalDraft, ChannelsDraft, OfflineDraft, Registration, RollBackDraft};
+use crate::ids::{PublicationId, VersionId};
 use crate::publication::Side;
 
 /// 注册服务侧名称 / 注册治理侧名称.
@@ -177,8 +177,8 @@ pub struct ApplyForChannels {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
-    /// The further channels.
-    pub channels: Vec<FurtherChannelId>,
+    /// The form as typed.
+    pub draft: ChannelsDraft,
 }
 
 /// 版本回退.

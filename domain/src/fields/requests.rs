@@ -1,12 +1,12 @@
-//! The small forms: taking offline, reasons, uploading a version. Spec: Registration fields, last part;
+//! The small forms: taking offline, reasons, further channels, uploading a version. Spec: Registration fields, last part;
 //! packages.md, 外链检查.
 
 use serde::{Deserialize, Serialize};
 
-use super::errors::{FieldErrors, filled, within};
+use super::errors::{FieldErrors, filled, please_choose, within};
 use super::table::FieldId;
 use super::url;
-use crate::ids::VersionId;
+use crate::ids::{FurtherChannelId, VersionId};
 use crate::version::VersionNumber;
 
 /// Checks the form of taking offline.
@@ -86,6 +86,43 @@ pub fn validate_roll_back(draft: &RollBackDraft) -> Result<(VersionId, String), 
     let reason = errors.keep(FieldId::Reason, filled(FieldId::Reason, &draft.reason));
     let valid = || Some((version?, reason?));
     errors.or(valid())
+}
+
+/// Applying for further channels, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChannelsDraft {
+    /// The ids of the chosen channels.
+    pub channels: Vec<String>,
+    /// 申请说明.
+    pub statement: String,
+}
+
+/// Applying for further channels, valid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidChannels {
+    /// The chosen channels, each once.
+    pub channels: Vec<FurtherChannelId>,
+    /// 申请说明; may be empty.
+    pub statement: String,
+}
+
+/// Checks 渠道申请; whether the channels may be applied for, the rules know.
+///
+/// # Errors
+/// Every error, in the order of the form.
+pub fn validate_channels(draft: &ChannelsDraft) -> Result<ValidChannels, FieldErrors> {
+    let field = FieldId::FurtherChannels;
+    let mut errors = FieldErrors::new();
+    let mut channels: Vec<FurtherChannelId> =
+        draft.channels.iter().filter_map(|id| id.trim().parse().ok().map(FurtherChannelId)).collect();
+    channels.sort();
+    channels.dedup();
+    if channels.is_empty() {
+        errors.add(field, please_choose(field));
+    }
+    let statement = errors.keep(FieldId::ChannelsStatement, within(FieldId::ChannelsStatement, &draft.statement));
+    errors.or(statement.map(|statement| ValidChannels { channels, statement }))
 }
 
 /// Taking offline, valid.

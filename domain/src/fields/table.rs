@@ -58,6 +58,13 @@ pub static REASON: &[Field] = &[
     field(FieldId::Reason,       "原因",                   Group::Request,   None,                Limit::Chars(500),   "最多 500 字"),
 ];
 
+/// Applying for further channels.
+#[rustfmt::skip]
+pub static CHANNELS: &[Field] = &[
+    field(FieldId::FurtherChannels,   "申请渠道",          Group::Request,   None,                Limit::Count(50),    "审批通过后立即在所选渠道上线，随下线一起结束"),
+    field(FieldId::ChannelsStatement, "申请说明",          Group::Request,   None,                Limit::Chars(500),   "最多 500 字"),
+];
+
 /// Uploading a version.
 #[rustfmt::skip]
 pub static UPLOAD: &[Field] = &[
@@ -122,6 +129,8 @@ pub enum FieldId {
     OfflineSubstitute,
     RollBackTo,
     Reason,
+    FurtherChannels,
+    ChannelsStatement,
     VersionNumber,
     VersionNote,
     ExternalHosts,
@@ -189,7 +198,7 @@ const fn field(
 }
 
 /// All tables.
-pub static FORMS: [&[Field]; 5] = [REGISTRATION, APPROVAL, OFFLINE, REASON, UPLOAD];
+pub static FORMS: [&[Field]; 6] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, UPLOAD];
 
 impl FieldId {
     /// Its row. Every id has one, in one table (a test holds us to it); the first row stands in for none.

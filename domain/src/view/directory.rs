@@ -3,10 +3,71 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fields::Audience;
+use crate::ids::FurtherChannelId;
+use crate::publication::Channel;
+use crate::words;
+
+/// Whose directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum DirectoryOf {
+    /// A channel that a registration chooses.
+    Channel(Channel),
+    /// One that is applied for (渠道申请).
+    Further(FurtherChannelId),
+}
+
+impl DirectoryOf {
+    /// As it stands in an address: the channel's id.
+    pub fn id(self) -> String {
+        match self {
+            DirectoryOf::Channel(channel) => channel.id().to_owned(),
+            DirectoryOf::Further(channel) => channel.0.to_string(),
+        }
+    }
+
+    /// Reads what [`Self::id`] wrote; whether there is such a further channel, the store knows.
+    pub fn from_id(id: &str) -> Option<DirectoryOf> {
+        let further = || id.parse().ok().map(FurtherChannelId).map(DirectoryOf::Further);
+        Channel::from_id(id).map(DirectoryOf::Channel).or_else(further)
+    }
+}
+
+impl From<DirectoryOf> for String {
+    fn from(of: DirectoryOf) -> String {
+        of.id()
+    }
+}
+
+impl TryFrom<String> for DirectoryOf {
+    type Error = &'static str;
+
+    fn try_from(id: String) -> Result<DirectoryOf, &'static str> {
+        DirectoryOf::from_id(&id).ok_or("not the id of a channel")
+    }
+}
+
+/// A channel from the list that the system administrator keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FurtherChannel {
+    /// Its id.
+    pub id: FurtherChannelId,
+    /// Its name.
+    pub name: String,
+}
+
+/// The name of every directory: those that a registration chooses, then the further ones.
+pub fn directories(further: &[FurtherChannel]) -> Vec<(DirectoryOf, String)> {
+    let chosen = Channel::ALL.map(|channel| (DirectoryOf::Channel(channel), words::channel(channel).to_owned()));
+    let further = further.iter().map(|channel| (DirectoryOf::Further(channel.id), channel.name.clone()));
+    chosen.into_iter().chain(further).collect()
+}
 
 /// A page of what is live in a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryPage {
+    /// Every directory there is, with its name.
+    pub directories: Vec<(DirectoryOf, String)>,
     /// Newest registration first.
     pub entries: Vec<DirectoryEntry>,
     /// The key after which the next page begins, if there is one.

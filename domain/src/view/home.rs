@@ -25,6 +25,15 @@ pub struct HomeCards {
     pub heard: i64,
 }
 
+/// The numbers beside rooms of the navigation, each counted up to 1,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Orders that wait for the person's decision.
+    pub waiting: i64,
+    /// Notices that they have not read.
+    pub unread: i64,
+}
+
 impl HomeCards {
     /// No card yet.
     pub fn none(now: UtcMillis, heard: i64) -> Self {

@@ -19,6 +19,7 @@ use crate::time::UtcMillis;
 use crate::turn::{LineStep, WhoseTurn};
 use crate::version::VersionNumber;
 use crate::view::application_system::SystemView;
+use crate::view::directory::FurtherChannel;
 use crate::work_order::OrderKind;
 
 /// One row of 服务侧名称列表 or 治理侧名称列表. Its key is `(id, version)`.
@@ -73,6 +74,8 @@ pub struct PublicationDetail {
     pub department: String,
     /// What is registered now. Contacts' numbers are whole only for who needs them.
     pub registration: ValidRegistration,
+    /// What an approved 渠道申请 gave, in the order of the list of channels.
+    pub further_channels: Vec<FurtherChannel>,
     /// Where it is live; empty before, and while it answers 410. Of a hosted one it is the host's label alone:
     /// the base (`apps.localhost`) is a setting, which who draws it adds.
     pub live_address: String,

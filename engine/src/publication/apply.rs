@@ -229,7 +229,12 @@ async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
 fn switches(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::MakeLive { .. } | Effect::StopServing | Effect::List | Effect::Delist | Effect::ApplyInfoChange
+        Effect::MakeLive { .. }
+            | Effect::StopServing
+            | Effect::List
+            | Effect::Delist
+            | Effect::GrantChannels
+            | Effect::ApplyInfoChange
     )
 }
 

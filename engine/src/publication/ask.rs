@@ -3,13 +3,14 @@
 use super::ENV;
 use crate::access::Granted;
 use crate::error::{Error, Result};
-use crate::store::{Conn, attachment, version_facts};
+use crate::store::{Conn, attachment, further_channel, version_facts};
 use crate::work_order::form::OrderForm;
 use crate::{Engine, icon};
 use domain::command::{Checked, Command};
 use domain::fields::{
-    ApprovalCase, ApprovalDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration, ValidApproval,
-    ValidRegistration, ValidRollout, diff, validate, validate_approval, validate_offline, validate_reason,
+    ApprovalCase, ApprovalDraft, ChannelsDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration,
+    ValidApproval, ValidRegistration, ValidRollout, diff, validate, validate_approval, validate_channels,
+    validate_offline, validate_reason,
 };
 use domain::{Action, OrderId, RegionCode, UtcMillis, VersionId};
 use std::collections::BTreeSet;
@@ -34,6 +35,7 @@ pub(crate) enum Ask {
     TakeOffline(OfflineDraft),
     Republish,
     RollBack(VersionId, String),
+    ApplyForChannels(ChannelsDraft),
 }
 
 /// What the rules found in it.
@@ -70,6 +72,7 @@ impl Ask {
             Self::TakeOffline(_) => Action::TakeOffline,
             Self::Republish => Action::Republish,
             Self::RollBack(..) => Action::RollBack,
+            Self::ApplyForChannels(_) => Action::ApplyForChannels,
         }
     }
 
@@ -162,6 +165,21 @@ pub(crate) async fn prepare(
             }
             prepared
         }
+        Ask::ApplyForChannels(draft) => channels(conn, draft, plain).await?,
+    })
+}
+
+/// The order keeps the names that the channels have now.
+async fn channels(conn: &mut Conn, draft: &ChannelsDraft, plain: impl Fn(Command) -> Prepared) -> Result<Prepared> {
+    let command = |channels| Command::ApplyForChannels { channels };
+    Ok(match validate_channels(draft) {
+        Ok(valid) => {
+            let mut channels = further_channel::active(conn).await?;
+            channels.retain(|channel| valid.channels.contains(&channel.id));
+            let form = Some(OrderForm::Channels { channels, statement: valid.statement.clone() });
+            Prepared { form, said: valid.statement, ..plain(command(valid.channels)) }
+        }
+        Err(errors) => Prepared { errors, ..plain(command(Vec::new())) },
     })
 }
 
@@ -276,7 +294,8 @@ async fn attached(conn: &mut Conn, granted: &Granted, draft: &ApprovalDraft) -> 
 
 /// The error of a refused form, if it was the form that was refused.
 pub(crate) fn as_invalid(errors: &FieldErrors, reason: &domain::refusal::Reason) -> Option<Error> {
-    use domain::refusal::Reason::{FormInvalid, ReasonMissing};
-    let of_the_form = matches!(reason, FormInvalid { .. } | ReasonMissing);
+    use domain::refusal::Reason::{ChannelNotOpen, FormInvalid, NotAnEarlierVersion, ReasonMissing};
+    // Nothing that can be had was chosen: the form says so beside its field.
+    let of_the_form = matches!(reason, FormInvalid { .. } | ReasonMissing | ChannelNotOpen | NotAnEarlierVersion);
     (of_the_form && !errors.is_empty()).then(|| Error::Invalid(errors.clone()))
 }

@@ -7,8 +7,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use domain::VersionId;
 use domain::command::publication::{
-    Accept, CancelUpgrade, CompleteConfiguration, CorrectRegistration, Redeploy, Reject, Republish, RequestInfoChange,
-    RollBack, SubmitForAcceptance, SubmitForApproval, TakeOffline, Upgrade,
+    Accept, ApplyForChannels, CancelUpgrade, CompleteConfiguration, CorrectRegistration, Redeploy, Reject, Republish,
+    RequestInfoChange, RollBack, SubmitForAcceptance, SubmitForApproval, TakeOffline, Upgrade,
 };
 use uuid::Uuid;
 
@@ -58,4 +58,6 @@ commands! {
     republish(command: Republish) => Ask::Republish;
     /// 版本回退.
     roll_back(command: RollBack) => Ask::RollBack(command.draft.chosen().unwrap_or(NONE), command.draft.reason);
+    /// 渠道申请.
+    apply_for_channels(command: ApplyForChannels) => Ask::ApplyForChannels(command.draft);
 }

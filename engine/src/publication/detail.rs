@@ -7,7 +7,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
 use crate::store::audit_event::{self, AuditRow};
-use crate::store::{Conn, StoreResult, seat, version_facts};
+use crate::store::{Conn, StoreResult, further_channel, seat, version_facts};
 use crate::work_order::list as orders;
 use domain::fields::{PcAddress, ValidRegistration};
 use domain::text::mask_phone;
@@ -55,6 +55,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         department: department.name,
         live_address: live_address(&granted, &registration),
         registration: shown(&granted, registration),
+        further_channels: further_channel::given(&mut conn, of.row.key).await?,
         line: line(facts),
         workbench: workbench(&granted),
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,

@@ -2,7 +2,7 @@
 
 use super::apply::Plan;
 use crate::store::publication_change::{self as change, Rewritten};
-use crate::store::{Conn, StoreError, StoreResult, version_facts, work_order, work_order_change};
+use crate::store::{Conn, StoreError, StoreResult, further_channel, version_facts, work_order, work_order_change};
 use crate::work_order::form::OrderForm;
 use domain::Effect;
 use domain::fields::ValidRegistration;
@@ -50,8 +50,10 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan, effect: &Effect, ord
             Some(OrderForm::InfoChange { after, .. }) => rewrite(conn, plan, &after).await,
             _ => Err(StoreError::Conflict),
         },
-        // Further channels and plans of going live have no tables yet, so nobody can have any.
-        Effect::GrantChannels | Effect::EndFurtherChannels | Effect::EndRollout => Ok(()),
+        Effect::GrantChannels => grant_channels(conn, plan, order).await,
+        Effect::EndFurtherChannels => further_channel::end(conn, plan.granted.of.row.key).await,
+        // Plans of going live have no tables yet, so nobody can have one.
+        Effect::EndRollout => Ok(()),
         // Of registering, uploading and linking, which do not come this way.
         Effect::WriteRegistration | Effect::TakeUpload | Effect::CreateLinked(_) | Effect::RecordStockRefusal => Ok(()),
     }
@@ -74,6 +76,16 @@ async fn record_difference(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
 async fn rewrite(conn: &mut Conn, plan: &Plan, after: &ValidRegistration) -> StoreResult<()> {
     let (key, publication, before) = (plan.granted.of.row.key, plan.publication(), &plan.prepared.before);
     change::rewrite(conn, &Rewritten { key, publication, before, after }).await
+}
+
+async fn grant_channels(conn: &mut Conn, plan: &Plan, order: Option<Uuid>) -> StoreResult<()> {
+    let Some(OrderForm::Channels { channels, .. }) = form_of(conn, order).await? else {
+        return Err(StoreError::Conflict);
+    };
+    for channel in channels {
+        further_channel::give(conn, plan.granted.of.row.key, channel.id).await?;
+    }
+    Ok(())
 }
 
 async fn substitute(conn: &mut Conn, order: Option<Uuid>) -> StoreResult<String> {

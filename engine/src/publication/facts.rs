@@ -1,10 +1,10 @@
 //! What the rules read: of one publication before a decision, of all rows of a page for their menus. The same reads serve
-//! both, three statements whatever the number of rows.
+//! both, four statements whatever the number of rows.
 
 use crate::store::publication::PublicationRow;
-use crate::store::{Conn, StoreResult, version_facts, work_order};
+use crate::store::{Conn, StoreResult, further_channel, version_facts, work_order};
 use domain::facts::rollback_candidates;
-use domain::{ChannelSet, Facts, OrderKind, PersonId, VersionId};
+use domain::{ChannelSet, Facts, FurtherChannelId, OrderKind, PersonId, Side, VersionId};
 use std::collections::HashMap;
 
 /// A publication's facts, as they are to one person.
@@ -47,6 +47,9 @@ pub(crate) async fn of_rows<'a>(
         add_versions(conn, &keys, &mut known).await?;
         add_rollback(conn, &keys, &mut known).await?;
     }
+    if known.values().any(|known| known.facts.side == Side::Service) {
+        add_further_channels(conn, &keys, &mut known).await?;
+    }
     Ok(rows.iter().filter_map(|row| known.remove(&row.key)).collect())
 }
 
@@ -88,6 +91,15 @@ async fn add_rollback(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Know
     for (key, versions) in ever {
         if let Some(of) = known.get_mut(&key) {
             of.facts.rollback = rollback_candidates(&versions);
+        }
+    }
+    Ok(())
+}
+
+async fn add_further_channels(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
+    for (key, channel) in further_channel::open(conn, keys).await? {
+        if let Some(of) = known.get_mut(&key) {
+            of.facts.further_channels.push(FurtherChannelId(channel));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::publication::{Done, register};
 use crate::store::{audit_event, notice, publication};
 use crate::world::{World, approval, approval_draft, both, offline};
 use crate::{Ctx, audit};
-use domain::fields::{BatchDraft, FieldId, Parts, Registration, RolloutDraft};
+use domain::fields::{BatchDraft, ChannelsDraft, FieldId, Parts, Registration, RolloutDraft};
 use domain::{Facts, PublicationId, State, VersionId};
 
 impl World {
@@ -176,6 +176,11 @@ both! {
         w.fails_everywhere(&wang, p, Ask::ChangeInfo(parts, Box::new(renamed))).await;
         let order = w.order(p).await;
         w.fails_everywhere(&li, p, Ask::Approve(order, String::new())).await;
+        let channels = w.facts(p).await.further_channels.iter().map(|channel| channel.0.to_string()).collect();
+        w.fails_everywhere(&wang, p, Ask::ApplyForChannels(ChannelsDraft { channels, statement: String::new() })).await;
+        let order = w.order(p).await;
+        w.fails_everywhere(&zhou, p, Ask::Approve(order, String::new())).await;
+        assert_eq!(w.facts(p).await.further_channels, []);
         w.fails_everywhere(&wang, p, offline()).await;
         let order = w.order(p).await;
         w.fails_everywhere(&wang, p, Ask::Withdraw(order)).await;

@@ -1,4 +1,4 @@
-//! What the forms about one publication open with, and their drafts: 修改登记信息, 信息变更, 下线, 版本回退.
+//! What the forms about one publication open with, and their drafts: 修改登记信息, 信息变更, 下线, 版本回退, 渠道申请.
 
 #[cfg(test)]
 mod tests;
@@ -9,11 +9,13 @@ use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::{Conn, seat, version_facts};
+use crate::store::{Conn, further_channel, seat, version_facts};
 use crate::work_order::route;
 use domain::fields::{
-    FieldErrors, OfflineDraft, Parts, Registration, RollBackDraft, validate_offline, validate_roll_back,
+    ChannelsDraft, FieldErrors, OfflineDraft, Parts, Registration, RollBackDraft, validate_channels, validate_offline,
+    validate_roll_back,
 };
+use domain::view::directory::FurtherChannel;
 use domain::view::publication::{ChangeForm, RequestForm};
 use domain::view::work_order::{ReleaseView, RouteView};
 use domain::{Action, PublicationId, Role, UtcMillis};
@@ -146,6 +148,38 @@ pub async fn save_roll_back_draft(
     draft: &RollBackDraft,
 ) -> Result<UtcMillis> {
     drafts::keep(engine, ctx, (Action::RollBack, id), draft).await
+}
+
+/// What 渠道申请 opens with, and the channels to choose from. With `check`, the draft's errors, too.
+///
+/// # Errors
+/// As [`change_form`].
+pub async fn channels_form(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: PublicationId,
+    check: bool,
+) -> Result<(RequestForm<ChannelsDraft>, Vec<FurtherChannel>)> {
+    let check = |draft: &ChannelsDraft| validate_channels(draft).err().filter(|_| check);
+    let mut conn = engine.db().reader().await?;
+    let granted = granted(&mut conn, ctx, id, Action::ApplyForChannels).await?;
+    let form = plain(engine, ctx, &mut conn, &granted, Action::ApplyForChannels, check).await?;
+    let mut channels = further_channel::active(&mut conn).await?;
+    channels.retain(|channel| granted.facts.further_channels.contains(&channel.id));
+    Ok((form, channels))
+}
+
+/// Keeps it as typed so far; answers when.
+///
+/// # Errors
+/// As [`save_change_draft`].
+pub async fn save_channels_draft(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: PublicationId,
+    draft: &ChannelsDraft,
+) -> Result<UtcMillis> {
+    drafts::keep(engine, ctx, (Action::ApplyForChannels, id), draft).await
 }
 
 async fn plain<D: Default + DeserializeOwned>(

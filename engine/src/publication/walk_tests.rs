@@ -4,6 +4,7 @@ use crate::Ctx;
 use crate::publication::ask::Ask;
 use crate::publication::register;
 use crate::world::{approval, both, offline};
+use domain::fields::ChannelsDraft;
 use domain::{Facts, State, VersionId};
 
 both! {
@@ -138,7 +139,7 @@ impl Dice {
         let newest = facts.newest.map_or(VersionId(uuid::Uuid::nil()), |version| version.id);
         let submitted = facts.submitted.map_or(newest, |version| version.id);
         let order = facts.order.map_or(domain::OrderId(uuid::Uuid::nil()), |order| order.id);
-        match self.below(40) {
+        match self.below(41) {
             0..4 => Ask::SubmitForAcceptance(newest),
             4..7 => Ask::Accept(submitted),
             7..10 => approval(),
@@ -150,6 +151,10 @@ impl Dice {
             36 => Ask::Republish,
             37 => Ask::Refuse(order, "材料不全".to_owned()),
             38 => facts.rollback.first().map_or(Ask::CancelUpgrade, |v| Ask::RollBack(*v, "闪退".to_owned())),
+            39 => Ask::ApplyForChannels(ChannelsDraft {
+                channels: facts.further_channels.first().map(|channel| channel.0.to_string()).into_iter().collect(),
+                statement: String::new(),
+            }),
             _ => Ask::Withdraw(order),
         }
     }

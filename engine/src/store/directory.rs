@@ -1,9 +1,10 @@
 //! What stands in the directories of the channels.
 
-use super::statement::{KeyColumn, Part, Statement, Value};
+use super::statement::{KeyColumn, Part, Statement};
 use super::{Conn, StoreResult};
 use domain::fields::Audience;
-use domain::{Channel, ChannelSet, RegionCode, Side};
+use domain::view::directory::DirectoryOf;
+use domain::{Channel, ChannelSet, FurtherChannelId, RegionCode, Side};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -24,50 +25,80 @@ const BY_PUBLICATION: KeyColumn = KeyColumn {
     descending: " ORDER BY p.key DESC LIMIT ?",
 };
 
-/// By site: the site's own rows lead, in the same order.
-const BY_SITE: KeyColumn = KeyColumn {
+/// By site, and by further channel: their own rows lead, in the same order.
+const BY_PLACE: KeyColumn = KeyColumn {
     below: " AND s.publication_key < ?",
     above: " AND s.publication_key > ?",
     ascending: " ORDER BY s.publication_key ASC LIMIT ?",
     descending: " ORDER BY s.publication_key DESC LIMIT ?",
 };
 
-/// Those of a channel, at exactly this site and for this kind of user if they are given, newest registration first.
+/// Those of a directory, at exactly this site and for this kind of user if they are given, newest registration first.
 pub(crate) async fn rows(
     conn: &mut Conn,
-    channel: Channel,
+    of: DirectoryOf,
     site: Option<RegionCode>,
     audience: Option<Audience>,
     part: Part,
     limit: i64,
 ) -> StoreResult<Vec<EntryRow>> {
-    // SQLite takes CROSS JOIN as the order of the loops, and an index over some rows only if the statement says its condition
-    // in the same words.
-    const AT_SITE_SQLITE: &str = "publication_site AS s CROSS JOIN publication AS p ON p.key = s.publication_key
-        WHERE s.region = ? AND p.listed = 1";
-    const AT_SITE_POSTGRES: &str = "publication_site AS s JOIN publication AS p ON p.key = s.publication_key
-        WHERE s.region = ? AND p.listed";
-    const ALL_SQLITE: &str = "publication AS p WHERE p.listed = 1 AND p.side = ?";
-    const ALL_POSTGRES: &str = "publication AS p WHERE p.listed AND p.side = ?";
-    const AUDIENCE_SQLITE: &str = " AND p.registration ->> '$.audience' IN (?, 'both')";
-    const AUDIENCE_POSTGRES: &str = " AND CAST(p.registration AS JSON) ->> 'audience' IN (?, 'both')";
-    let postgres = conn.is_postgres();
+    const AUDIENCE: [&str; 2] = [
+        " AND p.registration ->> '$.audience' IN (?, 'both')",
+        " AND CAST(p.registration AS JSON) ->> 'audience' IN (?, 'both')",
+    ];
+    let dialect = usize::from(conn.is_postgres());
     let mut statement = Statement::starting("SELECT p.key, p.hosted, p.live_version, p.registration FROM ");
-    if let Some(site) = site {
-        let sql = if postgres { AT_SITE_POSTGRES } else { AT_SITE_SQLITE };
-        statement.add(sql, vec![Value::Number(i64::from(site.code()))]);
-    } else {
-        let sql = if postgres { ALL_POSTGRES } else { ALL_SQLITE };
-        statement.add(sql, vec![Value::Text(side_of(channel).id().to_owned())]);
+    let site = site.map(|site| i64::from(site.code()));
+    let order = match of {
+        DirectoryOf::Channel(channel) => of_channel(&mut statement, dialect, channel, site),
+        DirectoryOf::Further(channel) => of_further(&mut statement, dialect, channel, site),
+    };
+    if let Some(audience) = audience {
+        statement.add(AUDIENCE[dialect], vec![audience.id().into()]);
+    }
+    statement.add_part(order, part, limit);
+    statement.rows(conn).await
+}
+
+// SQLite takes CROSS JOIN as the order of the loops, and an index over some rows only if the statement says its condition in
+// the same words.
+
+fn of_channel(statement: &mut Statement, dialect: usize, channel: Channel, site: Option<i64>) -> &'static KeyColumn {
+    const AT_SITE: [&str; 2] = [
+        "publication_site AS s CROSS JOIN publication AS p ON p.key = s.publication_key
+        WHERE s.region = ? AND p.listed = 1",
+        "publication_site AS s JOIN publication AS p ON p.key = s.publication_key WHERE s.region = ? AND p.listed",
+    ];
+    const ALL: [&str; 2] =
+        ["publication AS p WHERE p.listed = 1 AND p.side = ?", "publication AS p WHERE p.listed AND p.side = ?"];
+    match site {
+        Some(site) => statement.add(AT_SITE[dialect], vec![site.into()]),
+        None => statement.add(ALL[dialect], vec![side_of(channel).id().into()]),
     }
     let bit = i64::from(ChannelSet::of(&[channel]).bits());
-    statement.add(" AND (p.channels & ?) <> 0", vec![Value::Number(bit)]);
-    if let Some(audience) = audience {
-        let sql = if postgres { AUDIENCE_POSTGRES } else { AUDIENCE_SQLITE };
-        statement.add(sql, vec![Value::Text(audience.id().to_owned())]);
+    statement.add(" AND (p.channels & ?) <> 0", vec![bit.into()]);
+    if site.is_some() { &BY_PLACE } else { &BY_PUBLICATION }
+}
+
+fn of_further(
+    statement: &mut Statement,
+    dialect: usize,
+    channel: FurtherChannelId,
+    site: Option<i64>,
+) -> &'static KeyColumn {
+    const ALL: [&str; 2] = [
+        "publication_further_channel AS s CROSS JOIN publication AS p ON p.key = s.publication_key
+        WHERE s.channel_id = ? AND p.listed = 1",
+        "publication_further_channel AS s JOIN publication AS p ON p.key = s.publication_key
+        WHERE s.channel_id = ? AND p.listed",
+    ];
+    const AT_SITE: &str =
+        " AND EXISTS (SELECT 1 FROM publication_site AS r WHERE r.publication_key = p.key AND r.region = ?)";
+    statement.add(ALL[dialect], vec![channel.0.into()]);
+    if let Some(site) = site {
+        statement.add(AT_SITE, vec![site.into()]);
     }
-    statement.add_part(if site.is_some() { &BY_SITE } else { &BY_PUBLICATION }, part, limit);
-    statement.rows(conn).await
+    &BY_PLACE
 }
 
 /// The side whose registrations may choose the channel.

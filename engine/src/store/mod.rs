@@ -12,6 +12,7 @@ pub(crate) mod department;
 pub(crate) mod directory;
 pub(crate) mod draft;
 mod error;
+pub(crate) mod further_channel;
 mod grams;
 pub(crate) mod home;
 pub(crate) mod hosted;

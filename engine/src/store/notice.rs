@@ -1,10 +1,12 @@
 //! The inbox's rows, and the groups of people who are told.
 
-#[cfg(test)]
-use super::on;
-use super::statement::Value;
-use super::{Conn, StoreResult, waiting};
-use domain::{Occasion, UtcMillis};
+pub(crate) use super::statement::Part;
+use super::statement::{KeyColumn, Statement, Value};
+use super::work_order::{kind, unreadable};
+use super::{Conn, StoreResult, on, waiting};
+use domain::view::inbox::NoticeRow;
+use domain::{Occasion, OrderId, PersonId, PublicationId, UtcMillis};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 /// One notice.
@@ -25,6 +27,91 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewNotice) -> StoreResult<()> 
     let (id, person, occasion, at) = (new.id.into(), new.person.into(), new.occasion.id().into(), new.at.0.into());
     let values = vec![id, person, occasion, new.publication.into(), Value::MaybeId(new.order), at];
     waiting::later(conn, SQL, values).await
+}
+
+/// A notice in its person's inbox.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ListedNotice {
+    pub(crate) key: i64,
+    occasion: String,
+    publication_id: Uuid,
+    name: String,
+    order_id: Option<Uuid>,
+    order_kind: Option<String>,
+    at: i64,
+    read: bool,
+}
+
+impl ListedNotice {
+    /// As screens show it.
+    ///
+    /// # Errors
+    /// The row has a word that no enumeration knows.
+    pub(crate) fn view(&self) -> StoreResult<NoticeRow> {
+        let order = match (self.order_id, &self.order_kind) {
+            (Some(id), Some(word)) => Some((OrderId(id), kind(word)?)),
+            _ => None,
+        };
+        Ok(NoticeRow {
+            key: self.key,
+            occasion: Occasion::from_id(&self.occasion).ok_or_else(|| unreadable("notice.occasion", &self.occasion))?,
+            publication: PublicationId(self.publication_id),
+            name: self.name.clone(),
+            order,
+            at: UtcMillis(self.at),
+            read: self.read,
+        })
+    }
+}
+
+const BY_NOTICE: KeyColumn = KeyColumn {
+    below: " AND n.key < ?",
+    above: " AND n.key > ?",
+    ascending: " ORDER BY n.key ASC LIMIT ?",
+    descending: " ORDER BY n.key DESC LIMIT ?",
+};
+
+/// A person's notices, newest first (with [`Part::After`]: nearest first), at most `limit`.
+pub(crate) async fn page(
+    conn: &mut Conn,
+    person: PersonId,
+    unread: bool,
+    part: Part,
+    limit: i64,
+) -> StoreResult<Vec<ListedNotice>> {
+    const SQL: &str = "SELECT n.key, n.occasion, n.publication_id, p.name, n.order_id, o.kind AS order_kind, n.at,
+            n.read_at IS NOT NULL AS read
+        FROM notice AS n JOIN publication AS p ON p.id = n.publication_id LEFT JOIN work_order AS o ON o.id = n.order_id
+        WHERE n.person_id = ?";
+    let mut statement = Statement::starting("");
+    statement.add(SQL, vec![person.0.into()]);
+    if unread {
+        statement.add(" AND n.read_at IS NULL", Vec::new());
+    }
+    statement.add_part(&BY_NOTICE, part, limit);
+    statement.rows(conn).await
+}
+
+/// How many a person has not read, counted up to `most`.
+pub(crate) async fn unread(conn: &mut Conn, person: PersonId, most: i64) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM
+        (SELECT 1 FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT $2) AS found";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(person.0).bind(most).fetch_one(c).await?))
+}
+
+/// A person has read the one with this key; with `all`, all up to it.
+pub(crate) async fn mark_read(
+    conn: &mut Conn,
+    person: PersonId,
+    key: i64,
+    all: bool,
+    now: UtcMillis,
+) -> StoreResult<()> {
+    const ONE: &str = "UPDATE notice SET read_at = $3 WHERE person_id = $1 AND key = $2 AND read_at IS NULL";
+    const ALL: &str = "UPDATE notice SET read_at = $3 WHERE person_id = $1 AND key <= $2 AND read_at IS NULL";
+    let sql = if all { ALL } else { ONE };
+    on!(conn, c => sqlx::query(sql).bind(person.0).bind(key).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 /// Who may decide the current step of an order: also of one that has just ended.

@@ -7,6 +7,7 @@ use domain::fields::{
     ValidRollout, diff,
 };
 use domain::text::mask_phone;
+use domain::view::directory::FurtherChannel;
 use serde::{Deserialize, Serialize};
 
 /// What was asked for.
@@ -21,6 +22,8 @@ pub(crate) enum OrderForm {
     Offline(ValidOffline),
     /// Of 版本回退.
     RollBack { number: VersionNumber, reason: String },
+    /// Of 渠道申请: the channels as they were named then.
+    Channels { channels: Vec<FurtherChannel>, statement: String },
 }
 
 impl OrderForm {
@@ -52,6 +55,11 @@ impl OrderForm {
             ],
             Self::RollBack { number, reason } => {
                 vec![("回退到版本".to_owned(), number.to_string()), line(FieldId::Reason, reason)]
+            }
+            Self::Channels { channels, statement } => {
+                let names: Vec<&str> = channels.iter().map(|channel| channel.name.as_str()).collect();
+                let statement = if statement.is_empty() { "无" } else { statement };
+                vec![line(FieldId::FurtherChannels, &names.join("、")), line(FieldId::ChannelsStatement, statement)]
             }
         }
     }

@@ -36,12 +36,12 @@ pub async fn waiting(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Resu
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`]; the store fails.
-pub async fn waiting_count(engine: &Engine, ctx: &Ctx) -> Result<i64> {
+pub(crate) async fn waiting_count(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
     let person = ctx.person()?;
     if !person.roles.has(Role::Reviewer) && !person.roles.has(Role::Operator) {
         return Ok(0);
     }
-    Ok(store::count(&mut engine.db().reader().await?, Whose::Waiting(person.person), COUNT_MOST).await?)
+    Ok(store::count(conn, Whose::Waiting(person.person), COUNT_MOST).await?)
 }
 
 async fn page(

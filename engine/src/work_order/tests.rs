@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::publication::ask::Ask;
 use crate::world::{World, approval_draft, both, offline};
-use crate::{Ctx, attachment, work_order};
+use crate::{Ctx, attachment, home, work_order};
 use domain::command::work_order::{Approve, Refuse, Urge, Withdraw};
 use domain::fields::{Parts, Registration};
 use domain::query::{From, WorkOrderQuery};
@@ -58,12 +58,12 @@ both! {
         assert_eq!(w.waiting_names(&li, false).await, nothing);
         assert_eq!(w.waiting_names(&li, true).await, ["杭州公交查询"], "running, and decided by her");
         for reviewer in [&zhou, &wu] {
-            assert_eq!(work_order::waiting_count(&w.engine, reviewer).await.unwrap(), 1);
+            assert_eq!(home::counts(&w.engine, reviewer).await.unwrap().waiting, 1);
         }
         w.approve(&zhou, order).await.unwrap();
-        assert_eq!(work_order::waiting_count(&w.engine, &wu).await.unwrap(), 0);
+        assert_eq!(home::counts(&w.engine, &wu).await.unwrap().waiting, 0);
         assert_eq!(w.waiting_names(&wu, true).await, nothing, "she decided nothing");
-        assert_eq!(work_order::waiting_count(&w.engine, &wang).await.unwrap(), 0, "staff decide none");
+        assert_eq!(home::counts(&w.engine, &wang).await.unwrap().waiting, 0, "staff decide none");
         let query = WorkOrderQuery { over: true, ..WorkOrderQuery::default() };
         let page = work_order::initiated(&w.engine, &wang, &query).await.unwrap();
         assert_eq!((page.rows[0].status, page.in_review, page.over), (OrderStatus::Approved, 0, 1));

@@ -9,6 +9,7 @@ mod wasm;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn main() -> Result<()> {
     build(&Plan::from_args(std::env::args().skip(1))?)
@@ -42,6 +43,23 @@ fn build(plan: &Plan) -> Result<()> {
         publish::compress_dir(&stage)?;
     }
     publish::switch_to(&plan.out, &stage)
+}
+
+/// Does the work for each file, on as many threads as there are cores; ends with the first error of each.
+fn on_all_cores(files: &[PathBuf], work: impl Fn(&Path) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let one = || {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(file)?;
+        }
+        Ok(())
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
+        let outcomes = running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked")));
+        outcomes.collect::<Vec<_>>().into_iter().collect()
+    })
 }
 
 impl Plan {

@@ -1,5 +1,6 @@
 //! From a stage folder to the served one: compress, name by content, switch.
 
+use crate::on_all_cores;
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -48,10 +49,7 @@ pub fn copy_public(public: &Path, out: &Path) -> Result<()> {
 
 /// Brotli and gzip beside every file of the folder that gains by it.
 pub fn compress_dir(dir: &Path) -> Result<()> {
-    for file in files_in(dir)? {
-        compress(&file)?;
-    }
-    Ok(())
+    on_all_cores(&files_in(dir)?, |file| compress(file))
 }
 
 fn compress(file: &Path) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Split by lazy route, bind to JavaScript, optimise.
 
 use crate::Plan;
+use crate::on_all_cores;
 use anyhow::{Context, Result, anyhow, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -40,22 +41,24 @@ fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
 /// `wasm-opt -Oz` over every module, with the features that browsers have: `--all-features` makes files that they refuse.
 pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
     let Some(tool) = &plan.wasm_opt else { return Ok(()) };
-    for entry in std::fs::read_dir(stage)? {
-        let file = entry?.path();
-        if file.extension().is_none_or(|e| e != "wasm") {
-            continue;
-        }
+    let entries = std::fs::read_dir(stage)?.collect::<std::io::Result<Vec<_>>>()?;
+    let modules: Vec<PathBuf> = entries
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .filter(|file| file.extension().is_some_and(|e| e == "wasm"))
+        .collect();
+    on_all_cores(&modules, |file| {
         let status = Command::new(tool)
             .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
             .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
-            .arg(&file)
+            .arg(file)
             .arg("-o")
-            .arg(&file)
+            .arg(file)
             .status()
             .with_context(|| format!("starting {}", tool.display()))?;
         if !status.success() {
             bail!("wasm-opt failed on {}", file.display());
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -1,10 +1,11 @@
-//! The forms about one publication: 修改登记信息, 信息变更, 下线, 版本回退. What they open with, their drafts, and sending them.
+//! The forms about one publication: 修改登记信息, 信息变更, 下线, 版本回退, 渠道申请. What they open with, their drafts, and sending them.
 //!
 //! As in [`super::act`], a form without scripts is sent on to the publication's page, or back with what was typed and what is
 //! wrong with it.
 
 use crate::api::ApiError;
-use domain::fields::{OfflineDraft, Registration, RollBackDraft};
+use domain::fields::{ChannelsDraft, OfflineDraft, Registration, RollBackDraft};
+use domain::view::directory::FurtherChannel;
 use domain::view::publication::{ChangeForm, RequestForm};
 use domain::view::work_order::ReleaseView;
 use domain::{Action, PublicationId, UtcMillis};
@@ -178,4 +179,50 @@ pub async fn publication_roll_back(
     }
     let done = engine::publication::roll_back(&engine, &ctx, command::RollBack { id, seen, key, draft }).await;
     context::acted(done, id, Action::RollBack)
+}
+
+/// What 渠道申请 opens with, and the channels to choose from.
+#[server(endpoint = "publication/channels_form", input = GetUrl)]
+pub async fn publication_channels_form(
+    /// Which.
+    id: PublicationId,
+    /// Whether the draft's errors are wanted.
+    check: bool,
+) -> Result<(RequestForm<ChannelsDraft>, Vec<FurtherChannel>), ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::publication::channels_form(&engine, &ctx, id, check).await?)
+}
+
+/// Keeps it as typed so far; answers when.
+#[server(endpoint = "publication/save_channels_draft")]
+pub async fn publication_save_channels_draft(
+    /// Which.
+    id: PublicationId,
+    /// As typed.
+    draft: ChannelsDraft,
+) -> Result<UtcMillis, ApiError> {
+    let (engine, ctx) = context::request()?;
+    let saved = engine::publication::save_channels_draft(&engine, &ctx, id, &draft).await?;
+    context::send_to_page_of(id, Action::ApplyForChannels);
+    Ok(saved)
+}
+
+/// 渠道申请.
+#[server(endpoint = "publication/apply_for_channels")]
+pub async fn publication_apply_for_channels(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// As typed.
+    draft: ChannelsDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    if context::is_plain_form() {
+        engine::publication::save_channels_draft(&engine, &ctx, id, &draft).await?;
+    }
+    let command = command::ApplyForChannels { id, seen, key, draft };
+    context::acted(engine::publication::apply_for_channels(&engine, &ctx, command).await, id, Action::ApplyForChannels)
 }

@@ -8,9 +8,9 @@ use crate::parts::regions::regions;
 use crate::ui::query_form::QueryForm;
 use crate::ui::select::Choice;
 use crate::ui::title::PageTitle;
+use domain::RegionCode;
 use domain::fields::Audience;
-use domain::view::directory::{Address, DirectoryEntry, DirectoryPage as Listed};
-use domain::{Channel, RegionCode, words};
+use domain::view::directory::{Address, DirectoryEntry, DirectoryOf, DirectoryPage as Listed};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -19,13 +19,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// The directory of the address.
 pub struct DirectoryPage {
     asked: Memo<Asked>,
-    page: Resource<Result<(Channel, Listed), ApiError>>,
+    page: Resource<Result<(DirectoryOf, Listed), ApiError>>,
 }
 
 /// What the address says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Asked {
-    channel: Option<Channel>,
+    of: Option<DirectoryOf>,
     site: Option<RegionCode>,
     audience: Option<Audience>,
     after: Option<i64>,
@@ -36,21 +36,21 @@ impl Page for DirectoryPage {
         let (params, query) = (use_params_map(), use_query_map());
         let get = move |name: &str| query.with(|map| map.get(name));
         let asked = Memo::new(move |_| Asked {
-            channel: params.with(|map| Channel::from_id(&map.get("channel")?)),
+            of: params.with(|map| DirectoryOf::from_id(&map.get("channel")?)),
             site: get("site").and_then(|code| RegionCode::parse(&code)),
             audience: get("audience").and_then(|id| Audience::from_id(&id)),
             after: get("after").and_then(|key| key.parse().ok()),
         });
         let read = |asked: Asked| async move {
-            let channel = asked.channel.ok_or(ApiError::NotFound)?;
-            Ok((channel, directory_entries(channel, asked.site, asked.audience, asked.after).await?))
+            let of = asked.of.ok_or(ApiError::NotFound)?;
+            Ok((of, directory_entries(of, asked.site, asked.audience, asked.after).await?))
         };
         Self { asked, page: Resource::new(move || asked.get(), read) }
     }
 
     fn view(this: Self) -> AnyView {
         let DirectoryPage { asked, page } = this;
-        let draw = move |(channel, page)| view! { <Directory channel page asked=asked.get_untracked()/> }.into_any();
+        let draw = move |(of, page)| view! { <Directory of page asked=asked.get_untracked()/> }.into_any();
         view! { <Loaded data=page draw/> }.into_any()
     }
 }
@@ -69,11 +69,13 @@ impl Asked {
 }
 
 #[component]
-fn Directory(channel: Channel, page: Listed, asked: Asked) -> impl IntoView {
-    let path = directory_path(channel);
-    let tab = |other: Channel| {
-        let here = (other == channel).then_some("true");
-        view! { <li><a href=directory_path(other) class="tab" aria-current=here>{words::channel(other)}</a></li> }
+fn Directory(of: DirectoryOf, page: Listed, asked: Asked) -> impl IntoView {
+    let path = directory_path(of);
+    let name =
+        page.directories.iter().find(|(known, _)| *known == of).map(|(_, name)| name.clone()).unwrap_or_default();
+    let tab = |(other, name): (DirectoryOf, String)| {
+        let here = (other == of).then_some("true");
+        view! { <li><a href=directory_path(other) class="tab" aria-current=here>{name}</a></li> }
     };
     let (site, audience) = (asked.site, asked.audience);
     let audiences = [Audience::Person, Audience::Enterprise].map(|one| (one.id().to_owned(), one.word().to_owned()));
@@ -85,7 +87,7 @@ fn Directory(channel: Channel, page: Listed, asked: Asked) -> impl IntoView {
         Either::Left(view! {
             <div class="empty">
                 <p>{if narrowed { "没有符合条件的应用" } else { "还没有应用在这个渠道上线" }}</p>
-                {narrowed.then(|| view! { <A href=path attr:class="button">"清除筛选"</A> })}
+                {narrowed.then(|| view! { <A href=path.clone() attr:class="button">"清除筛选"</A> })}
             </div>
         })
     } else {
@@ -93,8 +95,8 @@ fn Directory(channel: Channel, page: Listed, asked: Asked) -> impl IntoView {
         Either::Right(view! { <ul class="directory">{page.entries.into_iter().map(entry).collect_view()}</ul> })
     };
     view! {
-        <PageTitle text=format!("{}应用目录", words::channel(channel))/>
-        <nav aria-label="渠道"><ul class="tabs">{Channel::ALL.map(tab).collect_view()}</ul></nav>
+        <PageTitle text=format!("{name}应用目录")/>
+        <nav aria-label="渠道"><ul class="tabs">{page.directories.into_iter().map(tab).collect_view()}</ul></nav>
         <QueryForm action=path>
             <Choice
                 name="site"

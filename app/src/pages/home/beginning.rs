@@ -1,10 +1,9 @@
 //! For a new account: three steps, by what the person may do.
 
-use crate::api::directory::directory_path;
 use crate::api::publication::{list_path, register_path};
 use crate::api::session::Current;
 use crate::parts::session::may;
-use domain::{Channel, Role, Side};
+use domain::{Role, Side};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -20,7 +19,7 @@ const STAFF: [StepText; 3] = [
 const REVIEWER: [StepText; 3] = [
     ("/orders/waiting", "打开待我审批", "新的工单会出现在那里，导航上有数量。"),
     ("/orders/waiting?tab=over", "回看审批过的工单", "每一步由谁、何时、为什么决定，都在工单里。"),
-    (directory_path(Channel::ZheliApp), "查看已上线的应用", "通过后，应用立即出现在渠道的目录里。"),
+    ("/channels/zheli_app", "查看已上线的应用", "通过后，应用立即出现在渠道的目录里。"),
 ];
 
 /// Three steps with links; nothing for those who begin nothing.

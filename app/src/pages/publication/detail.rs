@@ -22,7 +22,7 @@ use domain::view::publication::PublicationDetail;
 use info::Info;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use tables::{History, Orders, Versions};
+use tables::{Channels, History, Orders, Versions};
 
 /// The page of one publication.
 pub struct PublicationDetailPage {
@@ -37,14 +37,16 @@ enum Tab {
     Versions,
     Orders,
     History,
+    Channels,
 }
 
 impl Tab {
-    const ALL: [(Tab, &'static str, &'static str); 4] = [
+    const ALL: [(Tab, &'static str, &'static str); 5] = [
         (Tab::Info, "info", "信息"),
         (Tab::Versions, "versions", "版本"),
         (Tab::Orders, "orders", "工单"),
         (Tab::History, "history", "历史"),
+        (Tab::Channels, "channels", "渠道"),
     ];
 
     fn of(id: &str) -> Tab {
@@ -112,6 +114,7 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         Tab::Versions => view! { <Versions rows=detail.with_value(|d| d.versions.clone())/> }.into_any(),
         Tab::Orders => view! { <Orders rows=detail.with_value(|d| d.orders.clone())/> }.into_any(),
         Tab::History => view! { <History rows=detail.with_value(|d| d.history.clone())/> }.into_any(),
+        Tab::Channels => view! { <Channels detail=detail.get_value()/> }.into_any(),
     };
     view! {
         <div class="page-head">

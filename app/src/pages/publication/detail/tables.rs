@@ -1,7 +1,9 @@
-//! 版本, 工单 and 历史: each a table, newest first.
+//! 版本, 工单 and 历史: each a table, newest first; 渠道: where it is seen.
 
+use crate::api::directory::directory_path;
 use crate::parts::state_chip::StateChip;
-use domain::view::publication::{HistoryRow, VersionRow};
+use domain::view::directory::{DirectoryOf, directories};
+use domain::view::publication::{HistoryRow, PublicationDetail, VersionRow};
 use domain::view::work_order::WorkOrderRow;
 use domain::{Stage, StageStatus, UtcMillis, words};
 use leptos::prelude::*;
@@ -46,6 +48,44 @@ pub(super) fn Versions(rows: Vec<VersionRow>) -> impl IntoView {
         </table>
     }
     .into_any()
+}
+
+/// 渠道: those of the registration and those that were applied for, with the way to their directories.
+#[component]
+pub(super) fn Channels(detail: PublicationDetail) -> impl IntoView {
+    let listed = if detail.live_address.is_empty() { "未上线" } else { "已在目录中" };
+    let is_its = move |of: DirectoryOf| match of {
+        DirectoryOf::Channel(channel) => detail.row.channels.has(channel),
+        DirectoryOf::Further(_) => true,
+    };
+    let row = |(of, name): (DirectoryOf, String)| {
+        let how = match of {
+            DirectoryOf::Channel(_) => "登记",
+            DirectoryOf::Further(_) => "渠道申请",
+        };
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td data-label="来自">{how}</td>
+                <td data-label="状态">{listed}</td>
+                <td data-label="目录"><A href=directory_path(of)>"查看目录"</A></td>
+            </tr>
+        }
+    };
+    let rows = directories(&detail.further_channels).into_iter().filter(|(of, _)| is_its(*of)).map(row).collect_view();
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">"渠道"</th>
+                    <th scope="col">"来自"</th>
+                    <th scope="col">"状态"</th>
+                    <th scope="col">"目录"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
 }
 
 /// How a stage looks in a row.

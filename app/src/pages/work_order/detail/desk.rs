@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::work_order::{
     Came, Deed, order_page, work_order_approve, work_order_refuse, work_order_urge, work_order_withdraw,
 };
-use crate::parts::waiting::WaitingContext;
+use crate::parts::counts::CountsContext;
 use crate::ui::dialog::close;
 use domain::OrderId;
 use leptos::html;
@@ -67,7 +67,7 @@ impl Desk {
                 desk.typed.set_value(None);
             }
             reload.run(());
-            WaitingContext::refresh();
+            CountsContext::refresh();
             if desk.asked.get_untracked().is_some() {
                 let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
                 navigate(&order_page(answer.id), options);

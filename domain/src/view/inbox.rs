@@ -1,0 +1,44 @@
+//! 收件箱: what a person was told of. Spec: Work orders ("Who is told").
+
+use serde::{Deserialize, Serialize};
+
+use crate::decide::Occasion;
+use crate::ids::{OrderId, PublicationId};
+use crate::time::UtcMillis;
+use crate::work_order::OrderKind;
+
+/// A page of the inbox, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxPage {
+    /// The notices.
+    pub rows: Vec<NoticeRow>,
+    /// How many are unread, counted up to 1,000.
+    pub unread: i64,
+    /// The key above which the newer page lies, if there is one.
+    pub newer: Option<i64>,
+    /// The key below which the older page lies, if there is one.
+    pub older: Option<i64>,
+    /// When it was read.
+    pub now: UtcMillis,
+    /// The number of the newest change that it shows.
+    pub heard: i64,
+}
+
+/// One notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    /// In order of telling.
+    pub key: i64,
+    /// Of what.
+    pub occasion: Occasion,
+    /// The publication.
+    pub publication: PublicationId,
+    /// Its name.
+    pub name: String,
+    /// The order that was filed, decided or urged with it.
+    pub order: Option<(OrderId, OrderKind)>,
+    /// When.
+    pub at: UtcMillis,
+    /// It was read.
+    pub read: bool,
+}

@@ -35,7 +35,8 @@ test("a part is not loaded before a page of its area is opened", async ({ page }
     await page.goto("/");
     await interactive(page);
     const parts = () => loaded.filter((url) => /split_.*\.wasm/.test(url));
-    expect(parts().some((url) => url.includes("lists"))).toBe(true);
+    expect(parts().some((url) => url.includes("desk"))).toBe(true);
+    expect(parts().filter((url) => url.includes("lists"))).toEqual([]);
     expect(parts().filter((url) => url.includes("open"))).toEqual([]);
     await page.getByRole("link", { name: "关于" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("关于");

@@ -145,6 +145,47 @@ test("渠道申请 without scripts: a refused form comes back with what was type
     await context.close();
 });
 
+test.describe("names that are refused", () => {
+    test.use({ tolerated: [/422/] });
+
+    test("the system administrator keeps the list of further channels @phone", async ({ page, browser, server }, info) => {
+        const name = `银行网点_${info.project.name}`;
+        await signIn(page, "冯雪", "/admin/channels");
+        await interactive(page);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("渠道");
+        await fit(page);
+        await page.getByRole("button", { name: "添加渠道" }).click();
+        await expect(page.getByRole("alert")).toHaveText("请填写渠道名称");
+        await fit(page);
+        await page.getByLabel("新渠道的名称").fill("政务服务网");
+        await page.getByRole("button", { name: "添加渠道" }).click();
+        await expect(page.getByRole("alert")).toContainText("请换一个名称");
+        await page.getByLabel("新渠道的名称").fill(name);
+        await page.getByRole("button", { name: "添加渠道" }).click();
+        const row = page.getByRole("row", { name: new RegExp(name) });
+        await expect(row).toContainText("可以申请");
+        await row.getByRole("link", { name }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${name}应用目录`);
+        const feed = `${new URL(page.url()).pathname}/feed.json`;
+        await page.goto("/admin/channels");
+        await interactive(page);
+        await row.getByText("改名", { exact: true }).click();
+        await row.getByLabel("新名称").fill(`${name}_新`);
+        await row.getByRole("button", { name: "保存" }).click();
+        await expect(row.getByRole("link", { name: `${name}_新` })).toBeVisible();
+        await row.getByRole("button", { name: /停用/ }).click();
+        await expect(row).toContainText("已停用");
+        expect((await page.request.get(feed)).status()).toBe(404);
+        await fit(page);
+
+        const other = await browser.newContext({ baseURL: server.address });
+        const staff = await other.newPage();
+        await signIn(staff, "王建国", "/");
+        expect((await staff.goto("/admin/channels"))?.status()).toBe(403);
+        await other.close();
+    });
+});
+
 test("a feed says what is wrong with its address", async ({ request }) => {
     for (const [address, status] of [
         ["/channels/nowhere/feed.json", 404],

@@ -212,3 +212,43 @@ test.describe("an order out of reach", () => {
         expect(none?.status()).toBe(404);
     });
 });
+
+test("several orders at once, with a result in each row @phone", async ({ page, browser, server }, info) => {
+    test.slow();
+    const names = [1, 2, 3].map((n) => `批量${n}_${info.project.name}`);
+    await signIn(page, "王建国", "/orders/initiated");
+    const orders: string[] = [];
+    for (const name of names) orders.push(await submits(page, name));
+    const li = await as(browser, server.address, "李敏", `/orders/waiting?q=_${info.project.name}`);
+    if (info.project.name === "phone") await li.setViewportSize({ width: 390, height: 844 });
+    await interactive(li);
+    for (const name of names) await li.getByRole("checkbox", { name: `选择 ${name}` }).check();
+    await expect(li.getByText("已选 3 项").first()).toBeVisible();
+    await fit(li);
+
+    // One of them is withdrawn meanwhile: its row says so, the others are decided.
+    await page.goto(orders[1] ?? "");
+    await interactive(page);
+    await page.getByRole("button", { name: "撤回申请" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "确认撤回" }).click();
+    await expect(page.getByText("已撤回").first()).toBeVisible();
+
+    await li.getByRole("button", { name: "同意", exact: true }).click();
+    await li.getByRole("dialog").getByRole("button", { name: "确认同意" }).click();
+    await expect(li.getByRole("row", { name: new RegExp(names[0] ?? "") }).getByText("已同意")).toBeVisible();
+    await expect(li.getByRole("row", { name: new RegExp(names[1] ?? "") }).getByRole("alert")).toContainText("撤回");
+    await expect(li.getByRole("row", { name: new RegExp(names[2] ?? "") }).getByText("已同意")).toBeVisible();
+    await fit(li);
+
+    const zhou = await as(browser, server.address, "周涛", `/orders/waiting?q=${encodeURIComponent("批量")}`);
+    await interactive(zhou);
+    for (const name of [names[0], names[2]]) await zhou.getByRole("checkbox", { name: `选择 ${name ?? ""}` }).check();
+    await zhou.getByRole("button", { name: "拒绝", exact: true }).click();
+    await zhou.getByRole("dialog").getByRole("button", { name: "确认拒绝" }).click();
+    await expect(zhou.getByRole("dialog").getByText("请填写原因")).toBeVisible();
+    await zhou.getByLabel("拒绝原因").fill("材料不全");
+    await zhou.getByRole("dialog").getByRole("button", { name: "确认拒绝" }).click();
+    for (const name of [names[0], names[2]]) {
+        await expect(zhou.getByRole("row", { name: new RegExp(name ?? "") }).getByText("已拒绝")).toBeVisible();
+    }
+});

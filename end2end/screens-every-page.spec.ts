@@ -59,6 +59,7 @@ const PAGES: Record<string, Row[]> = {
         [({ live }) => `/publications/${live}/channels`, `渠道申请：${LIVE}`, "自助终端"],
         [() => "/inbox", "收件箱", LIVE],
         [() => "/me", "我的", "治理侧名称列表"],
+        [() => "/dashboard", "工单看板", "审批中"],
         [({ live }) => `/publications/${live}/rollback`, "现在不能这样做", "回到详情"],
         [({ live }) => `/publications/${live}/act/upgrade`, `版本升级：${LIVE}`, "由开发商上传新版本"],
         [({ live }) => `/publications/${live}/act/cancel_upgrade`, `撤销升级：${LIVE}`, "回到详情"],

@@ -3,7 +3,8 @@
 use crate::pages::Part;
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
-use crate::pages::channel::DirectoryPage;
+use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
+use crate::pages::dashboard::DashboardPage;
 use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
 use crate::pages::me::MePage;
@@ -12,8 +13,9 @@ use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
+use crate::pages::scan::ScanPage;
 use crate::pages::sign_in::SignInPage;
-use crate::pages::work_order::{InitiatedPage, OrderPage, WaitingPage};
+use crate::pages::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
 use crate::parts::live::Live;
@@ -30,9 +32,9 @@ use leptos_router::{Lazy, SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let session = SessionContext::provide();
+    SessionContext::provide();
     Live::provide();
-    CountsContext::provide(session);
+    CountsContext::provide();
     let (navigating, set_navigating) = signal(false);
     view! {
         <Router set_is_routing=set_navigating>
@@ -40,6 +42,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
                     <Route path=path!("") view={Lazy::<Part<HomePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("login") view={Lazy::<Part<SignInPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("scan/:code") view={Lazy::<Part<ScanPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("systems") view={Lazy::<Part<SystemListPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service") view={Lazy::<Part<ServiceListPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("service/register") view={Lazy::<Part<RegisterServicePage>>::new()} ssr=SsrMode::Async/>
@@ -58,10 +61,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("dev/:id") view={Lazy::<Part<WorkbenchPublicationPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("orders/initiated") view={Lazy::<Part<InitiatedPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("orders/waiting") view={Lazy::<Part<WaitingPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/all") view={Lazy::<Part<AllPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("orders/:id") view={Lazy::<Part<OrderPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("channels/:channel") view={Lazy::<Part<DirectoryPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("dashboard") view={Lazy::<Part<DashboardPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("inbox") view={Lazy::<Part<InboxPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("me") view={Lazy::<Part<MePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("admin/channels") view={Lazy::<Part<ChannelAdminPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<Part<AboutPage>>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

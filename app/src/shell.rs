@@ -2,7 +2,6 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
-use crate::parts::counts::CountsContext;
 use crate::parts::live::LiveStream;
 use crate::parts::navigation::{InboxLink, Navigation};
 use crate::parts::session::{Person, SessionContext};
@@ -46,7 +45,6 @@ pub fn Frame(
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
     close_menus();
-    CountsContext::follow();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
@@ -67,7 +65,7 @@ pub fn Frame(
             {session(|current| view! { <LiveStream current/> }.into_any())}
             <div class="top-bar">
                 <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
-                {session(|current| current.me.is_some().then(|| view! { <InboxLink/> }).into_any())}
+                {session(|current| current.me.is_some().then(|| view! { <InboxLink first=current.counts/> }).into_any())}
                 {session(|current| view! { <Person current/> }.into_any())}
                 <ThemeSwitch/>
             </div>

@@ -29,7 +29,7 @@ pub use draft::{ContactDraft, ParameterDraft, Registration};
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
 pub use requests::{
     ChannelsDraft, HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidChannels, ValidOffline, ValidUpload,
-    validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,
+    validate_channel_name, validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,
 };
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
 pub use shape::{Form, Presence, Shape, presence};

@@ -8,6 +8,7 @@
 pub mod action;
 pub mod actor;
 pub mod command;
+pub mod dashboard;
 pub mod decide;
 #[cfg(test)]
 pub mod docs;

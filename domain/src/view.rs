@@ -1,6 +1,7 @@
 //! What may be seen: the rows and pages that the engine folds once, and screens draw. No rule reads this.
 
 pub mod application_system;
+pub mod dashboard;
 pub mod directory;
 pub mod home;
 pub mod inbox;

@@ -74,7 +74,7 @@ async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
     let now = engine.now();
     let nobody = Ctx { now, request_id: "bench".into(), address: "127.0.0.1".into(), heard: 0, signed_in: None };
     let token = sign_in::by_demo_click(engine, &nobody, STAFF, "bench").await?;
-    let signed_in = session::resolve(engine, token.as_str(), now).await?;
+    let signed_in = session::resolve(engine, token.as_str(), now, true).await?;
     let ctx = Ctx { signed_in, ..nobody };
     let staff = ctx.signed_in.clone().ok_or(Error::NotSignedIn)?;
     let developer = person::by_account(&mut engine.db().reader().await?, "zhaolei").await?.ok_or(Error::NotFound)?;

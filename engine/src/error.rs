@@ -54,6 +54,9 @@ pub enum Error {
         /// Milliseconds still to wait.
         wait_ms: i64,
     },
+    /// The code is unknown, over, used, or of another browser.
+    #[error("the sign-in code is over")]
+    CodeOver,
     /// Too many sign-ins wait for the processor.
     #[error("busy")]
     Busy,

@@ -40,7 +40,6 @@ pub async fn page(engine: &Engine, ctx: &Ctx, query: InboxQuery) -> Result<Inbox
         rows: rows.iter().map(store::ListedNotice::view).collect::<StoreResult<_>>()?,
         unread: unread(&mut conn, ctx).await?,
         now: ctx.now,
-        heard: ctx.heard,
     })
 }
 

@@ -12,12 +12,14 @@ pub mod bench;
 pub mod child;
 mod clock;
 mod ctx;
+pub mod dashboard;
 mod demo;
 pub mod developer;
 pub mod directory;
 mod entropy;
 mod error;
 mod files;
+pub mod further_channel;
 pub mod home;
 pub mod hosting;
 pub mod icon;
@@ -68,6 +70,7 @@ struct Inner {
     workshop: Workshop,
     hosting: hosting::Hosting,
     kept: kept::Kept,
+    days: dashboard::Days,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
@@ -114,6 +117,7 @@ impl Engine {
             workshop,
             hosting: hosting::Hosting::new(),
             kept: kept::Kept::new(),
+            days: dashboard::Days::default(),
             jobs: tokio::sync::Notify::new(),
             #[cfg(test)]
             faults: std::sync::atomic::AtomicI64::new(-1),
@@ -172,6 +176,10 @@ impl Engine {
 
     pub(crate) fn hosting(&self) -> &hosting::Hosting {
         &self.inner.hosting
+    }
+
+    pub(crate) fn days(&self) -> &dashboard::Days {
+        &self.inner.days
     }
 
     pub(crate) fn kept(&self) -> &kept::Kept {

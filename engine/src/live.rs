@@ -158,7 +158,7 @@ fn news(happened: Happened, audience: &Audience) -> News {
 }
 
 /// As [`crate::access::publication`] judges: the relation counts with its role only.
-fn may_hear(who: &SignedIn, audience: &Audience) -> bool {
+pub(crate) fn may_hear(who: &SignedIn, audience: &Audience) -> bool {
     who.roles.has(Role::Operator)
         || audience.people.iter().any(|(person, role)| *person == who.person && who.roles.has(*role))
 }

@@ -11,9 +11,9 @@ pub(crate) mod route;
 mod tests;
 mod urge;
 
-pub use decide::{approve, refuse, withdraw};
+pub use decide::{approve, decide_all, refuse, withdraw};
 pub use detail::detail;
-pub use list::{initiated, waiting};
+pub use list::{all, initiated, waiting};
 pub use reason::keep as keep_reason;
 pub use route::route;
 pub use urge::urge;

@@ -100,6 +100,11 @@ impl Default for Apps {
 }
 
 impl Apps {
+    /// Where our own pages are, for a phone; without a slash at its end.
+    pub fn console_address(&self) -> &str {
+        self.console.first().map_or("", String::as_str)
+    }
+
     /// The address of a label, without a slash at its end.
     pub fn address(&self, label: &str) -> String {
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();

@@ -116,7 +116,7 @@ impl World {
     /// A request with this token.
     pub(crate) async fn request_with(&self, token: &Token) -> Ctx {
         let ctx = self.nobody();
-        let signed_in = session::resolve(&self.engine, token.as_str(), ctx.now).await.expect("the store answers");
+        let signed_in = session::resolve(&self.engine, token.as_str(), ctx.now, true).await.expect("the store answers");
         Ctx { signed_in, ..ctx }
     }
 

@@ -1,9 +1,8 @@
 //! The middleware that turns a request into the engine's context: who, when, from where, under which id.
 
 use crate::router::REQUEST_ID;
-use app::api::context::SESSION_COOKIE;
+use app::api::context::{SESSION_COOKIE, cookie_of};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,14 +11,17 @@ use engine::{Ctx, Engine};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+/// What open pages ask by themselves, when something happened: no use of the session.
+const BY_ITSELF: [&str; 1] = ["/api/home/counts"];
+
 /// Puts a [`Ctx`] into the request's extensions. A session that can't be read counts as none; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let (now, heard) = (engine.now(), engine.heard());
     let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let signed_in = match session_token(request.headers()) {
+    let signed_in = match cookie_of(request.headers(), SESSION_COOKIE) {
         None => None,
-        Some(token) => match session::resolve(&engine, token, now).await {
+        Some(token) => match session::resolve(&engine, token, now, !BY_ITSELF.contains(&request.uri().path())).await {
             Ok(who) => who,
             // Not the same as nobody: who is told to sign in again may lose what they typed.
             Err(error) => {
@@ -31,12 +33,6 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
     let address: Arc<str> = address.unwrap_or_default().into();
     request.extensions_mut().insert(Ctx { now, request_id: request_id.into(), address, heard, signed_in });
     next.run(request).await
-}
-
-fn session_token(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, token)| token)
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

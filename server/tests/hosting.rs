@@ -46,7 +46,7 @@ impl Running {
         let nobody =
             Ctx { now: self.engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
         let token = sign_in::by_demo_click(&self.engine, &nobody, account, "test").await.unwrap();
-        let signed_in = session::resolve(&self.engine, token.as_str(), nobody.now).await.unwrap();
+        let signed_in = session::resolve(&self.engine, token.as_str(), nobody.now, true).await.unwrap();
         (Ctx { signed_in, ..nobody }, format!("{SESSION_COOKIE}={}", token.as_str()))
     }
 

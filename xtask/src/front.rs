@@ -30,8 +30,9 @@ pub fn build(make: Make) -> Done {
         compiler.build().args(["--package", "frontend", "--lib", "--profile", profile]),
     )?;
     let (root, module, site) = (paths::root(), wasm::module(folder), paths::site());
-    let (stamp, inputs) = (site.join("made-from"), made_from(&builder, &module));
-    if site.join("pkg-dir").exists() && std::fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
+    // Beside the site, not in it: it is nobody's business.
+    let (stamp, inputs) = (site.with_extension("made-from"), made_from(&[&builder, &wasm_opt, &module]));
+    if is_there(&site) && std::fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
         return Ok(());
     }
     let mut pack = Command::new(builder);
@@ -45,10 +46,15 @@ pub fn build(make: Make) -> Done {
     std::fs::write(&stamp, inputs).map_err(|e| format!("{}: {e}", stamp.display()))
 }
 
+/// Whether the site has the build that it names.
+fn is_there(site: &Path) -> bool {
+    std::fs::read_to_string(site.join("pkg-dir")).is_ok_and(|pkg| site.join(pkg).is_dir())
+}
+
 /// What the site is made from: each file with its size and the time of its last change.
-fn made_from(builder: &Path, module: &Path) -> String {
+fn made_from(first: &[&Path]) -> String {
     let root = paths::root();
-    let mut files = vec![builder.to_owned(), module.to_owned()];
+    let mut files: Vec<PathBuf> = first.iter().map(|file| file.to_path_buf()).collect();
     for folder in ["style", "style/ui", "style/parts", "style/pages", "public"] {
         let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
         let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();

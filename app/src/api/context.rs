@@ -2,9 +2,9 @@
 
 use super::ApiError;
 use crate::parts::more::{detail_page, page_of};
-use axum::http::header::{ACCEPT, SET_COOKIE, USER_AGENT};
+use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use domain::{Action, PublicationId};
 use engine::identity::session::Token;
 use engine::{Ctx, Engine};
@@ -81,7 +81,20 @@ pub(crate) fn set_status(status: StatusCode) {
     }
 }
 
-fn set_cookie(cookie: &str) {
+/// The value of a cookie, whichever header it is in.
+pub fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// The value of a cookie of the request.
+pub(crate) fn cookie(name: &str) -> Option<String> {
+    use_context::<Parts>().and_then(|parts| cookie_of(&parts.headers, name).map(str::to_owned))
+}
+
+/// Gives the browser a cookie.
+pub(crate) fn set_cookie(cookie: &str) {
     if let (Ok(value), Some(response)) = (HeaderValue::from_str(cookie), use_context::<ResponseOptions>()) {
         response.append_header(SET_COOKIE, value);
     }

@@ -38,6 +38,9 @@ pub enum ApiError {
         /// Milliseconds still to wait.
         wait_ms: i64,
     },
+    /// The code for signing in.
+    #[error("二维码已过期或已经用过。请在电脑上刷新二维码后重新扫描。")]
+    CodeOver,
     /// Too many at once.
     #[error("现在登录的人太多，请过几秒再试。")]
     Busy,
@@ -78,7 +81,7 @@ impl ApiError {
             Self::Forbidden => Some(StatusCode::FORBIDDEN),
             Self::NotFound => Some(StatusCode::NOT_FOUND),
             // The page is as it should be: it says why there is no form.
-            Self::Refused(_) => Some(StatusCode::OK),
+            Self::Refused(_) | Self::CodeOver => Some(StatusCode::OK),
             _ => None,
         }
     }
@@ -103,6 +106,7 @@ impl ApiError {
             Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Self::TooLarge),
             Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
+            Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
             Error::OtherInstallation { .. } | Error::Work(_) | Error::Store(_) | Error::Files(_) => {

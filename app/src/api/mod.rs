@@ -1,11 +1,14 @@
 //! The server functions, by noun. A body is: context, one call, convert.
 
 pub mod application_system;
+pub mod code;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod dashboard;
 pub mod developer;
 pub mod directory;
 mod error;
+pub mod further_channel;
 pub mod home;
 pub mod inbox;
 pub mod publication;

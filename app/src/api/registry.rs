@@ -78,12 +78,17 @@ pub static ROUTES: &[Route] = &[
 const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
 const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
+const ADMINISTRATOR: Access = Access::Roles(&[Role::SystemAdministrator]);
 const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 
 /// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("channel/list",            ADMINISTRATOR, ""),
+    post("channel/add",            ADMINISTRATOR, "name="),
+    post("channel/rename",         ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&name=x"),
+    post("channel/set_active",     ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&active=true"),
     get("developer/publications",  Access::Roles(&[Role::Developer]), ""),
     post("publication/accept",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
     post("publication/apply_for_channels", STAFF, concat!(ACT!(), "&draft[statement]=x")),
@@ -94,6 +99,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("publication/correct_registration", STAFF, concat!(ACT!(), "&draft[name]=x")),
     post("publication/cancel_upgrade", Access::Roles(&[Role::Staff]), ACT!()),
     get("publication/detail",      VIEWERS, "id=01936f00-0000-7000-8000-000000000001"),
+    get("dashboard/figures",       Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator]), ""),
     get("directory/entries",       Access::Open,                  "of=service_web"),
     get("home/cards",              Access::SignedIn,              ""),
     get("home/counts",             Access::SignedIn,              ""),
@@ -120,6 +126,11 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("publication/submit_for_approval", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[statement]=x")),
     post("publication/take_offline", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[reason]=x")),
     post("publication/upgrade",    Access::Roles(&[Role::Staff]), ACT!()),
+    post("session/ask_code",       Access::Open,                  ""),
+    get("session/code_state",      Access::Open,                  "code=x"),
+    post("session/take_code",      Access::Open,                  "code=x&next="),
+    get("session/who_asks",        VIEWERS,                       "code=x"),
+    post("session/decide_code",    VIEWERS,                       "code=x&confirmed=true"),
     get("session/current",         Access::Open,                  ""),
     get("session/demo_people",     Access::Open,                  ""),
     post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
@@ -131,7 +142,9 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("version/new_preview",    Access::Roles(&[Role::Staff, Role::Developer]), "id=01936f00-0000-7000-8000-000000000003&back=/"),
     get("version/preview",         VIEWERS, VERSION),
     post("version/run_again",      Access::Roles(&[Role::Developer]), VERSION),
+    get("work_order/all",          Access::Roles(&[Role::Operator]), "query[over]=false&query[keyword]=&query[size]=20&query[from]=start"),
     post("work_order/approve",     Access::Roles(&[Role::Reviewer]), concat!(ACT!(), "&comment=")),
+    post("work_order/decide_all",  Access::Roles(&[Role::Reviewer]), "approves=true&orders[0][id]=01936f00-0000-7000-8000-000000000001&orders[0][seen]=1&orders[0][key]=01936f00-0000-7000-8000-000000000002&text="),
     get("work_order/detail",       Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator]), ACT!()),
     get("work_order/initiated",    STAFF, "query[over]=false&query[keyword]=&query[size]=20&query[from]=start"),
     post("work_order/refuse",      Access::Roles(&[Role::Reviewer]), concat!(ACT!(), "&reason=x")),

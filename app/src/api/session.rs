@@ -1,6 +1,7 @@
 //! Signing in and out, and who is signed in.
 
 use super::ApiError;
+use domain::view::home::Counts;
 use domain::view::person::{DemoPerson, Me};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -13,6 +14,8 @@ pub struct Current {
     pub me: Option<Me>,
     /// Whether this is a demo.
     pub demo: bool,
+    /// The numbers beside rooms of the navigation.
+    pub counts: Counts,
     /// The number of the newest change that the page shows: what comes after it is heard ([`crate::parts::live`]).
     pub heard: i64,
 }
@@ -22,7 +25,9 @@ pub struct Current {
 pub async fn session_current() -> Result<Current, ApiError> {
     let (engine, ctx) = super::context::request()?;
     let me = ctx.signed_in.as_ref().map(|who| Me { name: who.name.clone(), roles: who.roles.iter().collect() });
-    Ok(Current { me, demo: engine.is_demo(), heard: ctx.heard })
+    let counts =
+        if me.is_some() { engine::home::counts(&engine, &ctx).await.unwrap_or_default() } else { Counts::default() };
+    Ok(Current { me, demo: engine.is_demo(), counts, heard: ctx.heard })
 }
 
 /// The people of a demo; empty where this is none. Open to everybody.

@@ -1,6 +1,7 @@
 //! 版本: what its page shows, its logs, its preview.
 
 use super::ApiError;
+use crate::ui::qr::Qr;
 use domain::view::version::{self as view, LogPage, Preview};
 use domain::{Stage, VersionId};
 use leptos::server;
@@ -14,10 +15,8 @@ pub struct PreviewShown {
     pub preview: Preview,
     /// It can be opened on this machine only.
     pub local: bool,
-    /// The QR code: modules a side.
-    pub size: u32,
-    /// The QR code: an SVG path over that many units.
-    pub path: String,
+    /// Its code.
+    pub qr: Qr,
 }
 
 /// The page of one version.
@@ -80,18 +79,6 @@ pub async fn version_run_again(
 
 #[cfg(feature = "ssr")]
 fn shown(preview: Preview) -> PreviewShown {
-    use std::fmt::Write;
-    let mut path = String::new();
-    let mut size = 0;
-    // An address is far shorter than what a code holds; if it were not, there would be no picture.
-    if let Ok(code) = fast_qr::QRBuilder::new(preview.address.clone()).build() {
-        size = u32::try_from(code.size).unwrap_or_default();
-        for y in 0..code.size {
-            for x in (0..code.size).filter(|x| code[y][*x].value()) {
-                let _ = write!(path, "M{x} {y}h1v1h-1z");
-            }
-        }
-    }
     let local = preview.address.contains(".localhost");
-    PreviewShown { preview, local, size, path }
+    PreviewShown { qr: Qr::of(&preview.address), preview, local }
 }

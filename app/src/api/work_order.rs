@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use domain::OrderId;
+use domain::command::work_order::DecideOne;
 use domain::query::WorkOrderQuery;
 use domain::view::work_order as view;
 use leptos::server;
@@ -26,6 +27,16 @@ pub async fn work_order_waiting(
 ) -> Result<view::WorkOrderPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::work_order::waiting(&engine, &ctx, &query).await?)
+}
+
+/// A page of 全部工单.
+#[server(endpoint = "work_order/all", input = GetUrl)]
+pub async fn work_order_all(
+    /// What the address asks for.
+    query: WorkOrderQuery,
+) -> Result<view::WorkOrderPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::work_order::all(&engine, &ctx, &query).await?)
 }
 
 /// The page of one order.
@@ -53,6 +64,22 @@ pub async fn work_order_approve(
     let (engine, ctx) = super::context::request()?;
     let command = domain::command::work_order::Approve { id, seen, key, comment };
     answered(id, Deed::Approve, engine::work_order::approve(&engine, &ctx, command).await)
+}
+
+/// 同意 or 拒绝 of several orders, with what came of each. Twice the same `key` decides once.
+#[server(endpoint = "work_order/decide_all")]
+pub async fn work_order_decide_all(
+    /// 同意; else 拒绝.
+    approves: bool,
+    /// Which.
+    orders: Vec<DecideOne>,
+    /// The comment of 同意, the reason of 拒绝.
+    text: String,
+) -> Result<Vec<(OrderId, Result<(), ApiError>)>, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let came = engine::work_order::decide_all(&engine, &ctx, approves, orders, &text).await?;
+    let answer = |(id, done): (OrderId, engine::Result<()>)| (id, done.map_err(|e| ApiError::of(e, &ctx.request_id).1));
+    Ok(came.into_iter().map(answer).collect())
 }
 
 /// 拒绝. Twice the same `key` decides once.

@@ -6,7 +6,8 @@
 use super::Page;
 use super::about::AboutPage;
 use super::application_system::SystemListPage;
-use super::channel::DirectoryPage;
+use super::channel::{ChannelAdminPage, DirectoryPage};
+use super::dashboard::DashboardPage;
 use super::home::HomePage;
 use super::inbox::InboxPage;
 use super::me::MePage;
@@ -14,8 +15,9 @@ use super::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
+use super::scan::ScanPage;
 use super::sign_in::SignInPage;
-use super::work_order::{InitiatedPage, OrderPage, WaitingPage};
+use super::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
 use super::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
 use leptos::prelude::AnyView;
@@ -59,14 +61,18 @@ macro_rules! area {
 }
 
 area! {
-    /// For everybody.
-    open, __preload_open, OpenPage { SignInPage, AboutPage, DirectoryPage }
+    /// For everybody, and for administrators.
+    open, __preload_open, OpenPage { SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage }
 }
 area! {
-    /// Lists, and where a person begins.
-    lists, __preload_lists, ListsPage {
-        HomePage, SystemListPage, ServiceListPage, GovernanceListPage, InitiatedPage, WaitingPage, InboxPage, MePage,
+    /// Where a person begins, and work orders.
+    desk, __preload_desk, DeskPage {
+        HomePage, InboxPage, MePage, SystemListPage, InitiatedPage, WaitingPage, AllPage, DashboardPage,
     }
+}
+area! {
+    /// The name lists.
+    lists, __preload_lists, ListsPage { ServiceListPage, GovernanceListPage }
 }
 area! {
     /// One publication or order, and what is decided with a button.

@@ -4,12 +4,12 @@ use crate::api::ApiError;
 use crate::api::inbox::{InboxRead, inbox_list, inbox_read};
 use crate::api::work_order::order_page;
 use crate::pages::Page;
-use crate::parts::counts::CountsContext;
+use crate::parts::counts::{CountsContext, up_to_999};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::{detail_page, page_of, workbench_page};
-use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
+use crate::ui::updates::Updates;
 use domain::query::{From, InboxQuery};
 use domain::view::inbox::{InboxPage as Listed, NoticeRow};
 use domain::{Action as Deed, Occasion, Role, UtcMillis, words};
@@ -37,8 +37,14 @@ impl Page for InboxPage {
         let InboxPage { query, page } = this;
         let reload = Callback::new(move |()| page.refetch());
         let draw = move |page: Listed| {
+            let unread = page.unread;
+            // More than the page knows of: who hears of a change is not always told of it.
+            let text = Memo::new(move |_| {
+                let newer = CountsContext::get().and_then(CountsContext::newer)?;
+                (newer.unread > unread).then(|| "有新的通知".to_owned())
+            });
             view! {
-                <ListUpdates heard=page.heard counts=|_| true reload/>
+                <Updates text reload/>
                 <Inbox query=query.get_untracked() page reload/>
             }
             .into_any()
@@ -78,10 +84,12 @@ fn way(row: &NoticeRow) -> String {
 
 #[component]
 fn Inbox(query: InboxQuery, page: Listed, reload: Callback<()>) -> impl IntoView {
-    let (now, unread, newest) = (page.now, page.unread, page.rows.first().map(|row| row.key));
+    let (now, unread) = (page.now, page.unread);
+    // On the first page alone: "all" is up to the newest.
+    let newest = page.rows.first().map(|row| row.key).filter(|_| query.from == From::Start);
     let tab = |only: bool, word: &'static str, n: Option<i64>| {
         let here = (query.unread == only).then_some("true");
-        let count = n.map(|n| if n >= 1_000 { "999+".to_owned() } else { n.to_string() });
+        let count = n.map(up_to_999);
         let href = address(InboxQuery { unread: only, from: From::Start });
         view! {
             <li>
@@ -128,7 +136,9 @@ fn ReadAll(key: i64, reload: Callback<()>) -> impl IntoView {
     let reading = Action::new(move |(): &()| inbox_read(key, true));
     Effect::new(move |_| {
         if let Some(Ok(())) = reading.value().get() {
-            CountsContext::refresh();
+            if let Some(counts) = CountsContext::get() {
+                counts.refresh();
+            }
             reload.run(());
         }
     });
@@ -151,7 +161,7 @@ fn ReadAll(key: i64, reload: Callback<()>) -> impl IntoView {
 fn Notice(row: NoticeRow, now: UtcMillis) -> impl IntoView {
     let (key, read, at) = (row.key, row.read, row.at);
     let text = words::notice(row.occasion, &row.name, row.order.map(|(_, kind)| kind));
-    let counts = use_context::<CountsContext>();
+    let counts = CountsContext::get();
     // The page is left at once: who is told of it outlives the page.
     let open = move |_| {
         if !read {
@@ -159,7 +169,7 @@ fn Notice(row: NoticeRow, now: UtcMillis) -> impl IntoView {
                 if inbox_read(key, false).await.is_ok()
                     && let Some(counts) = counts
                 {
-                    counts.ask_again();
+                    counts.refresh();
                 }
             });
         }

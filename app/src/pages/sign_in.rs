@@ -1,4 +1,6 @@
-//! 登录: by account and password; in a demo, with one click per person.
+//! 登录: by a code that the phone confirms, by account and password; in a demo, with one click per person.
+
+mod by_code;
 
 use crate::api::ApiError;
 use crate::api::session::{SessionSignIn, SessionSignInDemo, SignInQuery, session_demo_people};
@@ -6,6 +8,7 @@ use crate::pages::Page;
 use crate::parts::session::open_answered;
 use crate::ui::field::TextField;
 use crate::ui::title::PageTitle;
+use by_code::ByCode;
 use domain::view::person::DemoPerson;
 use domain::{RegionCode, words};
 use leptos::prelude::*;
@@ -23,7 +26,7 @@ impl Page for SignInPage {
 
     fn view(this: Self) -> AnyView {
         let query = query_of_address();
-        let next = query.next.clone();
+        let (next, after) = (query.next.clone(), query.next.clone());
         let people = move || {
             let next = next.clone();
             Suspend::new(async move {
@@ -33,6 +36,7 @@ impl Page for SignInPage {
         view! {
             <div class="sign-in">
                 <PageTitle text="登录"/>
+                <ByCode next=after/>
                 <ByPassword query/>
                 <Suspense>{people}</Suspense>
             </div>

@@ -1,48 +1,61 @@
-//! The numbers beside rooms of the navigation: orders that wait for who is signed in, notices that they have not read.
+//! The numbers beside rooms of the navigation: orders that wait for who is signed in, notices that they have not read. They come
+//! with the page, and are asked for again when something happens.
 
-use crate::api::ApiError;
 use crate::api::home::home_counts;
 use crate::parts::live::Live;
-use crate::parts::session::SessionContext;
-use crate::ui::drawn::drawn;
 use domain::view::home::Counts;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
+use std::time::Duration;
 
-/// The numbers: one resource for all of the page.
+/// Whatever happens meanwhile is asked for together.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// The numbers that came after the page: one for all of it.
 #[derive(Clone, Copy)]
-pub struct CountsContext(Resource<Result<Counts, ApiError>>);
+pub struct CountsContext(RwSignal<Option<Counts>>);
 
 impl CountsContext {
-    /// Asks the server, and hands the answer to all below.
-    pub fn provide(session: SessionContext) {
-        let counts = move || async move {
-            // Nobody is told anything before they have signed in: not worth a question.
-            if session.current().await.me.is_some() { home_counts().await } else { Ok(Counts::default()) }
-        };
-        provide_context(Self(Resource::new_blocking(|| (), move |()| counts())));
+    /// Hands them to all below.
+    pub fn provide() {
+        provide_context(Self(RwSignal::default()));
     }
 
-    /// Asks again: something was decided, or read.
-    pub fn refresh() {
-        if let Some(counts) = use_context::<Self>() {
-            counts.ask_again();
-        }
+    /// From the context. A page outside the frame has none.
+    pub fn get() -> Option<Self> {
+        use_context()
     }
 
-    /// The same, for whoever has left the page meanwhile.
-    pub fn ask_again(self) {
-        self.0.refetch();
+    /// Asks the server: something was decided, or read.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            // What can't be read now is read with the next event.
+            if let Ok(counts) = home_counts().await {
+                let _ = self.0.try_set(Some(counts));
+            }
+        });
+    }
+
+    /// The numbers, as far as they are newer than the page.
+    pub fn newer(self) -> Option<Counts> {
+        self.0.get()
     }
 
     /// Asks again whenever something happened that the person may hear of, or another page is opened.
-    pub fn follow() {
-        let Some(Self(counts)) = use_context() else { return };
+    pub fn follow(self) {
         let path = use_location().pathname;
+        let waiting = StoredValue::new(false);
         Effect::new(move |before: Option<(String, i64)>| {
             let now = (path.get(), Live::get().map_or(0, Live::last));
-            if before.is_some_and(|before| before != now) {
-                counts.refetch();
+            if before.is_some_and(|before| before != now) && !waiting.get_value() {
+                waiting.set_value(true);
+                let ask = move || {
+                    if waiting.try_set_value(false).is_none() {
+                        self.refresh();
+                    }
+                };
+                set_timeout(ask, PAUSE);
             }
             now
         });
@@ -54,19 +67,20 @@ impl CountsContext {
 pub fn CountBadge(
     /// Which.
     of: fn(Counts) -> i64,
+    /// As they came with the page.
+    first: Counts,
 ) -> impl IntoView {
+    let counts = CountsContext::get();
     let number = move || {
-        Suspend::new(async move {
-            let counts = match use_context::<CountsContext>() {
-                Some(CountsContext(counts)) => counts.await.unwrap_or_default(),
-                None => Counts::default(),
-            };
-            let count = of(counts);
-            let text = if count >= 1_000 { "999+".to_owned() } else { count.to_string() };
-            (count > 0).then(|| {
-                view! { <span class="badge"><span class="visually-hidden">"，"</span>{text}<span class="visually-hidden">"个"</span></span> }
-            })
+        let count = of(counts.and_then(CountsContext::newer).unwrap_or(first));
+        (count > 0).then(|| {
+            view! { <span class="badge"><span class="visually-hidden">"，"</span>{up_to_999(count)}<span class="visually-hidden">"个"</span></span> }
         })
     };
-    view! { <Transition>{drawn(number)}</Transition> }
+    view! { {number} }
+}
+
+/// A number that is counted up to 1,000.
+pub fn up_to_999(n: i64) -> String {
+    if n >= 1_000 { "999+".to_owned() } else { n.to_string() }
 }

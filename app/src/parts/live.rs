@@ -75,6 +75,11 @@ impl Live {
         self.news.with(|news| news.iter().map(|news| news.seq).max().unwrap_or(0).max(missed))
     }
 
+    /// Whether the connection is lost, and not only for a moment.
+    pub fn is_cut(self) -> bool {
+        self.cut.get()
+    }
+
     fn hear(self, text: &str) {
         let Ok(heard) = serde_json::from_str::<Heard>(text) else { return };
         self.last.update_value(|last| *last = heard.seq().max(*last));

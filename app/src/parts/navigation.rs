@@ -2,7 +2,7 @@
 //! a role may not use is not there.
 
 use crate::api::session::Current;
-use crate::parts::counts::CountBadge;
+use crate::parts::counts::{CountBadge, CountsContext};
 use crate::parts::session::may;
 use crate::ui::icon::{Drawing, Icon};
 use domain::Role;
@@ -42,6 +42,9 @@ enum Place {
     Elsewhere,
 }
 
+/// The first place of a phone's bar.
+const TODO: &str = "待办";
+
 const ROOM: Room = Room {
     href: "/",
     word: "工作台",
@@ -61,10 +64,16 @@ const ROOMS: &[Room] = &[
     Room { href: "/service", word: "服务侧名称列表", bar: Some("发布"), drawing: Drawing::List, roles: &[Role::Staff], ..ROOM },
     Room { href: "/governance", word: "治理侧名称列表", drawing: Drawing::Shield, roles: &[Role::Staff], ..ROOM },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
+    Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },
     Room {
-        href: "/orders/waiting", word: "待我审批", bar: Some("待办"), drawing: Drawing::Review,
+        href: "/orders/waiting", word: "待我审批", bar: Some(TODO), drawing: Drawing::Review,
         roles: &[Role::Reviewer, Role::Operator], place: Place::Orders, count: Some(|counts| counts.waiting), ..ROOM
+    },
+    Room { href: "/orders/all", word: "全部工单", drawing: Drawing::List, roles: &[Role::Operator], place: Place::Orders, ..ROOM },
+    Room {
+        href: "/dashboard", word: "工单看板", drawing: Drawing::Chart,
+        roles: &[Role::Staff, Role::Reviewer, Role::Operator], place: Place::Orders, ..ROOM
     },
     Room {
         href: "/inbox", word: "收件箱", bar: Some("收件箱"), drawing: Drawing::Bell,
@@ -76,11 +85,14 @@ const ROOMS: &[Room] = &[
 
 /// The rooms that are open to who is signed in.
 pub fn rooms(current: &Current) -> Vec<Room> {
-    // For who decides, 待办 is what waits for a decision; for others, their desk.
+    // For who decides, 待办 is what waits for a decision; for others, their desk. One place for each word.
     let decides = may(current, Role::Reviewer) || may(current, Role::Operator);
     let open = |room: &&Room| room.href == "/about" || room.roles.iter().any(|role| may(current, *role));
     let with_bar = |room: &Room| match room.href {
-        "/" if !decides => Room { bar: Some("待办"), ..*room },
+        "/" if !decides => Room { bar: Some(TODO), ..*room },
+        "/dev" if may(current, Role::Staff) => Room { bar: None, ..*room },
+        // Who is not signed in has no other room.
+        "/about" if current.me.is_none() => Room { bar: Some(room.word), ..*room },
         _ => *room,
     };
     ROOMS.iter().filter(open).map(with_bar).collect()
@@ -92,10 +104,13 @@ pub fn Navigation(
     /// Who is signed in.
     current: Current,
 ) -> impl IntoView {
-    let rooms = rooms(&current);
+    let (rooms, first) = (rooms(&current), current.counts);
+    if let Some(counts) = CountsContext::get().filter(|_| current.me.is_some()) {
+        counts.follow();
+    }
     let at = |place: Place| {
         let of = rooms.iter().copied().filter(move |room| room.place == place);
-        of.map(|room| view! { <RoomLink room/> }).collect_view()
+        of.map(|room| view! { <RoomLink room first/> }).collect_view()
     };
     let orders = rooms.iter().any(|room| room.place == Place::Orders);
     view! {
@@ -110,9 +125,10 @@ pub fn Navigation(
 }
 
 #[component]
-fn RoomLink(room: Room) -> impl IntoView {
+fn RoomLink(room: Room, first: Counts) -> impl IntoView {
     let class = match (room.place, room.bar) {
         (Place::Elsewhere, _) => "navigation-room navigation-on-phone",
+        (_, Some(TODO)) => "navigation-room navigation-first",
         (_, Some(_)) => "navigation-room",
         (_, None) => "navigation-room navigation-at-desk",
     };
@@ -121,19 +137,22 @@ fn RoomLink(room: Room) -> impl IntoView {
             <Icon drawing=room.drawing/>
             <span class="navigation-word">{room.word}</span>
             {room.bar.map(|word| view! { <span class="navigation-short">{word}</span> })}
-            {room.count.map(|of| view! { <CountBadge of/> })}
+            {room.count.map(|of| view! { <CountBadge of first/> })}
         </A>
     }
 }
 
 /// 收件箱 in the top bar of a desk.
 #[component]
-pub fn InboxLink() -> impl IntoView {
+pub fn InboxLink(
+    /// The numbers as they came with the page.
+    first: Counts,
+) -> impl IntoView {
     view! {
         <A href="/inbox" attr:class="top-bar-inbox">
             <Icon drawing=Drawing::Bell/>
             "收件箱"
-            <CountBadge of=|counts| counts.unread/>
+            <CountBadge of=|counts| counts.unread first/>
         </A>
     }
 }

@@ -26,6 +26,7 @@ pub fn Problem(
         ApiError::Forbidden => "没有权限",
         ApiError::NotFound => "没有找到",
         ApiError::Refused(_) => "现在不能这样做",
+        ApiError::CodeOver => "二维码已失效",
         _ => "没有完成",
     };
     let away = error == ApiError::NotSignedIn;

@@ -1,9 +1,10 @@
 //! Who is signed in, for the frame and the pages; and the forms that change it.
 
 use crate::api::ApiError;
-use crate::api::session::{Current, SessionSignOut, session_current};
+use crate::api::session::{Current, SessionSignOut, session_current, session_sign_out};
 use domain::Role;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 /// Who is signed in: one resource for all of the page.
 #[derive(Clone, Copy)]
@@ -56,17 +57,21 @@ pub fn Person(
     /// Who is signed in.
     current: Current,
 ) -> impl IntoView {
-    let sign_out = ServerAction::<SessionSignOut>::new();
+    let sign_out = Action::new(|(): &()| session_sign_out());
     open_answered(move || sign_out.value().get());
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        sign_out.dispatch(());
+    };
     current.me.map(|me| {
         let roles = me.roles.iter().map(|role| domain::words::role(*role)).collect::<Vec<_>>().join("、");
         view! {
             <div class="person">
                 <span class="person-name">{me.name}</span>
                 <span class="person-role">{roles}</span>
-                <ActionForm action=sign_out>
+                <form method="post" action=SessionSignOut::PATH on:submit=send>
                     <button type="submit" class="button">"退出"</button>
-                </ActionForm>
+                </form>
             </div>
         }
     })

@@ -13,6 +13,8 @@ pub enum Drawing {
     List,
     /// A ticket: 工单.
     Ticket,
+    /// Bars: 工单看板.
+    Chart,
     /// A bell: 收件箱.
     Bell,
     /// Angle brackets: the developer's.
@@ -52,6 +54,7 @@ const fn path(drawing: Drawing) -> &'static str {
         Drawing::Stack => "M8 2.5 14 5.5 8 8.5 2 5.5ZM2 8.5l6 3 6-3M2 11l6 3 6-3",
         Drawing::List => "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.5M2.5 8h.5M2.5 12h.5",
         Drawing::Ticket => "M4 2.5h8v11l-2-1.5-2 1.5-2-1.5-2 1.5ZM6.5 6h3M6.5 8.5h3",
+        Drawing::Chart => "M2.5 13.5h11M4 11V8M8 11V4M12 11V6",
         Drawing::Bell => "M3.5 11.5c1-1 1-2 1-4a3.5 3.5 0 0 1 7 0c0 2 0 3 1 4ZM6.5 13.5h3",
         Drawing::Code => "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5M9 3.5l-2 9",
         Drawing::Info => "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 7.5v3.5M8 5v.5",

@@ -5,6 +5,7 @@ pub mod drawn;
 pub mod field;
 pub mod icon;
 pub mod menu;
+pub mod qr;
 pub mod query_form;
 pub mod select;
 pub mod theme;

@@ -52,3 +52,14 @@ pub struct Urge {
     /// The idempotency key of the form.
     pub key: Uuid,
 }
+
+/// One of several orders that are decided at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideOne {
+    /// The order.
+    pub id: OrderId,
+    /// The aggregate's version that the page showed.
+    pub seen: i64,
+    /// The idempotency key of this decision.
+    pub key: Uuid,
+}

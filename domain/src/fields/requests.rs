@@ -3,11 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Env;
 use super::errors::{FieldErrors, filled, please_choose, within};
 use super::table::FieldId;
 use super::url;
 use crate::ids::{FurtherChannelId, VersionId};
+use crate::publication::Channel;
 use crate::version::VersionNumber;
+use crate::words;
 
 /// Checks the form of taking offline.
 ///
@@ -123,6 +126,19 @@ pub fn validate_channels(draft: &ChannelsDraft) -> Result<ValidChannels, FieldEr
     }
     let statement = errors.keep(FieldId::ChannelsStatement, within(FieldId::ChannelsStatement, &draft.statement));
     errors.or(statement.map(|statement| ValidChannels { channels, statement }))
+}
+
+/// Checks the name of a further channel; whether another has it, the store knows.
+///
+/// # Errors
+/// One error: blank, too long, or the name of a channel that a registration chooses.
+pub fn validate_channel_name(typed: &str, env: &Env) -> Result<String, FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let name = errors.keep(FieldId::ChannelName, filled(FieldId::ChannelName, &(env.nfkc)(typed)));
+    if name.as_deref().is_some_and(|name| Channel::ALL.into_iter().any(|known| words::channel(known) == name)) {
+        errors.add(FieldId::ChannelName, "登记时选择的渠道已有这个名称，请换一个名称");
+    }
+    errors.or(name)
 }
 
 /// Taking offline, valid.

@@ -65,6 +65,12 @@ pub static CHANNELS: &[Field] = &[
     field(FieldId::ChannelsStatement, "申请说明",          Group::Request,   None,                Limit::Chars(500),   "最多 500 字"),
 ];
 
+/// The list of further channels.
+#[rustfmt::skip]
+pub static CHANNEL: &[Field] = &[
+    field(FieldId::ChannelName,       "渠道名称",          Group::Request,   None,                Limit::Width(40),    "最多 20 个汉字"),
+];
+
 /// Uploading a version.
 #[rustfmt::skip]
 pub static UPLOAD: &[Field] = &[
@@ -131,6 +137,7 @@ pub enum FieldId {
     Reason,
     FurtherChannels,
     ChannelsStatement,
+    ChannelName,
     VersionNumber,
     VersionNote,
     ExternalHosts,
@@ -198,7 +205,7 @@ const fn field(
 }
 
 /// All tables.
-pub static FORMS: [&[Field]; 6] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, UPLOAD];
+pub static FORMS: [&[Field]; 7] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD];
 
 impl FieldId {
     /// Its row. Every id has one, in one table (a test holds us to it); the first row stands in for none.

@@ -56,6 +56,17 @@ pub struct FurtherChannel {
     pub name: String,
 }
 
+/// A further channel, for the system administrator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelRow {
+    /// The channel.
+    pub channel: FurtherChannel,
+    /// It may be applied for, and has a directory.
+    pub active: bool,
+    /// How many applications are in its directory.
+    pub listed: i64,
+}
+
 /// The name of every directory: those that a registration chooses, then the further ones.
 pub fn directories(further: &[FurtherChannel]) -> Vec<(DirectoryOf, String)> {
     let chosen = Channel::ALL.map(|channel| (DirectoryOf::Channel(channel), words::channel(channel).to_owned()));

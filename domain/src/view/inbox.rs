@@ -20,8 +20,6 @@ pub struct InboxPage {
     pub older: Option<i64>,
     /// When it was read.
     pub now: UtcMillis,
-    /// The number of the newest change that it shows.
-    pub heard: i64,
 }
 
 /// One notice.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::role::Role;
+use crate::time::UtcMillis;
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,4 +27,29 @@ pub struct DemoPerson {
     pub role: Role,
     /// The region code of a reviewer's seat; else empty.
     pub region: String,
+}
+
+/// How far a code for signing in is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeState {
+    /// Nobody has decided.
+    Waiting,
+    /// The phone has confirmed: the browser may go on.
+    Confirmed,
+    /// The phone has refused.
+    Refused,
+    /// Unknown, too old, used, or of another browser.
+    Over,
+}
+
+/// Who asks to be signed in, for the phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhoAsks {
+    /// The desk's address.
+    pub address: String,
+    /// The name that its browser gives itself.
+    pub agent: String,
+    /// When it asked.
+    pub asked_at: UtcMillis,
 }

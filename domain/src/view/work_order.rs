@@ -163,6 +163,8 @@ pub struct RouteStep {
 pub struct WorkOrderPage {
     /// Newest first.
     pub rows: Vec<WorkOrderRow>,
+    /// Of what may be decided now: the idempotency key of a decision made here, one a row. Else empty.
+    pub keys: Vec<Uuid>,
     /// On the tab 审批中, whatever is filtered; at most 1,000 are counted.
     pub in_review: i64,
     /// On the tab 已完成, the same.

@@ -58,11 +58,12 @@ impl SessionCache {
     }
 }
 
-/// Who this token's session belongs to: `None` when it is unknown, over, or the account is disabled. Notes the use.
+/// Who this token's session belongs to: `None` when it is unknown, over, or the account is disabled. Notes the use, if it is one:
+/// what a page asks by itself keeps nobody signed in.
 ///
 /// # Errors
 /// The store fails.
-pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Option<Arc<SignedIn>>> {
+pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis, is_use: bool) -> Result<Option<Arc<SignedIn>>> {
     let hash = hash_of(token);
     let fresh = |known: &Known| now.0 - known.loaded_at < CACHED_MS;
     let known = match engine.sessions().0.get(&hash).filter(fresh) {
@@ -82,7 +83,7 @@ pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Opt
     if now.0 - seen_at >= IDLE_MS || now.0 - known.created_at >= WHOLE_MS {
         return Ok(None);
     }
-    if now.0 - seen_at >= TOUCH_EVERY_MS {
+    if is_use && now.0 - seen_at >= TOUCH_EVERY_MS {
         known.seen_at.store(now.0, Ordering::Relaxed);
         let touch =
             engine.db().write((hash, now), |conn, s| Box::pin(async move { session::touch(conn, &s.0, s.1).await }));
@@ -164,6 +165,12 @@ pub(super) fn new_token(engine: &Engine) -> (Token, [u8; 32]) {
     (Token(token), hash)
 }
 
+/// A token that a browser sent, if it has the form of one, with what of it is stored.
+pub(super) fn token(sent: &str) -> Option<(Token, [u8; 32])> {
+    let fits = sent.len() == 64 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
+    fits.then(|| (Token(sent.to_owned()), hash_of(sent)))
+}
+
 /// Writes a new session in place of the one that asked, if any: a token never outlives a sign-in.
 pub(super) async fn replace(
     conn: &mut Conn,
@@ -185,6 +192,6 @@ pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     }
 }
 
-fn hash_of(token: &str) -> [u8; 32] {
+pub(super) fn hash_of(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }

@@ -6,9 +6,9 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::person::Person;
-use crate::store::{person, sign_in_failure};
-use domain::Role;
+use crate::store::{Conn, StoreResult, person, sign_in_failure};
 use domain::view::person::DemoPerson;
+use domain::{PersonId, Role};
 use serde_json::json;
 
 /// Failures of a pair of account and address before it has to wait.
@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
 const LONGEST: usize = 256;
 
 /// Longest browser name that is kept, in characters.
-const LONGEST_AGENT: usize = 200;
+pub(super) const LONGEST_AGENT: usize = 200;
 
 /// Signs in by account and password. `agent` is the browser's name for the list of sessions.
 ///
@@ -108,22 +108,44 @@ fn wait_after(failures: i64) -> i64 {
     }
 }
 
-async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Result<Token> {
+/// What a sign-in writes.
+pub(super) struct Entering {
+    ctx: Ctx,
+    event: Event,
+    person: PersonId,
+    account: String,
+    hash: [u8; 32],
+    agent: String,
+}
+
+/// A new session for a person who has shown who they are; `how` is for the audit log.
+pub(super) fn entering(
+    engine: &Engine,
+    ctx: &Ctx,
+    person: Person,
+    agent: &str,
+    how: serde_json::Value,
+) -> (Token, Entering) {
     let (token, hash) = session::new_token(engine);
     let agent: String = agent.chars().take(LONGEST_AGENT).collect();
     let id = person.person_id();
-    let event = Event { person: Some((id, person.name)), ..Event::done("session.sign_in", "person", id.0.to_string()) };
-    engine
-        .db()
-        .write((ctx.clone(), event, person.account, agent), move |conn, s| {
-            Box::pin(async move {
-                let (ctx, event, account, agent) = &*s;
-                sign_in_failure::delete(conn, account, &ctx.address).await?;
-                session::replace(conn, ctx, id, &hash, agent).await?;
-                audit::append(conn, ctx, event).await
-            })
-        })
-        .await?;
+    let done = Event::done("session.sign_in", "person", id.0.to_string());
+    let event = Event { person: Some((id, person.name)), detail: how, ..done };
+    (token, Entering { ctx: ctx.clone(), event, person: id, account: person.account, hash, agent })
+}
+
+/// Writes it; the audit event is the transaction's last statement.
+pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<()> {
+    let Entering { ctx, event, person, account, hash, agent } = entering;
+    sign_in_failure::delete(conn, account, &ctx.address).await?;
+    session::replace(conn, ctx, *person, hash, agent).await?;
+    audit::append(conn, ctx, event).await.map(|_| ())
+}
+
+async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Result<Token> {
+    let (token, entering) = entering(engine, ctx, person, agent, json!({}));
+    let admit = engine.db().write(entering, |conn, entering| Box::pin(async move { admit(conn, &entering).await }));
+    admit.await?;
     session::forget(engine, ctx);
     Ok(token)
 }

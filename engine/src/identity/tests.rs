@@ -78,7 +78,7 @@ both! {
     async fn a_session_outlives_a_restart(w: World) {
         let token = w.token_of("wangjianguo").await;
         let restarted = w.another_engine(true).await.unwrap();
-        let who = session::resolve(&restarted, token.as_str(), restarted.now()).await.unwrap();
+        let who = session::resolve(&restarted, token.as_str(), restarted.now(), true).await.unwrap();
         assert_eq!(who.unwrap().name, "王建国");
         restarted.close().await;
     }

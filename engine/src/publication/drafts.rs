@@ -82,6 +82,7 @@ pub(super) const fn has_form(action: Action) -> bool {
             | Action::RequestInfoChange
             | Action::TakeOffline
             | Action::RollBack
+            | Action::ApplyForChannels
     )
 }
 

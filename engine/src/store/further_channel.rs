@@ -4,7 +4,7 @@ use super::statement::over_list;
 use super::{Conn, StoreResult, on, waiting};
 use domain::FurtherChannelId;
 use domain::UtcMillis;
-use domain::view::directory::FurtherChannel;
+use domain::view::directory::{ChannelRow, FurtherChannel};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -61,6 +61,34 @@ pub(crate) async fn give(conn: &mut Conn, publication: i64, channel: FurtherChan
 pub(crate) async fn end(conn: &mut Conn, publication: i64) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM publication_further_channel WHERE publication_key = $1";
     waiting::later(conn, SQL, vec![publication.into()]).await
+}
+
+/// All, also those that are stopped, with how many publications are listed in each; in order of creation.
+pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<ChannelRow>> {
+    const SQL: &str = "SELECT c.id, c.name, c.active, (SELECT COUNT(*) FROM publication_further_channel AS g
+            JOIN publication AS p ON p.key = g.publication_key WHERE g.channel_id = c.id AND p.listed = TRUE) AS listed
+        FROM further_channel AS c ORDER BY c.key";
+    let rows: Vec<(Uuid, String, bool, i64)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    let row = |(id, name, active, listed)| ChannelRow {
+        channel: FurtherChannel { id: FurtherChannelId(id), name },
+        active,
+        listed,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Another name, as [`insert`] has it; whether it is there.
+pub(crate) async fn rename(conn: &mut Conn, id: FurtherChannelId, name: &str) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE further_channel SET name = $2 WHERE id = $1";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(id.0).bind(name).execute(c).await.map(|it| it.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Stops it, or takes it up again; whether it is there.
+pub(crate) async fn set_active(conn: &mut Conn, id: FurtherChannelId, active: bool) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE further_channel SET active = $2 WHERE id = $1";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(id.0).bind(active).execute(c).await.map(|it| it.rows_affected()))?;
+    Ok(rows == 1)
 }
 
 /// One more on the list. A name that is taken is refused (`further_channel_name_key`).

@@ -35,6 +35,13 @@ pub(crate) async fn by_account(conn: &mut Conn, account: &str) -> StoreResult<Op
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).fetch_optional(c).await?))
 }
 
+/// The account of this id.
+pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Person>> {
+    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash
+        FROM person WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
+}
+
 /// Writes a new one.
 pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO person (id, account, name, department_id, mobile, active, created_at, password_hash)

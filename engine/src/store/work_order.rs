@@ -108,7 +108,7 @@ pub(super) fn unreadable(what: &'static str, value: &str) -> StoreError {
     StoreError::Unreadable { what, value: value.to_owned() }
 }
 
-pub(super) fn kind(id: &str) -> StoreResult<OrderKind> {
+pub(crate) fn kind(id: &str) -> StoreResult<OrderKind> {
     OrderKind::from_id(id).ok_or_else(|| unreadable("work_order.kind", id))
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Whose {
     Waiting(PersonId),
     /// 待我审批, 已完成: what the person has decided, ended or running.
     Decided(PersonId),
+    /// Of everybody: undecided, or ended.
+    All { over: bool },
     /// All of a publication.
     OfPublication(Uuid),
     /// This one.
@@ -173,6 +175,8 @@ fn add_whose(statement: &mut Statement, whose: Whose) {
         Whose::Initiated { person, over: true } => {
             statement.add("o.initiator_id = ? AND o.status <> 'in_review'", vec![id(person)]);
         }
+        Whose::All { over: false } => statement.add("o.status = 'in_review'", Vec::new()),
+        Whose::All { over: true } => statement.add("o.status <> 'in_review'", Vec::new()),
         Whose::Waiting(person) => statement.add(WAITING, vec![id(person), id(person), id(person)]),
         Whose::Decided(person) => statement.add(DECIDED, vec![id(person)]),
         Whose::OfPublication(publication) => statement.add("o.publication_id = ?", vec![Value::Id(publication)]),

@@ -9,7 +9,7 @@ use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
 use crate::record;
 use crate::store::{person, work_order};
-use domain::command::work_order::{Approve, Refuse, Withdraw};
+use domain::command::work_order::{Approve, DecideOne, Refuse, Withdraw};
 use domain::{OrderId, OrderStatus, PersonId, PublicationId, Refusal, Role, UtcMillis};
 use uuid::Uuid;
 
@@ -40,6 +40,35 @@ pub async fn refuse(engine: &Engine, ctx: &Ctx, command: Refuse) -> Result<Done>
 pub async fn withdraw(engine: &Engine, ctx: &Ctx, command: Withdraw) -> Result<Done> {
     let about = About { order: command.id, seen: command.seen, key: command.key, role: Role::Staff };
     decide(engine, ctx, about, Ask::Withdraw(command.id)).await
+}
+
+/// Orders that are decided at once, at most: the greatest page.
+const AT_ONCE_MOST: usize = 100;
+
+/// 同意, or 拒绝 with a reason, of several orders: each by itself, so that one that can't be does not hold the others.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::TooLarge`]: more than a page has. What came of each order is in the answer.
+pub async fn decide_all(
+    engine: &Engine,
+    ctx: &Ctx,
+    approves: bool,
+    orders: Vec<DecideOne>,
+    text: &str,
+) -> Result<Vec<(OrderId, Result<()>)>> {
+    ctx.with_role(&[Role::Reviewer])?;
+    if orders.len() > AT_ONCE_MOST {
+        return Err(Error::TooLarge);
+    }
+    let mut came = Vec::with_capacity(orders.len());
+    for DecideOne { id, seen, key } in orders {
+        let done = match approves {
+            true => approve(engine, ctx, Approve { id, seen, key, comment: text.to_owned() }).await,
+            false => refuse(engine, ctx, Refuse { id, seen, key, reason: text.to_owned() }).await,
+        };
+        came.push((id, done.map(|_| ())));
+    }
+    Ok(came)
 }
 
 struct About {

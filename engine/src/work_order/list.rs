@@ -32,6 +32,15 @@ pub async fn waiting(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Resu
     page(engine, ctx, query, Whose::Waiting(person), Whose::Decided(person)).await
 }
 
+/// 全部工单: a page of the tab, for operators, who see everything.
+///
+/// # Errors
+/// As [`initiated`].
+pub async fn all(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
+    ctx.with_role(&[Role::Operator])?;
+    page(engine, ctx, query, Whose::All { over: false }, Whose::All { over: true }).await
+}
+
 /// How many orders wait for the person: at most 1,000 are counted. 0 for whoever decides none.
 ///
 /// # Errors
@@ -72,6 +81,10 @@ async fn page(
     Ok(WorkOrderPage {
         newer: rows.first().filter(|_| above).map(|row| row.key),
         older: rows.last().filter(|_| below).map(|row| row.key),
+        keys: match whose {
+            Whose::Waiting(_) => rows.iter().map(|_| engine.entropy().id(ctx.now)).collect(),
+            _ => Vec::new(),
+        },
         rows: rows.iter().map(store::ListedOrder::view).collect::<StoreResult<_>>()?,
         in_review: store::count(&mut conn, in_review, COUNT_MOST).await?,
         over: store::count(&mut conn, over, COUNT_MOST).await?,

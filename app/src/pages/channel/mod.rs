@@ -1,5 +1,7 @@
-//! 渠道: the public directories.
+//! 渠道: the public directories, and the list of further ones.
 
+mod admin;
 mod directory;
 
+pub use admin::ChannelAdminPage;
 pub use directory::DirectoryPage;

@@ -1,15 +1,17 @@
-//! 我的工单: 我发起的 and 待我审批. Their state is the address (`domain::query`).
+//! 我的工单: 我发起的 and 待我审批; for operators 全部工单. Their state is the address (`domain::query`).
 
+mod batch;
 mod filter;
 mod rows;
 
 use crate::api::ApiError;
-use crate::api::work_order::{work_order_initiated, work_order_waiting};
+use crate::api::work_order::{work_order_all, work_order_initiated, work_order_waiting};
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
 use crate::ui::title::PageTitle;
+use batch::Batch;
 use domain::Role;
 use domain::query::WorkOrderQuery;
 use domain::view::work_order::WorkOrderPage;
@@ -48,17 +50,32 @@ impl Page for WaitingPage {
     }
 }
 
+/// 全部工单.
+pub struct AllPage(ListState);
+
+impl Page for AllPage {
+    fn data() -> Self {
+        let query = query_of_address();
+        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_all) })
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Gate roles=&[Role::Operator]><List which=Which::All state=this.0/></Gate> }.into_any()
+    }
+}
+
 #[derive(Clone, Copy)]
 struct ListState {
     query: Memo<WorkOrderQuery>,
     rows: Resource<Result<WorkOrderPage, ApiError>>,
 }
 
-/// Which of the two lists.
+/// Which of the lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
     Initiated,
     Waiting,
+    All,
 }
 
 impl Which {
@@ -66,6 +83,7 @@ impl Which {
         match self {
             Self::Initiated => "我发起的",
             Self::Waiting => "待我审批",
+            Self::All => "全部工单",
         }
     }
 
@@ -73,6 +91,7 @@ impl Which {
         match self {
             Self::Initiated => "/orders/initiated",
             Self::Waiting => "/orders/waiting",
+            Self::All => "/orders/all",
         }
     }
 
@@ -93,12 +112,14 @@ fn query_of_address() -> Memo<WorkOrderQuery> {
 fn List(which: Which, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
+    let batch = Batch::new();
     let draw = move |page: WorkOrderPage| {
         let query = query.get_untracked();
+        batch.offer(&page);
         view! {
             <Tabs which query=query.clone() page=page.clone()/>
             <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload/>
-            <Rows which query page/>
+            <Rows which query page batch/>
         }
         .into_any()
     };

@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::version::{PreviewShown, VersionNewPreview, version_new_preview};
+use crate::ui::qr::QrPicture;
 use domain::VersionId;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -52,8 +53,7 @@ pub fn PreviewCard(
 
 #[component]
 fn Shown(shown: PreviewShown, framed: bool) -> impl IntoView {
-    let PreviewShown { preview, local, size, path } = shown;
-    let view_box = format!("-2 -2 {0} {0}", size + 4);
+    let PreviewShown { preview, local, qr } = shown;
     let frame = framed.then(|| {
         view! {
             <iframe
@@ -70,9 +70,7 @@ fn Shown(shown: PreviewShown, framed: bool) -> impl IntoView {
             <a href=preview.address.clone() target="_blank" rel="external noopener noreferrer">{preview.address.clone()}</a>
         </p>
         <div class="preview-code">
-            <svg viewBox=view_box width="132" height="132" role="img" aria-label="预览地址的二维码">
-                <path d=path/>
-            </svg>
+            <QrPicture qr label="预览地址的二维码"/>
             <p class="quiet">
                 "手机扫码预览"
                 {local.then(|| view! { <br/> "仅本机可打开" })}

@@ -67,7 +67,9 @@ impl Desk {
                 desk.typed.set_value(None);
             }
             reload.run(());
-            CountsContext::refresh();
+            if let Some(counts) = CountsContext::get() {
+                counts.refresh();
+            }
             if desk.asked.get_untracked().is_some() {
                 let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
                 navigate(&order_page(answer.id), options);

@@ -1,7 +1,9 @@
 //! The tabs, the rows, and the way to the next page.
 
 use super::Which;
+use super::batch::{Bar, Batch, HeadBox, RowBox};
 use crate::api::work_order::order_page;
+use crate::parts::counts::up_to_999;
 use crate::parts::order_chip::OrderChip;
 use domain::query::{From, PAGE_SIZES, WorkOrderQuery};
 use domain::view::work_order::{WorkOrderPage, WorkOrderRow};
@@ -16,11 +18,10 @@ pub(super) fn Tabs(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> 
     let tab = |over: bool, n: i64| {
         let word = if over { words::OVER } else { words::order_status(OrderStatus::InReview) };
         let here = (query.over == over).then_some("true");
-        let count = if n >= 1_000 { "999+".to_owned() } else { n.to_string() };
         view! {
             <li>
                 <a href=which.address(&query.tab(over)) class="tab" aria-current=here>
-                    {word} " " <span class="tab-count">{count}</span>
+                    {word} " " <span class="tab-count">{up_to_999(n)}</span>
                 </a>
             </li>
         }
@@ -34,19 +35,20 @@ pub(super) fn Tabs(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> 
 
 /// The table, or why it is empty; and the pager.
 #[component]
-pub(super) fn Rows(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> impl IntoView {
+pub(super) fn Rows(which: Which, query: WorkOrderQuery, page: WorkOrderPage, batch: Batch) -> impl IntoView {
     let now = page.now;
     let pager = view! { <Pager which query=query.clone() newer=page.newer older=page.older/> };
     if page.rows.is_empty() {
         return Either::Left(view! { <Empty which query/> });
     }
-    let by_others = which == Which::Waiting;
-    let decides = by_others && !query.over;
+    let by_others = which != Which::Initiated;
+    let decides = (!page.keys.is_empty()).then_some(batch);
     let rows = page.rows.into_iter().map(|row| view! { <Row row now by_others decides/> }).collect_view();
     Either::Right(view! {
         <table class="table">
             <thead>
                 <tr>
+                    {decides.map(|batch| view! { <HeadBox batch/> })}
                     <th scope="col">"服务名称"</th>
                     <th scope="col">"类型"</th>
                     {by_others.then(|| view! { <th scope="col">"申请人"</th> })}
@@ -58,12 +60,13 @@ pub(super) fn Rows(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> 
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        {decides.map(|batch| view! { <Bar batch/> })}
         {pager}
     })
 }
 
 #[component]
-fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: bool) -> impl IntoView {
+fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch>) -> impl IntoView {
     let (href, name) = (order_page(row.id), row.name.clone());
     let since = row.since;
     let step = if row.status.is_over() {
@@ -75,9 +78,10 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: bool) -> imp
             <time datetime=since.datetime() title=since.local_text()>{age}</time>
         })
     };
-    let (word, class) = if decides { ("审批", "button button-main") } else { ("查看", "button") };
+    let (word, class) = if decides.is_some() { ("审批", "button button-main") } else { ("查看", "button") };
     view! {
         <tr>
+            {decides.map(|batch| view! { <RowBox batch id=row.id name=row.name.clone()/> })}
             <th scope="row">
                 <A href=href.clone()>{row.name}</A>
                 <span class="table-second">{words::side(row.side)}</span>
@@ -127,6 +131,7 @@ fn Empty(which: Which, query: WorkOrderQuery) -> impl IntoView {
         (Which::Waiting, false) => {
             view! { <div class="empty"><p>"没有等你审批的工单。新的到来时，导航上会显示数量。"</p></div> }.into_any()
         }
+        (Which::All, _) => view! { <div class="empty"><p>"这里列出所有部门的工单，现在还没有。"</p></div> }.into_any(),
         (Which::Waiting, true) => view! { <div class="empty"><p>"你还没有审批过工单。"</p></div> }.into_any(),
     }
 }

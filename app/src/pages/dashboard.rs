@@ -1,0 +1,217 @@
+//! 工单看板: what waits where and for how long, and what the last days brought. It moves when something happens.
+
+mod charts;
+mod loads;
+mod numbers;
+
+use crate::api::ApiError;
+use crate::api::dashboard::dashboard_figures;
+use crate::pages::Page;
+use crate::parts::gate::Gate;
+use crate::parts::live::Live;
+use crate::parts::loaded::reading;
+use crate::parts::more::detail_page;
+use crate::parts::problem::Problem;
+use crate::ui::drawn::drawn;
+use crate::ui::title::PageTitle;
+use charts::{Durations, Throughput};
+use domain::view::dashboard::{Dashboard, FeedRow, StepFigures};
+use domain::{Role, UtcMillis, dashboard::span_text, words};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use loads::{Bars, Reviewers, TileMap, Waiting};
+use numbers::{Numbers, Shown};
+use std::time::Duration;
+
+/// Whatever happens meanwhile is read together.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Ages grow, and days end, when nothing happens; and not everybody hears of everything.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// The page.
+pub struct DashboardPage {
+    figures: Resource<Result<Dashboard, ApiError>>,
+    wall: Memo<bool>,
+}
+
+impl Page for DashboardPage {
+    fn data() -> Self {
+        let query = use_query_map();
+        let wall = Memo::new(move |_| query.with(|map| map.get("wall").is_some()));
+        Self { figures: Resource::new(|| (), |()| dashboard_figures()), wall }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let DashboardPage { figures, wall } = this;
+        follow(figures);
+        // What was drawn before: a number that is another now is marked for a moment.
+        let before = StoredValue::new(None::<Shown>);
+        let draw = move |figures: Dashboard| {
+            let shown = Shown::of(&figures);
+            let last = before.try_update_value(|before| before.replace(shown)).flatten();
+            view! { <Board figures last wall/> }.into_any()
+        };
+        // What was read last stays when it can't be read anew: a wall has nobody who would reload it.
+        let good = StoredValue::new(None::<Dashboard>);
+        let content = move || {
+            Suspend::new(async move {
+                match (figures.await, good.try_get_value().flatten()) {
+                    (Ok(read), _) => {
+                        good.try_set_value(Some(read.clone()));
+                        draw(read)
+                    }
+                    (Err(ApiError::Transport | ApiError::Internal { .. }), Some(last)) => {
+                        let at = last.now.clock_text();
+                        view! {
+                            <p class="notice notice-warning" role="status">{format!("没有读到新的数据，显示的是 {at} 的数据")}</p>
+                            {draw(last)}
+                        }
+                        .into_any()
+                    }
+                    (Err(error), _) => view! { <Problem error/> }.into_any(),
+                }
+            })
+        };
+        view! {
+            <Gate roles=&[Role::Staff, Role::Reviewer, Role::Operator]>
+                <div class="dashboard" class:dashboard-wall=wall>
+                    <div class="page-head">
+                        <PageTitle text="工单看板"/>
+                        {move || {
+                            let (href, word) = if wall.get() { ("/dashboard", "退出大屏") } else { ("/dashboard?wall=1", "大屏") };
+                            view! { <A href=href attr:class="button">{word}</A> }
+                        }}
+                    </div>
+                    <Transition fallback=reading>{drawn(content)}</Transition>
+                </div>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// Reads the figures again when something happened that the person may hear of, when a lost connection is back, and every minute.
+fn follow(figures: Resource<Result<Dashboard, ApiError>>) {
+    let waiting = StoredValue::new(false);
+    Effect::new(move |before: Option<(i64, bool)>| {
+        let now = Live::get().map_or((0, false), |live| (live.last(), live.is_cut()));
+        if before.is_some_and(|before| before != now) && !waiting.get_value() {
+            waiting.set_value(true);
+            let read = move || {
+                // The page may be gone by now.
+                if waiting.try_set_value(false).is_none() {
+                    figures.refetch();
+                }
+            };
+            set_timeout(read, PAUSE);
+        }
+        now
+    });
+    Effect::new(move |_| {
+        if let Ok(handle) = set_interval_with_handle(move || figures.refetch(), AGAIN) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+}
+
+#[component]
+fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl IntoView {
+    let now = figures.now;
+    let regions = figures.regions.iter().map(|(region, n)| (region.site_name(), *n)).collect::<Vec<_>>();
+    let step = |step: StepFigures| {
+        view! {
+            <tr>
+                <th scope="row">{format!("第 {} 步", step.step)}</th>
+                <td data-label="已办">{step.n}</td>
+                <td data-label="中位">{span_text(step.median_ms)}</td>
+                <td data-label="九成不超过">{span_text(step.p90_ms)}</td>
+            </tr>
+        }
+    };
+    let numbers = view! { <Numbers figures=figures.clone() last/> };
+    view! {
+        <Stale read=now/>
+        {numbers}
+        <div class="dashboard-middle">
+            <section class="card dashboard-wide">
+                <h2>"在等什么"</h2>
+                <Waiting rows=figures.waiting/>
+            </section>
+            <section class="card">
+                <h2>"在哪里等"</h2>
+                <TileMap regions=figures.regions/>
+                <Bars rows=regions/>
+            </section>
+            <section class="card">
+                <h2>"等谁"</h2>
+                <Reviewers rows=figures.reviewers now/>
+                <h3>"建设部门"</h3>
+                <Bars rows=figures.departments/>
+            </section>
+            <section class="card">
+                <h2>"30 天办结"</h2>
+                <Throughput days=figures.days.clone()/>
+            </section>
+            <section class="card">
+                <h2>"30 天每步用时"</h2>
+                <Durations days=figures.days/>
+                {(!figures.steps.is_empty()).then(|| view! {
+                    <table class="table">
+                        <thead>
+                            <tr><th scope="col">"步骤"</th><th scope="col">"已办"</th><th scope="col">"中位"</th><th scope="col">"九成不超过"</th></tr>
+                        </thead>
+                        <tbody>{figures.steps.into_iter().map(step).collect_view()}</tbody>
+                    </table>
+                })}
+            </section>
+            {(!figures.reasons.is_empty()).then(|| view! {
+                <section class="card">
+                    <h2>"为什么驳回"</h2>
+                    <Bars rows=figures.reasons/>
+                </section>
+            })}
+            <section class="card">
+                <h2>"刚刚"</h2>
+                <Feed rows=figures.feed now wall/>
+            </section>
+        </div>
+    }
+}
+
+/// A stale connection says so, with the time of what is shown; it mends itself.
+#[component]
+fn Stale(read: UtcMillis) -> impl IntoView {
+    let cut = move || Live::get().is_some_and(Live::is_cut);
+    view! {
+        {move || cut().then(|| view! {
+            <p class="notice notice-warning" role="status">{format!("连接中断，{} 的数据", read.clock_text())}</p>
+        })}
+    }
+}
+
+#[component]
+fn Feed(rows: Vec<FeedRow>, now: UtcMillis, wall: Memo<bool>) -> impl IntoView {
+    if rows.is_empty() {
+        return view! { <p class="quiet">"还没有发生什么。"</p> }.into_any();
+    }
+    let row = move |row: FeedRow| {
+        let (name, page) = (row.name, detail_page(row.publication));
+        // On a wall there is nobody to follow a link.
+        let name = move || {
+            let (name, page) = (name.clone(), page.clone());
+            match wall.get() {
+                true => view! { <span>{name}</span> }.into_any(),
+                false => view! { <A href=page>{name}</A> }.into_any(),
+            }
+        };
+        view! {
+            <li>
+                <span>{row.who} " " {words::action(row.action)} " " {name}</span>
+                <time datetime=row.at.datetime() title=row.at.local_text()>{row.at.ago_text(now)}</time>
+            </li>
+        }
+    };
+    view! { <ol class="dashboard-feed">{rows.into_iter().map(row).collect_view()}</ol> }.into_any()
+}

@@ -1,0 +1,105 @@
+//! Stories of signing in by a second device.
+
+use super::code::{self, LIFE_MS, NewSignInCode};
+use crate::Ctx;
+use crate::error::Error;
+use crate::store::audit_event;
+use crate::world::{World, both};
+use domain::view::person::CodeState;
+
+impl World {
+    async fn code(&self) -> NewSignInCode {
+        code::ask(&self.engine, &self.nobody(), None, "Chromium").await.unwrap()
+    }
+
+    async fn how_far(&self, new: &NewSignInCode) -> CodeState {
+        code::state(&self.engine, &self.nobody(), new.code.as_str(), new.browser.as_str()).await.unwrap()
+    }
+
+    async fn taken(&self, new: &NewSignInCode, browser: &str) -> Result<Ctx, Error> {
+        let token = code::take(&self.engine, &self.nobody(), new.code.as_str(), browser, "Chromium").await?;
+        Ok(self.request_with(&token).await)
+    }
+}
+
+both! {
+    async fn the_desk_goes_on_as_who_confirmed_on_the_phone_once(w: World) {
+        let new = w.code().await;
+        assert_eq!(w.how_far(&new).await, CodeState::Waiting);
+        assert!(matches!(w.taken(&new, new.browser.as_str()).await, Err(Error::CodeOver)), "nobody confirmed");
+        let wang = w.request_of("wangjianguo").await;
+        let asks = code::who_asks(&w.engine, &wang, new.code.as_str()).await.unwrap();
+        assert_eq!(asks.agent, "Chromium");
+        code::decide(&w.engine, &wang, new.code.as_str(), true).await.unwrap();
+        assert_eq!(w.how_far(&new).await, CodeState::Confirmed);
+        let desk = w.taken(&new, new.browser.as_str()).await.unwrap();
+        assert_eq!(desk.person().unwrap().name, "王建国");
+        assert!(matches!(w.taken(&new, new.browser.as_str()).await, Err(Error::CodeOver)), "it is used");
+        assert_eq!(w.how_far(&new).await, CodeState::Over);
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let last: Vec<_> = events.iter().rev().take(2).map(|e| (e.action.as_str(), e.person_name.as_str())).collect();
+        assert_eq!(last, [("session.sign_in", "王建国"), ("session.confirm_code", "王建国")]);
+    }
+
+    async fn a_code_copied_to_another_browser_signs_nobody_in(w: World) {
+        let (new, other) = (w.code().await, w.code().await);
+        let wang = w.request_of("wangjianguo").await;
+        code::decide(&w.engine, &wang, new.code.as_str(), true).await.unwrap();
+        for browser in [other.browser.as_str(), "", "x"] {
+            assert!(matches!(w.taken(&new, browser).await, Err(Error::CodeOver)), "{browser}");
+            let seen = code::state(&w.engine, &w.nobody(), new.code.as_str(), browser).await.unwrap();
+            assert_eq!(seen, CodeState::Over);
+        }
+        assert!(w.taken(&new, new.browser.as_str()).await.is_ok(), "its own still may");
+    }
+
+    async fn a_refused_code_signs_nobody_in_and_is_decided_once(w: World) {
+        let new = w.code().await;
+        let wang = w.request_of("wangjianguo").await;
+        code::decide(&w.engine, &wang, new.code.as_str(), false).await.unwrap();
+        assert_eq!(w.how_far(&new).await, CodeState::Refused);
+        let again = code::decide(&w.engine, &wang, new.code.as_str(), true).await;
+        assert!(matches!(again, Err(Error::CodeOver)));
+        assert!(matches!(code::who_asks(&w.engine, &wang, new.code.as_str()).await, Err(Error::CodeOver)));
+        assert!(matches!(w.taken(&new, new.browser.as_str()).await, Err(Error::CodeOver)));
+    }
+
+    async fn a_code_is_good_for_two_minutes(w: World) {
+        let new = w.code().await;
+        let token = w.token_of("wangjianguo").await;
+        w.wait_ms(LIFE_MS);
+        let wang = w.request_with(&token).await;
+        assert_eq!(w.how_far(&new).await, CodeState::Over);
+        assert!(matches!(code::decide(&w.engine, &wang, new.code.as_str(), true).await, Err(Error::CodeOver)));
+        assert!(matches!(code::who_asks(&w.engine, &w.nobody(), new.code.as_str()).await, Err(Error::NotSignedIn)));
+    }
+
+    async fn a_browser_has_one_code_and_keeps_its_secret(w: World) {
+        let first = w.code().await;
+        let second = code::ask(&w.engine, &w.nobody(), Some(first.browser.as_str()), "Chromium").await.unwrap();
+        assert_eq!(second.browser.as_str(), first.browser.as_str());
+        assert_eq!((w.how_far(&first).await, w.how_far(&second).await), (CodeState::Over, CodeState::Waiting));
+        let other = code::ask(&w.engine, &w.nobody(), Some("no secret of ours"), "Chromium").await.unwrap();
+        assert_eq!(other.browser.as_str().len(), 64);
+        assert_eq!(w.how_far(&second).await, CodeState::Waiting);
+    }
+
+    async fn an_administrators_phone_signs_no_desk_in(w: World) {
+        let new = w.code().await;
+        let feng = w.request_of("fengxue").await;
+        assert!(matches!(code::who_asks(&w.engine, &feng, new.code.as_str()).await, Err(Error::Forbidden)));
+        assert!(matches!(code::decide(&w.engine, &feng, new.code.as_str(), true).await, Err(Error::Forbidden)));
+        assert_eq!(w.how_far(&new).await, CodeState::Waiting);
+    }
+
+    async fn a_disabled_account_is_not_signed_in_by_its_code(w: World) {
+        let new = w.code().await;
+        let wang = w.request_of("wangjianguo").await;
+        code::decide(&w.engine, &wang, new.code.as_str(), true).await.unwrap();
+        let off = w.engine.db().write((), |conn, _| {
+            Box::pin(crate::store::raw(conn, "UPDATE person SET active = FALSE WHERE account = 'wangjianguo'"))
+        });
+        off.await.unwrap();
+        assert!(matches!(w.taken(&new, new.browser.as_str()).await, Err(Error::CodeOver)));
+    }
+}

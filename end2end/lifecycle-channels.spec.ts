@@ -1,5 +1,6 @@
 // lifecycle.md, Where published applications are seen: channels.
-import { approves, as, orderOf, rowOf, submits } from "./support/ordering.ts";
+import { approves, as, goesLive, orderOf, rowOf, submits, WEB } from "./support/ordering.ts";
+import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 
 type Feed = { channel: string; entries: { name: string; pc_url?: string; icon: string }[] };
@@ -122,12 +123,8 @@ test("渠道申请: applied for on the form, given by the last step, seen in tha
 test("渠道申请 without scripts: a refused form comes back with what was typed", async ({ page, browser, server }) => {
     const name = "无脚本渠道申请";
     await signIn(page, "王建国", "/orders/initiated");
-    const order = await submits(page, name);
-    for (const reviewer of ["李敏", "周涛"]) {
-        const other = await as(browser, server.address, reviewer, order);
-        await approves(other);
-        await other.context().close();
-    }
+    await registers(page, name, WEB);
+    await goesLive(page, browser, name);
     const { id } = await rowOf(page, name);
     const context = await browser.newContext({ baseURL: server.address, javaScriptEnabled: false, storageState: await page.context().storageState() });
     const plain = await context.newPage();

@@ -79,8 +79,7 @@ test("the inbox without scripts: it reads, and can be marked as read", async ({ 
     for (const one of [context, again]) await one.close();
 });
 
-test("on a phone the bar has four places, and 我的 leads to the rest @phone", async ({ page }, info) => {
-    test.skip(info.project.name !== "phone", "the bar is a phone's");
+test("on a phone the bar has four places, and 我的 leads to the rest @phone-only", async ({ page }) => {
     await signIn(page, "王建国", "/");
     await interactive(page);
     const bar = page.getByRole("navigation", { name: "主导航" });

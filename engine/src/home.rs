@@ -6,6 +6,7 @@ use crate::developer::states_of;
 use crate::error::Result;
 use crate::inbox;
 use crate::kept::{Answer, Question, What};
+use crate::keyset::COUNT_MOST;
 use crate::publication::{facts, view};
 use crate::store::home::{self as store, Theirs};
 use crate::store::publication::PublicationRow as StoredRow;
@@ -17,9 +18,6 @@ use domain::{Actor, PublicationId, Relation, Role, State, UtcMillis, Who};
 
 /// Cards of a kind, at most.
 const CARDS: usize = 5;
-
-/// Counts stop here ("999+").
-const COUNT_MOST: i64 = 1_000;
 
 /// The numbers beside 待我审批 and 收件箱.
 ///

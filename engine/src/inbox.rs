@@ -3,16 +3,11 @@
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::store::notice::{self as store, Part};
+use crate::keyset::{COUNT_MOST, Page, Window};
+use crate::store::notice as store;
 use crate::store::{Conn, StoreResult};
-use domain::query::{From, InboxQuery};
+use domain::query::{InboxQuery, PAGE_SIZE};
 use domain::view::inbox::InboxPage;
-
-/// Notices of a page.
-const PAGE: usize = 20;
-
-/// Counts stop here ("999+").
-const COUNT_MOST: i64 = 1_000;
 
 /// A page of the signed-in person's notices, newest first.
 ///
@@ -21,22 +16,12 @@ const COUNT_MOST: i64 = 1_000;
 pub async fn page(engine: &Engine, ctx: &Ctx, query: InboxQuery) -> Result<InboxPage> {
     let person = ctx.person()?.person;
     let mut conn = engine.db().reader().await?;
-    let (part, upwards) = match query.from {
-        From::Start => (Part::First, false),
-        From::Before(key) => (Part::Before(key), false),
-        From::After(key) => (Part::After(key), true),
-    };
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = store::page(&mut conn, person, query.unread, part, limit).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    if upwards {
-        rows.reverse();
-    }
-    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
+    let window = Window::new(query.from, PAGE_SIZE);
+    let rows = store::page(&mut conn, person, query.unread, window.part(), window.limit()).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
     Ok(InboxPage {
-        newer: rows.first().filter(|_| above).map(|row| row.key),
-        older: rows.last().filter(|_| below).map(|row| row.key),
+        newer,
+        older,
         rows: rows.iter().map(store::ListedNotice::view).collect::<StoreResult<_>>()?,
         unread: unread(&mut conn, ctx).await?,
         now: ctx.now,

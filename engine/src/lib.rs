@@ -26,6 +26,7 @@ pub mod icon;
 pub mod identity;
 pub mod inbox;
 mod kept;
+mod keyset;
 pub mod live;
 pub mod pipeline;
 pub mod publication;

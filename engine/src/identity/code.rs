@@ -5,7 +5,7 @@
 //! picture. Start reading at [`ask`].
 
 use super::session::{self, Token};
-use super::sign_in::{LONGEST_AGENT, admit, entering};
+use super::sign_in::{LONGEST_AGENT, admit, entering, note_refusal};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
@@ -135,11 +135,10 @@ pub async fn take(engine: &Engine, ctx: &Ctx, code: &str, browser: &str, agent: 
     };
     drop(conn);
     let alive = UtcMillis(ctx.now.0 - LIFE_MS - GRACE_MS);
-    let entering = match found.filter(|person| person.active && row.browser_hash == browser) {
-        Some(person) => entering(engine, ctx, person, agent, json!({ "by": "code" })),
-        None => return refuse(engine, ctx).await,
+    let Some(person) = found.filter(|person| person.active && row.browser_hash == browser) else {
+        return refuse(engine, ctx).await;
     };
-    let (token, plan) = entering;
+    let (token, plan) = entering(engine, ctx, person, agent, json!({ "by": "code" }));
     let admitted = engine.db().write(plan, move |conn, plan| {
         Box::pin(async move {
             let taken = store::take(conn, &code, &browser, alive).await?;
@@ -158,10 +157,6 @@ pub async fn take(engine: &Engine, ctx: &Ctx, code: &str, browser: &str, agent: 
 
 /// Somebody has a code that is there, and may not take it.
 async fn refuse(engine: &Engine, ctx: &Ctx) -> Result<Token> {
-    let event = Event { detail: json!({ "by": "code" }), ..Event::refused("session.sign_in", "person", "") };
-    let append = engine
-        .db()
-        .write((ctx.clone(), event), |conn, s| Box::pin(async move { audit::append(conn, &s.0, &s.1).await }));
-    append.await?;
+    note_refusal(engine, ctx, json!({ "by": "code" })).await?;
     Err(Error::CodeOver)
 }

@@ -151,12 +151,18 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
 }
 
 async fn refuse(engine: &Engine, ctx: &Ctx, account: String) -> Result<Token> {
-    let event = Event { detail: json!({ "account": account }), ..Event::refused("session.sign_in", "person", "") };
+    note_refusal(engine, ctx, json!({ "account": account })).await?;
+    Err(Error::WrongCredentials)
+}
+
+/// Notes in the audit log that somebody was not let in.
+pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, detail: serde_json::Value) -> Result<()> {
+    let event = Event { detail, ..Event::refused("session.sign_in", "person", "") };
     let append = engine
         .db()
         .write((ctx.clone(), event), |conn, s| Box::pin(async move { audit::append(conn, &s.0, &s.1).await }));
     append.await?;
-    Err(Error::WrongCredentials)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,16 +5,14 @@ use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
 use crate::kept::{Answer, Question, What};
+use crate::keyset::{COUNT_MOST, Page, Window};
 use crate::store::publication::{self, PublicationRow as StoredRow};
-use crate::store::publication_list::{self, Filter, Part, Reach};
+use crate::store::publication_list::{self, Filter, Reach};
 use crate::store::{Conn, StoreResult, reach};
-use domain::query::{From, PublicationQuery};
+use domain::query::PublicationQuery;
 use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpdate};
 use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text};
 use std::sync::Arc;
-
-/// Counts with a keyword or filter stop here ("999+").
-const COUNT_MOST: i64 = 1_000;
 
 /// A person with so many publications at most has all of them looked through; the list is walked for who has more.
 const NARROW_MOST: i64 = 2_000;
@@ -51,31 +49,19 @@ async fn read(
     side: Side,
     query: &PublicationQuery,
 ) -> Result<PublicationPage> {
-    let size = i64::from(query.size);
     let mut conn = engine.db().reader().await?;
     let counts = publication::counts(&mut conn, person.person.0, side).await?;
     let theirs: i64 = counts.iter().map(|(_, n)| n).sum();
     let filter = filter_of(ctx, reach_of(person, theirs), side, query);
-    let (part, upwards) = match query.from {
-        From::Start => (Part::First, false),
-        From::Before(key) => (Part::Before(key), false),
-        From::After(key) => (Part::After(key), true),
-    };
-    let mut rows = publication_list::rows(&mut conn, &filter, part, size + 1).await?;
-    let more = rows.len() > usize::from(query.size);
-    rows.truncate(usize::from(query.size));
-    if upwards {
-        rows.reverse();
-    }
+    let window = Window::new(query.from, query.size);
+    let rows = publication_list::rows(&mut conn, &filter, window.part(), window.limit()).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
     let counted = query.is_filtered() || query.system.is_some();
     let total = if counted {
         publication_list::count(&mut conn, &filter, COUNT_MOST).await?
     } else {
         counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum()
     };
-    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
-    let newer = rows.first().filter(|_| above).map(|row| row.key);
-    let older = rows.last().filter(|_| below).map(|row| row.key);
     let rows = views_of(&mut conn, &rows, person).await?;
     let total_is_capped = counted && total >= COUNT_MOST;
     Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, heard: ctx.heard, newer, older })

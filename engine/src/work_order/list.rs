@@ -3,15 +3,13 @@
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::keyset::{COUNT_MOST, Page, Window};
 use crate::publication::ENV;
 use crate::store::work_order_list::{self as store, Filter, Part, Whose};
 use crate::store::{Conn, StoreResult};
-use domain::query::{From, WorkOrderQuery};
+use domain::query::WorkOrderQuery;
 use domain::view::work_order::{WorkOrderPage, WorkOrderRow};
 use domain::{OrderId, PersonId, PublicationId, Role, text};
-
-/// Counts stop here ("999+").
-const COUNT_MOST: i64 = 1_000;
 
 /// 我发起的: a page of the tab.
 ///
@@ -66,21 +64,12 @@ async fn page(
     let key = text::parse_service_id(&keyword).map(i64::from);
     let keyword = Some(keyword).filter(|text| !text.is_empty() && key.is_none());
     let filter = Filter { whose, kind: query.kind, key, keyword };
-    let (part, upwards) = match query.from {
-        From::Start => (Part::First, false),
-        From::Before(key) => (Part::Before(key), false),
-        From::After(key) => (Part::After(key), true),
-    };
-    let mut rows = store::rows(&mut conn, &filter, part, i64::from(query.size) + 1).await?;
-    let more = rows.len() > usize::from(query.size);
-    rows.truncate(usize::from(query.size));
-    if upwards {
-        rows.reverse();
-    }
-    let (above, below) = (upwards && more || matches!(query.from, From::Before(_)), more || upwards);
+    let window = Window::new(query.from, query.size);
+    let rows = store::rows(&mut conn, &filter, window.part(), window.limit()).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
     Ok(WorkOrderPage {
-        newer: rows.first().filter(|_| above).map(|row| row.key),
-        older: rows.last().filter(|_| below).map(|row| row.key),
+        newer,
+        older,
         keys: match whose {
             Whose::Waiting(_) => rows.iter().map(|_| engine.entropy().id(ctx.now)).collect(),
             _ => Vec::new(),

@@ -3,6 +3,7 @@
 use crate::api::publication::list_path;
 use crate::api::session::Current;
 use crate::api::work_order::order_page;
+use crate::parts::counts::up_to_999;
 use crate::parts::more::{detail_page, page_of};
 use crate::parts::order_chip::OrderChip;
 use crate::parts::session::may;
@@ -50,8 +51,7 @@ pub(super) fn CardsView(current: Current, cards: HomeCards) -> impl IntoView {
 
 #[component]
 fn Head(id: &'static str, word: &'static str, total: i64) -> impl IntoView {
-    let count = if total >= 1_000 { "999+".to_owned() } else { total.to_string() };
-    view! { <h2 id=id>{word} " " <span class="todo-count">{count}</span></h2> }
+    view! { <h2 id=id>{word} " " <span class="todo-count">{up_to_999(total)}</span></h2> }
 }
 
 /// Publications and orders in one list, the oldest first.

@@ -33,14 +33,17 @@ impl Batch {
     pub(super) fn new() -> Self {
         let came = RwSignal::new(BTreeMap::new());
         let chosen = RwSignal::new(Vec::new());
+        let counts = CountsContext::get();
         let action = Action::new(move |(approves, orders, text): &Sent| {
             let (approves, orders, text) = (*approves, orders.clone(), text.clone());
             async move {
                 let answers = work_order_decide_all(approves, orders, text).await?;
                 let word = if approves { "已同意" } else { "已拒绝" };
-                chosen.set(Vec::new());
-                came.update(|came| came.extend(answers.into_iter().map(|(id, done)| (id, done.map(|()| word)))));
-                if let Some(counts) = CountsContext::get() {
+                // The page may be gone by now.
+                let _ = chosen.try_set(Vec::new());
+                let _ = came
+                    .try_update(|came| came.extend(answers.into_iter().map(|(id, done)| (id, done.map(|()| word)))));
+                if let Some(counts) = counts {
                     counts.refresh();
                 }
                 Ok(())

@@ -14,10 +14,11 @@ interface Made {
     live: string;
     governance: string;
     order: string;
+    stock: string;
 }
 
 /** An address, its heading, and a text that only the page with its data has. */
-type Row = [address: (made: Made) => string, heading: string, shows: string | RegExp];
+type Row = [address: (made: Made) => string, heading: string | RegExp, shows: string | RegExp];
 
 const WAITING = "逐页_待验收";
 const UNAPPROVED = "逐页_待发布审批";
@@ -60,6 +61,9 @@ const PAGES: Record<string, Row[]> = {
         [() => "/inbox", "收件箱", LIVE],
         [() => "/me", "我的", "治理侧名称列表"],
         [() => "/dashboard", "工单看板", "审批中"],
+        [() => "/stock", "存量应用", "OLD-00100"],
+        [() => "/stock?q=没有这样的应用", "存量应用", "没有符合条件的结果"],
+        [({ stock }) => `/stock/${stock}/link`, /^关联：/, "原平台上的应用"],
         [({ live }) => `/publications/${live}/rollback`, "现在不能这样做", "回到详情"],
         [({ live }) => `/publications/${live}/act/upgrade`, `版本升级：${LIVE}`, "由开发商上传新版本"],
         [({ live }) => `/publications/${live}/act/cancel_upgrade`, `撤销升级：${LIVE}`, "回到详情"],
@@ -83,9 +87,13 @@ const PAGES: Record<string, Row[]> = {
     郑凯: [
         [() => "/", "工作台", ""],
         [() => "/orders/waiting", "待我审批", ""],
+        [() => "/stock", "存量应用", "OLD-00200"],
         [({ live }) => `/publications/${live}`, LIVE, "已发布"],
     ],
-    冯雪: [[() => "/", "工作台", ""]],
+    冯雪: [
+        [() => "/", "工作台", ""],
+        [() => "/stock/import", "导入存量应用", "下载模板"],
+    ],
     褚强: [[() => "/", "工作台", ""]],
     卫平: [[() => "/", "工作台", ""]],
 };
@@ -111,8 +119,10 @@ const test = base.extend<object, { made: Made }>({
             const order = await asksForApproval(staff, IN_REVIEW);
             await registers(staff, GOVERNED, GOVERNANCE);
             const [unapproved, inReview, governance] = [await id(UNAPPROVED), await id(IN_REVIEW), await id(GOVERNED, "governance")];
+            const listed = await staff.request.get("/api/stock/list?query[keyword]=&query[size]=20&query[from]=start");
+            const stock = ((await listed.json()) as { rows: { id: string }[] }).rows[0]?.id ?? "";
             for (const person of [staff, developer]) await person.context().close();
-            await use({ waiting, unapproved, inReview, live, governance, order });
+            await use({ waiting, unapproved, inReview, live, governance, order, stock });
         },
         { scope: "worker", timeout: 120_000 },
     ],

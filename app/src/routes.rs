@@ -15,6 +15,7 @@ use crate::pages::publication::{
 };
 use crate::pages::scan::ScanPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::stock::{LinkPage, StockImportPage, StockListPage};
 use crate::pages::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
@@ -48,6 +49,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("service/register") view={Lazy::<Part<RegisterServicePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("governance") view={Lazy::<Part<GovernanceListPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("governance/register") view={Lazy::<Part<RegisterGovernancePage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock") view={Lazy::<Part<StockListPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock/import") view={Lazy::<Part<StockImportPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock/:id/link") view={Lazy::<Part<LinkPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id") view={Lazy::<Part<PublicationDetailPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/approval") view={Lazy::<Part<ApprovalPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("publications/:id/correction") view={Lazy::<Part<CorrectionPage>>::new()} ssr=SsrMode::Async/>

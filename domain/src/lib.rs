@@ -40,7 +40,7 @@ pub use actor::{Actor, Relation, Who};
 pub use command::Command;
 pub use decide::{Audience, Decision, Effect, Menu, Notice, Occasion, Offer, OrderEffect, actions, decide, offer};
 pub use facts::{Facts, OpenOrder, VersionFacts};
-pub use ids::{FurtherChannelId, OrderId, PersonId, PublicationId, SystemId, VersionId};
+pub use ids::{FurtherChannelId, OrderId, PersonId, PublicationId, StockId, SystemId, VersionId};
 pub use publication::{Channel, ChannelSet, PublicationType, Side};
 pub use refusal::{Reason, Refusal};
 pub use region::RegionCode;

@@ -2,9 +2,11 @@
 //! screens.md: List page; style.md: lists and state.
 
 mod inbox;
+mod stock;
 mod work_order;
 
 pub use inbox::InboxQuery;
+pub use stock::StockQuery;
 pub use work_order::WorkOrderQuery;
 
 use serde::{Deserialize, Serialize};

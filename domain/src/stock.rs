@@ -1,11 +1,13 @@
 //! Linking a stock application (存量应用). Spec: the small table after "Transitions".
 
+pub mod import;
+
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
-use crate::actor::Actor;
+use crate::actor::{Actor, Who};
 use crate::command::StockCommand;
-use crate::decide::{Audience, Decision, Effect, Notice, Occasion, OrderEffect, judge};
+use crate::decide::{Audience, Decision, Effect, Notice, Occasion, Offer, OrderEffect, judge};
 use crate::facts::OpenOrder;
 use crate::guard::Guard;
 use crate::refusal::{At, Reason, Refusal};
@@ -23,8 +25,11 @@ pub fn decide_stock(
     command: &StockCommand,
 ) -> Result<Decision<StockState>, Refusal> {
     let action = command.action();
-    let row =
-        row_for(facts, actor, command).map_err(|reason| Refusal { at: At::Stock(facts.state), action, reason })?;
+    let row = row_for(facts, actor, action, Some(command)).map_err(|reason| Refusal {
+        at: At::Stock(facts.state),
+        action,
+        reason,
+    })?;
     let order = order_effect(facts, row);
     let to = if matches!(order, OrderEffect::Vote { .. }) { facts.state } else { row.to };
     Ok(Decision {
@@ -69,15 +74,37 @@ pub const fn import_may_change(state: StockState) -> bool {
     matches!(state, StockState::Unlinked)
 }
 
-fn row_for(facts: &StockFacts, actor: &Actor, command: &StockCommand) -> Result<&'static StockRow, Reason> {
-    let action = command.action();
-    let mut rows = STOCK_TABLE.iter().filter(|row| row.action == action);
-    let who = rows.clone().next().map(|row| row.who).ok_or(Reason::WrongState)?;
+/// Judges 关联, or an action on its order ([`Action::ORDER`]), as the stock list and the page of the order show it. Once 已关联 nothing is
+/// offered.
+pub fn offer_stock(facts: &StockFacts, actor: &Actor, action: Action) -> Offer {
+    let within = who_may(action).is_some_and(|who| who.reaches(actor).is_ok());
+    if !within || facts.state == StockState::Linked {
+        return Offer::Never;
+    }
+    match row_for(facts, actor, action, None) {
+        Ok(_) => Offer::Possible,
+        Err(reason) => Offer::Refused(Refusal { at: At::Stock(facts.state), action, reason }),
+    }
+}
+
+fn who_may(action: Action) -> Option<Who> {
+    STOCK_TABLE.iter().find(|row| row.action == action).map(|row| row.who)
+}
+
+/// Without a command: whether a well-formed one would be taken.
+fn row_for(
+    facts: &StockFacts,
+    actor: &Actor,
+    action: Action,
+    command: Option<&StockCommand>,
+) -> Result<&'static StockRow, Reason> {
+    let who = who_may(action).ok_or(Reason::WrongState)?;
     who.reaches(actor)?;
+    let mut rows = STOCK_TABLE.iter().filter(|row| row.action == action);
     let row = rows.find(|row| row.from == facts.state).ok_or(Reason::WrongState)?;
     if action != Action::Link {
         let order = facts.order.ok_or(Reason::NoOpenOrder)?;
-        if command.order().is_some_and(|asked| asked != order.id) {
+        if command.and_then(StockCommand::order).is_some_and(|asked| asked != order.id) {
             return Err(Reason::OtherOrder);
         }
         who.takes_part(actor, Some(&order))?;
@@ -85,20 +112,20 @@ fn row_for(facts: &StockFacts, actor: &Actor, command: &StockCommand) -> Result<
     judge([row].into_iter(), |row| first_failure(row, facts, command))
 }
 
-fn first_failure(row: &StockRow, facts: &StockFacts, command: &StockCommand) -> Option<(usize, Reason)> {
+fn first_failure(row: &StockRow, facts: &StockFacts, command: Option<&StockCommand>) -> Option<(usize, Reason)> {
     row.guards.iter().enumerate().find_map(|(depth, guard)| Some((depth, failure(*guard, facts, command)?)))
 }
 
 /// The guards of the small table; the others are about publications and never stand in it.
-fn failure(guard: Guard, facts: &StockFacts, command: &StockCommand) -> Option<Reason> {
+fn failure(guard: Guard, facts: &StockFacts, command: Option<&StockCommand>) -> Option<Reason> {
     match guard {
         Guard::FormValid => match command {
-            StockCommand::Link { form } if form.errors > 0 => Some(Reason::FormInvalid { errors: form.errors }),
+            Some(StockCommand::Link { form }) if form.errors > 0 => Some(Reason::FormInvalid { errors: form.errors }),
             _ => None,
         },
         Guard::NoOrderOpen => facts.order.map(|order| Reason::OrderOpen { kind: order.kind }),
         Guard::ReasonGiven => match command {
-            StockCommand::Refuse { reason, .. } if reason.trim().is_empty() => Some(Reason::ReasonMissing),
+            Some(StockCommand::Refuse { reason, .. }) if reason.trim().is_empty() => Some(Reason::ReasonMissing),
             _ => None,
         },
         _ => Some(Reason::OtherKind),

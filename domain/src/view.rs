@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod live;
 pub mod person;
 pub mod publication;
+pub mod stock;
 pub mod version;
 pub mod work_order;
 

@@ -5,12 +5,14 @@
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};
 use crate::publication::facts;
+use crate::stock::{self, Looked};
 use crate::store::reach::{self, Reached};
 use crate::store::version::{self, VersionRecord};
 use crate::store::work_order::{self, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult};
 use domain::fields::ValidRegistration;
-use domain::{Actor, Facts, OrderId, PublicationId, Relation, Role, VersionId};
+use domain::stock::offer_stock;
+use domain::{Action, Actor, Facts, Offer, OrderId, PublicationId, Relation, Role, VersionId, offer};
 
 /// How often facts are read again when a change came between the reads.
 const TRIES: u32 = 3;
@@ -26,11 +28,66 @@ pub(crate) struct Granted {
     pub(crate) actor: Actor,
 }
 
-/// An order within reach, with its publication.
+/// An order within reach, with what it is about.
 #[derive(Debug, Clone)]
 pub(crate) struct GrantedOrder {
     pub(crate) order: OrderRow,
-    pub(crate) publication: Granted,
+    pub(crate) of: OrderOf,
+}
+
+/// What an order is about.
+#[derive(Debug, Clone)]
+pub(crate) enum OrderOf {
+    Publication(Box<Granted>),
+    /// A stock application that is no publication yet.
+    Stock(Box<Looked>),
+}
+
+impl OrderOf {
+    /// Who looks.
+    pub(crate) fn actor(&self) -> &Actor {
+        match self {
+            Self::Publication(granted) => &granted.actor,
+            Self::Stock(looked) => &looked.actor,
+        }
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> uuid::Uuid {
+        match self {
+            Self::Publication(granted) => granted.of.row.id,
+            Self::Stock(looked) => looked.row.id,
+        }
+    }
+
+    /// Whether the viewer sees whole mobile numbers.
+    pub(crate) fn sees_phones(&self) -> bool {
+        match self {
+            Self::Publication(granted) => granted.sees_phones(),
+            Self::Stock(looked) => looked.actor.relation.administers,
+        }
+    }
+
+    /// Whether the viewer may see the publication: see [`publication`].
+    pub(crate) fn opens(&self) -> bool {
+        match self {
+            Self::Publication(granted) => granted.is_within_reach(),
+            Self::Stock(_) => false,
+        }
+    }
+
+    /// 同意, 拒绝 or 撤回申请 of this order, for who looks; nothing once it is decided.
+    pub(crate) fn offer(&self, order: OrderId, action: Action) -> Offer {
+        match self {
+            Self::Publication(of) if of.facts.order.is_some_and(|open| open.id == order) => {
+                offer(&of.facts, &of.actor, action)
+            }
+            Self::Stock(of) if of.facts.order.is_some_and(|open| open.id == order) => {
+                offer_stock(&of.facts, &of.actor, action)
+            }
+            Self::Publication(_) | Self::Stock(_) => Offer::Never,
+        }
+    }
 }
 
 impl Granted {
@@ -106,13 +163,16 @@ pub(crate) async fn version(conn: &mut Conn, ctx: &Ctx, id: VersionId) -> Result
 pub(crate) async fn order(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<GrantedOrder> {
     let person = ctx.with_role(&[Role::Staff, Role::Reviewer, Role::Operator])?;
     let order = work_order::of(conn, id.0).await?.ok_or(Error::NotFound)?;
-    let publication = PublicationId(order.publication_id.ok_or(Error::NotFound)?);
-    let publication = look(conn, person, publication).await?;
-    let own = publication.actor.relation.administers || order.initiator_id == person.person.0;
+    let of = match (order.publication_id, order.stock_id) {
+        (Some(id), _) => OrderOf::Publication(Box::new(look(conn, person, PublicationId(id)).await?)),
+        (None, Some(id)) => OrderOf::Stock(Box::new(stock::look(conn, person, id).await?)),
+        (None, None) => return Err(Error::NotFound),
+    };
+    let own = of.actor().relation.administers || order.initiator_id == person.person.0;
     let within = (person.roles.has(Role::Staff) && own)
         || (person.roles.has(Role::Reviewer) && reach::reviews_order(conn, id.0, person.person).await?)
         || person.roles.has(Role::Operator);
-    if within { Ok(GrantedOrder { order, publication }) } else { Err(Error::NotFound) }
+    if within { Ok(GrantedOrder { order, of }) } else { Err(Error::NotFound) }
 }
 
 /// The publication as it is to the person, within reach or not. The reads are several: until they fit together they are

@@ -53,7 +53,7 @@ fn view(row: store::SystemRow) -> SystemView {
 }
 
 /// The pattern of LIKE for what contains the keyword, in lower case; its own wildcards are taken literally.
-fn containing(keyword: &str) -> String {
+pub(crate) fn containing(keyword: &str) -> String {
     let mut pattern = String::from("%");
     for c in keyword.trim().to_lowercase().chars().filter(|c| !c.is_control()) {
         if matches!(c, '%' | '_' | '\\') {

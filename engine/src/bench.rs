@@ -78,7 +78,7 @@ async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
     let ctx = Ctx { signed_in, ..nobody };
     let staff = ctx.signed_in.clone().ok_or(Error::NotSignedIn)?;
     let developer = person::by_account(&mut engine.db().reader().await?, "zhaolei").await?.ok_or(Error::NotFound)?;
-    let icon = icon::store(engine, &ctx, picture(), false).await?;
+    let icon = icon::store(engine, &ctx, picture(), None).await?;
     let ids: Vec<Uuid> = (0..systems).map(|_| engine.entropy().id(now)).collect();
     let department = Department {
         id: engine.entropy().id(now),

@@ -1,6 +1,7 @@
-//! Demo data: people of every role, departments, application systems, further channels. Written once, in one transaction.
+//! Demo data: people of every role, departments, application systems, further channels, the stock list. Written once, in one transaction.
 
 mod people;
+mod stock;
 mod systems;
 
 use crate::Engine;
@@ -60,6 +61,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<()> {
     let departments = people::write_departments(conn, &plan).await?;
     let people = people::write(conn, &plan, &departments).await?;
     systems::write(conn, &plan, &departments, &people).await?;
+    stock::write(conn, &plan, &departments).await?;
     let now = plan.engine.now();
     for name in FURTHER_CHANNELS {
         further_channel::insert(conn, plan.engine.entropy().id(now), name, now).await?;

@@ -4,9 +4,10 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::files::is_hash;
+use crate::stock;
 use bytes::Bytes;
-use domain::Role;
 use domain::fields::files::{FileKind, check_icon};
+use domain::{Role, StockId};
 use image::{ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
@@ -18,13 +19,17 @@ const HEADER: usize = 33;
 /// The error of a form that names an icon which is not kept.
 pub(crate) const NOT_KEPT: &str = "图标没有上传成功，请重新选择";
 
-/// Keeps an icon and returns the hash under which forms name it. `jpg` allows JPG, too.
+/// Keeps an icon and returns the hash under which forms name it. For a stock application, or the publication that it became, JPG is
+/// taken, too.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::InvalidFile`] with the sentence for beside the field; the file store fails.
-pub async fn store(engine: &Engine, ctx: &Ctx, bytes: Bytes, jpg: bool) -> Result<String> {
-    ctx.with_role(&[Role::Staff])?;
-    let kind = check_icon(&bytes, jpg).map_err(Error::InvalidFile)?;
+/// [`Error::Forbidden`]; [`Error::NotFound`]: such a one is out of reach; [`Error::InvalidFile`] with the sentence for beside the field; the file store fails.
+pub async fn store(engine: &Engine, ctx: &Ctx, bytes: Bytes, stock: Option<StockId>) -> Result<String> {
+    let person = ctx.with_role(&[Role::Staff])?;
+    if let Some(id) = stock {
+        stock::look(&mut engine.db().reader().await?, person, id.0).await?.seen()?;
+    }
+    let kind = check_icon(&bytes, stock.is_some()).map_err(Error::InvalidFile)?;
     let decoded = tokio::task::spawn_blocking(move || encoded_anew(&bytes, kind)).await;
     let broken = || Error::InvalidFile("图标文件不完整或已损坏，请换一个文件".to_owned());
     let png = decoded.ok().flatten().ok_or_else(broken)?;

@@ -31,6 +31,7 @@ pub mod live;
 pub mod pipeline;
 pub mod publication;
 mod record;
+pub mod stock;
 mod store;
 pub mod upload;
 pub mod version;

@@ -5,7 +5,7 @@ mod approval_form;
 pub(crate) mod ask;
 mod commands;
 mod detail;
-mod drafts;
+pub(crate) mod drafts;
 mod effects;
 pub(crate) mod facts;
 mod form;
@@ -17,7 +17,7 @@ mod list;
 mod orders;
 #[cfg(test)]
 mod page_tests;
-mod register;
+pub(crate) mod register;
 mod request_form;
 #[cfg(test)]
 mod tests;

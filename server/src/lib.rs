@@ -16,4 +16,5 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod site;
+mod stock;
 mod uploads;

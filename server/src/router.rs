@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, feed, hosting, icon, live, page, policy, request, uploads};
+use crate::{attachment, feed, hosting, icon, live, page, policy, request, stock, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -112,6 +112,7 @@ fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 fn large<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
     Router::new()
         .route("/attachment", post(attachment::post))
+        .route("/stock/import", post(stock::import))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(ATTACHMENT_MOST))
         .with_state(engine)

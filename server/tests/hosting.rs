@@ -60,7 +60,7 @@ impl Running {
             system: systems.rows[0].id.to_string(),
             name: "杭州公交查询".to_owned(),
             intro: "查询公交到站时间".to_owned(),
-            icon: engine::icon::store(&self.engine, &wang, picture.to_vec().into(), false).await.unwrap(),
+            icon: engine::icon::store(&self.engine, &wang, picture.to_vec().into(), None).await.unwrap(),
             audience: "person".to_owned(),
             domestic_os: "yes".to_owned(),
             scope: vec!["330100".to_owned()],

@@ -27,7 +27,7 @@ pub fn build(make: Make) -> Done {
     };
     run_step(
         &format!("front end: compile ({profile})"),
-        compiler.build().args(["--package", "frontend", "--lib", "--profile", profile]),
+        compiler.build(make == Make::Release).args(["--package", "frontend", "--lib", "--profile", profile]),
     )?;
     let (root, module, site) = (paths::root(), wasm::module(folder), paths::site());
     // Beside the site, not in it: it is nobody's business.

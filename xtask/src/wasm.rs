@@ -23,7 +23,10 @@ const DEBIAN_LINKER: &str = "wasm-ld-22";
 /// How to call cargo for wasm.
 pub enum Compiler {
     /// The toolchain that runs xtask has the target.
-    Ours,
+    Ours {
+        /// It has the standard library's source, too.
+        has_source: bool,
+    },
     /// Debian's, with this sysroot for wasm.
     Debian {
         /// Holds `lib/rustlib/wasm32-unknown-unknown`.
@@ -34,7 +37,7 @@ pub enum Compiler {
 /// Finds the compiler, or makes it.
 pub fn find() -> Done<Compiler> {
     if has_target() {
-        return Ok(Compiler::Ours);
+        return ours();
     }
     if let Some(sysroot) = finished_sysroot() {
         return Ok(Compiler::Debian { sysroot });
@@ -43,7 +46,7 @@ pub fn find() -> Done<Compiler> {
         Ok(succeeds_within(RUSTUP_PATIENCE, Command::new("rustup").args(["target", "add", TARGET])))
     })?;
     if added && has_target() {
-        return Ok(Compiler::Ours);
+        return ours();
     }
     system::need(system::WASM_COMPILER)?;
     build_standard_library()?;
@@ -51,14 +54,32 @@ pub fn find() -> Done<Compiler> {
     Ok(Compiler::Debian { sysroot })
 }
 
+/// Ours, with the standard library's source where rustup can add it.
+fn ours() -> Done<Compiler> {
+    if !has_source() {
+        step("rustup component add rust-src (at most 20 s)", || {
+            Ok(succeeds_within(RUSTUP_PATIENCE, Command::new("rustup").args(["component", "add", "rust-src"])))
+        })?;
+    }
+    Ok(Compiler::Ours { has_source: has_source() })
+}
+
+/// What makes the module smaller (docs/benchmarks.md, First page): a standard library of its own, built for size, which stops without
+/// words, and neither places in the source nor Debug. A build for the warm loop keeps all of it.
+const SMALL: &str = " -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
 impl Compiler {
-    /// `cargo build --target wasm32-unknown-unknown`, in a target folder of its own.
-    pub fn build(&self) -> Command {
+    /// `cargo build --target wasm32-unknown-unknown`, in a target folder of its own; `small` for those who load it over a network.
+    pub fn build(&self, small: bool) -> Command {
         // The splitter follows the relocations. Views without their types: as .cargo/config.toml has it for the server, which must
         // draw the same.
         let mut flags = "-Clink-args=--emit-relocs --cfg erase_components".to_owned();
+        let own_std = small && matches!(self, Self::Ours { has_source: true });
+        if own_std {
+            flags.push_str(SMALL);
+        }
         let mut command = match self {
-            Self::Ours => cargo(),
+            Self::Ours { .. } => cargo(),
             Self::Debian { sysroot } => {
                 flags.push_str(&format!(" --sysroot {}", sysroot.display()));
                 debian_cargo()
@@ -69,6 +90,11 @@ impl Compiler {
             .env("RUSTFLAGS", flags)
             .args(["build", "--target", TARGET, "--target-dir"])
             .arg(target_dir());
+        if own_std {
+            // The compiler is a stable one; the flags are not.
+            command.env("RUSTC_BOOTSTRAP", "1");
+            command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        }
         command
     }
 }
@@ -82,10 +108,17 @@ fn target_dir() -> PathBuf {
     paths::target().join("wasm")
 }
 
+fn rustc() -> Command {
+    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+fn has_source() -> bool {
+    output(rustc().args(["--print", "sysroot"]))
+        .is_some_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std").exists())
+}
+
 fn has_target() -> bool {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))
-        .is_some_and(|dir| holds_std(Path::new(&dir)))
+    output(rustc().args(["--print", "target-libdir", "--target", TARGET])).is_some_and(|dir| holds_std(Path::new(&dir)))
 }
 
 fn holds_std(lib: &Path) -> bool {

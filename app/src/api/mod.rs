@@ -15,6 +15,7 @@ pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
 pub mod session;
+pub mod stock;
 pub mod system;
 pub mod version;
 pub mod work_order;

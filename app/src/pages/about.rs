@@ -4,17 +4,18 @@ use crate::api::ApiError;
 use crate::api::system::{About, system_about};
 use crate::pages::Page;
 use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use leptos::prelude::*;
 
 /// The page and its data, which is asked for while the page's code is still on its way.
 pub struct AboutPage {
-    about: Resource<Result<About, ApiError>>,
+    about: Read<Result<About, ApiError>>,
 }
 
 impl Page for AboutPage {
     fn data() -> Self {
-        Self { about: Resource::new(|| (), |()| system_about()) }
+        Self { about: ask(|| (), |()| system_about()) }
     }
 
     fn view(this: Self) -> AnyView {

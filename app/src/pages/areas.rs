@@ -17,6 +17,7 @@ use super::publication::{
 };
 use super::scan::ScanPage;
 use super::sign_in::SignInPage;
+use super::stock::{LinkPage, StockImportPage, StockListPage};
 use super::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
 use super::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
@@ -62,12 +63,14 @@ macro_rules! area {
 
 area! {
     /// For everybody, and for administrators.
-    open, __preload_open, OpenPage { SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage }
+    open, __preload_open, OpenPage {
+        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage,
+    }
 }
 area! {
     /// Where a person begins, and work orders.
     desk, __preload_desk, DeskPage {
-        HomePage, InboxPage, MePage, SystemListPage, InitiatedPage, WaitingPage, AllPage, DashboardPage,
+        HomePage, InboxPage, MePage, SystemListPage, StockListPage, InitiatedPage, WaitingPage, AllPage, DashboardPage,
     }
 }
 area! {
@@ -82,7 +85,7 @@ area! {
     /// Forms.
     forms, __preload_forms, FormsPage {
         RegisterServicePage, RegisterGovernancePage, CorrectionPage, InfoChangePage, ApprovalPage, OfflinePage,
-        RollBackPage, ChannelsPage,
+        RollBackPage, ChannelsPage, LinkPage,
     }
 }
 area! {

@@ -13,6 +13,7 @@ use crate::parts::loaded::reading;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::ui::drawn::drawn;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use charts::{Durations, Throughput};
 use domain::view::dashboard::{Dashboard, FeedRow, StepFigures};
@@ -32,7 +33,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 /// The page.
 pub struct DashboardPage {
-    figures: Resource<Result<Dashboard, ApiError>>,
+    figures: Read<Result<Dashboard, ApiError>>,
     wall: Memo<bool>,
 }
 
@@ -40,7 +41,7 @@ impl Page for DashboardPage {
     fn data() -> Self {
         let query = use_query_map();
         let wall = Memo::new(move |_| query.with(|map| map.get("wall").is_some()));
-        Self { figures: Resource::new(|| (), |()| dashboard_figures()), wall }
+        Self { figures: ask(|| (), |()| dashboard_figures()), wall }
     }
 
     fn view(this: Self) -> AnyView {
@@ -93,7 +94,7 @@ impl Page for DashboardPage {
 }
 
 /// Reads the figures again when something happened that the person may hear of, when a lost connection is back, and every minute.
-fn follow(figures: Resource<Result<Dashboard, ApiError>>) {
+fn follow(figures: Read<Result<Dashboard, ApiError>>) {
     let waiting = StoredValue::new(false);
     Effect::new(move |before: Option<(i64, bool)>| {
         let now = Live::get().map_or((0, false), |live| (live.last(), live.is_cut()));

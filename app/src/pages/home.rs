@@ -11,6 +11,7 @@ use crate::parts::loaded::reading;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
 use crate::parts::updates::ListUpdates;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use beginning::Beginning;
 use cards::CardsView;
@@ -20,7 +21,7 @@ use leptos_router::components::A;
 
 /// What waits for the person, what they wait for, what went live; nothing of it for who is not signed in.
 pub struct HomePage {
-    cards: Resource<Result<(Current, Option<HomeCards>), ApiError>>,
+    cards: Read<Result<(Current, Option<HomeCards>), ApiError>>,
 }
 
 impl Page for HomePage {
@@ -34,7 +35,7 @@ impl Page for HomePage {
             let cards = if current.me.is_some() { Some(home_cards().await?) } else { None };
             Ok((current, cards))
         };
-        Self { cards: Resource::new(|| (), move |()| read()) }
+        Self { cards: ask(|| (), move |()| read()) }
     }
 
     fn view(this: Self) -> AnyView {

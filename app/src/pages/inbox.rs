@@ -8,6 +8,7 @@ use crate::parts::counts::{CountsContext, up_to_999};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::{detail_page, page_of, workbench_page};
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use crate::ui::updates::Updates;
 use domain::query::{From, InboxQuery};
@@ -23,14 +24,14 @@ use leptos_router::hooks::use_query_map;
 /// The inbox of who is signed in.
 pub struct InboxPage {
     query: Memo<InboxQuery>,
-    page: Resource<Result<Listed, ApiError>>,
+    page: Read<Result<Listed, ApiError>>,
 }
 
 impl Page for InboxPage {
     fn data() -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(|map| InboxQuery::parse(|name| map.get(name))));
-        Self { query, page: Resource::new(move || query.get(), inbox_list) }
+        Self { query, page: ask(move || query.get(), inbox_list) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -66,7 +67,10 @@ fn address(query: InboxQuery) -> String {
 
 /// Where the notice leads: what is decided to its order, what is done to its page, the developer to the workbench.
 fn way(row: &NoticeRow) -> String {
-    let id = row.publication;
+    // Told of a link order, which is no publication yet: it has the order.
+    let Some(id) = row.publication else {
+        return row.order.map_or_else(|| "/inbox".to_owned(), |(order, _)| order_page(order));
+    };
     match (row.occasion, row.order) {
         (
             Occasion::OrderWaiting

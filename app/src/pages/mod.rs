@@ -13,6 +13,7 @@ pub mod not_found;
 pub mod publication;
 pub mod scan;
 pub mod sign_in;
+pub mod stock;
 pub mod work_order;
 pub mod workbench;
 

@@ -5,6 +5,7 @@ use crate::api::code::{SessionDecideCode, session_decide_code, session_who_asks}
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::view::person::WhoAsks;
@@ -17,7 +18,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub struct ScanPage {
     code: Memo<String>,
     /// Nothing to read once it was decided without scripts.
-    asks: Resource<Result<Option<WhoAsks>, ApiError>>,
+    asks: Read<Result<Option<WhoAsks>, ApiError>>,
     done: Option<bool>,
 }
 
@@ -29,7 +30,7 @@ impl Page for ScanPage {
         let read = move |code: String| async move {
             if done.is_some() { Ok(None) } else { session_who_asks(code).await.map(Some) }
         };
-        Self { code, asks: Resource::new(move || code.get(), read), done }
+        Self { code, asks: ask(move || code.get(), read), done }
     }
 
     fn view(this: Self) -> AnyView {

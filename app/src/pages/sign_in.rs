@@ -7,6 +7,7 @@ use crate::api::session::{SessionSignIn, SessionSignInDemo, SignInQuery, session
 use crate::pages::Page;
 use crate::parts::session::open_answered;
 use crate::ui::field::TextField;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use by_code::ByCode;
 use domain::view::person::DemoPerson;
@@ -16,12 +17,12 @@ use leptos_router::hooks::use_query_map;
 
 /// The page, and the people of a demo.
 pub struct SignInPage {
-    people: Resource<Result<Vec<DemoPerson>, ApiError>>,
+    people: Read<Result<Vec<DemoPerson>, ApiError>>,
 }
 
 impl Page for SignInPage {
     fn data() -> Self {
-        Self { people: Resource::new(|| (), |()| session_demo_people()) }
+        Self { people: ask(|| (), |()| session_demo_people()) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -1,8 +1,6 @@
 //! What a button's press came to, when it came to nothing (screens.md, Conflicts).
 
 use crate::api::ApiError;
-use crate::parts::more::detail_page;
-use domain::PublicationId;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -11,14 +9,14 @@ use leptos_router::components::A;
 pub fn Failed(
     /// The answer.
     error: ApiError,
-    /// The publication that the button is about.
-    publication: PublicationId,
+    /// The page of what the button is about.
+    way: String,
 ) -> impl IntoView {
     let moved_on = matches!(error, ApiError::Refused(_) | ApiError::Conflict);
     view! {
         <p class="notice notice-danger" role="alert">
             {error.to_string()} " "
-            {moved_on.then(|| view! { <A href=detail_page(publication)>"查看现在的情况"</A> })}
+            {moved_on.then(|| view! { <A href=way>"查看现在的情况"</A> })}
         </p>
     }
 }

@@ -3,11 +3,15 @@
 //! It never moves what stands on a page: a list draws the rows anew that it has ([`crate::parts::updates`]), all else is
 //! counted behind a button. Start reading at [`Live`].
 
+use crate::api::ApiError;
+use crate::api::home::home_counts;
 use crate::api::session::Current;
 use domain::PublicationId;
 use domain::view::live::{Heard, News};
 use leptos::leptos_dom::helpers::document;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::location::Url;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -31,6 +35,8 @@ pub struct Live {
     missed: RwSignal<i64>,
     /// The stream is broken, and this is not only for a moment.
     cut: RwSignal<bool>,
+    /// The session is over: nothing will be heard any more.
+    ended: RwSignal<bool>,
     /// From here the next stream goes on.
     last: StoredValue<i64>,
 }
@@ -42,6 +48,7 @@ impl Live {
             news: RwSignal::default(),
             missed: RwSignal::default(),
             cut: RwSignal::default(),
+            ended: RwSignal::default(),
             last: StoredValue::default(),
         });
     }
@@ -81,7 +88,7 @@ impl Live {
     }
 
     fn hear(self, text: &str) {
-        let Ok(heard) = serde_json::from_str::<Heard>(text) else { return };
+        let Ok(heard) = serde_json::from_slice::<Heard>(text.as_bytes()) else { return };
         self.last.update_value(|last| *last = heard.seq().max(*last));
         match heard {
             Heard::Missed(seq) => self.missed.update(|missed| *missed = seq.max(*missed)),
@@ -129,6 +136,7 @@ impl Tab {
         let Some(state) = state.flatten().filter(|state| *state != EventSource::OPEN) else { return };
         self.live.cut.set(true);
         if state == EventSource::CLOSED {
+            self.find_out();
             set_timeout(
                 move || {
                     if self.stream.try_set_value(None).is_none() {
@@ -138,6 +146,15 @@ impl Tab {
                 AGAIN,
             );
         }
+    }
+
+    /// A refused stream does not say why: whether the session is over, another question does.
+    fn find_out(self) {
+        spawn_local(async move {
+            if let Err(ApiError::NotSignedIn) = home_counts().await {
+                let _ = self.live.ended.try_set(true);
+            }
+        });
     }
 }
 
@@ -191,10 +208,16 @@ pub fn LiveStream(
             tab.stream.try_set_value(None);
         });
     });
-    let cut = move || live.is_some_and(|live| live.cut.get());
-    view! {
-        <div role="status">
-            {move || cut().then(|| view! { <p class="live-stream-cut">"连接中断，页面上的内容可能不是最新的。正在重新连接……"</p> })}
-        </div>
-    }
+    let lost = move || {
+        let live = live?;
+        if live.ended.get() {
+            let here = window().location();
+            let path = here.pathname().unwrap_or_default() + &here.search().unwrap_or_default();
+            let way = format!("/login?next={}", Url::escape(&path));
+            return Some(view! { <p class="live-stream-cut">"登录已失效，请" <a href=way rel="external">"重新登录"</a> "。填写的内容还在这个页面上。"</p> }.into_any());
+        }
+        let words = "连接中断，页面上的内容可能不是最新的。正在重新连接……";
+        live.cut.get().then(|| view! { <p class="live-stream-cut">{words}</p> }.into_any())
+    };
+    view! { <div role="status">{lost}</div> }
 }

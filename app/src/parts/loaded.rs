@@ -3,13 +3,14 @@
 use crate::api::ApiError;
 use crate::parts::problem::Problem;
 use crate::ui::drawn::drawn;
+use crate::ui::read::Read;
 use leptos::prelude::*;
 
 /// What was read; in its place, while nothing was read yet or nothing can be, a sentence. What stands stays while it is read again.
 #[component]
 pub fn Loaded<T: Clone + Send + Sync + 'static>(
     /// The page's resource.
-    data: Resource<Result<T, ApiError>>,
+    data: Read<Result<T, ApiError>>,
     /// It is a part of a page that has its heading. Else it is all of the page, and a [`Problem`] takes its place.
     #[prop(optional)]
     part: bool,

@@ -1,8 +1,8 @@
 //! 更多: what can be done with one row. It opens without scripts, too; what can not be done is said with them only.
 
 use crate::ui::menu::MenuButton;
-use domain::decide::Menu;
-use domain::{Action, PublicationId, Refusal, words};
+use domain::view::publication::RowMenu;
+use domain::{Action, PublicationId, words};
 use leptos::prelude::*;
 
 /// The first action as a link beside it, and the menu with all. Plain links: the router follows them all the same, and a list has
@@ -14,20 +14,20 @@ pub fn More(
     /// Its name: which row the buttons belong to, for who can't see the table.
     name: String,
     /// What is possible.
-    menu: Menu,
+    menu: RowMenu,
 ) -> impl IntoView {
     let pages: Vec<_> = menu.possible.iter().filter_map(|action| Some((*action, page_of(id, *action)?))).collect();
-    let disabled: Vec<_> = menu.disabled.into_iter().filter(|r| page_of(id, r.action).is_some()).collect();
+    let disabled: Vec<_> = menu.refused.into_iter().filter(|(action, _)| page_of(id, *action).is_some()).collect();
     let first = pages.first().cloned();
     let link = |(action, href): (Action, String)| {
         view! { <li><a href=href class="menu-item">{words::menu_item(action)}</a></li> }
     };
-    let refused = |refusal: &Refusal| {
+    let refused = |(action, why): &(Action, String)| {
         view! {
             <li>
                 <span class="menu-item menu-item-off" tabindex="0" role="link" aria-disabled="true">
-                    {words::menu_item(refusal.action)}
-                    <span class="menu-reason">{refusal.sentence()}</span>
+                    {words::menu_item(*action)}
+                    <span class="menu-reason">{why.clone()}</span>
                 </span>
             </li>
         }

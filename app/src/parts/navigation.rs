@@ -63,6 +63,10 @@ const ROOMS: &[Room] = &[
     Room { href: "/systems", word: "应用系统", drawing: Drawing::Stack, roles: &[Role::Staff], ..ROOM },
     Room { href: "/service", word: "服务侧名称列表", bar: Some("发布"), drawing: Drawing::List, roles: &[Role::Staff], ..ROOM },
     Room { href: "/governance", word: "治理侧名称列表", drawing: Drawing::Shield, roles: &[Role::Staff], ..ROOM },
+    Room {
+        href: "/stock", word: "存量应用", drawing: Drawing::Box,
+        roles: &[Role::Staff, Role::Operator, Role::SystemAdministrator], ..ROOM
+    },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },

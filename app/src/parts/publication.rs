@@ -2,6 +2,7 @@
 
 use crate::api::ApiError;
 use crate::api::publication::publication_detail;
+use crate::ui::read::{Read, ask};
 use domain::PublicationId;
 use domain::view::publication::PublicationDetail;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ pub fn publication_of_address() -> Memo<Option<PublicationId>> {
 }
 
 /// What its page shows.
-pub fn detail_of_address() -> Resource<Result<PublicationDetail, ApiError>> {
+pub fn detail_of_address() -> Read<Result<PublicationDetail, ApiError>> {
     let id = publication_of_address();
-    Resource::new(move || id.get(), |id| async move { publication_detail(id.ok_or(ApiError::NotFound)?).await })
+    ask(move || id.get(), |id| async move { publication_detail(id.ok_or(ApiError::NotFound)?).await })
 }

@@ -1,11 +1,9 @@
-//! The frame of a form about one publication: what is wrong, the fields, who will decide, the buttons.
+//! The frame of a form that asks for something: what is wrong, the fields, who will decide, the buttons.
 
 use crate::api::ApiError;
 use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
-use crate::parts::more::detail_page;
 use crate::ui::title::PageTitle;
-use domain::PublicationId;
 use domain::fields::FieldErrors;
 use domain::view::work_order::{RouteStep, RouteView};
 use leptos::prelude::*;
@@ -17,8 +15,10 @@ use uuid::Uuid;
 /// What is sent, and where.
 #[derive(Clone)]
 pub struct Request {
-    /// The publication.
-    pub id: PublicationId,
+    /// What it is about.
+    pub id: Uuid,
+    /// Where 返回 leads, and who has sent it.
+    pub back: String,
     /// Its version that the page shows.
     pub seen: i64,
     /// The form's idempotency key.
@@ -56,7 +56,7 @@ pub fn RequestFrame<D>(
 where
     D: Clone + Default + DeserializeOwned + Send + Sync + 'static,
 {
-    let id = request.id;
+    let back = StoredValue::new(request.back.clone());
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         state.read();
@@ -71,7 +71,7 @@ where
     Effect::new(move |_| match submit.value().get() {
         Some(Ok(())) => {
             state.sent();
-            navigate(&detail_page(id), Default::default());
+            back.with_value(|back| navigate(back, Default::default()));
         }
         Some(Err(ApiError::Invalid(errors))) => state.show(errors),
         _ => {}
@@ -84,7 +84,7 @@ where
     view! {
         <PageTitle text=request.title wrong/>
         <ErrorSummary fields=state.fields()/>
-        {move || refused().map(|error| view! { <Failed error publication=id/> })}
+        {move || refused().map(|error| view! { <Failed error way=back.get_value()/> })}
         <div class="two-columns">
             <form
                 node_ref=state.element
@@ -95,13 +95,13 @@ where
                 on:submit=send
                 on:input=move |_| state.changed()
             >
-                <input type="hidden" name="id" value=id.0.to_string()/>
+                <input type="hidden" name="id" value=request.id.to_string()/>
                 <input type="hidden" name="seen" value=request.seen/>
                 <input type="hidden" name="key" value=request.key.to_string()/>
                 {children()}
                 <div class="form-foot">
                     <SavedMark state/>
-                    <A href=detail_page(id) attr:class="button">"返回"</A>
+                    <A href=request.back attr:class="button">"返回"</A>
                     <button type="submit" formaction=request.keep class="button form-plain">"保存草稿"</button>
                     <button type="submit" class="button button-main" disabled=move || held.get() || submit.pending().get()>
                         {request.word}

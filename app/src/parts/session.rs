@@ -2,18 +2,19 @@
 
 use crate::api::ApiError;
 use crate::api::session::{Current, SessionSignOut, session_current, session_sign_out};
+use crate::ui::read::Read;
 use domain::Role;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// Who is signed in: one resource for all of the page.
 #[derive(Clone, Copy)]
-pub struct SessionContext(Resource<Result<Current, ApiError>>);
+pub struct SessionContext(Read<Result<Current, ApiError>>);
 
 impl SessionContext {
     /// Asks the server, and hands the answer to all below.
     pub fn provide() -> Self {
-        let session = Self(Resource::new_blocking(|| (), |()| session_current()));
+        let session = Self(Read::new_with_options(|| (), |()| session_current(), true));
         provide_context(session);
         session
     }

@@ -9,6 +9,8 @@ pub enum Drawing {
     Home,
     /// A stack: 应用系统.
     Stack,
+    /// A box with a lid: 存量应用.
+    Box,
     /// Lines: a list.
     List,
     /// A ticket: 工单.
@@ -52,6 +54,7 @@ const fn path(drawing: Drawing) -> &'static str {
     match drawing {
         Drawing::Home => "M2.5 7.5 8 3l5.5 4.5M4 6.5V13h3V9.5h2V13h3V6.5",
         Drawing::Stack => "M8 2.5 14 5.5 8 8.5 2 5.5ZM2 8.5l6 3 6-3M2 11l6 3 6-3",
+        Drawing::Box => "M2.5 3h11v3h-11ZM3.5 6v7h9V6M6.5 8.5h3",
         Drawing::List => "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.5M2.5 8h.5M2.5 12h.5",
         Drawing::Ticket => "M4 2.5h8v11l-2-1.5-2 1.5-2-1.5-2 1.5ZM6.5 6h3M6.5 8.5h3",
         Drawing::Chart => "M2.5 13.5h11M4 11V8M8 11V4M12 11V6",

@@ -7,6 +7,7 @@ pub mod icon;
 pub mod menu;
 pub mod qr;
 pub mod query_form;
+pub mod read;
 pub mod select;
 pub mod theme;
 pub mod title;

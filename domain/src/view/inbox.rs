@@ -29,8 +29,8 @@ pub struct NoticeRow {
     pub key: i64,
     /// Of what.
     pub occasion: Occasion,
-    /// The publication.
-    pub publication: PublicationId,
+    /// The publication; `None` while a stock application is being linked.
+    pub publication: Option<PublicationId>,
     /// Its name.
     pub name: String,
     /// The order that was filed, decided or urged with it.

@@ -52,7 +52,23 @@ pub struct PublicationRow {
     /// 更新时间.
     pub updated_at: UtcMillis,
     /// 更多, for who looks.
-    pub menu: Menu,
+    pub menu: RowMenu,
+}
+
+/// The 更多 menu as a page draws it: reasons are sentences already, so that a browser needs no words for all that may be refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowMenu {
+    /// What can be done now.
+    pub possible: Vec<Action>,
+    /// What can not be done now, with why.
+    pub refused: Vec<(Action, String)>,
+}
+
+impl From<Menu> for RowMenu {
+    fn from(menu: Menu) -> Self {
+        let said = menu.disabled.iter().map(|refusal| (refusal.action, refusal.sentence()));
+        Self { possible: menu.possible, refused: said.collect() }
+    }
 }
 
 /// The page of one publication.

@@ -52,6 +52,8 @@ pub struct WorkOrderDetail {
     pub row: WorkOrderRow,
     /// The form as it was submitted: label and text, in the form's order.
     pub form: Vec<(String, String)>,
+    /// Hash of the icon that is asked for, of 关联.
+    pub icon: Option<String>,
     /// Before and after, for an information change.
     pub changes: Vec<Change>,
     /// The steps, in order.

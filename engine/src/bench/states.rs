@@ -168,7 +168,8 @@ async fn file(
     let order = NewOrder {
         id: shared.engine.entropy().id(shared.ctx.now),
         kind,
-        publication: new.id,
+        publication: Some(new.id),
+        stock: None,
         version: with_bytes,
         bundle: with_bytes.map(bundle),
         initiator: shared.staff.person,

@@ -15,7 +15,7 @@ use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
 use crate::work_order::form::OrderForm;
-use crate::work_order::route;
+use crate::work_order::route::{self, Asked};
 use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
 use domain::{
@@ -108,11 +108,12 @@ async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
 }
 
 /// Whether the constraint says that a name is taken.
-pub(super) fn is_name(constraint: &str) -> bool {
+pub(crate) fn is_name(constraint: &str) -> bool {
     matches!(constraint, "publication_name_side_name_key_key" | "publication_side_name_key_key")
 }
 
-fn name_taken() -> Error {
+/// The error of the form whose name was taken meanwhile.
+pub(crate) fn name_taken() -> Error {
     let mut errors = FieldErrors::new();
     errors.add(FieldId::Name, NAME_TAKEN);
     Error::Invalid(errors)
@@ -164,7 +165,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
     };
     let mut steps = Vec::new();
     if let OrderEffect::File { kind, .. } = decision.order {
-        let route = route::find(&mut conn, &granted, &prepared.before, kind).await?;
+        let route = route::find(&mut conn, Asked::of(&granted, &prepared.before, kind)).await?;
         if let Some(reason) = route.blocked {
             return Err(refused(reason));
         }

@@ -54,6 +54,14 @@ pub(crate) struct Prepared {
 }
 
 impl Ask {
+    /// What was said with a decision: a comment, or the reason.
+    pub(crate) fn comment(&self) -> &str {
+        match self {
+            Self::Approve(_, said) | Self::Refuse(_, said) => said,
+            _ => "",
+        }
+    }
+
     pub(crate) fn action(&self) -> Action {
         match self {
             Self::Correct(_) => Action::CorrectRegistration,

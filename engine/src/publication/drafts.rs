@@ -32,7 +32,7 @@ pub(super) async fn keep(
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::TooLarge`]; the store fails.
-pub(super) async fn keep_as(engine: &Engine, ctx: &Ctx, name: String, body: &impl Serialize) -> Result<UtcMillis> {
+pub(crate) async fn keep_as(engine: &Engine, ctx: &Ctx, name: String, body: &impl Serialize) -> Result<UtcMillis> {
     let person = ctx.with_role(&[Role::Staff])?.person;
     let body = serde_json::to_string(body).map_err(|_| Error::TooLarge)?;
     if body.len() > LONGEST {
@@ -55,7 +55,7 @@ pub(super) async fn kept<T: DeserializeOwned>(
 }
 
 /// The same, of a form with this name.
-pub(super) async fn kept_as<T: DeserializeOwned>(
+pub(crate) async fn kept_as<T: DeserializeOwned>(
     conn: &mut Conn,
     person: PersonId,
     name: &str,

@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::application_system;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use domain::fields::{FieldErrors, Registration};
+use domain::fields::{FieldErrors, Form, Registration};
 use domain::view::publication::{Draft, RegistrationForm};
 use domain::{Role, Side, UtcMillis};
 
@@ -19,7 +19,7 @@ pub async fn form(engine: &Engine, ctx: &Ctx, side: Side, check: bool) -> Result
     let body = draft.as_ref().map(|draft| &draft.body).filter(|_| check);
     let errors = match body {
         None => FieldErrors::new(),
-        Some(body) => match register::checked(engine, side, body).await {
+        Some(body) => match register::checked(engine, Form::New { side }, body).await {
             Ok(_) => FieldErrors::new(),
             Err(Error::Invalid(errors)) => errors,
             Err(error) => return Err(error),

@@ -17,7 +17,8 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan) -> StoreResult<Optio
             let new = NewOrder {
                 id: plan.engine.entropy().id(plan.ctx.now),
                 kind,
-                publication: plan.publication(),
+                publication: Some(plan.publication()),
+                stock: None,
                 version: version.map(|version| version.0),
                 bundle: plan.sealed.as_ref().map(|(_, bundle)| bundle.clone()),
                 initiator: plan.granted.actor.person,

@@ -116,7 +116,7 @@ both! {
         assert_eq!(of(open).turn, WhoseTurn::Reviewer { step: 1, of: 2 });
         assert_eq!(of(open).order, Some(w.order(open).await));
         assert_eq!(of(waits).menu.possible[0], Action::SubmitForApproval);
-        assert!(of(live).menu.disabled.iter().any(|refusal| refusal.action == Action::RollBack), "{first:?} alone");
+        assert!(of(live).menu.refused.iter().any(|(action, _)| *action == Action::RollBack), "{first:?} alone");
     }
 
     async fn bytes_that_are_not_those_accepted_and_approved_do_not_go_live(w: World) {

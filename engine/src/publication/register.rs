@@ -29,7 +29,7 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
         return Ok(answer);
     }
-    let registration = match checked(engine, command.side, &command.draft).await {
+    let registration = match checked(engine, Form::New { side: command.side }, &command.draft).await {
         Ok(registration) => registration,
         // It may be our own first sending that has taken the name since.
         Err(error) => return record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error),
@@ -51,8 +51,13 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
 }
 
 /// The registration, or every error of the form at once: those of the rules, and those that only the server knows.
-pub(super) async fn checked(engine: &Engine, side: Side, draft: &Registration) -> Result<ValidRegistration> {
-    let checked = validate(draft, Form::New { side }, &ENV);
+pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -> Result<ValidRegistration> {
+    let side = match form {
+        Form::New { side } => side,
+        Form::Existing(shape) => shape.side,
+        Form::Stock => Side::Service,
+    };
+    let checked = validate(draft, form, &ENV);
     let mut errors = checked.as_ref().err().cloned().unwrap_or_default();
     if !draft.icon.is_empty() && icon::get(engine, &draft.icon).await?.is_none() {
         errors.add(FieldId::Icon, icon::NOT_KEPT);

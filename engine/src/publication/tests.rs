@@ -232,7 +232,7 @@ both! {
     async fn icons_are_checked_for_real_and_their_pixels_are_kept(w: World) {
         let wang = w.request_of("wangjianguo").await;
         let good = png(1);
-        let hash = icon::store(&w.engine, &wang, good.clone().into(), false).await.unwrap();
+        let hash = icon::store(&w.engine, &wang, good.clone().into(), None).await.unwrap();
         let kept = icon::get(&w.engine, &hash).await.unwrap().unwrap();
         assert_eq!(image::load_from_memory(&kept).unwrap().to_rgba8(), image::load_from_memory(&good).unwrap().to_rgba8());
         let mut broken = good.clone();
@@ -241,10 +241,10 @@ both! {
         let mut long = good.clone();
         long.extend_from_slice(b"<script>");
         for (what, bytes) in [("a changed byte", broken), ("something behind it", long), ("no picture", b"GIF89a".to_vec())] {
-            assert!(matches!(icon::store(&w.engine, &wang, bytes.into(), false).await, Err(Error::InvalidFile(_))), "{what}");
+            assert!(matches!(icon::store(&w.engine, &wang, bytes.into(), None).await, Err(Error::InvalidFile(_))), "{what}");
         }
         let zhao = w.request_of("zhaolei").await;
-        assert!(matches!(icon::store(&w.engine, &zhao, good.into(), false).await, Err(Error::Forbidden)));
+        assert!(matches!(icon::store(&w.engine, &zhao, good.into(), None).await, Err(Error::Forbidden)));
         assert_eq!(icon::get(&w.engine, "../../irs.db").await.unwrap(), None);
     }
 }

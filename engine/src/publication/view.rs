@@ -25,7 +25,7 @@ pub(crate) fn row(row: &StoredRow, facts: &Facts, actor: &Actor) -> StoreResult<
         turn_since: UtcMillis(row.turn_since),
         order: facts.order.map(|order| order.id),
         updated_at: UtcMillis(row.updated_at),
-        menu: actions(facts, actor),
+        menu: actions(facts, actor).into(),
     })
 }
 

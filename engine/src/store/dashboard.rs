@@ -27,8 +27,9 @@ pub(crate) async fn waiting(conn: &mut Conn, before: [i64; 4], overdue: i64) -> 
                 ELSE 4 END AS age,
             CASE WHEN o.since < $5 THEN 1 ELSE 0 END AS overdue
         FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
-        JOIN publication AS p ON p.id = o.publication_id JOIN application_system AS y ON y.id = p.system_id
-        JOIN department AS d ON d.id = y.department_id
+        LEFT JOIN publication AS p ON p.id = o.publication_id LEFT JOIN application_system AS y ON y.id = p.system_id
+        LEFT JOIN stock_application AS x ON x.id = o.stock_id
+        JOIN department AS d ON d.id = COALESCE(y.department_id, x.department_id)
         WHERE o.status = 'in_review') AS open
         GROUP BY kind, region, department, age";
     on!(conn, c => Ok(sqlx::query_as(SQL)

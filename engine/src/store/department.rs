@@ -26,3 +26,9 @@ pub(crate) async fn insert(conn: &mut Conn, row: &Department) -> StoreResult<()>
         .map(|_| ()))?;
     Ok(())
 }
+
+/// Name and id of all.
+pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<(String, Uuid)>> {
+    const SQL: &str = "SELECT name, id FROM department";
+    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+}

@@ -15,6 +15,7 @@ pub(crate) struct NewNotice {
     pub(crate) id: Uuid,
     pub(crate) person: Uuid,
     pub(crate) occasion: Occasion,
+    /// A stock application that is being linked has the id of the publication that it will become.
     pub(crate) publication: Uuid,
     pub(crate) order: Option<Uuid>,
     pub(crate) at: UtcMillis,
@@ -23,7 +24,7 @@ pub(crate) struct NewNotice {
 /// Writes one.
 pub(crate) async fn insert(conn: &mut Conn, new: &NewNotice) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO notice (id, person_id, occasion, publication_id, order_id, at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+        VALUES ($1, $2, $3, (SELECT id FROM publication WHERE id = $4), $5, $6)";
     let (id, person, occasion, at) = (new.id.into(), new.person.into(), new.occasion.id().into(), new.at.0.into());
     let values = vec![id, person, occasion, new.publication.into(), Value::MaybeId(new.order), at];
     waiting::later(conn, SQL, values).await
@@ -34,7 +35,7 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewNotice) -> StoreResult<()> 
 pub(crate) struct ListedNotice {
     pub(crate) key: i64,
     occasion: String,
-    publication_id: Uuid,
+    publication_id: Option<Uuid>,
     name: String,
     order_id: Option<Uuid>,
     order_kind: Option<String>,
@@ -55,7 +56,7 @@ impl ListedNotice {
         Ok(NoticeRow {
             key: self.key,
             occasion: Occasion::from_id(&self.occasion).ok_or_else(|| unreadable("notice.occasion", &self.occasion))?,
-            publication: PublicationId(self.publication_id),
+            publication: self.publication_id.map(PublicationId),
             name: self.name.clone(),
             order,
             at: UtcMillis(self.at),
@@ -79,9 +80,10 @@ pub(crate) async fn page(
     part: Part,
     limit: i64,
 ) -> StoreResult<Vec<ListedNotice>> {
-    const SQL: &str = "SELECT n.key, n.occasion, n.publication_id, p.name, n.order_id, o.kind AS order_kind, n.at,
-            n.read_at IS NOT NULL AS read
-        FROM notice AS n JOIN publication AS p ON p.id = n.publication_id LEFT JOIN work_order AS o ON o.id = n.order_id
+    const SQL: &str = "SELECT n.key, n.occasion, n.publication_id, COALESCE(p.name, x.name, '') AS name, n.order_id,
+            o.kind AS order_kind, n.at, n.read_at IS NOT NULL AS read
+        FROM notice AS n LEFT JOIN publication AS p ON p.id = n.publication_id
+        LEFT JOIN work_order AS o ON o.id = n.order_id LEFT JOIN stock_application AS x ON x.id = o.stock_id
         WHERE n.person_id = ?";
     let mut statement = Statement::starting("");
     statement.add(SQL, vec![person.0.into()]);

@@ -77,11 +77,24 @@ pub(crate) async fn audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Au
             UNION SELECT d.person_id, 'reviewer' FROM work_order AS o
                 JOIN work_order_decision AS d ON d.order_id = o.id WHERE o.publication_id = $1";
     let of: Option<(String, i64)> = on!(conn, c => sqlx::query_as(OF).bind(id).fetch_optional(c).await)?;
-    let Some((side, version)) = of else { return Ok(None) };
+    let Some((side, version)) = of else { return stock_audience(conn, id).await };
     let side = Side::from_id(&side).ok_or(StoreError::Unreadable { what: "publication.side", value: side })?;
     let people: Vec<(Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).bind(id).fetch_all(c).await)?;
     let known = |(person, role): (Uuid, String)| Some((PersonId(person), Role::from_id(&role)?));
     Ok(Some(Audience { side, version, people: people.into_iter().filter_map(known).collect() }))
+}
+
+/// The audience of a stock application that is no publication yet: those who see it in their list.
+async fn stock_audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Audience>> {
+    const OF: &str = "SELECT version FROM stock_application WHERE id = $1";
+    const SQL: &str = "SELECT DISTINCT a.person_id FROM stock_application AS x
+        JOIN application_system AS y ON y.department_id = x.department_id
+        JOIN application_system_administrator AS a ON a.system_id = y.id WHERE x.id = $1";
+    let of: Option<(i64,)> = on!(conn, c => sqlx::query_as(OF).bind(id).fetch_optional(c).await)?;
+    let Some((version,)) = of else { return Ok(None) };
+    let people: Vec<(Uuid,)> = on!(conn, c => sqlx::query_as(SQL).bind(id).fetch_all(c).await)?;
+    let people = people.into_iter().map(|(person,)| (PersonId(person), Role::Staff)).collect();
+    Ok(Some(Audience { side: Side::Service, version, people }))
 }
 
 /// Whether the person holds a seat in a step of this order, or decided one.

@@ -20,6 +20,26 @@ macro_rules! step_counts {
 }
 pub(super) use step_counts;
 
+/// The columns of [`OpenRow`] but the key: of the order `o` at its step `s`, as the person `$2` sees it. `$system` is the application
+/// system whose administrators may withdraw it.
+macro_rules! open_columns {
+    ($system:literal) => {
+        concat!(
+            "o.id, o.kind, o.initiator_id, o.step, o.steps, s.need, ",
+            $crate::store::work_order::step_counts!(),
+            ", EXISTS (SELECT 1 FROM person AS i JOIN application_system_administrator AS a ON a.person_id = i.id
+                WHERE i.id = o.initiator_id AND i.active = TRUE AND a.system_id = ",
+            $system,
+            ") AS initiator_able,
+            EXISTS (SELECT 1 FROM work_order_decision AS d
+                WHERE d.order_id = o.id AND d.person_id = $2) AS actor_decided,
+            EXISTS (SELECT 1 FROM person_role AS r
+                WHERE r.person_id = $2 AND r.role = s.role AND r.region = s.region) AS in_seat"
+        )
+    };
+}
+pub(super) use open_columns;
+
 /// An undecided order at its current step, as one person sees it.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct OpenRow {
@@ -62,6 +82,8 @@ pub(crate) struct OrderRow {
     pub(crate) id: Uuid,
     status: String,
     pub(crate) publication_id: Option<Uuid>,
+    /// Of a 关联: the stock application.
+    pub(crate) stock_id: Option<Uuid>,
     pub(crate) version_id: Option<Uuid>,
     pub(crate) bundle: Option<String>,
     pub(crate) configured_id: Option<Uuid>,
@@ -130,15 +152,9 @@ pub(super) fn some(number: i64) -> u16 {
 pub(crate) async fn open(conn: &mut Conn, keys: &str, person: PersonId) -> StoreResult<Vec<OpenRow>> {
     const SQL: [&str; 2] = over_list!(
         concat!(
-            "SELECT p.key AS publication_key, o.id, o.kind, o.initiator_id, o.step, o.steps, s.need, ",
-            step_counts!(),
-            ", EXISTS (SELECT 1 FROM person AS i JOIN application_system_administrator AS a ON a.person_id = i.id
-                WHERE i.id = o.initiator_id AND i.active = TRUE AND a.system_id = p.system_id) AS initiator_able,
-            EXISTS (SELECT 1 FROM work_order_decision AS d
-                WHERE d.order_id = o.id AND d.person_id = $2) AS actor_decided,
-            EXISTS (SELECT 1 FROM person_role AS r
-                WHERE r.person_id = $2 AND r.role = s.role AND r.region = s.region) AS in_seat
-            FROM publication AS p JOIN work_order AS o ON o.publication_id = p.id AND o.status = 'in_review'
+            "SELECT p.key AS publication_key, ",
+            open_columns!("p.system_id"),
+            " FROM publication AS p JOIN work_order AS o ON o.publication_id = p.id AND o.status = 'in_review'
             JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
             WHERE p.key IN "
         ),
@@ -152,7 +168,7 @@ pub(crate) async fn open(conn: &mut Conn, keys: &str, person: PersonId) -> Store
 /// The order of this id.
 pub(crate) async fn of(conn: &mut Conn, id: Uuid) -> StoreResult<Option<OrderRow>> {
     const SQL: &str =
-        "SELECT id, status, publication_id, version_id, bundle, configured_id, initiator_id, form, step, since
+        "SELECT id, status, publication_id, stock_id, version_id, bundle, configured_id, initiator_id, form, step, since
         FROM work_order WHERE id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
 }

@@ -10,7 +10,9 @@ use uuid::Uuid;
 pub(crate) struct NewOrder {
     pub(crate) id: Uuid,
     pub(crate) kind: OrderKind,
-    pub(crate) publication: Uuid,
+    pub(crate) publication: Option<Uuid>,
+    /// Of a 关联: the stock application.
+    pub(crate) stock: Option<Uuid>,
     pub(crate) version: Option<Uuid>,
     pub(crate) bundle: Option<String>,
     pub(crate) initiator: PersonId,
@@ -33,14 +35,15 @@ pub(crate) struct NewDecision<'a> {
 /// Writes a new order with its steps; a second open one of a publication is refused (`work_order_open_key`).
 pub(crate) async fn insert(conn: &mut Conn, new: &NewOrder) -> StoreResult<()> {
     const SQL: &str =
-        "INSERT INTO work_order (id, kind, status, publication_id, version_id, bundle, initiator_id, form,
+        "INSERT INTO work_order (id, kind, status, publication_id, stock_id, version_id, bundle, initiator_id, form,
             step, steps, filed_at, since)
-        VALUES ($1, $2, 'in_review', $3, $4, $5, $6, $7, 1, $8, $9, $9)";
+        VALUES ($1, $2, 'in_review', $3, $4, $5, $6, $7, $8, 1, $9, $10, $10)";
     let steps = i64::try_from(new.steps.len()).unwrap_or(i64::MAX);
     on!(conn, c => sqlx::query(SQL)
         .bind(new.id)
         .bind(new.kind.id())
         .bind(new.publication)
+        .bind(new.stock)
         .bind(new.version)
         .bind(&new.bundle)
         .bind(new.initiator.0)
@@ -133,6 +136,13 @@ pub(crate) async fn close(conn: &mut Conn, order: Uuid, status: OrderStatus, now
 async fn wait_in(conn: &mut Conn, order: Uuid, step: i64) -> StoreResult<()> {
     const SQL: &str = "UPDATE work_order_step SET waits = (step = $2) WHERE order_id = $1";
     on!(conn, c => sqlx::query(SQL).bind(order).bind(step).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// A 关联 is approved: its order is one of the publication from now on.
+pub(crate) async fn set_publication(conn: &mut Conn, order: Uuid, publication: Uuid) -> StoreResult<()> {
+    const SQL: &str = "UPDATE work_order SET publication_id = $2 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(order).bind(publication).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Filter {
     pub(crate) kind: Option<OrderKind>,
     /// The publication with this 服务ID.
     pub(crate) key: Option<i64>,
-    /// Part of the publication's name, in lower case.
+    /// Part of the name of the publication, or of the stock application, in lower case.
     pub(crate) keyword: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct ListedOrder {
     version: i64,
     kind: String,
     status: String,
-    publication_id: Uuid,
+    publication_id: Option<Uuid>,
     name: String,
     side: String,
     initiator: String,
@@ -82,7 +82,7 @@ impl ListedOrder {
             version: self.version,
             kind: open.kind,
             status,
-            publication: Some(PublicationId(self.publication_id)),
+            publication: self.publication_id.map(PublicationId),
             name: self.name.clone(),
             side: Side::from_id(&self.side).ok_or_else(|| unreadable("publication.side", &self.side))?,
             initiator: self.initiator.clone(),
@@ -120,16 +120,19 @@ const BY_ORDER: KeyColumn = KeyColumn {
 
 /// The page is cut out first: the people of a step are counted for its rows alone.
 const ROWS: &str = concat!(
-    "SELECT o.key, o.id, p.version, o.kind, o.status, o.publication_id, p.name, p.side, i.name AS initiator,
-        o.initiator_id, d.name AS department, o.filed_at, o.since, o.step, o.steps, s.need, ",
+    "SELECT o.key, o.id, COALESCE(p.version, x.version) AS version, o.kind, o.status, o.publication_id,
+        COALESCE(p.name, x.name) AS name, COALESCE(p.side, 'service') AS side, i.name AS initiator, o.initiator_id,
+        d.name AS department, o.filed_at, o.since, o.step, o.steps, s.need, ",
     step_counts!(),
-    " FROM (SELECT o.key, o.id, o.kind, o.status, o.publication_id, o.initiator_id, o.filed_at, o.since, o.step, o.steps
-        FROM work_order AS o JOIN publication AS p ON p.id = o.publication_id WHERE "
+    " FROM (SELECT o.key, o.id, o.kind, o.status, o.publication_id, o.stock_id, o.initiator_id, o.filed_at, o.since,
+            o.step, o.steps
+        FROM work_order AS o LEFT JOIN publication AS p ON p.id = o.publication_id WHERE "
 );
 
 const JOINED: &str = ") AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
-    JOIN publication AS p ON p.id = o.publication_id JOIN person AS i ON i.id = o.initiator_id
-    JOIN application_system AS y ON y.id = p.system_id JOIN department AS d ON d.id = y.department_id";
+    LEFT JOIN publication AS p ON p.id = o.publication_id LEFT JOIN stock_application AS x ON x.id = o.stock_id
+    JOIN person AS i ON i.id = o.initiator_id LEFT JOIN application_system AS y ON y.id = p.system_id
+    JOIN department AS d ON d.id = COALESCE(y.department_id, x.department_id)";
 
 /// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<ListedOrder>> {
@@ -142,9 +145,11 @@ pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i6
         statement.add(" AND p.key = ?", vec![Value::Number(key)]);
     }
     if let Some(keyword) = &filter.keyword {
-        let contains =
-            if conn.is_postgres() { " AND STRPOS(p.name_key, ?) > 0" } else { " AND INSTR(p.name_key, ?) > 0" };
-        statement.add(contains, vec![Value::Text(keyword.clone())]);
+        const NAME: &str =
+            "COALESCE(p.name_key, (SELECT LOWER(x.name) FROM stock_application AS x WHERE x.id = o.stock_id))";
+        statement.add(if conn.is_postgres() { " AND STRPOS(" } else { " AND INSTR(" }, Vec::new());
+        statement.add(NAME, Vec::new());
+        statement.add(", ?) > 0", vec![Value::Text(keyword.clone())]);
     }
     statement.add_part(&BY_ORDER, part, limit);
     statement.add(JOINED, Vec::new());

@@ -1,16 +1,16 @@
 //! 同意, 拒绝, 撤回申请.
 
 use crate::Engine;
-use crate::access;
+use crate::access::{self, OrderOf};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::publication::Done;
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
 use crate::record;
+use crate::stock;
 use crate::store::{person, work_order};
 use domain::command::work_order::{Approve, DecideOne, Refuse, Withdraw};
-use domain::{OrderId, OrderStatus, PersonId, PublicationId, Refusal, Role, UtcMillis};
+use domain::{OrderId, OrderStatus, PersonId, PublicationId, Refusal, Role, StockId, UtcMillis};
 use uuid::Uuid;
 
 /// 同意, with a comment that may be blank.
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// [`Error::Forbidden`], [`Error::NotFound`] (an order without a step of the person's), [`Error::Refused`], [`Error::OrderOver`],
 /// [`Error::Invalid`],
 /// [`Error::Conflict`]; the store fails.
-pub async fn approve(engine: &Engine, ctx: &Ctx, command: Approve) -> Result<Done> {
+pub async fn approve(engine: &Engine, ctx: &Ctx, command: Approve) -> Result<()> {
     let about = About { order: command.id, seen: command.seen, key: command.key, role: Role::Reviewer };
     decide(engine, ctx, about, Ask::Approve(command.id, command.comment)).await
 }
@@ -28,7 +28,7 @@ pub async fn approve(engine: &Engine, ctx: &Ctx, command: Approve) -> Result<Don
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn refuse(engine: &Engine, ctx: &Ctx, command: Refuse) -> Result<Done> {
+pub async fn refuse(engine: &Engine, ctx: &Ctx, command: Refuse) -> Result<()> {
     let about = About { order: command.id, seen: command.seen, key: command.key, role: Role::Reviewer };
     decide(engine, ctx, about, Ask::Refuse(command.id, command.reason)).await
 }
@@ -37,7 +37,7 @@ pub async fn refuse(engine: &Engine, ctx: &Ctx, command: Refuse) -> Result<Done>
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn withdraw(engine: &Engine, ctx: &Ctx, command: Withdraw) -> Result<Done> {
+pub async fn withdraw(engine: &Engine, ctx: &Ctx, command: Withdraw) -> Result<()> {
     let about = About { order: command.id, seen: command.seen, key: command.key, role: Role::Staff };
     decide(engine, ctx, about, Ask::Withdraw(command.id)).await
 }
@@ -56,7 +56,7 @@ pub async fn decide_all(
     orders: Vec<DecideOne>,
     text: &str,
 ) -> Result<Vec<(OrderId, Result<()>)>> {
-    ctx.with_role(&[Role::Reviewer])?;
+    ctx.with_role(&[Role::Reviewer, Role::Operator])?;
     if orders.len() > AT_ONCE_MOST {
         return Err(Error::TooLarge);
     }
@@ -66,7 +66,7 @@ pub async fn decide_all(
             true => approve(engine, ctx, Approve { id, seen, key, comment: text.to_owned() }).await,
             false => refuse(engine, ctx, Refuse { id, seen, key, reason: text.to_owned() }).await,
         };
-        came.push((id, done.map(|_| ())));
+        came.push((id, done));
     }
     Ok(came)
 }
@@ -78,28 +78,54 @@ struct About {
     role: Role,
 }
 
-async fn decide(engine: &Engine, ctx: &Ctx, about: About, ask: Ask) -> Result<Done> {
+async fn decide(engine: &Engine, ctx: &Ctx, about: About, ask: Ask) -> Result<()> {
     ctx.person()?;
-    let publication = match reached(engine, ctx, &about).await {
-        Ok(publication) => publication,
+    let of = match reached(engine, ctx, &about).await {
+        Ok(of) => of,
         Err(error) => {
             let event = ask.action().audit_event();
             record::refusal(engine, ctx, event, ("work_order", about.order.0), &error).await?;
             return Err(error);
         }
     };
-    let change = Change { publication, seen: about.seen, key: about.key, ask };
-    match Box::pin(apply(engine, ctx, change)).await {
+    let outcome = match of {
+        Reached::Publication(publication) => {
+            let change = Change { publication, seen: about.seen, key: about.key, ask };
+            Box::pin(apply(engine, ctx, change)).await.map(|_| ())
+        }
+        Reached::Stock(stock) => {
+            let (action, said) = (ask.action(), ask.comment().to_owned());
+            stock::on_order(engine, ctx, (stock, about.order), about.key, action, said).await
+        }
+    };
+    match outcome {
         Err(Error::Refused(refusal)) => Err(why(engine, about.order, refusal).await?),
         outcome => outcome,
     }
 }
 
-/// The publication of the order, if the order is within reach.
-async fn reached(engine: &Engine, ctx: &Ctx, about: &About) -> Result<PublicationId> {
-    ctx.with_role(&[about.role])?;
+/// What an order is about.
+enum Reached {
+    Publication(PublicationId),
+    Stock(StockId),
+}
+
+/// What the order is about, if it is within reach. Who decides is a reviewer or, of a 关联, an operator.
+async fn reached(engine: &Engine, ctx: &Ctx, about: &About) -> Result<Reached> {
+    let (decides, may) = match about.role {
+        Role::Reviewer => (true, ctx.with_role(&[Role::Reviewer, Role::Operator])?),
+        role => (false, ctx.with_role(&[role])?),
+    };
     let granted = access::order(&mut engine.db().reader().await?, ctx, about.order).await?;
-    granted.order.publication_id.map(PublicationId).ok_or(Error::NotFound)
+    let is_link = granted.order.stock_id.is_some();
+    let needs = if is_link { Role::Operator } else { Role::Reviewer };
+    if decides && !may.roles.has(needs) {
+        return Err(Error::Forbidden);
+    }
+    Ok(match granted.of {
+        OrderOf::Publication(granted) => Reached::Publication(PublicationId(granted.of.row.id)),
+        OrderOf::Stock(looked) => Reached::Stock(StockId(looked.row.id)),
+    })
 }
 
 /// If the order is over, that is the reason that a person wants to hear.

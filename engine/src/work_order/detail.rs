@@ -3,7 +3,7 @@
 use super::form::OrderForm;
 use super::{list, reason};
 use crate::Engine;
-use crate::access::{self, Granted, GrantedOrder};
+use crate::access::{self, GrantedOrder, OrderOf};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::work_order::{self as store, OrderRow};
@@ -11,7 +11,7 @@ use crate::store::{Conn, StoreResult, version_facts};
 use domain::fields::Phones;
 use domain::view::work_order::{AttachmentView, ReleaseView, StepPerson, TimelineStep, WorkOrderDetail};
 use domain::work_order::{URGE_EVERY_MS, UrgeFacts, UrgeRefusal, urge};
-use domain::{Action, Offer, OrderId, PersonId, Role, UtcMillis, VersionId, offer, words};
+use domain::{Action, Offer, OrderId, PersonId, Role, UtcMillis, VersionId, words};
 
 /// The order, for whoever may see it.
 ///
@@ -22,10 +22,10 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
     let granted = access::order(&mut conn, ctx, id).await?;
     let row = list::one(&mut conn, id).await?.ok_or(Error::NotFound)?;
     let form = OrderForm::read(&granted.order.form)?;
-    let of = &granted.publication;
+    let of = &granted.of;
     let phones = if of.sees_phones() { Phones::Whole } else { Phones::Masked };
     // Whoever decides may have to call the contact of the form.
-    let contact = if of.actor.roles.has(Role::Reviewer) { Phones::Whole } else { phones };
+    let contact = if of.actor().roles.has(Role::Reviewer) { Phones::Whole } else { phones };
     Ok(WorkOrderDetail {
         timeline: timeline(&mut conn, &granted.order).await?,
         release: release(&mut conn, &granted.order).await?,
@@ -34,9 +34,10 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
         form: form.lines(contact),
         changes: form.changes(phones),
         attachments: attachments(&form),
-        reason: reason::kept(&mut conn, of.actor.person, id).await?,
+        icon: form.icon().map(str::to_owned),
+        reason: reason::kept(&mut conn, of.actor().person, id).await?,
         next: next(&mut conn, of, id).await?,
-        opens_publication: of.is_within_reach(),
+        opens_publication: of.opens(),
         key: engine.entropy().id(ctx.now),
         urge_key: engine.entropy().id(ctx.now),
         now: ctx.now,
@@ -46,20 +47,17 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
 }
 
 /// The oldest that waits for the viewer, but this one.
-async fn next(conn: &mut Conn, of: &Granted, id: OrderId) -> StoreResult<Option<(OrderId, String)>> {
-    if ![Role::Reviewer, Role::Operator].iter().any(|role| of.actor.roles.has(*role)) {
+async fn next(conn: &mut Conn, of: &OrderOf, id: OrderId) -> StoreResult<Option<(OrderId, String)>> {
+    if ![Role::Reviewer, Role::Operator].iter().any(|role| of.actor().roles.has(*role)) {
         return Ok(None);
     }
-    let (oldest, _) = list::oldest(conn, of.actor.person, 2).await?;
+    let (oldest, _) = list::oldest(conn, of.actor().person, 2).await?;
     Ok(oldest.into_iter().find(|row| row.id != id).map(|row| (row.id, row.name)))
 }
 
 /// 同意, 拒绝 and 撤回申请, in this order: those that this person could ever take, while the order is open.
-fn offers(of: &Granted, id: OrderId) -> Vec<(Action, Offer)> {
-    if of.facts.order.is_none_or(|open| open.id != id) {
-        return Vec::new();
-    }
-    let offered = Action::ORDER.map(|action| (action, offer(&of.facts, &of.actor, action)));
+fn offers(of: &OrderOf, id: OrderId) -> Vec<(Action, Offer)> {
+    let offered = Action::ORDER.map(|action| (action, of.offer(id, action)));
     offered.into_iter().filter(|(_, offer)| *offer != Offer::Never).collect()
 }
 
@@ -133,7 +131,7 @@ pub(super) async fn urge_facts(conn: &mut Conn, order: &OrderRow) -> StoreResult
 
 async fn urge_wait(conn: &mut Conn, granted: &GrantedOrder, now: UtcMillis) -> StoreResult<Option<i64>> {
     let facts = urge_facts(conn, &granted.order).await?;
-    Ok(match urge(&facts, granted.publication.actor.person, now) {
+    Ok(match urge(&facts, granted.of.actor().person, now) {
         Ok(()) => Some(0),
         Err(UrgeRefusal::TooSoon { wait_ms }) => Some(wait_ms.min(URGE_EVERY_MS)),
         Err(UrgeRefusal::NotInReview | UrgeRefusal::NotInitiator) => None,

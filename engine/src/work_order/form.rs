@@ -2,9 +2,11 @@
 
 use crate::store::{StoreError, StoreResult};
 use domain::VersionNumber;
+use domain::fields::diff::text;
+use domain::fields::table::REGISTRATION;
 use domain::fields::{
-    AttachmentDraft, Change, FieldId, Part, Parts, Phones, ValidApproval, ValidOffline, ValidRegistration,
-    ValidRollout, diff,
+    AttachmentDraft, Change, Field, FieldId, Form, Part, Parts, Phones, Presence, ValidApproval, ValidOffline,
+    ValidRegistration, ValidRollout, diff, presence,
 };
 use domain::text::mask_phone;
 use domain::view::directory::FurtherChannel;
@@ -24,6 +26,8 @@ pub(crate) enum OrderForm {
     RollBack { number: VersionNumber, reason: String },
     /// Of 渠道申请: the channels as they were named then.
     Channels { channels: Vec<FurtherChannel>, statement: String },
+    /// Of 关联: what will be registered.
+    Link { registration: Box<ValidRegistration> },
 }
 
 impl OrderForm {
@@ -61,6 +65,7 @@ impl OrderForm {
                 let statement = if statement.is_empty() { "无" } else { statement };
                 vec![line(FieldId::FurtherChannels, &names.join("、")), line(FieldId::ChannelsStatement, statement)]
             }
+            Self::Link { registration } => registration_lines(registration, contact),
         }
     }
 
@@ -72,6 +77,14 @@ impl OrderForm {
         }
     }
 
+    /// The picture that is asked for, of 关联.
+    pub(crate) fn icon(&self) -> Option<&str> {
+        match self {
+            Self::Link { registration } => Some(&registration.icon),
+            _ => None,
+        }
+    }
+
     /// 附件.
     pub(crate) fn attachments(&self) -> &[AttachmentDraft] {
         match self {
@@ -79,6 +92,16 @@ impl OrderForm {
             _ => &[],
         }
     }
+}
+
+/// The icon is shown as a picture: [`OrderForm::icon`].
+fn registration_lines(registration: &ValidRegistration, phones: Phones) -> Vec<(String, String)> {
+    let shape = registration.shape;
+    let there = |field: &&Field| {
+        let asks = presence(field.id, Form::Existing(shape), &shape);
+        field.part.is_some() && field.id != FieldId::Icon && matches!(asks, Presence::Required | Presence::Optional)
+    };
+    REGISTRATION.iter().filter(there).map(|field| line(field.id, &text(field.id, registration, phones))).collect()
 }
 
 fn approval_lines(form: &ValidApproval, contact: Phones) -> Vec<(String, String)> {

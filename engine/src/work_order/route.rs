@@ -10,7 +10,8 @@ use domain::fields::ValidRegistration;
 use domain::refusal::{At, Reason, Refusal};
 use domain::routing::{Example, Routing, SeatHolder, Step, pick, undecidable};
 use domain::view::work_order::{RouteStep, RouteView};
-use domain::{Action, OrderKind, PersonId, PublicationId, RegionCode, Role, words};
+use domain::{Action, OrderKind, PersonId, PublicationId, RegionCode, Role, Side, words};
+use uuid::Uuid;
 
 /// The steps, and what stops them.
 #[derive(Debug, Clone)]
@@ -22,25 +23,47 @@ pub(crate) struct Found {
     initiator: PersonId,
 }
 
-/// The route of an order of this kind that `granted.actor` would file. An information change is routed by what is registered
-/// before it.
+/// What the routing reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// 应用系统: its department is the building one.
+    pub(crate) system: Uuid,
+    pub(crate) side: Side,
+    pub(crate) kind: OrderKind,
+    /// 是否统建 and 所属区域, of the governance side.
+    pub(crate) unified: Option<bool>,
+    pub(crate) region: Option<RegionCode>,
+    pub(crate) initiator: PersonId,
+}
+
+impl Asked {
+    /// Of an order about a publication that `granted.actor` would file. An information change is routed by what is registered before
+    /// it.
+    pub(crate) fn of(granted: &Granted, registration: &ValidRegistration, kind: OrderKind) -> Self {
+        Self {
+            system: granted.of.system_id,
+            side: granted.facts.side,
+            kind,
+            unified: registration.unified,
+            region: registration.region,
+            initiator: granted.actor.person,
+        }
+    }
+}
+
+/// The route of such an order.
 ///
 /// # Errors
 /// [`Error::NotFound`]: the application system is gone; the store fails.
-pub(crate) async fn find(
-    conn: &mut Conn,
-    granted: &Granted,
-    registration: &ValidRegistration,
-    kind: OrderKind,
-) -> Result<Found> {
-    let department = seat::department(conn, granted.of.system_id).await?.ok_or(Error::NotFound)?;
+pub(crate) async fn find(conn: &mut Conn, asked: Asked) -> Result<Found> {
+    let department = seat::department(conn, asked.system).await?.ok_or(Error::NotFound)?;
     let seats = seat::all(conn).await?;
-    let initiator = granted.actor.person;
+    let initiator = asked.initiator;
     let example = Example {
-        side: granted.facts.side,
-        kind,
-        unified: registration.unified,
-        region: registration.region,
+        side: asked.side,
+        kind: asked.kind,
+        unified: asked.unified,
+        region: asked.region,
         department: department.dingtalk_id,
         department_region: RegionCode::parse(&department.region).unwrap_or(RegionCode::PROVINCE),
     };
@@ -68,17 +91,17 @@ pub async fn route(engine: &Engine, ctx: &Ctx, id: PublicationId, action: Action
 /// As [`route`], of a publication that is granted.
 pub(crate) async fn preview(conn: &mut Conn, granted: &Granted, action: Action) -> Result<RouteView> {
     let kind = action.order_kind().unwrap_or_else(|| domain::decide::submitted_kind(&granted.facts));
-    let found = find(conn, granted, &granted.registration()?, kind).await?;
-    Ok(found.view(granted, action))
+    let found = find(conn, Asked::of(granted, &granted.registration()?, kind)).await?;
+    let at = At::Publication(granted.facts.state);
+    Ok(found.view(|reason| Refusal { at, action, reason }))
 }
 
 impl Found {
     /// As it is shown before filing.
-    pub(crate) fn view(&self, granted: &Granted, action: Action) -> RouteView {
-        let at = At::Publication(granted.facts.state);
+    pub(crate) fn view(&self, refused: impl Fn(Reason) -> Refusal) -> RouteView {
         RouteView {
             steps: self.steps.iter().map(|step| self.step(step)).collect(),
-            blocked: self.blocked.map(|reason| Refusal { at, action, reason }.sentence()),
+            blocked: self.blocked.map(|reason| refused(reason).sentence()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::publication::ask::Ask;
+use crate::store::work_order as stored;
 use crate::world::{World, approval_draft, both, offline};
 use crate::{Ctx, attachment, home, work_order};
 use domain::command::work_order::{Approve, Refuse, Urge, Withdraw};
@@ -27,7 +28,9 @@ impl World {
 
     async fn approve(&self, ctx: &Ctx, id: OrderId) -> Result<State, Error> {
         let command = Approve { id, seen: 0, key: self.key(), comment: "同意上线".to_owned() };
-        work_order::approve(&self.engine, ctx, command).await.map(|done| done.state)
+        work_order::approve(&self.engine, ctx, command).await?;
+        let order = stored::of(&mut self.engine.db().reader().await?, id.0).await?.unwrap();
+        Ok(self.facts(PublicationId(order.publication_id.unwrap())).await.state.unwrap())
     }
 
     async fn waiting_names(&self, ctx: &Ctx, over: bool) -> Vec<String> {

@@ -29,7 +29,7 @@ pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis
     }
     let mut conn = engine.db().reader().await?;
     let granted = access::order(&mut conn, ctx, command.id).await?;
-    let publication = granted.order.publication_id.ok_or(Error::NotFound)?;
+    let publication = granted.of.id();
     let facts = urge_facts(&mut conn, &granted.order).await?;
     drop(conn);
     if let Err(refusal) = judge(&facts, person, ctx.now) {

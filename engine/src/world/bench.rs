@@ -51,7 +51,7 @@ impl World {
             system: system.to_string(),
             name: name.to_owned(),
             intro: "查询公交线路和到站时间".to_owned(),
-            icon: icon::store(&self.engine, &wang, pixels.into_inner().into(), false).await.unwrap(),
+            icon: icon::store(&self.engine, &wang, pixels.into_inner().into(), None).await.unwrap(),
             audience: "person".to_owned(),
             domestic_os: "yes".to_owned(),
             scope: vec!["330100".to_owned()],

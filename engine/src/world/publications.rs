@@ -53,7 +53,7 @@ impl World {
             system: systems.rows[0].id.to_string(),
             name: name.to_owned(),
             intro: "查询公交到站时间".to_owned(),
-            icon: icon::store(&self.engine, ctx, png(10).into(), false).await.unwrap(),
+            icon: icon::store(&self.engine, ctx, png(10).into(), None).await.unwrap(),
             audience: "person".to_owned(),
             domestic_os: "yes".to_owned(),
             scope: vec!["330100".to_owned(), "330102".to_owned()],

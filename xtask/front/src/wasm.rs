@@ -3,6 +3,7 @@
 use crate::Plan;
 use crate::on_all_cores;
 use anyhow::{Context, Result, anyhow, bail};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
@@ -25,7 +26,8 @@ pub fn split_and_bind(plan: &Plan, stage: &Path) -> Result<()> {
 
 /// Writes `NAME.js` and `NAME_bg.wasm`, with all that the lazy parts link against.
 fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
-    Bindgen::new()
+    let mut bound = Bindgen::new();
+    bound
         .input_path(wasm)
         .web(true)?
         .out_name(name)
@@ -33,9 +35,41 @@ fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
         .keep_lld_exports(true)
         .demangle(false)
         .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(stage)
-        .context("wasm-bindgen")
+        .remove_producers_section(true);
+    let mut output = bound.generate_output().context("wasm-bindgen")?;
+    // Each import's name ends in a hash, which stands in the module and in the script: 6 KB that no compression takes away.
+    let mut short = HashMap::new();
+    for import in output.wasm_mut().imports.iter_mut().filter(|import| ends_in_hash(&import.name)) {
+        let next = format!("i{}", short.len());
+        import.name = short.entry(import.name.clone()).or_insert(next).clone();
+    }
+    output.emit(stage).context("wasm-bindgen")?;
+    let script = stage.join(format!("{name}.js"));
+    let text = with_names(&std::fs::read_to_string(&script)?, &short);
+    std::fs::write(script, text)?;
+    Ok(())
+}
+
+/// `__wbg_then_0123456789abcdef`.
+fn ends_in_hash(name: &str) -> bool {
+    let hash = name.strip_prefix("__wb").and_then(|rest| rest.rsplit_once('_')).map(|(_, hash)| hash);
+    hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// The script with these identifiers in place of others.
+fn with_names(script: &str, short: &HashMap<String, String>) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let mut text = String::with_capacity(script.len());
+    let mut rest = script;
+    while !rest.is_empty() {
+        let word = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(word);
+        text.push_str(short.get(name).map_or(name, String::as_str));
+        let between = after.find(is_part).unwrap_or(after.len());
+        text.push_str(&after[..between]);
+        rest = &after[between..];
+    }
+    text
 }
 
 /// `wasm-opt -Oz` over every module, with the features that browsers have: `--all-features` makes files that they refuse.
@@ -51,6 +85,8 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
         let status = Command::new(tool)
             .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
             .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
+            // Of 28 files of a page, two sections that nobody reads.
+            .args(["--strip-producers", "--strip-target-features"])
             .arg(file)
             .arg("-o")
             .arg(file)
@@ -61,4 +97,17 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_a_hash_are_shortened_and_nothing_else_is() {
+        assert!(ends_in_hash("__wbg_then_0123456789abcdef") && !ends_in_hash("__wbindgen_throw"));
+        let short = HashMap::from([("__wbg_then_0123456789abcdef".to_owned(), "i0".to_owned())]);
+        let script = "const 名 = {__wbg_then_0123456789abcdef: f, a__wbg_then_0123456789abcdef: 1};\n";
+        assert_eq!(with_names(script, &short), "const 名 = {i0: f, a__wbg_then_0123456789abcdef: 1};\n");
+    }
 }

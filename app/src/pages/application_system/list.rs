@@ -8,6 +8,7 @@ use crate::parts::loaded::Loaded;
 use crate::ui::field::TextField;
 use crate::ui::menu::MenuButton;
 use crate::ui::query_form::QueryForm;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::application_system::{SystemPage, SystemView};
 use domain::{RegionCode, Side};
@@ -18,7 +19,7 @@ use leptos_router::hooks::use_query_map;
 /// The list; its state is the address: `q` (keyword), `before` (where the page begins).
 pub struct SystemListPage {
     keyword: Memo<String>,
-    rows: Resource<Result<SystemPage, ApiError>>,
+    rows: Read<Result<SystemPage, ApiError>>,
 }
 
 impl Page for SystemListPage {
@@ -26,10 +27,8 @@ impl Page for SystemListPage {
         let query = use_query_map();
         let keyword = Memo::new(move |_| query.with(|map| map.get("q").unwrap_or_default()));
         let before = Memo::new(move |_| query.with(|map| map.get("before")?.parse().ok()));
-        let rows = Resource::new(
-            move || (keyword.get(), before.get()),
-            |(keyword, before)| application_system_list(keyword, before),
-        );
+        let rows =
+            ask(move || (keyword.get(), before.get()), |(keyword, before)| application_system_list(keyword, before));
         Self { keyword, rows }
     }
 

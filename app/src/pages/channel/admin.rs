@@ -8,6 +8,7 @@ use crate::api::further_channel::{
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::directory::{ChannelRow, DirectoryOf};
 use domain::{FurtherChannelId, Role};
@@ -18,7 +19,7 @@ use leptos_router::hooks::use_query_map;
 
 /// The list.
 pub struct ChannelAdminPage {
-    rows: Resource<Result<Vec<ChannelRow>, ApiError>>,
+    rows: Read<Result<Vec<ChannelRow>, ApiError>>,
 }
 
 /// What is done to the list.
@@ -33,7 +34,7 @@ type Doing = Action<Deed, Result<(), ApiError>>;
 
 impl Page for ChannelAdminPage {
     fn data() -> Self {
-        Self { rows: Resource::new(|| (), |()| channel_list()) }
+        Self { rows: ask(|| (), |()| channel_list()) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -6,6 +6,7 @@ use crate::pages::Page;
 use crate::parts::loaded::Loaded;
 use crate::parts::regions::regions;
 use crate::ui::query_form::QueryForm;
+use crate::ui::read::{Read, ask};
 use crate::ui::select::Choice;
 use crate::ui::title::PageTitle;
 use domain::RegionCode;
@@ -19,7 +20,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// The directory of the address.
 pub struct DirectoryPage {
     asked: Memo<Asked>,
-    page: Resource<Result<(DirectoryOf, Listed), ApiError>>,
+    page: Read<Result<(DirectoryOf, Listed), ApiError>>,
 }
 
 /// What the address says.
@@ -45,7 +46,7 @@ impl Page for DirectoryPage {
             let of = asked.of.ok_or(ApiError::NotFound)?;
             Ok((of, directory_entries(of, asked.site, asked.audience, asked.after).await?))
         };
-        Self { asked, page: Resource::new(move || asked.get(), read) }
+        Self { asked, page: ask(move || asked.get(), read) }
     }
 
     fn view(this: Self) -> AnyView {

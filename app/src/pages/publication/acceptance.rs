@@ -10,6 +10,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::version::{Findings, Hosts, PreviewCard, Stages, VersionShown};
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;
 use domain::view::publication::PublicationDetail;
@@ -30,13 +31,13 @@ struct Shown {
 
 /// The acceptance of one publication.
 pub struct AcceptancePage {
-    shown: Resource<Result<Shown, ApiError>>,
+    shown: Read<Result<Shown, ApiError>>,
 }
 
 impl Page for AcceptancePage {
     fn data() -> Self {
         let id = publication_of_address();
-        let shown = Resource::new(
+        let shown = ask(
             move || id.get(),
             |id| async move {
                 let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
@@ -60,7 +61,8 @@ impl Page for AcceptancePage {
 #[component]
 fn Whole(shown: Shown) -> impl IntoView {
     let Shown { detail, of } = shown;
-    let refusal = detail.row.menu.disabled.iter().find(|refusal| refusal.action == Deed::Accept).map(|r| r.sentence());
+    let refusal =
+        detail.row.menu.refused.iter().find(|(action, _)| *action == Deed::Accept).map(|(_, why)| why.clone());
     let possible = detail.row.menu.possible.contains(&Deed::Accept);
     let title = view! { <PageTitle text=format!("验收：{}", detail.row.name)/> };
     let Some(VersionShown { version, preview }) = of.filter(|_| possible) else {
@@ -171,7 +173,7 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             <h2 id="decide">"验收结论"</h2>
             <div id="decide-problem">
                 {move || problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-                {move || failed.get().map(|error| view! { <Failed error publication=id/> })}
+                {move || failed.get().map(|error| view! { <Failed error way=detail_page(id)/> })}
             </div>
             <form method="post" action=PublicationAccept::PATH on:submit=send_accept>
                 {hidden()}

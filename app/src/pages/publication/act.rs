@@ -12,6 +12,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::parts::publication::detail_of_address;
+use crate::ui::read::Read;
 use crate::ui::title::PageTitle;
 use domain::view::publication::PublicationDetail;
 use domain::{Action as Deed, PublicationId, Role, words};
@@ -23,7 +24,7 @@ use uuid::Uuid;
 
 /// 重新部署, 版本升级, 撤销升级, 重新发布.
 pub struct ActPage {
-    detail: Resource<Result<PublicationDetail, ApiError>>,
+    detail: Read<Result<PublicationDetail, ApiError>>,
     deed: Memo<Option<Deed>>,
 }
 
@@ -84,7 +85,7 @@ impl Page for ActPage {
 #[component]
 fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'static str) -> impl IntoView {
     let (id, seen, key) = (detail.row.id, detail.row.version, detail.key);
-    let refusal = detail.row.menu.disabled.iter().find(|refusal| refusal.action == deed).map(|r| r.sentence());
+    let refusal = detail.row.menu.refused.iter().find(|(action, _)| *action == deed).map(|(_, why)| why.clone());
     let possible = detail.row.menu.possible.contains(&deed);
     let doing = Action::new(move |(): &()| act(deed, id, seen, key));
     let navigate = use_navigate();
@@ -100,7 +101,7 @@ fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'st
     // Back from a sending without scripts that was refused for a moment.
     let again = possible && use_query_map().with_untracked(|map| map.get("check").is_some());
     let failed = move || match doing.value().get() {
-        Some(answer) => answer.err().map(|error| view! { <Failed error publication=id/> }.into_any()),
+        Some(answer) => answer.err().map(|error| view! { <Failed error way=detail_page(id)/> }.into_any()),
         None => again
             .then(|| view! { <p class="notice notice-danger" role="alert">"没有完成，请再试一次。"</p> }.into_any()),
     };

@@ -12,9 +12,11 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Opening};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::registration::ENV;
 use crate::parts::request::{Request, RequestFrame, RouteCard};
+use crate::ui::read::{Read, ask};
 use attachments::{AttachmentWithoutScripts, Attachments};
 use domain::fields::{ApprovalCase, ApprovalDraft, validate_approval};
 use domain::view::publication::ApprovalFormView;
@@ -27,14 +29,14 @@ use leptos_router::hooks::use_query_map;
 
 /// The form of one publication.
 pub struct ApprovalPage {
-    form: Resource<Result<ApprovalFormView, ApiError>>,
+    form: Read<Result<ApprovalFormView, ApiError>>,
 }
 
 impl Page for ApprovalPage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = Resource::new(
+        let form = ask(
             move || id.get(),
             move |id| async move { publication_approval_form(id.ok_or(ApiError::NotFound)?, check).await },
         );
@@ -63,7 +65,8 @@ fn Form(form: ApprovalFormView) -> AnyView {
     let blocked = form.route.blocked.is_some();
     let sending = RwSignal::new(0_usize);
     let request = Request {
-        id,
+        id: id.0,
+        back: detail_page(id),
         seen,
         key,
         title: format!("提交审批：{}", form.row.name),

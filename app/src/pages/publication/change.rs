@@ -10,11 +10,13 @@ use crate::parts::comparison::Comparison;
 use crate::parts::form::{Card, Given, Opening};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::registration::{
     Addresses, Basic, Developer, Flow, Known, PartsChoice, RegistrationState, ScopeField, rewritten,
 };
 use crate::parts::request::{Request, RequestFrame, RouteCard};
+use crate::ui::read::{Read, ask};
 use domain::fields::{Change, FieldId, Group, Phones, Registration, diff};
 use domain::view::publication::ChangeForm;
 use domain::{Action as Deed, Role, words};
@@ -23,10 +25,10 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
 /// 修改登记信息, while nothing is live.
-pub struct CorrectionPage(Resource<Result<ChangeForm, ApiError>>);
+pub struct CorrectionPage(Read<Result<ChangeForm, ApiError>>);
 
 /// 信息变更, of what is live.
-pub struct InfoChangePage(Resource<Result<ChangeForm, ApiError>>);
+pub struct InfoChangePage(Read<Result<ChangeForm, ApiError>>);
 
 impl Page for CorrectionPage {
     fn data() -> Self {
@@ -48,17 +50,17 @@ impl Page for InfoChangePage {
     }
 }
 
-fn form_of_address(deed: Deed) -> Resource<Result<ChangeForm, ApiError>> {
+fn form_of_address(deed: Deed) -> Read<Result<ChangeForm, ApiError>> {
     let id = publication_of_address();
     let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-    Resource::new(
+    ask(
         move || id.get(),
         move |id| async move { publication_change_form(id.ok_or(ApiError::NotFound)?, deed, check).await },
     )
 }
 
 #[component]
-fn Page(deed: Deed, form: Resource<Result<ChangeForm, ApiError>>) -> AnyView {
+fn Page(deed: Deed, form: Read<Result<ChangeForm, ApiError>>) -> AnyView {
     view! {
         <Gate roles=&[Role::Staff]>
             <Loaded data=form draw=move |form| view! { <Whole deed form/> }.into_any()/>
@@ -73,7 +75,7 @@ fn Whole(deed: Deed, form: ChangeForm) -> AnyView {
     let (id, seen, key) = (opened.row.id, opened.row.version, opened.key);
     let opening = Opening { first: opened.draft, errors: opened.errors, saved_at: opened.saved_at };
     let by_order = deed == Deed::RequestInfoChange;
-    let state = RegistrationState::over(before.clone(), by_order, opening, move |draft| {
+    let state = RegistrationState::over(id, before.clone(), by_order, opening, move |draft| {
         Box::pin(publication_save_change_draft(id, deed, draft))
     });
     let submit = Action::new(move |draft: &Registration| {
@@ -99,7 +101,8 @@ fn Whole(deed: Deed, form: ChangeForm) -> AnyView {
     let blocked = opened.route.blocked.is_some();
     let nothing = move || changes.with(|changes| changes.as_ref().is_some_and(Vec::is_empty));
     let request = Request {
-        id,
+        id: id.0,
+        back: detail_page(id),
         seen,
         key,
         title: format!("{}：{}", words::menu_item(deed), opened.row.name),

@@ -9,8 +9,10 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Grouped, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::request::{Request, RequestFrame, RouteCard};
+use crate::ui::read::{Read, ask};
 use domain::Role;
 use domain::fields::{ChannelsDraft, FieldId, Presence, validate_channels};
 use domain::view::directory::FurtherChannel;
@@ -24,14 +26,14 @@ type Opened = Result<(RequestForm<ChannelsDraft>, Vec<FurtherChannel>), ApiError
 
 /// The form of one publication.
 pub struct ChannelsPage {
-    form: Resource<Opened>,
+    form: Read<Opened>,
 }
 
 impl Page for ChannelsPage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = Resource::new(
+        let form = ask(
             move || id.get(),
             move |id| async move { publication_channels_form(id.ok_or(ApiError::NotFound)?, check).await },
         );
@@ -57,7 +59,8 @@ fn Form(form: RequestForm<ChannelsDraft>, channels: Vec<FurtherChannel>) -> AnyV
     let submit = Action::new(move |draft: &ChannelsDraft| publication_apply_for_channels(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
     let request = Request {
-        id,
+        id: id.0,
+        back: detail_page(id),
         seen,
         key,
         title: format!("渠道申请：{}", form.row.name),

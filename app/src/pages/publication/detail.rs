@@ -16,6 +16,7 @@ use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
 use crate::ui::drawn::drawn;
+use crate::ui::read::Read;
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::view::publication::PublicationDetail;
@@ -26,7 +27,7 @@ use tables::{Channels, History, Orders, Versions};
 
 /// The page of one publication.
 pub struct PublicationDetailPage {
-    detail: Resource<Result<PublicationDetail, ApiError>>,
+    detail: Read<Result<PublicationDetail, ApiError>>,
     tab: Memo<Tab>,
 }
 

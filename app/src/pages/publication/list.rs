@@ -12,6 +12,7 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
 use crate::ui::drawn::drawn;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::query::PublicationQuery;
 use domain::view::publication::PublicationPage;
@@ -35,7 +36,7 @@ pub struct GovernanceListPage(ListState);
 #[derive(Clone, Copy)]
 struct ListState {
     query: Memo<PublicationQuery>,
-    rows: Resource<Result<PublicationPage, ApiError>>,
+    rows: Read<Result<PublicationPage, ApiError>>,
 }
 
 impl Page for ServiceListPage {
@@ -62,7 +63,7 @@ impl ListState {
     fn of_address(side: Side) -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(|map| PublicationQuery::parse(|name| map.get(name))));
-        Self { query, rows: Resource::new(move || query.get(), move |query| publication_list(side, query)) }
+        Self { query, rows: ask(move || query.get(), move |query| publication_list(side, query)) }
     }
 }
 

@@ -9,8 +9,10 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::request::{Request, RequestFrame, RouteCard};
+use crate::ui::read::{Read, ask};
 use domain::Role;
 use domain::fields::{FieldId, OfflineDraft, Presence, validate_offline};
 use domain::view::publication::RequestForm;
@@ -20,14 +22,14 @@ use leptos_router::hooks::use_query_map;
 
 /// The form of one publication.
 pub struct OfflinePage {
-    form: Resource<Result<RequestForm<OfflineDraft>, ApiError>>,
+    form: Read<Result<RequestForm<OfflineDraft>, ApiError>>,
 }
 
 impl Page for OfflinePage {
     fn data() -> Self {
         let id = publication_of_address();
         let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = Resource::new(
+        let form = ask(
             move || id.get(),
             move |id| async move { publication_offline_form(id.ok_or(ApiError::NotFound)?, check).await },
         );
@@ -53,7 +55,8 @@ fn Form(form: RequestForm<OfflineDraft>) -> AnyView {
     let submit = Action::new(move |draft: &OfflineDraft| publication_take_offline(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
     let request = Request {
-        id,
+        id: id.0,
+        back: detail_page(id),
         seen,
         key,
         title: format!("下线：{}", form.row.name),

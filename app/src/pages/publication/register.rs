@@ -7,8 +7,9 @@ use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::registration::{
-    Addresses, Basic, Developer, Flow, Known, RegistrationState, ScopeField, SystemChoice,
+    Addresses, Basic, Developer, Flow, Known, RegistrationState, ScopeField, SystemChoice, of_chosen,
 };
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId, Group, Registration};
 use domain::view::application_system::SystemView;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 /// The registration form of the service side.
 pub struct RegisterServicePage {
-    form: Resource<Result<RegistrationForm, ApiError>>,
+    form: Read<Result<RegistrationForm, ApiError>>,
 }
 
 impl Page for RegisterServicePage {
@@ -37,7 +38,7 @@ impl Page for RegisterServicePage {
 
 /// The registration form of the governance side.
 pub struct RegisterGovernancePage {
-    form: Resource<Result<RegistrationForm, ApiError>>,
+    form: Read<Result<RegistrationForm, ApiError>>,
 }
 
 impl Page for RegisterGovernancePage {
@@ -50,13 +51,13 @@ impl Page for RegisterGovernancePage {
     }
 }
 
-fn form_of(side: Side) -> Resource<Result<RegistrationForm, ApiError>> {
+fn form_of(side: Side) -> Read<Result<RegistrationForm, ApiError>> {
     let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-    Resource::new(|| (), move |()| publication_form(side, check))
+    ask(|| (), move |()| publication_form(side, check))
 }
 
 #[component]
-fn RegisterPage(side: Side, form: Resource<Result<RegistrationForm, ApiError>>) -> AnyView {
+fn RegisterPage(side: Side, form: Read<Result<RegistrationForm, ApiError>>) -> AnyView {
     view! {
         <Gate roles=&[Role::Staff]>
             <Loaded data=form draw=move |form| view! { <RegisterForm side form/> }.into_any()/>
@@ -72,7 +73,7 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
     let opening = Opening { first, errors: form.errors, saved_at };
     let state = RegistrationState::new(side, opening);
     let systems = StoredValue::new(form.systems);
-    let known = known(state, systems);
+    let known = Known::of(state, systems);
     let key = form.key;
     let register = Action::new(move |draft: &Registration| publication_register(key, side, draft.clone()));
     let send = move |event: web_sys::SubmitEvent| {
@@ -106,12 +107,14 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
         >
             <input type="hidden" name="key" value=key.to_string()/>
             <input type="hidden" name="side" value=side.id()/>
-            <Basic state known><System state systems/></Basic>
+            <Basic state known>
+                <System state systems/>
+                <Given field=FieldId::ServiceId value=Signal::stored("完成后生成".to_owned())/>
+            </Basic>
             <Addresses state known/>
             <Card group=Group::Scope><ScopeField state/></Card>
             <Developer state/>
             <Flow state/>
-            <Given field=FieldId::ServiceId value=Signal::stored("完成后生成".to_owned())/>
             <div class="form-foot">
                 <SavedMark state=*state/>
                 <A href=list_path(side) attr:class="button">"返回"</A>
@@ -170,27 +173,6 @@ fn answered(state: RegistrationState, side: Side, register: Action<Registration,
         Some(Err(ApiError::Invalid(errors))) => state.show(errors),
         _ => {}
     });
-}
-
-/// What the chosen application system gives.
-fn known(state: RegistrationState, systems: StoredValue<Vec<SystemView>>) -> Known {
-    let chosen = move |part: fn(&SystemView) -> &String| Signal::derive(move || of_chosen(state, systems, part));
-    Known {
-        department: chosen(|system| &system.department),
-        department_id: chosen(|system| &system.department_dingtalk_id),
-        mobile: Signal::stored(String::new()),
-    }
-}
-
-fn of_chosen(
-    state: RegistrationState,
-    systems: StoredValue<Vec<SystemView>>,
-    part: fn(&SystemView) -> &String,
-) -> String {
-    let id = state.draft.with(|draft| draft.system.clone());
-    systems.with_value(|systems| {
-        systems.iter().find(|system| system.id.to_string() == id).map(part).cloned().unwrap_or_default()
-    })
 }
 
 /// 应用系统: fixed when the address names one, else chosen.

@@ -16,6 +16,7 @@ use crate::parts::problem::Problem;
 use crate::parts::timeline::Timeline;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::VersionShown;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use body::Body;
 use desk::Desk;
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 /// The order of the address.
 pub struct OrderPage {
     id: Memo<Option<OrderId>>,
-    shown: Resource<Result<Shown, ApiError>>,
+    shown: Read<Result<Shown, ApiError>>,
 }
 
 /// What is shown of it.
@@ -54,7 +55,7 @@ impl Page for OrderPage {
             let evidence = VersionShown::of(detail.release.as_ref().map(|release| release.version)).await;
             Ok(Shown { detail, evidence })
         };
-        Self { id, shown: Resource::new(move || id.get(), read) }
+        Self { id, shown: ask(move || id.get(), read) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -10,6 +10,7 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use batch::Batch;
 use domain::Role;
@@ -30,7 +31,7 @@ pub struct WaitingPage(ListState);
 impl Page for InitiatedPage {
     fn data() -> Self {
         let query = query_of_address();
-        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_initiated) })
+        Self(ListState { query, rows: ask(move || query.get(), work_order_initiated) })
     }
 
     fn view(this: Self) -> AnyView {
@@ -41,7 +42,7 @@ impl Page for InitiatedPage {
 impl Page for WaitingPage {
     fn data() -> Self {
         let query = query_of_address();
-        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_waiting) })
+        Self(ListState { query, rows: ask(move || query.get(), work_order_waiting) })
     }
 
     fn view(this: Self) -> AnyView {
@@ -56,7 +57,7 @@ pub struct AllPage(ListState);
 impl Page for AllPage {
     fn data() -> Self {
         let query = query_of_address();
-        Self(ListState { query, rows: Resource::new(move || query.get(), work_order_all) })
+        Self(ListState { query, rows: ask(move || query.get(), work_order_all) })
     }
 
     fn view(this: Self) -> AnyView {
@@ -67,7 +68,7 @@ impl Page for AllPage {
 #[derive(Clone, Copy)]
 struct ListState {
     query: Memo<WorkOrderQuery>,
-    rows: Resource<Result<WorkOrderPage, ApiError>>,
+    rows: Read<Result<WorkOrderPage, ApiError>>,
 }
 
 /// Which of the lists.

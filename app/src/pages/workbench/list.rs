@@ -7,6 +7,7 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
 use crate::parts::state_chip::StateChip;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::publication::{WorkbenchFrom, WorkbenchPage as View, WorkbenchRow};
 use domain::{Action, Offer, Role, words};
@@ -16,14 +17,14 @@ use leptos_router::hooks::use_query_map;
 
 /// The list of the workbench; its state is the address: `after` (where the page begins).
 pub struct WorkbenchPage {
-    page: Resource<Result<View, ApiError>>,
+    page: Read<Result<View, ApiError>>,
 }
 
 impl Page for WorkbenchPage {
     fn data() -> Self {
         let query = use_query_map();
         let from = Memo::new(move |_| query.with(|map| from_text(&map.get("after")?)));
-        Self { page: Resource::new(move || from.get(), developer_publications) }
+        Self { page: ask(move || from.get(), developer_publications) }
     }
 
     fn view(this: Self) -> AnyView {

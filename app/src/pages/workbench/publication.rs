@@ -13,6 +13,7 @@ use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::VersionShown;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 /// The page; its state is the address: `version`, else the newest.
 pub struct WorkbenchPublicationPage {
-    shown: Resource<Result<Shown, ApiError>>,
+    shown: Read<Result<Shown, ApiError>>,
 }
 
 /// What is shown of it.
@@ -44,7 +45,7 @@ impl Page for WorkbenchPublicationPage {
             let version = VersionShown::of(chosen.or(newest)).await;
             Ok(Shown { detail, version })
         };
-        Self { shown: Resource::new(move || (id.get(), chosen.get()), read) }
+        Self { shown: ask(move || (id.get(), chosen.get()), read) }
     }
 
     fn view(this: Self) -> AnyView {

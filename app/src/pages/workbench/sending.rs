@@ -113,7 +113,7 @@ async fn put(
         match once(url, blob, stopper, move |sent| progress(before + sent)).await {
             Ok(answer) if (200..300).contains(&answer.0) => return Ok(()),
             Ok((status, text)) if (400..500).contains(&status) => {
-                return Err(serde_json::from_str(&text).unwrap_or(ApiError::Transport));
+                return Err(serde_json::from_slice(text.as_bytes()).unwrap_or(ApiError::Transport));
             }
             _ if tries < TRIES => {}
             _ => return Err(ApiError::Transport),

@@ -9,8 +9,8 @@ use web_sys::{Element, FocusEvent, Node};
 /// The id of a field's element, to which the summary of errors links; of an entry of it, if `item` is given.
 pub fn anchor(field: FieldId, item: Option<u16>) -> String {
     match item {
-        None => format!("field-{field:?}"),
-        Some(item) => format!("field-{field:?}-{item}"),
+        None => format!("field-{}", number(field)),
+        Some(item) => format!("field-{}-{item}", number(field)),
     }
 }
 
@@ -137,9 +137,14 @@ pub fn Given(
     .into_any()
 }
 
+/// Tells the elements of one field from those of others. Not its name: the browser has no Debug (xtask/src/wasm.rs).
+fn number(field: FieldId) -> u8 {
+    field as u8
+}
+
 /// Of which elements the description of a field's element consists.
 pub fn described(field: FieldId) -> String {
-    format!("hint-{field:?} error-{field:?}")
+    format!("hint-{0} error-{0}", number(field))
 }
 
 #[component]
@@ -153,7 +158,7 @@ fn Asterisk(asks: Signal<Presence>) -> impl IntoView {
 
 #[component]
 fn Hint(field: FieldId) -> impl IntoView {
-    view! { <p class="field-hint" id=format!("hint-{field:?}")>{field.field().hint}</p> }
+    view! { <p class="field-hint" id=format!("hint-{}", number(field))>{field.field().hint}</p> }
 }
 
 /// What is wrong with the field; a live region, so that it is said when it comes.
@@ -164,7 +169,7 @@ fn Errors(fields: Fields, field: FieldId) -> impl IntoView {
         let texts: Vec<String> = fields.errors.with(of);
         texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
     };
-    view! { <div class="field-errors" id=format!("error-{field:?}") aria-live="polite">{texts}</div> }
+    view! { <div class="field-errors" id=format!("error-{}", number(field)) aria-live="polite">{texts}</div> }
 }
 
 impl Fields {

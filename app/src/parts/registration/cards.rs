@@ -9,6 +9,7 @@ use super::icon::IconField;
 use super::texts::TextField;
 use crate::parts::form::{Card, Given};
 use domain::fields::{FieldId, Form, Group, Presence};
+use domain::view::application_system::SystemView;
 use domain::{Side, words};
 use leptos::prelude::*;
 
@@ -21,6 +22,30 @@ pub struct Known {
     pub department_id: Signal<String>,
     /// 移动端地址 of a hosted one: empty before it was live.
     pub mobile: Signal<String>,
+}
+
+impl Known {
+    /// What the chosen application system gives, of what is not live yet.
+    pub fn of(state: RegistrationState, systems: StoredValue<Vec<SystemView>>) -> Self {
+        let chosen = move |part: fn(&SystemView) -> &String| Signal::derive(move || of_chosen(state, systems, part));
+        Self {
+            department: chosen(|system| &system.department),
+            department_id: chosen(|system| &system.department_dingtalk_id),
+            mobile: Signal::stored(String::new()),
+        }
+    }
+}
+
+/// A part of the chosen application system; empty while none is chosen.
+pub fn of_chosen(
+    state: RegistrationState,
+    systems: StoredValue<Vec<SystemView>>,
+    part: fn(&SystemView) -> &String,
+) -> String {
+    let id = state.draft.with(|draft| draft.system.clone());
+    systems.with_value(|systems| {
+        systems.iter().find(|system| system.id.to_string() == id).map(part).cloned().unwrap_or_default()
+    })
 }
 
 /// 基础信息; `children` is 应用系统.

@@ -102,11 +102,13 @@ pub fn PartsChoice(
         }
     };
     view! {
-        <fieldset class="card">
-            <legend>"变更类型"</legend>
-            <p class="field-hint">"选一种或两种，只填要变的。没有选的类型保持不变。"</p>
-            <div class="choices">{Part::ALL.into_iter().enumerate().map(one).collect_view()}</div>
-        </fieldset>
+        <section class="card">
+            <fieldset class="field">
+                <legend>"变更类型"</legend>
+                <p class="field-hint">"选一种或两种，只填要变的。没有选的类型保持不变。"</p>
+                <div class="choices">{Part::ALL.into_iter().enumerate().map(one).collect_view()}</div>
+            </fieldset>
+        </section>
     }
 }
 

@@ -3,6 +3,7 @@
 use super::RegistrationState;
 use crate::api::ApiError;
 use crate::parts::form::{Grouped, described};
+use domain::StockId;
 use domain::fields::FieldId;
 use domain::fields::files::{ICON_MAX_BYTES, check_icon};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn IconField(
     let take = move |files: Option<FileList>| {
         if let Some(file) = files.and_then(|files| files.get(0)) {
             spawn_local(async move {
-                match keep(&file).await {
+                match keep(&file, state.from_stock()).await {
                     Ok(kept) => {
                         hash.set(kept);
                         request_animation_frame(move || state.changed());
@@ -58,12 +59,12 @@ pub fn IconField(
                     id="icon-file"
                     name="file"
                     type="file"
-                    accept="image/png"
+                    accept=if state.from_stock().is_some() { "image/png,image/jpeg" } else { "image/png" }
                     class="visually-hidden"
                     aria-describedby=described(FieldId::Icon)
                     on:change=choose
                 />
-                <span class="field-hint">"也可以把图片拖到这里，或在这里粘贴"</span>
+                <span class="field-hint">"也可以把图片拖到这里，或在这里粘贴" {state.from_stock().map(|_| "；也可以是 JPG")}</span>
             </div>
             <Show when=move || !hash.with(String::is_empty)>
                 <Preview hash/>
@@ -99,7 +100,7 @@ struct Kept {
 }
 
 /// Checks the file and sends it; answers the hash under which it is kept, or what is wrong.
-async fn keep(file: &web_sys::File) -> Result<String, String> {
+async fn keep(file: &web_sys::File, stock: Option<StockId>) -> Result<String, String> {
     // A file far too large is not read at all.
     if file.size() > (ICON_MAX_BYTES * 100) as f64 {
         return Err("图标不能超过 120 KB，请换一个文件".to_owned());
@@ -107,8 +108,9 @@ async fn keep(file: &web_sys::File) -> Result<String, String> {
     let lost = |_| ApiError::Transport.to_string();
     let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
     let bytes = js_sys::Uint8Array::new(&buffer.map_err(|_| "读不到这个文件，请重新选择".to_owned())?);
-    check_icon(&bytes.to_vec(), false)?;
-    let sent = gloo_net::http::Request::post("/icon").header("content-type", "image/png").body(bytes);
+    check_icon(&bytes.to_vec(), stock.is_some())?;
+    let address = stock.map_or_else(|| "/icon".to_owned(), |id| format!("/icon?stock={}", id.0));
+    let sent = gloo_net::http::Request::post(&address).header("content-type", "application/octet-stream").body(bytes);
     let answer = sent.map_err(lost)?.send().await.map_err(lost)?;
     if answer.ok() {
         return answer.json::<Kept>().await.map(|kept| kept.hash).map_err(lost);

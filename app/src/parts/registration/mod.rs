@@ -8,7 +8,7 @@ mod scope;
 mod state;
 mod texts;
 
-pub use cards::{Addresses, Basic, Developer, Flow, Known};
+pub use cards::{Addresses, Basic, Developer, Flow, Known, of_chosen};
 pub use choices::{PartsChoice, SystemChoice};
 pub use scope::ScopeField;
 pub use state::{ENV, RegistrationState, rewritten};

@@ -2,10 +2,10 @@
 
 use crate::api::publication::publication_save_draft;
 use crate::parts::form::{FormState, Opening, Saving};
-use domain::Side;
 use domain::fields::{
     Env, FieldErrors, FieldId, Form, Parts, Presence, Registration, Shape, ValidRegistration, presence, validate,
 };
+use domain::{PublicationId, Side, StockId};
 use leptos::prelude::*;
 use std::ops::Deref;
 
@@ -19,6 +19,8 @@ pub struct RegistrationState {
     form: Form,
     /// Only the chosen kinds of an information change are asked.
     by_parts: bool,
+    /// What came, or comes, from the stock list: its icon may be JPG.
+    stock: Option<StockId>,
 }
 
 impl Deref for RegistrationState {
@@ -35,19 +37,32 @@ impl RegistrationState {
         let form = Form::New { side };
         let check = move |draft: &Registration| validate(draft, form, &ENV).err().unwrap_or_default();
         let typed = FormState::new(opening, check, move |draft| Box::pin(publication_save_draft(side, draft)));
-        Self { typed, form, by_parts: false }
+        Self { typed, form, by_parts: false, stock: None }
+    }
+
+    /// 关联. `save` keeps the draft.
+    pub fn stock(
+        id: StockId,
+        opening: Opening<Registration>,
+        save: impl Fn(Registration) -> Saving + Send + Sync + 'static,
+    ) -> Self {
+        let form = Form::Stock;
+        let check = move |draft: &Registration| validate(draft, form, &ENV).err().unwrap_or_default();
+        Self { typed: FormState::new(opening, check, save), form, by_parts: false, stock: Some(id) }
     }
 
     /// 修改登记信息 or, `by_parts`, 信息变更. `save` keeps the draft.
     pub fn over(
+        id: PublicationId,
         before: ValidRegistration,
         by_parts: bool,
         opening: Opening<Registration>,
         save: impl Fn(Registration) -> Saving + Send + Sync + 'static,
     ) -> Self {
         let form = Form::Existing(before.shape);
+        let stock = before.shape.linked.then_some(StockId(id.0));
         let check = move |draft: &Registration| rewritten(draft, by_parts, &before).err().unwrap_or_default();
-        Self { typed: FormState::new(opening, check, save), form, by_parts }
+        Self { typed: FormState::new(opening, check, save), form, by_parts, stock }
     }
 
     /// What the form asks of the field, as it stands now.
@@ -80,6 +95,11 @@ impl RegistrationState {
             Form::Existing(shape) => shape.side,
             Form::Stock => Side::Service,
         }
+    }
+
+    /// What came, or comes, from the stock list.
+    pub fn from_stock(self) -> Option<StockId> {
+        self.stock
     }
 
     /// Which form it is.

@@ -17,6 +17,7 @@ pub(super) fn Body(detail: WorkOrderDetail, evidence: Option<Result<VersionShown
     view! {
         <section class="card" aria-labelledby="order-form">
             <h2 id="order-form">"申请内容"</h2>
+            {detail.icon.map(|hash| view! { <img src=format!("/icon/{hash}") width="60" height="60" alt="图标" class="named-icon"/> })}
             <dl class="order-form">{detail.form.into_iter().map(line).collect_view()}</dl>
             {(!detail.attachments.is_empty()).then(|| view! { <Attachments id files=detail.attachments/> })}
         </section>

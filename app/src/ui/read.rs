@@ -1,0 +1,44 @@
+//! What a page reads: on the server with the page, in the browser when its question changes.
+
+use leptos::prelude::*;
+use leptos::server::codee::{Decoder, Encoder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// An answer that may still be on its way.
+pub type Read<T> = Resource<T, FromBytes>;
+
+/// JSON that is read from bytes, as the answers of server functions are. The framework's own reads from text: that is all the code of
+/// reading once more, of every type, in the module that browsers load.
+pub struct FromBytes;
+
+impl<T: Serialize> Encoder<T> for FromBytes {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String, Self::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for FromBytes {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, Self::Error> {
+        serde_json::from_slice(text.as_bytes())
+    }
+}
+
+/// Reads, and reads again when what `question` answers is another.
+pub fn ask<Q, T, Reading>(
+    question: impl Fn() -> Q + Send + Sync + 'static,
+    read: impl Fn(Q) -> Reading + Send + Sync + 'static,
+) -> Read<T>
+where
+    Q: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Reading: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(question, read, false)
+}

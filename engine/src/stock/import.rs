@@ -1,0 +1,214 @@
+//! Importing the stock list: each row is taken over whole or not at all, all that are in one transaction, and the report says what
+//! came of each (identity.md, The three administrators).
+
+use super::table::{self, Row};
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::stock::{self as store, Imported, KnownRow};
+use crate::store::{Conn, StoreError, StoreResult, department, draft};
+use bytes::Bytes;
+use domain::stock::import::{BYTES_MOST, Columns, Entry};
+use domain::stock::import_may_change;
+use domain::view::stock::{ImportLine, ImportOutcome, ImportReport};
+use domain::{Role, StockState, UtcMillis};
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Rows that were taken over and stand in the report, at most.
+const SHOWN_MOST: usize = 200;
+
+/// Where the last report of a person is kept.
+const REPORT: &str = "stock_import";
+
+/// How often the rows are compared anew because somebody filed a 关联 meanwhile.
+const TRIES: u32 = 3;
+
+/// Characters of a file's name that are kept.
+const FILE_NAME_MOST: usize = 120;
+
+/// Imports a file, CSV or XLSX. Of one that can't be read the report says why, and nothing was changed.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::TooLarge`]; [`Error::Conflict`]; the store fails.
+pub async fn import(engine: &Engine, ctx: &Ctx, file: &str, bytes: Bytes) -> Result<ImportReport> {
+    ctx.with_role(&[Role::SystemAdministrator])?;
+    if bytes.len() > BYTES_MOST {
+        return Err(Error::TooLarge);
+    }
+    let file: String = file.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect();
+    let file = file.as_str();
+    let read = tokio::task::spawn_blocking(move || table::read(&bytes)).await;
+    let rows = read.unwrap_or_else(|_| Err("文件读不出来，请用模板另存后再导入".to_owned()));
+    for _ in 0..TRIES {
+        let plan = match &rows {
+            Ok(rows) => plan(engine, ctx, file, rows).await?,
+            Err(why) => Err(why.clone()),
+        };
+        let plan = plan.unwrap_or_else(|why| Plan::failed(ctx, file, why));
+        match engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await {
+            Ok(report) => return Ok(report),
+            // A row was asked for, or imported by a colleague, meanwhile.
+            Err(StoreError::Conflict | StoreError::Unique(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Error::Conflict)
+}
+
+/// What came of this person's last import.
+///
+/// # Errors
+/// [`Error::Forbidden`]; the store fails.
+pub async fn last_report(engine: &Engine, ctx: &Ctx) -> Result<Option<ImportReport>> {
+    let person = ctx.with_role(&[Role::SystemAdministrator])?.person;
+    let kept = draft::of(&mut engine.db().reader().await?, person, REPORT).await?;
+    Ok(kept.and_then(|(json, _)| serde_json::from_str(&json).ok()))
+}
+
+struct Plan {
+    ctx: Ctx,
+    added: Vec<Imported>,
+    changed: Vec<Imported>,
+    report: ImportReport,
+}
+
+impl Plan {
+    /// Changes nothing.
+    fn failed(ctx: &Ctx, file: &str, why: String) -> Self {
+        let report = ImportReport { failed: Some(why), ..empty_report(ctx, file) };
+        Self { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), report }
+    }
+}
+
+fn empty_report(ctx: &Ctx, file: &str) -> ImportReport {
+    ImportReport { file: file.to_owned(), at: ctx.now, failed: None, counts: [0; 5], lines: Vec::new() }
+}
+
+/// What is to be written; or why the table can't be read.
+async fn plan(engine: &Engine, ctx: &Ctx, file: &str, rows: &[Row]) -> Result<std::result::Result<Plan, String>> {
+    let mut conn = engine.db().reader().await?;
+    let departments = department::all(&mut conn).await?;
+    let known = store::known(&mut conn).await?;
+    drop(conn);
+    let Some((first, rest)) = rows.split_first() else { return Ok(Err("文件是空的".to_owned())) };
+    let columns = match Columns::find(&first.1) {
+        Ok(columns) => columns,
+        Err(why) => return Ok(Err(why)),
+    };
+    let mut comparing = Comparing {
+        departments: departments.into_iter().collect(),
+        known: known.iter().map(|row| (row.original_id.as_str(), row)).collect(),
+        seen: HashMap::new(),
+        now: ctx.now,
+    };
+    let report = empty_report(ctx, file);
+    let mut plan = Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), report };
+    for (line, row) in rest {
+        let (original_id, name) = columns.named(row);
+        let compared = columns.read(row).and_then(|entry| comparing.compare(*line, &entry, engine));
+        let (outcome, why) = match compared {
+            Ok(Compared::New(row)) => {
+                plan.added.push(row);
+                (ImportOutcome::Added, String::new())
+            }
+            Ok(Compared::Other(row)) => {
+                plan.changed.push(row);
+                (ImportOutcome::Changed, String::new())
+            }
+            Ok(Compared::Same) => (ImportOutcome::Same, String::new()),
+            Ok(Compared::Kept(state)) => {
+                (ImportOutcome::Kept, format!("{}，不再由导入更改", domain::words::stock_state(state)))
+            }
+            Err(why) => (ImportOutcome::Refused, why),
+        };
+        note(&mut plan.report, ImportLine { line: *line, original_id, name, outcome, why });
+    }
+    Ok(Ok(plan))
+}
+
+fn note(report: &mut ImportReport, line: ImportLine) {
+    let taken = |outcome| !matches!(outcome, ImportOutcome::Kept | ImportOutcome::Refused);
+    if let Some(at) = ImportOutcome::ALL.into_iter().position(|outcome| outcome == line.outcome) {
+        report.counts[at] += 1;
+    }
+    let shown = report.counts.iter().take(3).sum::<usize>();
+    if !taken(line.outcome) || shown <= SHOWN_MOST {
+        report.lines.push(line);
+    }
+}
+
+/// What a row is, beside what is there.
+enum Compared {
+    New(Imported),
+    Other(Imported),
+    Same,
+    Kept(StockState),
+}
+
+struct Comparing<'a> {
+    /// By name.
+    departments: HashMap<String, Uuid>,
+    /// By 原应用ID.
+    known: HashMap<&'a str, &'a KnownRow>,
+    /// 原应用ID and the row that had it.
+    seen: HashMap<String, usize>,
+    now: UtcMillis,
+}
+
+impl Comparing<'_> {
+    fn compare(&mut self, line: usize, entry: &Entry, engine: &Engine) -> std::result::Result<Compared, String> {
+        let department = self.departments.get(&entry.department).copied();
+        let department = department.ok_or_else(|| format!("没有名为「{}」的部门", entry.department))?;
+        if let Some(first) = self.seen.insert(entry.original_id.clone(), line) {
+            return Err(format!("原应用ID与第 {first} 行重复"));
+        }
+        let row = |id| Imported {
+            id,
+            original_id: entry.original_id.clone(),
+            name: entry.name.clone(),
+            english_name: entry.english_name.clone(),
+            department,
+            listed: entry.listed,
+            address: entry.address.clone(),
+            now: self.now,
+        };
+        let Some(known) = self.known.get(entry.original_id.as_str()) else {
+            return Ok(Compared::New(row(engine.entropy().id(self.now))));
+        };
+        let state = StockState::from_id(&known.state).unwrap_or(StockState::Linked);
+        if !import_may_change(state) {
+            return Ok(Compared::Kept(state));
+        }
+        let new = row(known.id);
+        let same = (&known.name, &known.english_name, &known.address) == (&new.name, &new.english_name, &new.address)
+            && known.department_id == new.department
+            && known.listed == new.listed.id();
+        Ok(if same { Compared::Same } else { Compared::Other(new) })
+    }
+}
+
+async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
+    for row in &plan.added {
+        store::insert(conn, row).await?;
+    }
+    for row in &plan.changed {
+        store::update(conn, row).await?;
+    }
+    let Some(person) = plan.ctx.signed_in.as_ref().map(|person| person.person) else {
+        return Err(StoreError::Conflict);
+    };
+    let report = &plan.report;
+    draft::save(conn, person, REPORT, &json!(report).to_string(), plan.ctx.now).await?;
+    let counts: serde_json::Map<String, serde_json::Value> =
+        ImportOutcome::ALL.iter().zip(report.counts).map(|(of, n)| (of.word().to_owned(), json!(n))).collect();
+    let event = Event {
+        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed }),
+        ..Event::done("stock.import", "stock_list", person.0.to_string())
+    };
+    audit::append(conn, &plan.ctx, &event).await?;
+    Ok(report.clone())
+}

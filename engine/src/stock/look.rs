@@ -1,0 +1,73 @@
+//! A stock application as the rules see it, and who looks.
+
+use crate::ctx::SignedIn;
+use crate::error::{Error, Result};
+use crate::store::stock::{self as store, StockRow};
+use crate::store::work_order::OpenRow;
+use crate::store::{Conn, StoreResult};
+use domain::stock::{StockFacts, offer_stock};
+use domain::view::stock as view;
+use domain::{Action, Actor, OrderId, PublicationId, Relation, StockId, StockState};
+use uuid::Uuid;
+
+/// The row, what the rules read of it, and the person.
+#[derive(Debug, Clone)]
+pub(crate) struct Looked {
+    pub(crate) row: StockRow,
+    pub(crate) facts: StockFacts,
+    pub(crate) actor: Actor,
+}
+
+/// As it is to the person, within reach or not.
+///
+/// # Errors
+/// [`Error::NotFound`]; the store fails.
+pub(crate) async fn look(conn: &mut Conn, person: &SignedIn, id: Uuid) -> Result<Looked> {
+    let row = store::of(conn, id, person.person).await?.ok_or(Error::NotFound)?;
+    Ok(with_order(conn, person, row).await?)
+}
+
+/// With its open order, where it has one.
+pub(super) async fn with_order(conn: &mut Conn, person: &SignedIn, row: StockRow) -> StoreResult<Looked> {
+    let state = row.state()?;
+    let open = match state {
+        StockState::LinkInReview => store::open(conn, row.id, person.person).await?,
+        StockState::Unlinked | StockState::Linked => None,
+    };
+    let order = open.as_ref().map(OpenRow::order).transpose()?;
+    let in_seat = open.is_some_and(|open| open.in_seat);
+    let relation = Relation { administers: row.administers, in_seat, ..Relation::default() };
+    let actor = Actor { person: person.person, roles: person.roles, relation };
+    let facts = StockFacts { version: row.version, state, listed: row.listed()?, order };
+    Ok(Looked { row, facts, actor })
+}
+
+impl Looked {
+    /// The same, if it stands in the person's list.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub(crate) fn seen(self) -> Result<Self> {
+        if self.row.sees { Ok(self) } else { Err(Error::NotFound) }
+    }
+
+    /// As the list shows it.
+    pub(super) fn view(&self) -> view::StockRow {
+        let Self { row, facts, actor } = self;
+        view::StockRow {
+            id: StockId(row.id),
+            version: row.version,
+            original_id: row.original_id.clone(),
+            name: row.name.clone(),
+            english_name: row.english_name.clone(),
+            department: row.department.clone(),
+            listed: facts.listed,
+            address: row.address.clone(),
+            state: facts.state,
+            refusal: row.refusal.clone(),
+            order: row.order_id.map(OrderId),
+            publication: (facts.state == StockState::Linked).then_some(PublicationId(row.id)),
+            link: offer_stock(facts, actor, Action::Link),
+        }
+    }
+}

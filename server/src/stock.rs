@@ -1,0 +1,33 @@
+//! 存量应用: the file of an import, taken in by `POST /stock/import` of the form on that page.
+
+use crate::icon::failed_form;
+use app::api::stock::IMPORT_PAGE;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Role;
+use engine::{Ctx, Engine};
+
+/// Imports it, and goes back to the page, which has the report.
+pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extension<Ctx>, request: Request) -> Response {
+    // Who may not send is told so before the file is read.
+    if let Err(error) = ctx.with_role(&[Role::SystemAdministrator]) {
+        return failed_form(error, &ctx);
+    }
+    let mut form = match Multipart::from_request(request, &()).await {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    let (mut name, mut file) = (String::new(), Bytes::new());
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.name() == Some("file") {
+            name = field.file_name().unwrap_or_default().to_owned();
+            file = field.bytes().await.unwrap_or_default();
+        }
+    }
+    match engine::stock::import(&engine, &ctx, &name, file).await {
+        Ok(_) => Redirect::to(IMPORT_PAGE).into_response(),
+        Err(error) => failed_form(error, &ctx),
+    }
+}

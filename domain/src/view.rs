@@ -6,6 +6,7 @@ pub mod directory;
 pub mod home;
 pub mod inbox;
 pub mod live;
+pub mod outbox;
 pub mod person;
 pub mod publication;
 pub mod stock;

@@ -13,9 +13,10 @@ use crate::stage::{Stage, StageStatus};
 use crate::state::{State, StockState};
 use crate::time::UtcMillis;
 use crate::transitions::{Place, To};
+use crate::view::outbox::Carrier;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
-pub use notice::notice;
+pub use notice::{group_notice, notice};
 pub use refusal::{refusal, rollout_refusal, urge_refusal};
 
 /// 详情: the menu item that is always there.
@@ -26,6 +27,14 @@ pub const URGE: &str = "催办";
 pub const NOBODY_CAN_DECIDE: &str = "无人可审";
 /// 已完成: the tab of orders that are decided or withdrawn.
 pub const OVER: &str = "已完成";
+
+/// What carries a message out of the product.
+pub const fn carrier(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Webhook => "群机器人",
+        Carrier::Email => "电子邮件",
+    }
+}
 
 /// The state.
 pub const fn state(state: State) -> &'static str {

@@ -28,6 +28,7 @@ pub mod inbox;
 mod kept;
 mod keyset;
 pub mod live;
+pub mod outbox;
 pub mod pipeline;
 pub mod publication;
 mod record;
@@ -45,6 +46,7 @@ pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
 pub use files::{ByteStream, Files, FilesError};
+pub use outbox::{CarrierError, Carriers};
 pub use store::{Database, StoreError};
 pub use workshop::{Apps, BuildLimits, MB, Workshop};
 
@@ -77,6 +79,8 @@ struct Inner {
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
     jobs: tokio::sync::Notify,
+    /// Rung when there may be something to send.
+    bell: outbox::Bell,
     #[cfg(test)]
     faults: std::sync::atomic::AtomicI64,
 }
@@ -91,7 +95,7 @@ impl Engine {
         Self::open_with(db, files, clock, entropy, demo, Workshop::default()).await
     }
 
-    /// The same, with the settings of uploading, building and hosting.
+    /// The same, with the settings of uploading, building, hosting and telling.
     ///
     /// # Errors
     /// See [`Self::open`].
@@ -121,6 +125,7 @@ impl Engine {
             kept: kept::Kept::new(),
             days: dashboard::Days::default(),
             jobs: tokio::sync::Notify::new(),
+            bell: outbox::Bell::default(),
             #[cfg(test)]
             faults: std::sync::atomic::AtomicI64::new(-1),
         };
@@ -169,9 +174,14 @@ impl Engine {
             hosting::switched(self, happened.publication);
         }
         self.inner.live.tell(happened);
+        self.bell().ring();
     }
 
-    /// The settings of uploading, building and hosting.
+    pub(crate) fn bell(&self) -> &outbox::Bell {
+        &self.inner.bell
+    }
+
+    /// The settings of uploading, building, hosting and telling.
     pub fn workshop(&self) -> &Workshop {
         &self.inner.workshop
     }

@@ -4,7 +4,8 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::notice::{self, NewNotice};
+use crate::outbox::{self, About};
+use crate::store::notice::{self, NewNotice, Recipient};
 use crate::store::{Conn, StoreResult, command_answer, work_order};
 use domain::{Audience, Notice, words};
 use serde::de::DeserializeOwned;
@@ -68,20 +69,21 @@ pub(crate) async fn close(
 /// Nobody is told twice of one change, and nobody of what they did themselves.
 async fn tell(conn: &mut Conn, engine: &Engine, ctx: &Ctx, told: &Told<'_>) -> StoreResult<()> {
     let mut known: BTreeSet<Uuid> = ctx.signed_in.iter().map(|person| person.person.0).collect();
+    let (publication, order, at) = (told.publication, told.order, ctx.now);
+    let mut of = Vec::new();
     for Notice { audience, occasion } in told.notices {
-        for person in people(conn, *audience, told).await? {
-            if !known.insert(person) {
-                continue;
-            }
-            let id = engine.entropy().id(ctx.now);
-            let (publication, order, at) = (told.publication, told.order, ctx.now);
+        let mut people = people(conn, *audience, told).await?;
+        people.retain(|person| known.insert(person.id));
+        for person in &people {
+            let (id, person) = (engine.entropy().id(at), person.id);
             notice::insert(conn, &NewNotice { id, person, occasion: *occasion, publication, order, at }).await?;
         }
+        of.push((*occasion, people));
     }
-    Ok(())
+    outbox::put(conn, engine, &About { publication, order, at }, of).await
 }
 
-async fn people(conn: &mut Conn, audience: Audience, told: &Told<'_>) -> StoreResult<Vec<Uuid>> {
+async fn people(conn: &mut Conn, audience: Audience, told: &Told<'_>) -> StoreResult<Vec<Recipient>> {
     match (audience, told.order) {
         (Audience::StepPeople, Some(order)) => notice::step_people(conn, order).await,
         (Audience::Initiator, Some(order)) => notice::initiator(conn, order).await,

@@ -1,12 +1,13 @@
-//! The settings of uploading, building and hosting: one struct, filled by the server's settings.
+//! The settings of uploading, building, hosting and telling: one struct, filled by the server's settings.
 
+use crate::outbox::Carriers;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// A megabyte, as the spec counts. Bytes.
 pub const MB: u64 = 1024 * 1024;
 
-/// How packages are checked, built and shown.
+/// How packages are checked, built and shown, and how people are told.
 #[derive(Debug, Clone)]
 pub struct Workshop {
     /// The program that is run as `<program> child …` for what must not run in this process ([`crate::child`]).
@@ -29,6 +30,8 @@ pub struct Workshop {
     pub apps: Apps,
     /// How long a preview's label holds.
     pub preview: Duration,
+    /// What carries notices out of the product.
+    pub carriers: Carriers,
 }
 
 /// What a build may take (packages.md, 代码编译).
@@ -72,6 +75,7 @@ impl Default for Workshop {
             hosts: Vec::new(),
             apps: Apps::default(),
             preview: Duration::from_secs(60 * 60),
+            carriers: Carriers::default(),
         }
     }
 }

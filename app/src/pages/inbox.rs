@@ -2,18 +2,16 @@
 
 use crate::api::ApiError;
 use crate::api::inbox::{InboxRead, inbox_list, inbox_read};
-use crate::api::work_order::order_page;
 use crate::pages::Page;
 use crate::parts::counts::{CountsContext, up_to_999};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::{detail_page, page_of, workbench_page};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use crate::ui::updates::Updates;
 use domain::query::{From, InboxQuery};
-use domain::view::inbox::{InboxPage as Listed, NoticeRow};
-use domain::{Action as Deed, Occasion, Role, UtcMillis, words};
+use domain::view::inbox::{InboxPage as Listed, NoticeRow, way};
+use domain::{Role, UtcMillis, words};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -63,27 +61,6 @@ impl Page for InboxPage {
 fn address(query: InboxQuery) -> String {
     let pairs: Vec<String> = query.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect();
     if pairs.is_empty() { "/inbox".to_owned() } else { format!("/inbox?{}", pairs.join("&")) }
-}
-
-/// Where the notice leads: what is decided to its order, what is done to its page, the developer to the workbench.
-fn way(row: &NoticeRow) -> String {
-    // Told of a link order, which is no publication yet: it has the order.
-    let Some(id) = row.publication else {
-        return row.order.map_or_else(|| "/inbox".to_owned(), |(order, _)| order_page(order));
-    };
-    match (row.occasion, row.order) {
-        (
-            Occasion::OrderWaiting
-            | Occasion::OrderApproved
-            | Occasion::OrderRefused
-            | Occasion::OrderWithdrawn
-            | Occasion::Urged,
-            Some((order, _)),
-        ) => order_page(order),
-        (Occasion::SubmittedForAcceptance, _) => page_of(id, Deed::Accept).unwrap_or_else(|| detail_page(id)),
-        (Occasion::ConfigurationCompleted, _) => detail_page(id),
-        _ => workbench_page(id),
-    }
 }
 
 #[component]
@@ -180,7 +157,7 @@ fn Notice(row: NoticeRow, now: UtcMillis) -> impl IntoView {
     };
     view! {
         <li class="inbox-row" class:inbox-unread=!read>
-            <a href=way(&row) class="inbox-what" on:click=open>
+            <a href=way(row.occasion, row.publication, row.order.map(|(order, _)| order)) class="inbox-what" on:click=open>
                 {(!read).then(|| view! { <span class="visually-hidden">"未读："</span> })}
                 {text}
             </a>

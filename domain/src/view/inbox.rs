@@ -40,3 +40,26 @@ pub struct NoticeRow {
     /// It was read.
     pub read: bool,
 }
+
+/// The page where a notice leads: what is decided to its order, what is accepted to the acceptance, the developer to the
+/// workbench. A path below the product's own address.
+///
+/// Told of a stock application that is being linked, which is no publication yet: to its order.
+pub fn way(occasion: Occasion, publication: Option<PublicationId>, order: Option<OrderId>) -> String {
+    let Some(PublicationId(id)) = publication else {
+        return order.map_or_else(|| "/inbox".to_owned(), |order| format!("/orders/{}", order.0));
+    };
+    match (occasion, order) {
+        (
+            Occasion::OrderWaiting
+            | Occasion::OrderApproved
+            | Occasion::OrderRefused
+            | Occasion::OrderWithdrawn
+            | Occasion::Urged,
+            Some(order),
+        ) => format!("/orders/{}", order.0),
+        (Occasion::SubmittedForAcceptance, _) => format!("/publications/{id}/acceptance"),
+        (Occasion::ConfigurationCompleted, _) => format!("/publications/{id}"),
+        _ => format!("/dev/{id}"),
+    }
+}

@@ -6,11 +6,7 @@ use crate::work_order::OrderKind;
 
 /// What a person is told, of a publication and the order that it is about.
 pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> String {
-    let order = match order {
-        None => "申请".to_owned(),
-        Some(kind @ OrderKind::Channels) => order_kind(kind).to_owned(),
-        Some(kind) => format!("{}申请", order_kind(kind)),
-    };
+    let order = order_words(order);
     match occasion {
         Occasion::OrderWaiting => format!("「{name}」的{order}等你审批"),
         Occasion::OrderApproved => format!("「{name}」的{order}已通过"),
@@ -28,5 +24,37 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::Published => format!("「{name}」已发布"),
         Occasion::Offline => format!("「{name}」已下线"),
         Occasion::Republished => format!("「{name}」要重新发布，请上传版本并提交验收"),
+    }
+}
+
+/// The same for a group, in which the people who are told are not alone.
+pub fn group_notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> String {
+    match occasion {
+        Occasion::OrderWaiting => format!("「{name}」的{}待审批", order_words(order)),
+        Occasion::SubmittedForAcceptance => format!("「{name}」提交了验收，待验收"),
+        Occasion::Registered => format!("「{name}」已登记，联系人可以上传程序包了"),
+        other => notice(other, name, order),
+    }
+}
+
+fn order_words(order: Option<OrderKind>) -> String {
+    match order {
+        None => "申请".to_owned(),
+        Some(kind @ OrderKind::Channels) => order_kind(kind).to_owned(),
+        Some(kind) => format!("{}申请", order_kind(kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_not_spoken_to_as_one_person() {
+        for occasion in Occasion::ALL {
+            assert!(!group_notice(occasion, "杭州公交", Some(OrderKind::Release)).contains('你'), "{occasion:?}");
+        }
+        let text = group_notice(Occasion::OrderWaiting, "杭州公交", Some(OrderKind::Release));
+        assert_eq!(text, "「杭州公交」的发布申请待审批");
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod hosted;
 pub(crate) mod installation;
 pub(crate) mod job;
 pub(crate) mod notice;
+pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod preview;
 pub(crate) mod publication;

@@ -116,9 +116,17 @@ pub(crate) async fn mark_read(
     Ok(())
 }
 
+/// Somebody who is told.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Recipient {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+}
+
 /// Who may decide the current step of an order: also of one that has just ended.
-pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT m.id FROM work_order AS o
+pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
+    const SQL: &str = "SELECT m.id, m.name, m.email FROM work_order AS o
         JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
         JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
         WHERE o.id = $1 AND m.active = TRUE AND m.id <> o.initiator_id
@@ -128,37 +136,38 @@ pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec
 }
 
 /// Who filed an order, if the account is active.
-pub(crate) async fn initiator(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT q.id FROM work_order AS o JOIN person AS q ON q.id = o.initiator_id
+pub(crate) async fn initiator(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
+    const SQL: &str = "SELECT q.id, q.name, q.email FROM work_order AS o JOIN person AS q ON q.id = o.initiator_id
         WHERE o.id = $1 AND q.active = TRUE";
     people(conn, SQL, order).await
 }
 
 /// Who said 同意 to an order.
-pub(crate) async fn approvers(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT q.id FROM work_order_decision AS d JOIN person AS q ON q.id = d.person_id
+pub(crate) async fn approvers(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
+    const SQL: &str =
+        "SELECT q.id, q.name, q.email FROM work_order_decision AS d JOIN person AS q ON q.id = d.person_id
         WHERE d.order_id = $1 AND d.approved = TRUE AND q.active = TRUE ORDER BY d.at";
     people(conn, SQL, order).await
 }
 
 /// The administrators of a publication's application system.
-pub(crate) async fn administrators(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT q.id FROM publication AS p
+pub(crate) async fn administrators(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Recipient>> {
+    const SQL: &str = "SELECT q.id, q.name, q.email FROM publication AS p
         JOIN application_system_administrator AS a ON a.system_id = p.system_id JOIN person AS q ON q.id = a.person_id
         WHERE p.id = $1 AND q.active = TRUE ORDER BY q.created_at, q.id";
     people(conn, SQL, publication).await
 }
 
 /// The accounts of a publication's contacts.
-pub(crate) async fn contacts(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT q.id FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
+pub(crate) async fn contacts(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Recipient>> {
+    const SQL: &str =
+        "SELECT q.id, q.name, q.email FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
         WHERE t.publication_id = $1 AND t.suspended = FALSE AND q.active = TRUE ORDER BY q.created_at, q.id";
     people(conn, SQL, publication).await
 }
 
-async fn people(conn: &mut Conn, statement: &'static str, of: Uuid) -> StoreResult<Vec<Uuid>> {
-    let people: Vec<(Uuid,)> = waiting::rows(conn, statement, vec![of.into()]).await?;
-    Ok(people.into_iter().map(|(person,)| person).collect())
+async fn people(conn: &mut Conn, statement: &'static str, of: Uuid) -> StoreResult<Vec<Recipient>> {
+    waiting::rows(conn, statement, vec![of.into()]).await
 }
 
 /// Person, occasion, whose: of tests.

@@ -19,6 +19,8 @@ pub(crate) struct Person {
     pub(crate) created_at: i64,
     /// Argon2id in PHC form.
     pub(crate) password_hash: Option<String>,
+    /// Where notices are sent, if anywhere.
+    pub(crate) email: Option<String>,
 }
 
 impl Person {
@@ -30,22 +32,23 @@ impl Person {
 
 /// The account of this name.
 pub(crate) async fn by_account(conn: &mut Conn, account: &str) -> StoreResult<Option<Person>> {
-    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash
+    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, email
         FROM person WHERE account = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).fetch_optional(c).await?))
 }
 
 /// The account of this id.
 pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Person>> {
-    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash
+    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, email
         FROM person WHERE id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
 }
 
 /// Writes a new one.
 pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO person (id, account, name, department_id, mobile, active, created_at, password_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    const SQL: &str = "INSERT INTO person
+            (id, account, name, department_id, mobile, active, created_at, password_hash, email)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on!(conn, c => sqlx::query(SQL)
         .bind(row.id)
         .bind(&row.account)
@@ -55,6 +58,7 @@ pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
         .bind(row.active)
         .bind(row.created_at)
         .bind(&row.password_hash)
+        .bind(&row.email)
         .execute(c)
         .await
         .map(|_| ()))?;

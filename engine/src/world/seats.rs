@@ -22,6 +22,7 @@ impl World {
                     active: true,
                     created_at: now.0 + 1_000,
                     password_hash: None,
+                    email: None,
                 };
                 person::insert(conn, &row).await?;
                 person::insert_role(conn, row.person_id(), Role::Reviewer, region).await

@@ -1,0 +1,213 @@
+//! The outbox's rows: what is told outside of the product. A message that waits belongs to whoever holds its lease.
+
+use super::statement::Value;
+use super::work_order::kind;
+use super::{Conn, StoreError, StoreResult, on, waiting};
+use domain::view::outbox::Carrier;
+use domain::{OrderKind, UtcMillis};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// One message.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMessage {
+    pub(crate) id: Uuid,
+    pub(crate) carrier: Carrier,
+    /// To whom, and the address; none of a group's.
+    pub(crate) person: Option<(Uuid, String)>,
+    /// JSON.
+    pub(crate) body: String,
+    pub(crate) at: UtcMillis,
+}
+
+/// Writes one, to be sent at once.
+pub(crate) async fn insert(conn: &mut Conn, new: NewMessage) -> StoreResult<()> {
+    const TO_GROUP: &str = "INSERT INTO outbox (id, carrier, body, state, attempts, next_at, created_at)
+        VALUES ($1, $2, $3, 'waiting', 0, $4, $4)";
+    const TO_PERSON: &str =
+        "INSERT INTO outbox (id, carrier, body, state, attempts, next_at, created_at, person_id, address)
+        VALUES ($1, $2, $3, 'waiting', 0, $4, $4, $5, $6)";
+    let mut values = vec![new.id.into(), new.carrier.id().into(), Value::Text(new.body), new.at.0.into()];
+    let Some((person, address)) = new.person else { return waiting::later(conn, TO_GROUP, values).await };
+    values.extend([person.into(), Value::Text(address)]);
+    waiting::later(conn, TO_PERSON, values).await
+}
+
+/// The name and the kind of the order that a message is about, as this transaction has them.
+pub(crate) async fn about(
+    conn: &mut Conn,
+    publication: Uuid,
+    order: Option<Uuid>,
+) -> StoreResult<Option<(String, Option<OrderKind>)>> {
+    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind FROM (SELECT 1 AS one) AS only
+        LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
+        LEFT JOIN work_order AS o ON o.id = $2";
+    let rows: Vec<(String, Option<String>)> =
+        waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
+    let Some((name, word)) = rows.into_iter().next() else { return Ok(None) };
+    Ok(Some((name, word.map(|word| kind(&word)).transpose()?)))
+}
+
+/// A message that is ours to send.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Due {
+    pub(crate) key: i64,
+    pub(crate) id: Uuid,
+    pub(crate) address: Option<String>,
+    pub(crate) body: String,
+    /// How often it was taken, with this time.
+    pub(crate) attempts: i64,
+    pub(crate) created_at: i64,
+}
+
+/// Whether there is one that is due and nobody's: asked of a reader, so that looking writes nothing.
+pub(crate) async fn is_due(conn: &mut Conn, carrier: Carrier, now: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE state = 'waiting' AND carrier = $1
+        AND next_at <= $2 AND (lease_until IS NULL OR lease_until < $2) LIMIT 1) AS found";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(carrier.id()).bind(now.0).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
+/// Takes the first one that is due and nobody's, until `until`. `None`: there is none, or another was faster.
+pub(crate) async fn claim(
+    conn: &mut Conn,
+    carrier: Carrier,
+    holder: Uuid,
+    now: UtcMillis,
+    until: UtcMillis,
+) -> StoreResult<Option<Due>> {
+    const FIND: &str = "SELECT key, id, address, body, attempts + 1 AS attempts, created_at FROM outbox
+        WHERE state = 'waiting' AND carrier = $1 AND next_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
+        ORDER BY next_at, key LIMIT 1";
+    // Whoever comes second on PostgreSQL waits for the first, and then finds the lease.
+    const TAKE: &str = "UPDATE outbox SET lease_holder = $2, lease_until = $3, attempts = attempts + 1
+        WHERE key = $1 AND state = 'waiting' AND next_at <= $4 AND (lease_until IS NULL OR lease_until < $4)";
+    let found: Option<Due> =
+        on!(conn, c => sqlx::query_as(FIND).bind(carrier.id()).bind(now.0).fetch_optional(c).await)?;
+    let Some(due) = found else { return Ok(None) };
+    let taken = on!(conn, c => sqlx::query(TAKE)
+        .bind(due.key)
+        .bind(holder)
+        .bind(until.0)
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok((taken == 1).then_some(due))
+}
+
+/// It was taken. Whoever noted it: it is true.
+pub(crate) async fn mark_sent(conn: &mut Conn, key: i64, now: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, lease_holder = NULL, lease_until = NULL,
+        last_error = NULL WHERE key = $1 AND state <> 'sent'";
+    on!(conn, c => sqlx::query(SQL).bind(key).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// It did not go. It is tried again at `next`, or given up without one; only its holder may say so.
+pub(crate) async fn mark_failed(
+    conn: &mut Conn,
+    key: i64,
+    holder: Uuid,
+    error: &str,
+    next: Option<UtcMillis>,
+) -> StoreResult<()> {
+    const AGAIN: &str = "UPDATE outbox SET next_at = $4, last_error = $3, lease_holder = NULL, lease_until = NULL
+        WHERE key = $1 AND lease_holder = $2 AND state = 'waiting'";
+    const DEAD: &str = "UPDATE outbox SET state = 'dead', last_error = $3, lease_holder = NULL, lease_until = NULL
+        WHERE key = $1 AND lease_holder = $2 AND state = 'waiting'";
+    match next {
+        Some(next) => on!(conn, c => sqlx::query(AGAIN).bind(key).bind(holder).bind(error).bind(next.0)
+            .execute(c).await.map(|_| ()))?,
+        None => on!(conn, c => sqlx::query(DEAD).bind(key).bind(holder).bind(error).execute(c).await.map(|_| ()))?,
+    }
+    Ok(())
+}
+
+/// Forgets all leases: where one process writes, who held them is dead.
+pub(crate) async fn forget_leases(conn: &mut Conn) -> StoreResult<()> {
+    const SQL: &str = "UPDATE outbox SET lease_holder = NULL, lease_until = NULL
+        WHERE state = 'waiting' AND lease_holder IS NOT NULL";
+    on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// How many wait and how many are given up, of each carrier.
+pub(crate) async fn counts(conn: &mut Conn) -> StoreResult<Vec<(Carrier, i64, i64)>> {
+    const SQL: &str = "SELECT carrier, state, COUNT(*) FROM outbox WHERE state = 'waiting' GROUP BY carrier, state
+        UNION ALL SELECT carrier, state, COUNT(*) FROM outbox WHERE state = 'dead' GROUP BY carrier, state";
+    let rows: Vec<(String, String, i64)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    let of = |carrier: Carrier, state: &str| {
+        rows.iter().find(|row| row.0 == carrier.id() && row.1 == state).map_or(0, |row| row.2)
+    };
+    Ok(Carrier::ALL.map(|carrier| (carrier, of(carrier, "waiting"), of(carrier, "dead"))).into())
+}
+
+/// A message that is given up.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Dead {
+    pub(crate) id: Uuid,
+    carrier: String,
+    pub(crate) address: Option<String>,
+    pub(crate) body: String,
+    pub(crate) attempts: i64,
+    pub(crate) last_error: Option<String>,
+    pub(crate) created_at: i64,
+}
+
+impl Dead {
+    pub(crate) fn carrier(&self) -> StoreResult<Carrier> {
+        Carrier::from_id(&self.carrier)
+            .ok_or_else(|| StoreError::Unreadable { what: "outbox.carrier", value: self.carrier.clone() })
+    }
+}
+
+/// Those that are given up, newest first, at most `limit`.
+pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> StoreResult<Vec<Dead>> {
+    const SQL: &str = "SELECT id, carrier, address, body, attempts, last_error, created_at FROM outbox
+        WHERE state = 'dead' ORDER BY key DESC LIMIT $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(limit).fetch_all(c).await?))
+}
+
+/// Sends one that is given up again, with the same id and all its attempts; whether there was one.
+pub(crate) async fn resend(conn: &mut Conn, id: Uuid, now: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str =
+        "UPDATE outbox SET state = 'waiting', attempts = 0, next_at = $2 WHERE id = $1 AND state = 'dead'";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(id).bind(now.0).execute(c).await.map(|it| it.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Sends all that are given up again; how many.
+pub(crate) async fn resend_all(conn: &mut Conn, now: UtcMillis) -> StoreResult<u64> {
+    const SQL: &str = "UPDATE outbox SET state = 'waiting', attempts = 0, next_at = $1 WHERE state = 'dead'";
+    Ok(on!(conn, c => sqlx::query(SQL).bind(now.0).execute(c).await.map(|it| it.rows_affected()))?)
+}
+
+/// Removes what was sent before.
+pub(crate) async fn delete_sent(conn: &mut Conn, before: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM outbox WHERE state = 'sent' AND sent_at < $1";
+    on!(conn, c => sqlx::query(SQL).bind(before.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Id, address, body, state, attempts, when next, last error: of tests.
+#[cfg(test)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    pub(crate) carrier: String,
+    pub(crate) address: Option<String>,
+    pub(crate) body: String,
+    pub(crate) state: String,
+    pub(crate) attempts: i64,
+    pub(crate) next_at: i64,
+    pub(crate) last_error: Option<String>,
+}
+
+/// All, in their order: of tests.
+#[cfg(test)]
+pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<Row>> {
+    const SQL: &str =
+        "SELECT id, carrier, address, body, state, attempts, next_at, last_error FROM outbox ORDER BY key";
+    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+}

@@ -9,6 +9,7 @@ use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
 use crate::pages::me::MePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::outbox::OutboxPage;
 use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
@@ -72,6 +73,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("inbox") view={Lazy::<Part<InboxPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("me") view={Lazy::<Part<MePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("admin/channels") view={Lazy::<Part<ChannelAdminPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("admin/notifications") view={Lazy::<Part<OutboxPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("about") view={Lazy::<Part<AboutPage>>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

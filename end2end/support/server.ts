@@ -15,15 +15,15 @@ export class Server {
         private readonly lines: string[],
     ) {}
 
-    /** Starts the binary that xtask built and waits until it says where it listens. */
-    static async start(): Promise<Server> {
+    /** Starts the binary that xtask built, with these flags as well, and waits until it says where it listens. */
+    static async start(flags: string[] = []): Promise<Server> {
         const binary = process.env["IRS_SERVER"];
         const site = process.env["IRS_SITE"];
         if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
         const data = await mkdtemp(join(tmpdir(), "irs-end2end-"));
         // Builds run as a user of their own, who must be able to go there.
         await chmod(data, 0o755);
-        const args = ["--demo", "--listen", "127.0.0.1:0", "--site", site, "--data", data];
+        const args = ["--demo", "--listen", "127.0.0.1:0", "--site", site, "--data", data, ...flags];
         const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
         const log: string[] = [];
         createInterface({ input: child.stderr }).on("line", (line) => log.push(line));

@@ -1,8 +1,8 @@
 //! 通知 outside of the product: messages are written in the transaction of the change that they tell of, and sent afterwards by
 //! workers that try again until they are taken or given up (design.md, Data; identity.md, Work notifications).
 //!
-//! A message belongs to whoever holds its lease. It is sent twice only where its sender ended between the peer's acceptance and
-//! our note of it, and then with the same id. Start at [`put`], then [`work`].
+//! A message belongs to whoever holds its lease. It is sent twice only where the peer's acceptance was not noted (its sender died
+//! in between, or the answer was lost), and then with the same id. Start at [`put`], then [`work`].
 
 mod admin;
 mod carriers;
@@ -115,6 +115,14 @@ impl Bell {
 /// Sends for ever, one message after the other by each carrier: one that does not answer holds up no other. Ends after
 /// [`stop`], with what it was at.
 pub async fn work(engine: Engine) {
+    let carriers = &engine.workshop().carriers;
+    if carriers.configured().next().is_none() {
+        return;
+    }
+    tracing::info!(?carriers, "notices go out of the product by these");
+    if carriers.shows_password() {
+        tracing::warn!("the mail server's password travels unencrypted: use smtps://, or smtp:// with ?tls=required");
+    }
     // Nobody else writes here: who held a lease is dead, and what it was at need not wait.
     if engine.db().changes().is_some()
         && let Err(error) = engine.db().write((), |conn, _| Box::pin(store::forget_leases(conn))).await
@@ -122,7 +130,7 @@ pub async fn work(engine: Engine) {
         tracing::warn!(error = %error, "old leases of the outbox could not be forgotten; they run out");
     }
     let mut workers = tokio::task::JoinSet::new();
-    for carrier in engine.workshop().carriers.configured() {
+    for carrier in carriers.configured() {
         workers.spawn(one_after_another(engine.clone(), carrier));
     }
     while workers.join_next().await.is_some() {}

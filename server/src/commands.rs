@@ -1,8 +1,8 @@
 //! The subcommands.
 
 use crate::serve::{self, ServeError};
-use crate::settings::{Command, Settings};
-use engine::{Clock, Database, Engine, Entropy, Files, FilesError};
+use crate::settings::{Command, Settings, WrongSetting};
+use engine::{Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
 use thiserror::Error;
 
 /// Why a command did not do its work: one sentence with the remedy.
@@ -23,6 +23,9 @@ pub enum CommandError {
     /// Children can't be started.
     #[error("the path of this program is not known: {0}")]
     Program(std::io::Error),
+    /// A setting is wrong.
+    #[error("{0}")]
+    Setting(#[from] WrongSetting),
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -47,9 +50,10 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 }
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
+    let carriers = settings.carriers()?;
     let db = Database::open(&settings.database()).await?;
     let files = Files::local(&settings.data.join("files"))?;
-    let workshop = settings.workshop().map_err(CommandError::Program)?;
+    let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
 

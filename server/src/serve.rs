@@ -5,17 +5,20 @@ use crate::{router, site};
 use axum::serve::ListenerExt;
 use engine::Engine;
 use engine::identity::{session, sign_in};
-use engine::{pipeline, upload};
+use engine::{outbox, pipeline, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
-/// How often what is over is removed: sessions, unfinished uploads, previews.
+/// How often what is over is removed: sessions, unfinished uploads, previews, messages that were sent.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// What runs has so long to finish after the stop was asked for.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
+
+/// What is being sent has so long after all else has ended: a robot's patience.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
 #[derive(Debug, Error)]
@@ -59,6 +62,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     greet(&engine, address).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let workers = tokio::spawn(pipeline::work(engine.clone()));
+    let mut senders = tokio::spawn(outbox::work(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let (asked, was_asked) = tokio::sync::oneshot::channel();
     let hanging_up = engine.clone();
@@ -66,6 +70,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
         stop_asked().await;
         // First the streams: they would never end by themselves.
         hanging_up.hang_up();
+        outbox::stop(&hanging_up);
         let _ = asked.send(());
     };
     let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
@@ -78,6 +83,12 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     // What they were at is taken up by the next process, at once.
     let _ = workers.await;
     pipeline::give_back(&engine).await?;
+    // A message on its way is waited for: cut off, it would be sent twice.
+    if tokio::time::timeout(SEND_WITHIN, &mut senders).await.is_err() {
+        tracing::warn!("a message was on its way and is sent again at the next start");
+        senders.abort();
+        let _ = senders.await;
+    }
     engine.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -120,6 +131,9 @@ async fn sweep(engine: Engine) {
         match upload::sweep(&engine).await {
             Ok(uploads) => tracing::debug!(uploads, "swept uploads"),
             Err(error) => tracing::error!(error = %error, "uploads could not be swept"),
+        }
+        if let Err(error) = outbox::sweep(&engine).await {
+            tracing::error!(error = %error, "sent messages could not be swept");
         }
         if let Err(error) = pipeline::sweep(&engine).await {
             tracing::error!(error = %error, "previews could not be swept");

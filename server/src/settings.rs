@@ -1,9 +1,10 @@
 //! Every setting, with its default. `--help` prints this list; a wrong value is named at the start.
 
 use clap::{Parser, Subcommand, ValueEnum};
-use engine::{Apps, Workshop};
+use engine::{Apps, CarrierError, Carriers, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use thiserror::Error;
 
 /// 应用发布: the application-publishing system.
 #[derive(Debug, Clone, Parser)]
@@ -45,6 +46,22 @@ pub struct Settings {
     #[arg(long, env = "IRS_BUILDS", default_value_t = 0)]
     pub builds: usize,
 
+    /// A robot that posts what people are told into a group, as 钉钉 has it: the address with its access token.
+    #[arg(long, env = "IRS_WEBHOOK_URL", hide_env_values = true)]
+    pub webhook_url: Option<String>,
+
+    /// The robot's secret (加签), which signs every message.
+    #[arg(long, env = "IRS_WEBHOOK_SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<String>,
+
+    /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required`.
+    #[arg(long, env = "IRS_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Who the mail is from: `应用发布 <no-reply@example.gov.cn>`.
+    #[arg(long, env = "IRS_MAIL_FROM")]
+    pub mail_from: Option<String>,
+
     /// A demo: seeds demo data, allows the one-click sign-in, says so on every page. Never on a database for real use.
     #[arg(long, env = "IRS_DEMO")]
     pub demo: bool,
@@ -68,6 +85,20 @@ pub enum Command {
     /// Verify the audit log's chain; names the first row that does not fit.
     AuditVerify,
 }
+
+/// Settings that do not go together, or that are no good. What was set is not repeated: it may hold a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum WrongSetting {
+    /// One is there without the other.
+    #[error("{0} is set, but {1} is not: set both, or neither")]
+    Alone(&'static str, &'static str),
+    /// What it holds is no good.
+    #[error("{0}: {1}")]
+    Carrier(&'static str, CarrierError),
+}
+
+const WEBHOOK: [&str; 2] = ["--webhook-url (IRS_WEBHOOK_URL)", "--webhook-secret (IRS_WEBHOOK_SECRET)"];
+const EMAIL: [&str; 2] = ["--smtp-url (IRS_SMTP_URL)", "--mail-from (IRS_MAIL_FROM)"];
 
 impl Settings {
     /// The database's address, as the engine takes it.
@@ -94,6 +125,21 @@ impl Settings {
         })
     }
 
+    /// What carries notices out of the product.
+    ///
+    /// # Errors
+    /// [`WrongSetting`].
+    pub fn carriers(&self) -> Result<Carriers, WrongSetting> {
+        let mut carriers = Carriers::default();
+        if let Some((url, secret)) = both(&self.webhook_url, &self.webhook_secret, WEBHOOK)? {
+            carriers = carriers.with_webhook(url, secret).map_err(|cause| WrongSetting::of(cause, WEBHOOK))?;
+        }
+        if let Some((url, from)) = both(&self.smtp_url, &self.mail_from, EMAIL)? {
+            carriers = carriers.with_email(url, from).map_err(|cause| WrongSetting::of(cause, EMAIL))?;
+        }
+        Ok(carriers)
+    }
+
     fn apps(&self) -> Apps {
         let (port, domain) = (self.listen.port(), self.apps_domain.clone());
         match self.public_url.as_deref().map(|url| url.trim_end_matches('/')) {
@@ -110,6 +156,30 @@ impl Settings {
     }
 }
 
+impl WrongSetting {
+    fn of(cause: CarrierError, [first, second]: [&'static str; 2]) -> Self {
+        match cause {
+            CarrierError::WebhookSecret | CarrierError::MailFrom => Self::Carrier(second, cause),
+            CarrierError::WebhookUrl | CarrierError::SmtpUrl | CarrierError::Tls => Self::Carrier(first, cause),
+        }
+    }
+}
+
+/// An empty one counts as none: so a service's file can leave it blank.
+fn both<'s>(
+    first: &'s Option<String>,
+    second: &'s Option<String>,
+    names: [&'static str; 2],
+) -> Result<Option<(&'s str, &'s str)>, WrongSetting> {
+    let set = |value: &'s Option<String>| value.as_deref().filter(|value| !value.trim().is_empty());
+    match (set(first), set(second)) {
+        (None, None) => Ok(None),
+        (Some(first), Some(second)) => Ok(Some((first, second))),
+        (Some(_), None) => Err(WrongSetting::Alone(names[0], names[1])),
+        (None, Some(_)) => Err(WrongSetting::Alone(names[1], names[0])),
+    }
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -117,4 +187,36 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use clap::Parser;
+
+    fn wrong(args: &[&str]) -> Option<String> {
+        let settings = Settings::parse_from([&["server"], args].concat());
+        settings.carriers().err().map(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_carrier_that_is_half_set_or_wrong_is_named_without_its_secrets() {
+        assert_eq!(wrong(&[]), None);
+        assert_eq!(wrong(&["--webhook-url", "", "--webhook-secret", ""]), None);
+        let robot = ["--webhook-url", "https://oapi.dingtalk.com/robot/send?access_token=t", "--webhook-secret", "SEC"];
+        let mail = ["--smtp-url", "smtps://u:p@mail.example.gov.cn", "--mail-from", "a@example.gov.cn"];
+        assert_eq!(wrong(&[robot, mail].concat()), None);
+        assert_eq!(
+            wrong(&robot[..2]).unwrap(),
+            "--webhook-url (IRS_WEBHOOK_URL) is set, but --webhook-secret (IRS_WEBHOOK_SECRET) is not: set both, or neither"
+        );
+        for (args, named) in [
+            (["--webhook-url", "token=secret1", "--webhook-secret", "secret1"], "--webhook-url"),
+            (["--smtp-url", "u:secret1@mail", "--mail-from", "a@example.gov.cn"], "--smtp-url"),
+            (["--smtp-url", "smtp://u:secret1@mail", "--mail-from", "nobody"], "--mail-from"),
+        ] {
+            let said = wrong(&args).unwrap();
+            assert!(said.starts_with(named) && !said.contains("secret1"), "{said}");
+        }
+    }
 }

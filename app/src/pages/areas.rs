@@ -11,6 +11,7 @@ use super::dashboard::DashboardPage;
 use super::home::HomePage;
 use super::inbox::InboxPage;
 use super::me::MePage;
+use super::outbox::OutboxPage;
 use super::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
@@ -64,7 +65,7 @@ macro_rules! area {
 area! {
     /// For everybody, and for administrators.
     open, __preload_open, OpenPage {
-        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage,
+        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage,
     }
 }
 area! {

@@ -10,6 +10,7 @@ pub mod home;
 pub mod inbox;
 pub mod me;
 pub mod not_found;
+pub mod outbox;
 pub mod publication;
 pub mod scan;
 pub mod sign_in;

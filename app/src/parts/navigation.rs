@@ -69,6 +69,7 @@ const ROOMS: &[Room] = &[
     },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },
     Room {
         href: "/orders/waiting", word: "待我审批", bar: Some(TODO), drawing: Drawing::Review,

@@ -89,6 +89,11 @@ impl Carriers {
         .unwrap_or_default()
     }
 
+    /// The mail server's password travels unencrypted.
+    pub(super) fn shows_password(&self) -> bool {
+        self.email.as_ref().is_some_and(|email| email.shows_password)
+    }
+
     /// Hands it over; `Ok`: the peer has it.
     pub(super) async fn send(&self, carrier: Carrier, message: &Outgoing<'_>) -> Result<(), Failure> {
         match (carrier, &self.webhook, &self.email) {

@@ -20,6 +20,7 @@ pub(super) struct Email {
     from: Mailbox,
     /// Without user and password.
     pub(super) host: String,
+    pub(super) shows_password: bool,
     pub(super) patience: Duration,
 }
 
@@ -29,6 +30,7 @@ impl Email {
         let parsed = reqwest::Url::parse(url.trim()).map_err(|_| CarrierError::SmtpUrl)?;
         let host = parsed.host_str().filter(|_| matches!(parsed.scheme(), "smtp" | "smtps"));
         let host = host.ok_or(CarrierError::SmtpUrl)?;
+        let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(|(name, _)| name == "tls");
         let host = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         // A second time it is set already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -39,7 +41,8 @@ impl Email {
             // With a pool, sending ends with the acceptance; without, with a farewell that may hang.
             .pool_config(PoolConfig::new().max_size(1))
             .build();
-        Ok(Self { transport, from, host, patience: PATIENCE })
+        let shows_password = parsed.password().is_some() && !encrypted;
+        Ok(Self { transport, from, host, shows_password, patience: PATIENCE })
     }
 
     pub(super) async fn send(&self, message: &Outgoing<'_>) -> Result<(), Failure> {
@@ -106,6 +109,7 @@ mod tests {
         }
         assert_eq!(Email::new("smtp://h", "nobody").err(), Some(CarrierError::MailFrom));
         let email = Email::new("smtps://u:p%40ss@mail.example.gov.cn", "应用发布 <a@example.gov.cn>").unwrap();
-        assert_eq!(email.host, "mail.example.gov.cn");
+        assert_eq!((email.host.as_str(), email.shows_password), ("mail.example.gov.cn", false));
+        assert!(Email::new("smtp://u:p@mail.example.gov.cn", "a@example.gov.cn").unwrap().shows_password);
     }
 }

@@ -28,14 +28,14 @@ async fn killed_between_the_peers_acceptance_and_our_note_it_sends_again_and_los
     let server = site.start().await;
     server.registers("杭州公交查询").await;
     let first = site.robot.until(1).await.remove(0);
-    server.is_killed().await;
+    server.gets_killed().await;
 
     site.robot.takes_and_then_holds(usize::MAX);
     let server = site.start().await;
     let second = site.robot.until(2).await.remove(1);
     assert_eq!(second, first, "the same id, the same words");
     // An orderly end waits for the note.
-    server.is_stopped().await;
+    server.gets_stopped().await;
 
     let server = site.start().await;
     assert_eq!(server.waiting().await, (0, 0), "it is noted");
@@ -43,7 +43,7 @@ async fn killed_between_the_peers_acceptance_and_our_note_it_sends_again_and_los
     let came = site.robot.until(3).await;
     assert_eq!(came.len(), 3, "and not sent a third time");
     assert!(came[2].1.contains("出租车投诉") && came[2].0 != first.0);
-    server.is_stopped().await;
+    server.gets_stopped().await;
     site.end();
 }
 
@@ -62,7 +62,7 @@ async fn however_often_it_is_killed_every_message_comes_and_only_what_was_cut_of
             names.push(name);
         }
         site.robot.until_held(round + 1).await;
-        server.is_killed().await;
+        server.gets_killed().await;
     }
     site.robot.takes_and_then_holds(usize::MAX);
     let server = site.start().await;
@@ -71,10 +71,10 @@ async fn however_often_it_is_killed_every_message_comes_and_only_what_was_cut_of
         let ids: BTreeSet<_> = came.iter().filter(|(_, body)| body.contains(name)).map(|(id, _)| id).collect();
         assert_eq!(ids.len(), 1, "{name} came, under one id");
     }
-    server.is_stopped().await;
+    server.gets_stopped().await;
     let server = site.start().await;
     assert_eq!(server.waiting().await, (0, 0));
-    server.is_stopped().await;
+    server.gets_stopped().await;
     let again = site.robot.came.borrow().len() - names.len();
     assert_eq!(again, ROUNDS, "twice only what was cut off");
     site.end();
@@ -131,12 +131,12 @@ struct Server {
 }
 
 impl Server {
-    async fn is_killed(mut self) {
+    async fn gets_killed(mut self) {
         // SIGKILL, and gone.
         self.child.kill().await.unwrap();
     }
 
-    async fn is_stopped(mut self) {
+    async fn gets_stopped(mut self) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
         let ended = tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap();
@@ -251,19 +251,19 @@ impl Robot {
     async fn until(&self, many: usize) -> Vec<(String, String)> {
         let mut came = self.came.clone();
         let come = came.wait_for(|all| all.len() >= many);
-        tokio::time::timeout(SOON, come).await.expect("they come").unwrap().clone()
+        tokio::time::timeout(SOON, come).await.unwrap().unwrap().clone()
     }
 
     /// Until so many different ones have come.
     async fn until_all(&self, many: usize) -> Vec<(String, String)> {
         let mut came = self.came.clone();
         let come = came.wait_for(|all| all.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() >= many);
-        tokio::time::timeout(SOON, come).await.expect("they come").unwrap().clone()
+        tokio::time::timeout(SOON, come).await.unwrap().unwrap().clone()
     }
 
     async fn until_held(&self, many: usize) {
         let mut held = self.held.clone();
-        tokio::time::timeout(SOON, held.wait_for(|held| *held >= many)).await.expect("one is held").unwrap();
+        tokio::time::timeout(SOON, held.wait_for(|held| *held >= many)).await.unwrap().unwrap();
     }
 }
 

@@ -107,7 +107,7 @@ both! {
     async fn a_message_goes_once_signed_and_under_its_id(w: World) {
         let peer = Peer::robot(&w.clock).await;
         let engine = w.telling(peer.as_robot()).await;
-        let p = registers(&w, &engine, "杭州公交查询").await;
+        let p = registers(w, &engine, "杭州公交查询").await;
         assert!(by_robot(&engine).await);
         assert!(!by_robot(&engine).await, "there was one");
         let row = w.message().await;
@@ -139,7 +139,7 @@ both! {
             (Does::Code(130_101), "机器人发送太频繁，对方要求稍后再发"),
             (Does::Code(310_000), "对方答复 errcode 310000：不行 138****1234"),
         ].into_iter().enumerate() {
-            registers(&w, &engine, &format!("公交{n}路")).await;
+            registers(w, &engine, &format!("公交{n}路")).await;
             peer.does(wrong);
             assert!(by_robot(&engine).await);
             let row = w.outbox().await.pop().unwrap();
@@ -164,7 +164,7 @@ both! {
     async fn it_is_given_up_after_the_last_attempt_and_sent_again_by_the_administrator(w: World) {
         let peer = Peer::robot(&w.clock).await;
         let engine = w.telling(peer.as_robot()).await;
-        registers(&w, &engine, "杭州公交查询").await;
+        registers(w, &engine, "杭州公交查询").await;
         for attempt in 0..ATTEMPTS {
             peer.does(Does::Status(503));
             assert!(by_robot(&engine).await, "attempt {attempt}");
@@ -198,7 +198,7 @@ both! {
         assert_eq!((w.message().await.state.as_str(), peer.came()[0].id.clone()), ("sent", letter.id.to_string()));
 
         for name in ["公交1路", "公交2路"] {
-            registers(&w, &engine, name).await;
+            registers(w, &engine, name).await;
             peer.does(Does::Status(400));
             assert!(by_robot(&engine).await);
         }
@@ -217,7 +217,7 @@ both! {
     async fn what_one_process_is_sending_no_other_sends(w: World) {
         let peer = Peer::robot(&w.clock).await;
         let (one, two) = (w.telling(peer.as_robot()).await, w.telling(peer.as_robot()).await);
-        registers(&w, &one, "杭州公交查询").await;
+        registers(w, &one, "杭州公交查询").await;
         peer.does(Does::Hangs);
         let sending = tokio::spawn({
             let one = one.clone();
@@ -232,7 +232,7 @@ both! {
         assert_eq!(peer.came().iter().map(|came| came.id.clone()).collect::<Vec<_>>(), [id.clone(), id], "the same id");
 
         for n in 0..12 {
-            registers(&w, &one, &format!("公交{n}路")).await;
+            registers(w, &one, &format!("公交{n}路")).await;
         }
         let all = |engine: Engine| async move { while by_robot(&engine).await {} };
         tokio::join!(all(one.clone()), all(two.clone()));
@@ -249,7 +249,7 @@ both! {
     async fn what_was_taken_but_not_noted_goes_again_with_the_same_id(w: World) {
         let peer = Peer::robot(&w.clock).await;
         let engine = w.telling(peer.as_robot()).await;
-        registers(&w, &engine, "杭州公交查询").await;
+        registers(w, &engine, "杭州公交查询").await;
         engine.fail_at(0);
         assert!(deliver_next(&engine, Carrier::Webhook).await.is_err());
         assert_eq!((w.message().await.state.as_str(), peer.came().len()), ("waiting", 1));
@@ -266,9 +266,9 @@ both! {
         let engine = w.telling(mail.with_mail(robot.as_robot())).await;
         let working = tokio::spawn(work(engine.clone()));
         robot.does(Does::Hangs);
-        registers(&w, &engine, "公交1路").await;
+        registers(w, &engine, "公交1路").await;
         robot.until(1).await;
-        registers(&w, &engine, "公交2路").await;
+        registers(w, &engine, "公交2路").await;
         assert_eq!(mail.until(2).await.len(), 2, "mail goes though the robot hangs");
         stop(&engine);
         working.abort();
@@ -279,7 +279,7 @@ both! {
     async fn mail_has_an_id_a_subject_and_a_link(w: World) {
         let peer = Peer::mail_server(&w.clock).await;
         let engine = w.telling(peer.with_mail(Carriers::default())).await;
-        let p = registers(&w, &engine, "杭州公交查询").await;
+        let p = registers(w, &engine, "杭州公交查询").await;
         assert!(by_mail(&engine).await && !by_mail(&engine).await);
         let row = w.message().await;
         assert_eq!((row.state.as_str(), row.address.as_deref()), ("sent", Some("zhaolei@example.gov.cn")));
@@ -306,7 +306,7 @@ both! {
             (Does::FallsSilent, "waiting", "邮件服务器的答复读不出来"),
             (Does::Hangs, "waiting", "邮件服务器在 1 秒内没有答复"),
         ].into_iter().enumerate() {
-            registers(&w, &engine, &format!("公交{n}路")).await;
+            registers(w, &engine, &format!("公交{n}路")).await;
             peer.does(wrong);
             assert!(by_mail(&engine).await);
             let row = w.outbox().await.pop().unwrap();

@@ -20,6 +20,7 @@ impl<'a> Asked<'a> {
         Self { method: "GET", host: "localhost:3000", path, headers: &[], cookie: "", json: false, body: &[] }
     }
 
+    #[allow(dead_code, reason = "not every test sends JSON")]
     pub fn post(path: &'a str, json: &'a str) -> Self {
         Self { method: "POST", json: true, body: json.as_bytes(), ..Self::get(path) }
     }

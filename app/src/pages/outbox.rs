@@ -5,8 +5,9 @@ use crate::api::outbox::{OutboxResend, OutboxResendAll, outbox_overview, outbox_
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::view::outbox::{CarrierState, DeadLetter, OutboxPage as Read};
+use domain::view::outbox::{CarrierState, DeadLetter, OutboxPage as Overview};
 use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 /// The page.
 pub struct OutboxPage {
-    page: Resource<Result<Read, ApiError>>,
+    page: Read<Result<Overview, ApiError>>,
 }
 
 /// One of the dead letters, or all.
@@ -22,7 +23,7 @@ type Resending = Action<Option<Uuid>, Result<(), ApiError>>;
 
 impl Page for OutboxPage {
     fn data() -> Self {
-        Self { page: Resource::new(|| (), |()| outbox_overview()) }
+        Self { page: ask(|| (), |()| outbox_overview()) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -36,7 +37,7 @@ impl Page for OutboxPage {
         });
         let failed = move || resending.value().get().and_then(Result::err).map(|error| error.to_string());
         let done = move || resending.value().get().is_some_and(|done| done.is_ok());
-        let draw = move |read: Read| view! { <Outbox read resending/> }.into_any();
+        let draw = move |read: Overview| view! { <Outbox read resending/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="通知"/>
@@ -60,8 +61,8 @@ async fn carry_out(which: Option<Uuid>) -> Result<(), ApiError> {
 }
 
 #[component]
-fn Outbox(read: Read, resending: Resending) -> impl IntoView {
-    let Read { carriers, dead, now } = read;
+fn Outbox(read: Overview, resending: Resending) -> impl IntoView {
+    let Overview { carriers, dead, now } = read;
     let (all, shown) = (carriers.iter().map(|it| it.dead).sum::<i64>(), dead.len());
     let more = i64::try_from(shown).is_ok_and(|shown| shown < all);
     view! {

@@ -64,7 +64,7 @@ impl OrderOf {
     pub(crate) fn sees_phones(&self) -> bool {
         match self {
             Self::Publication(granted) => granted.sees_phones(),
-            Self::Stock(looked) => looked.actor.relation.administers,
+            Self::Stock(looked) => looked.actor.roles.has(Role::Staff) && looked.actor.relation.administers,
         }
     }
 
@@ -165,7 +165,7 @@ pub(crate) async fn order(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<Gra
     let order = work_order::of(conn, id.0).await?.ok_or(Error::NotFound)?;
     let of = match (order.publication_id, order.stock_id) {
         (Some(id), _) => OrderOf::Publication(Box::new(look(conn, person, PublicationId(id)).await?)),
-        (None, Some(id)) => OrderOf::Stock(Box::new(stock::look(conn, person, id).await?)),
+        (None, Some(id)) => OrderOf::Stock(Box::new(stock::look_by_order(conn, person, id, &order.form).await?)),
         (None, None) => return Err(Error::NotFound),
     };
     let own = of.actor().relation.administers || order.initiator_id == person.person.0;

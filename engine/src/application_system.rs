@@ -4,7 +4,8 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::store::application_system as store;
-use domain::Role;
+use crate::store::{Conn, StoreResult};
+use domain::{PersonId, Role};
 use domain::view::application_system::{SystemPage, SystemView};
 
 /// Rows of a page.
@@ -39,6 +40,18 @@ pub(crate) async fn choices(engine: &Engine, ctx: &Ctx) -> Result<Vec<SystemView
     let mut conn = engine.db().reader().await?;
     let rows = store::administered_by(&mut conn, person, &containing(""), i64::MAX, CHOICES).await?;
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// Those of a department, by its name, that the person administers.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn administered_in(
+    conn: &mut Conn,
+    person: PersonId,
+    department: &str,
+) -> StoreResult<Vec<SystemView>> {
+    Ok(store::administered_in(conn, person, department).await?.into_iter().map(view).collect())
 }
 
 fn view(row: store::SystemRow) -> SystemView {

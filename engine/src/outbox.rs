@@ -133,7 +133,16 @@ pub async fn work(engine: Engine) {
     for carrier in carriers.configured() {
         workers.spawn(one_after_another(engine.clone(), carrier));
     }
-    while workers.join_next().await.is_some() {}
+    while let Some(ended) = workers.join_next().await {
+        // Only a panic ends one before the stop; its message is due again when the lease runs out.
+        if let Err(error) = ended {
+            tracing::error!(error = %error, "a worker of the outbox failed; all of them start again");
+            workers.abort_all();
+            for carrier in carriers.configured() {
+                workers.spawn(one_after_another(engine.clone(), carrier));
+            }
+        }
+    }
 }
 
 /// No message is begun any more.

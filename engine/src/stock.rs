@@ -19,4 +19,4 @@ pub use form::{keep_icon, link_form, save_link_draft};
 pub use import::{import, last_report};
 pub use link::link;
 pub use list::list;
-pub(crate) use look::{Looked, look};
+pub(crate) use look::{Looked, look, look_by_order};

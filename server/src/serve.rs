@@ -17,8 +17,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// What runs has so long to finish after the stop was asked for.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
 
-/// What is being sent has so long after all else has ended: a robot's patience.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// What is being sent has so long after all else has ended: a mail server's patience, and a moment to note it.
+const SEND_WITHIN: Duration = Duration::from_secs(32);
 
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
 #[derive(Debug, Error)]

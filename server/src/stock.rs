@@ -17,13 +17,22 @@ pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extensi
     }
     let mut form = match Multipart::from_request(request, &()).await {
         Ok(form) => form,
-        Err(refused) => return refused.into_response(),
+        Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
     };
     let (mut name, mut file) = (String::new(), Bytes::new());
-    while let Ok(Some(field)) = form.next_field().await {
-        if field.name() == Some("file") {
-            name = field.file_name().unwrap_or_default().to_owned();
-            file = field.bytes().await.unwrap_or_default();
+    loop {
+        match form.next_field().await {
+            Ok(Some(field)) if field.name() == Some("file") => {
+                name = field.file_name().unwrap_or_default().to_owned();
+                match field.bytes().await {
+                    Ok(bytes) => file = bytes,
+                    Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
+                }
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            // Cut off at the limit, or on its way: not to be taken for an empty file.
+            Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
         }
     }
     match engine::stock::import(&engine, &ctx, &name, file).await {

@@ -25,10 +25,15 @@ pub fn build(make: Make) -> Done {
         Make::Release => ("wasm-release", "wasm-release"),
         Make::Dev => ("dev", "debug"),
     };
-    run_step(
-        &format!("front end: compile ({profile})"),
-        compiler.build(make == Make::Release).args(["--package", "frontend", "--lib", "--profile", profile]),
-    )?;
+    let compile = |name: &str, small: bool| {
+        run_step(name, compiler.build(small).args(["--package", "frontend", "--lib", "--profile", profile]))
+    };
+    let name = format!("front end: compile ({profile})");
+    // The standard library's own parts may not be to be had: then with the one that came with the compiler.
+    compile(&name, make == Make::Release).or_else(|first| match make {
+        Make::Release => compile("front end: compile with the compiler's standard library (larger)", false),
+        Make::Dev => Err(first),
+    })?;
     let (root, module, site) = (paths::root(), wasm::module(folder), paths::site());
     // Beside the site, not in it: it is nobody's business.
     let (stamp, inputs) = (site.with_extension("made-from"), made_from(&[&builder, &wasm_opt, &module]));

@@ -175,7 +175,10 @@ impl Stream {
                 live.hear(&text);
             }
         });
-        let opened = Closure::<dyn Fn()>::new(move || live.cut.set(false));
+        let opened = Closure::<dyn Fn()>::new(move || {
+            live.cut.set(false);
+            live.ended.set(false);
+        });
         let broken = Closure::<dyn Fn()>::new(move || set_timeout(move || tab.look_after(), PATIENCE));
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
@@ -214,7 +217,7 @@ pub fn LiveStream(
             let here = window().location();
             let path = here.pathname().unwrap_or_default() + &here.search().unwrap_or_default();
             let way = format!("/login?next={}", Url::escape(&path));
-            return Some(view! { <p class="live-stream-cut">"登录已失效，请" <a href=way rel="external">"重新登录"</a> "。填写的内容还在这个页面上。"</p> }.into_any());
+            return Some(view! { <p class="live-stream-cut">"登录已失效，请" <a href=way target="_blank" rel="external noopener">"重新登录"</a> "（在新页面打开，这里填写的内容不会丢失）。"</p> }.into_any());
         }
         let words = "连接中断，页面上的内容可能不是最新的。正在重新连接……";
         live.cut.get().then(|| view! { <p class="live-stream-cut">{words}</p> }.into_any())

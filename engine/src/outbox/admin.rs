@@ -7,7 +7,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::StoreResult;
-use domain::view::outbox::{CarrierState, DeadLetter, OutboxPage};
+use domain::view::outbox::{Carrier, CarrierState, DeadLetter, OutboxPage};
 use domain::{Role, UtcMillis, words};
 use serde_json::json;
 use uuid::Uuid;
@@ -60,13 +60,19 @@ pub async fn resend(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
 /// As [`overview`].
 pub async fn resend_all(engine: &Engine, ctx: &Ctx) -> Result<()> {
     ctx.with_role(&[Role::SystemAdministrator])?;
-    let resent = engine.db().write(ctx.clone(), |conn, ctx| {
+    // What no carrier takes stays where it is seen.
+    let carriers: Vec<Carrier> = engine.workshop().carriers.configured().collect();
+    let resent = engine.db().write((ctx.clone(), carriers), |conn, s| {
         Box::pin(async move {
-            let many = store::resend_all(conn, ctx.now).await?;
+            let (ctx, carriers) = &*s;
+            let mut many = 0;
+            for carrier in carriers {
+                many += store::resend_all(conn, *carrier, ctx.now).await?;
+            }
             if many > 0 {
                 let detail = json!({ "messages": many });
                 let event = Event { detail, ..Event::done("outbox.resend_all", "outbox", "all") };
-                audit::append(conn, &ctx, &event).await?;
+                audit::append(conn, ctx, &event).await?;
             }
             Ok(())
         })

@@ -5,9 +5,12 @@ use super::message::{Failure, Outgoing, quoted};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
+use lettre::transport::smtp::response::Code;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error as SmtpError, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::borrow::Cow;
 use std::error::Error as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// From the connection to the server's acceptance: some look a sender up first.
@@ -16,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A mail server, and who writes.
 #[derive(Clone)]
 pub(super) struct Email {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    builder: AsyncSmtpTransportBuilder,
+    transport: Arc<Mutex<AsyncSmtpTransport<Tokio1Executor>>>,
     from: Mailbox,
     /// Without user and password.
     pub(super) host: String,
@@ -30,28 +34,39 @@ impl Email {
         let parsed = reqwest::Url::parse(url.trim()).map_err(|_| CarrierError::SmtpUrl)?;
         let host = parsed.host_str().filter(|_| matches!(parsed.scheme(), "smtp" | "smtps"));
         let host = host.ok_or(CarrierError::SmtpUrl)?;
-        let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(|(name, _)| name == "tls");
+        // Opportunistic encryption is none against who is in the middle.
+        let sure = |(name, value): (Cow<'_, str>, Cow<'_, str>)| name == "tls" && value != "opportunistic";
+        let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(sure);
         let host = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         // A second time it is set already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.trim()).map_err(|_| CarrierError::SmtpUrl)?;
-        let transport = builder
+        let builder = builder
             .hello_name(ClientId::Domain(from.email.domain().to_owned()))
             .timeout(Some(PATIENCE))
             // With a pool, sending ends with the acceptance; without, with a farewell that may hang.
-            .pool_config(PoolConfig::new().max_size(1))
-            .build();
+            .pool_config(PoolConfig::new().max_size(1));
+        let transport = Arc::new(Mutex::new(builder.clone().build()));
         let shows_password = parsed.password().is_some() && !encrypted;
-        Ok(Self { transport, from, host, shows_password, patience: PATIENCE })
+        Ok(Self { builder, transport, from, host, shows_password, patience: PATIENCE })
     }
 
     pub(super) async fn send(&self, message: &Outgoing<'_>) -> Result<(), Failure> {
         let mail = self.mail(message)?;
-        match tokio::time::timeout(self.patience, self.transport.send(mail)).await {
+        let transport = self.transport().clone();
+        match tokio::time::timeout(self.patience, transport.send(mail)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(self.refused(&error)),
-            Err(_) => Err(self.silent()),
+            Err(_) => {
+                // Its connection may still get the answer to this mail, and would take it for that to the next one.
+                *self.transport() = self.builder.clone().build();
+                Err(self.silent())
+            }
         }
+    }
+
+    fn transport(&self) -> MutexGuard<'_, AsyncSmtpTransport<Tokio1Executor>> {
+        self.transport.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn mail(&self, message: &Outgoing<'_>) -> Result<Message, Failure> {
@@ -85,7 +100,8 @@ impl Email {
     fn refused(&self, error: &SmtpError) -> Failure {
         let said = || error.source().map(|source| quoted(&source.to_string())).unwrap_or_default();
         let failure = match error.status() {
-            Some(code) if error.is_permanent() => Failure::last(format!("邮件服务器拒收：{code} {}", said())),
+            Some(code) if is_about_the_mail(code) => Failure::last(format!("邮件服务器拒收：{code} {}", said())),
+            Some(code) if error.is_permanent() => Failure::passing(format!("邮件服务器不接受：{code} {}", said())),
             Some(code) => Failure::passing(format!("邮件服务器要求稍后再试：{code} {}", said())),
             None if error.is_timeout() => self.silent(),
             None if error.is_tls() => Failure::passing("与邮件服务器不能建立加密连接"),
@@ -95,6 +111,11 @@ impl Email {
         };
         failure.because(quoted(&error.to_string()))
     }
+}
+
+/// No mailbox, or not this mail for it. All else, as a password that was changed, passes with the fault of the site.
+fn is_about_the_mail(code: Code) -> bool {
+    matches!(u16::from(code), 501 | 550..=553)
 }
 
 #[cfg(test)]
@@ -110,6 +131,9 @@ mod tests {
         assert_eq!(Email::new("smtp://h", "nobody").err(), Some(CarrierError::MailFrom));
         let email = Email::new("smtps://u:p%40ss@mail.example.gov.cn", "应用发布 <a@example.gov.cn>").unwrap();
         assert_eq!((email.host.as_str(), email.shows_password), ("mail.example.gov.cn", false));
-        assert!(Email::new("smtp://u:p@mail.example.gov.cn", "a@example.gov.cn").unwrap().shows_password);
+        for open in ["", "?tls=opportunistic"] {
+            let url = format!("smtp://u:p@mail.example.gov.cn{open}");
+            assert!(Email::new(&url, "a@example.gov.cn").unwrap().shows_password, "{open}");
+        }
     }
 }

@@ -69,7 +69,7 @@ impl Failure {
     }
 }
 
-/// What a peer said, fit for a screen and a log: one line, short, without whole phone numbers.
+/// What a peer said, fit for a screen and a log: one line, short, without whole phone numbers and mail addresses.
 pub(super) fn quoted(said: &str) -> String {
     let mut text = String::new();
     let mut digits = String::new();
@@ -79,10 +79,11 @@ pub(super) fn quoted(said: &str) -> String {
             continue;
         }
         let number = std::mem::take(&mut digits);
-        text.push_str(&if number.len() == 11 { domain::text::mask_phone(&number) } else { number });
+        text.push_str(&if number.len() >= 11 { domain::text::mask_phone(&number) } else { number });
         text.push(letter);
     }
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = |word: &str| if word.contains('@') { "…@…".to_owned() } else { word.to_owned() };
+    let words = text.split_whitespace().map(masked).collect::<Vec<_>>().join(" ");
     words.chars().take(QUOTE).collect()
 }
 
@@ -93,6 +94,7 @@ mod tests {
     #[test]
     fn what_a_peer_says_is_one_short_line_without_numbers() {
         assert_eq!(quoted("550\r\n no such  user 13812341234"), "550 no such user 138****1234");
+        assert_eq!(quoted("550 <zhao@example.gov.cn> no such user"), "550 …@… no such user");
         assert_eq!(quoted(&"长".repeat(1_000)).chars().count(), 160);
         assert_eq!(quoted(""), "");
     }

@@ -297,6 +297,20 @@ both! {
         engine.close().await;
     }
 
+    async fn an_answer_that_comes_late_is_not_taken_for_that_to_the_next_mail(w: World) {
+        let peer = Peer::mail_server(&w.clock).await;
+        let engine = w.telling(peer.with_mail(Carriers::default()).with_patience(SHORT)).await;
+        registers(w, &engine, "公交一路").await;
+        peer.does(Does::Hangs);
+        assert!(by_mail(&engine).await);
+        registers(w, &engine, "公交二路").await;
+        peer.does(Does::Refuses("550 no such user"));
+        assert!(by_mail(&engine).await);
+        let states: Vec<String> = w.outbox().await.into_iter().map(|row| row.state).collect();
+        assert_eq!(states, ["waiting", "dead"], "the second one was refused");
+        engine.close().await;
+    }
+
     async fn mail_that_is_refused_is_given_up_and_what_passes_is_tried_again(w: World) {
         let peer = Peer::mail_server(&w.clock).await;
         let engine = w.telling(peer.with_mail(Carriers::default()).with_patience(SHORT)).await;

@@ -139,11 +139,12 @@ fn plain(text: &str) -> String {
     text.chars().map(twin).collect()
 }
 
-/// Too much at once and too slow may pass; what else is wrong with the request stays wrong.
+/// A request that is not understood will not be the next time. All else, as a proxy that wants a sign-in, passes with the fault of the
+/// site.
 fn refused(status: StatusCode) -> Failure {
     let sentence = format!("对方答复 HTTP {}", status.as_u16());
-    let passes = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-    if status.is_client_error() && !passes { Failure::last(sentence) } else { Failure::passing(sentence) }
+    let last = matches!(status, StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE);
+    if last { Failure::last(sentence) } else { Failure::passing(sentence) }
 }
 
 fn judge(body: &[u8]) -> Result<(), Failure> {

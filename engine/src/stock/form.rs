@@ -5,12 +5,13 @@ use super::look::{Looked, look};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::publication::drafts;
-use crate::store::Conn;
+use crate::store::{Conn, work_order};
+use crate::work_order::form::OrderForm;
 use crate::work_order::route::{self, Asked};
 use crate::{Engine, application_system, icon};
 use bytes::Bytes;
 use domain::fields::{FieldErrors, Registration};
-use domain::refusal::{At, Refusal};
+use domain::refusal::{At, Reason, Refusal};
 use domain::stock::offer_stock;
 use domain::view::application_system::SystemView;
 use domain::view::stock::LinkForm;
@@ -23,8 +24,14 @@ use domain::{Action, Offer, OrderKind, RegionCode, Role, Side, StockId, UtcMilli
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] where it is not possible now; the store fails.
 pub async fn link_form(engine: &Engine, ctx: &Ctx, id: StockId, check: bool) -> Result<LinkForm> {
     let looked = within(engine, ctx, id).await?;
-    if let Offer::Refused(refusal) = offer_stock(&looked.facts, &looked.actor, Action::Link) {
-        return Err(refusal.into());
+    match offer_stock(&looked.facts, &looked.actor, Action::Link) {
+        Offer::Possible => {}
+        Offer::Refused(refusal) => return Err(refusal.into()),
+        // 已关联.
+        Offer::Never => {
+            let (at, reason) = (At::Stock(looked.facts.state), Reason::WrongState);
+            return Err(Refusal { at, action: Action::Link, reason }.into());
+        }
     }
     let systems = systems(engine, ctx, &looked).await?;
     let mut conn = engine.db().reader().await?;
@@ -32,7 +39,10 @@ pub async fn link_form(engine: &Engine, ctx: &Ctx, id: StockId, check: bool) -> 
     let route = route(&mut conn, &looked, systems.first()).await?;
     drop(conn);
     let saved_at = kept.as_ref().map(|(_, at)| *at);
-    let draft = kept.map_or_else(|| known(&looked, &systems), |(draft, _)| draft);
+    let draft = match kept {
+        Some((draft, _)) => draft,
+        None => known(engine, &looked, &systems).await?,
+    };
     let errors = match check {
         false => FieldErrors::new(),
         true => match checked(engine, &looked, ctx, &draft).await {
@@ -60,8 +70,12 @@ pub async fn keep_icon(engine: &Engine, ctx: &Ctx, id: StockId, file: Bytes) -> 
     let looked = within(engine, ctx, id).await?;
     let hash = icon::store(engine, ctx, file, Some(id)).await?;
     let systems = systems(engine, ctx, &looked).await?;
-    let kept = drafts::kept_as(&mut engine.db().reader().await?, looked.actor.person, &name(id)).await?;
-    let draft = kept.map_or_else(|| known(&looked, &systems), |(draft, _): (Registration, _)| draft);
+    let kept: Option<(Registration, UtcMillis)> =
+        drafts::kept_as(&mut engine.db().reader().await?, looked.actor.person, &name(id)).await?;
+    let draft = match kept {
+        Some((draft, _)) => draft,
+        None => known(engine, &looked, &systems).await?,
+    };
     save_link_draft(engine, ctx, id, &Registration { icon: hash, ..draft }).await.map(|_| ())
 }
 
@@ -78,13 +92,22 @@ async fn within(engine: &Engine, ctx: &Ctx, id: StockId) -> Result<Looked> {
 
 /// The systems of its department that the person administers.
 pub(super) async fn systems(engine: &Engine, ctx: &Ctx, looked: &Looked) -> Result<Vec<SystemView>> {
-    let systems = application_system::choices(engine, ctx).await?;
-    Ok(systems.into_iter().filter(|system| system.department == looked.row.department).collect())
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let mut conn = engine.db().reader().await?;
+    let rows = application_system::administered_in(&mut conn, person, &looked.row.department).await?;
+    Ok(rows)
 }
 
-/// What the stock list knows already.
-fn known(looked: &Looked, systems: &[SystemView]) -> Registration {
-    Registration {
+/// What the person asked for the last time; else what the stock list knows already.
+async fn known(engine: &Engine, looked: &Looked, systems: &[SystemView]) -> Result<Registration> {
+    if let Some(order) = looked.row.order_id.filter(|_| looked.row.own_order) {
+        let row = work_order::of(&mut engine.db().reader().await?, order).await?;
+        if let Some(OrderForm::Link { registration }) = row.map(|row| OrderForm::read(&row.form)).transpose()? {
+            let system = registration.system.map(|system| system.0.to_string()).unwrap_or_default();
+            return Ok(Registration { system, ..Registration::of(&registration) });
+        }
+    }
+    Ok(Registration {
         name: looked.row.name.clone(),
         mobile_url: looked.row.address.clone(),
         system: match systems {
@@ -92,7 +115,7 @@ fn known(looked: &Looked, systems: &[SystemView]) -> Registration {
             _ => String::new(),
         },
         ..Registration::default()
-    }
+    })
 }
 
 /// Who will decide, and what stops it.

@@ -33,15 +33,16 @@ const FILE_NAME_MOST: usize = 120;
 /// Imports a file, CSV or XLSX. Of one that can't be read the report says why, and nothing was changed.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::TooLarge`]; [`Error::Conflict`]; the store fails.
+/// [`Error::Forbidden`]; [`Error::Conflict`]; the store fails.
 pub async fn import(engine: &Engine, ctx: &Ctx, file: &str, bytes: Bytes) -> Result<ImportReport> {
     ctx.with_role(&[Role::SystemAdministrator])?;
-    if bytes.len() > BYTES_MOST {
-        return Err(Error::TooLarge);
-    }
     let file: String = file.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect();
     let file = file.as_str();
-    let read = tokio::task::spawn_blocking(move || table::read(&bytes)).await;
+    let read = tokio::task::spawn_blocking(move || match bytes.len() {
+        0..=BYTES_MOST => table::read(&bytes),
+        _ => Err("文件超过 5 MB，请分成几个文件".to_owned()),
+    });
+    let read = read.await;
     let rows = read.unwrap_or_else(|_| Err("文件读不出来，请用模板另存后再导入".to_owned()));
     for _ in 0..TRIES {
         let plan = match &rows {
@@ -73,6 +74,8 @@ struct Plan {
     ctx: Ctx,
     added: Vec<Imported>,
     changed: Vec<Imported>,
+    /// Of each row that changes anything: before and after, for the audit log.
+    deeds: Vec<serde_json::Value>,
     report: ImportReport,
 }
 
@@ -80,7 +83,7 @@ impl Plan {
     /// Changes nothing.
     fn failed(ctx: &Ctx, file: &str, why: String) -> Self {
         let report = ImportReport { failed: Some(why), ..empty_report(ctx, file) };
-        Self { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), report }
+        Self { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report }
     }
 }
 
@@ -106,16 +109,19 @@ async fn plan(engine: &Engine, ctx: &Ctx, file: &str, rows: &[Row]) -> Result<st
         now: ctx.now,
     };
     let report = empty_report(ctx, file);
-    let mut plan = Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), report };
+    let mut plan =
+        Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report };
     for (line, row) in rest {
         let (original_id, name) = columns.named(row);
         let compared = columns.read(row).and_then(|entry| comparing.compare(*line, &entry, engine));
         let (outcome, why) = match compared {
             Ok(Compared::New(row)) => {
+                plan.deeds.push(json!({ "id": row.original_id, "after": said(&row) }));
                 plan.added.push(row);
                 (ImportOutcome::Added, String::new())
             }
-            Ok(Compared::Other(row)) => {
+            Ok(Compared::Other(row, before)) => {
+                plan.deeds.push(json!({ "id": row.original_id, "before": before, "after": said(&row) }));
                 plan.changed.push(row);
                 (ImportOutcome::Changed, String::new())
             }
@@ -144,7 +150,8 @@ fn note(report: &mut ImportReport, line: ImportLine) {
 /// What a row is, beside what is there.
 enum Compared {
     New(Imported),
-    Other(Imported),
+    /// With what it said before.
+    Other(Imported, serde_json::Value),
     Same,
     Kept(StockState),
 }
@@ -187,8 +194,14 @@ impl Comparing<'_> {
         let same = (&known.name, &known.english_name, &known.address) == (&new.name, &new.english_name, &new.address)
             && known.department_id == new.department
             && known.listed == new.listed.id();
-        Ok(if same { Compared::Same } else { Compared::Other(new) })
+        let before = json!([known.name, known.english_name, known.listed, known.address, known.department_id]);
+        Ok(if same { Compared::Same } else { Compared::Other(new, before) })
     }
+}
+
+/// What a row says, for the audit log.
+fn said(row: &Imported) -> serde_json::Value {
+    json!([row.name, row.english_name, row.listed.id(), row.address, row.department])
 }
 
 async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
@@ -206,7 +219,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
     let counts: serde_json::Map<String, serde_json::Value> =
         ImportOutcome::ALL.iter().zip(report.counts).map(|(of, n)| (of.word().to_owned(), json!(n))).collect();
     let event = Event {
-        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed }),
+        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed, "changes": plan.deeds }),
         ..Event::done("stock.import", "stock_list", person.0.to_string())
     };
     audit::append(conn, &plan.ctx, &event).await?;

@@ -7,6 +7,9 @@ use std::io::{Cursor, Read};
 /// Bytes that an XLSX may have unpacked. Counted, not believed.
 const UNPACKED_MOST: u64 = 64 * 1024 * 1024;
 
+/// Letters of a cell that are looked at: an address has 2,048.
+const CELL_MOST: usize = 2_048;
+
 /// Columns that are looked at.
 const COLUMNS_MOST: u32 = 64;
 
@@ -45,7 +48,8 @@ fn of_csv(bytes: &[u8]) -> Result<Vec<Row>, String> {
     for record in reader.records() {
         let record = record.map_err(|_| "CSV 的格式不对：请检查引号是否成对".to_owned())?;
         let line = record.position().map_or(0, csv::Position::line);
-        add(&mut rows, usize::try_from(line).unwrap_or(usize::MAX), record.iter().map(str::to_owned).collect())?;
+        let cells = record.iter().take(COLUMNS_MOST as usize).map(short).collect();
+        add(&mut rows, usize::try_from(line).unwrap_or(usize::MAX), cells)?;
     }
     Ok(rows)
 }
@@ -89,9 +93,17 @@ fn add(rows: &mut Vec<Row>, line: usize, row: Vec<String>) -> Result<(), String>
     if rows.len() > ROWS_MOST + 1 { Err(too_many()) } else { Ok(()) }
 }
 
+/// As much of a cell as any column takes, and one letter more.
+fn short(text: &str) -> String {
+    text.chars().take(CELL_MOST + 1).collect()
+}
+
 /// A key of digits is a number in a spreadsheet: without the point that it never had.
 fn text(value: &DataRef<'_>) -> String {
     match value {
+        // One long text may stand in thousands of cells: it is never copied whole.
+        DataRef::SharedString(text) => short(text),
+        DataRef::String(text) => short(text),
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         other => calamine::Data::from(other.clone()).to_string(),
     }

@@ -85,6 +85,8 @@ both! {
         let linked = w.stock(&wang, "OLD-00001").await;
         let id = PublicationId(of.id.0);
         assert_eq!((linked.state, linked.publication, linked.link), (StockState::Linked, Some(id), Offer::Never));
+        let again = stock::link_form(&w.engine, &wang, of.id, false).await;
+        assert!(matches!(again, Err(Error::Refused(_))), "it is linked");
         let of_it = publication::detail(&w.engine, &wang, id).await.unwrap();
         assert_eq!((of_it.row.state, of_it.linked, of_it.hosted), (State::Published, true, true));
         assert_eq!(of_it.live_address, of.address, "the old address, until a version is live here");
@@ -122,9 +124,51 @@ both! {
         assert!(matches!(&again, Err(Error::Invalid(errors)) if errors.iter().any(|error| error.field == FieldId::Name)), "{again:?}");
         let draft = Registration { name: "公交线路预约二".to_owned(), ..draft };
         let id = w.links(&wang, &refused, draft).await.unwrap();
-        assert_eq!(w.stock(&wang, "OLD-00002").await.refusal, "", "the new request stands");
+        // The next form opens with what was asked for, and the reason stands until it is linked.
         work_order::withdraw(&w.engine, &wang, Withdraw { id, seen: 0, key: w.key() }).await.unwrap();
-        assert_eq!(w.stock(&wang, "OLD-00002").await.state, StockState::Unlinked);
+        let withdrawn = w.stock(&wang, "OLD-00002").await;
+        assert_eq!((withdrawn.state, withdrawn.refusal.as_str()), (StockState::Unlinked, "名称与备案不符"));
+        let form = stock::link_form(&w.engine, &wang, withdrawn.id, false).await.unwrap();
+        assert_eq!((form.draft.name.as_str(), form.draft.contacts.len()), ("公交线路预约二", 1));
+    }
+
+    async fn whoever_presses_again_or_second_hears_of_the_first(w: World) {
+        let (wang, zheng) = (w.request_of("wangjianguo").await, w.request_of("zhengkai").await);
+        let of = w.stock(&wang, "OLD-00001").await;
+        let id = w.links(&wang, &of, w.link_draft(&wang, &of).await).await.unwrap();
+        let press = Approve { id, seen: 0, key: w.key(), comment: String::new() };
+        work_order::approve(&w.engine, &zheng, press.clone()).await.unwrap();
+        work_order::approve(&w.engine, &zheng, press).await.expect("the same press, the same answer");
+        let second = w.operator_approves(id).await;
+        assert!(matches!(second, Err(Error::OrderOver { status: OrderStatus::Approved, .. })), "{second:?}");
+        let late = work_order::withdraw(&w.engine, &wang, Withdraw { id, seen: 0, key: w.key() }).await;
+        assert!(matches!(late, Err(Error::OrderOver { .. })), "{late:?}");
+    }
+
+    async fn an_order_is_of_those_who_administer_the_system_that_it_names(w: World) {
+        // 何敏 administers every third system of the department.
+        let (wang, he, zheng, feng) = (
+            w.request_of("wangjianguo").await,
+            w.request_of("hemin").await,
+            w.request_of("zhengkai").await,
+            w.request_of("fengxue").await,
+        );
+        let of = w.stock(&wang, "OLD-00001").await;
+        let draft = w.link_draft(&wang, &of).await;
+        let theirs = stock::link_form(&w.engine, &he, of.id, false).await.unwrap().systems;
+        let all = stock::link_form(&w.engine, &wang, of.id, false).await.unwrap().systems;
+        let other = all.iter().find(|system| theirs.iter().all(|known| known.id != system.id)).unwrap();
+        let id = w.links(&wang, &of, Registration { system: other.id.to_string(), ..draft }).await.unwrap();
+        for _ in 0..2 {
+            assert!(matches!(work_order::detail(&w.engine, &he, id).await, Err(Error::NotFound)));
+            let row = w.stock(&he, "OLD-00001").await;
+            assert_eq!((row.order, row.publication), (None, None), "he sees the row, not the order");
+            // The second time it is refused.
+            let refuse = Refuse { id, seen: 0, key: w.key(), reason: "名称不符".to_owned() };
+            let _ = work_order::refuse(&w.engine, &zheng, refuse).await;
+        }
+        assert_eq!(w.stock(&feng, "OLD-00001").await.order, None, "no business of the administrator's");
+        assert_eq!(w.stock(&wang, "OLD-00001").await.order, Some(id));
     }
 
     async fn a_name_in_an_open_link_is_taken(w: World) {
@@ -135,7 +179,11 @@ both! {
         let fresh = publication::register(&w.engine, &wang, w.sent(w.h5(&wang, &draft.name).await)).await;
         assert!(matches!(&fresh, Err(Error::Invalid(errors)) if errors.iter().any(|error| error.field == FieldId::Name)), "{fresh:?}");
         let same = Registration { name: draft.name.clone(), ..w.link_draft(&wang, &other).await };
-        assert!(matches!(w.links(&wang, &other, same).await, Err(Error::Invalid(_))));
+        let taken = w.links(&wang, &other, same).await;
+        assert!(
+            matches!(&taken, Err(Error::Invalid(errors)) if errors.iter().any(|error| error.field == FieldId::Name)),
+            "{taken:?}"
+        );
     }
 
     async fn one_form_files_one_order_and_an_old_page_none(w: World) {
@@ -286,13 +334,16 @@ both! {
         let stale = StockRow { version: 1, ..changed.clone() };
         assert!(matches!(w.links(&wang, &stale, w.link_draft(&wang, &changed).await).await, Err(Error::Conflict)));
         // What can't be read changes nothing.
+        assert!(w.imports(&"x".repeat(6 * 1024 * 1024)).await.failed.unwrap().contains("5 MB"));
         let failed = w.imports("中文名,状态\nx,y\n").await;
         assert!(failed.failed.unwrap().contains("原应用ID"));
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
-        assert_eq!(events.iter().filter(|event| event.action == "stock.import").count(), 2);
+        assert_eq!(events.iter().filter(|event| event.action == "stock.import").count(), 3);
         assert!(matches!(stock::import(&w.engine, &wang, "x.csv", HEAD.into()).await, Err(Error::Forbidden)));
         let nothing = stored::of(&mut w.engine.db().reader().await.unwrap(), w.key(), wang.person().unwrap().person).await;
-        assert!(nothing.unwrap().is_none() && stock::link_form(&w.engine, &wang, StockId(w.key()), false).await.is_err());
+        assert!(nothing.unwrap().is_none());
+        let unknown = stock::link_form(&w.engine, &wang, StockId(w.key()), false).await;
+        assert!(matches!(unknown, Err(Error::NotFound)));
     }
 
     async fn what_waits_for_acceptance_without_a_version_goes_on_by_redeploying(w: World) {

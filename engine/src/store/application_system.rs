@@ -39,6 +39,21 @@ pub(crate) async fn administered_by(
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).bind(before).bind(pattern).bind(limit).fetch_all(c).await?))
 }
 
+/// Those of the department with this name that the person administers, newest first.
+pub(crate) async fn administered_in(
+    conn: &mut Conn,
+    person: PersonId,
+    department: &str,
+) -> StoreResult<Vec<SystemRow>> {
+    const SQL: &str = "SELECT s.id, s.key, s.name, s.english_name, d.name AS department,
+            d.dingtalk_id AS department_dingtalk_id, s.region
+        FROM application_system_administrator AS a
+        JOIN application_system AS s ON s.id = a.system_id
+        JOIN department AS d ON d.id = s.department_id
+        WHERE a.person_id = $1 AND d.name = $2 ORDER BY s.key DESC";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).bind(department).fetch_all(c).await?))
+}
+
 /// How many those are in all.
 pub(crate) async fn count_administered_by(conn: &mut Conn, person: PersonId, pattern: &str) -> StoreResult<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM application_system_administrator AS a

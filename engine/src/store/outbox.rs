@@ -177,10 +177,16 @@ pub(crate) async fn resend(conn: &mut Conn, id: Uuid, now: UtcMillis) -> StoreRe
     Ok(rows == 1)
 }
 
-/// Sends all that are given up again; how many.
-pub(crate) async fn resend_all(conn: &mut Conn, now: UtcMillis) -> StoreResult<u64> {
-    const SQL: &str = "UPDATE outbox SET state = 'waiting', attempts = 0, next_at = $1 WHERE state = 'dead'";
-    Ok(on!(conn, c => sqlx::query(SQL).bind(now.0).execute(c).await.map(|it| it.rows_affected()))?)
+/// Sends all of a carrier that are given up again; how many.
+pub(crate) async fn resend_all(conn: &mut Conn, carrier: Carrier, now: UtcMillis) -> StoreResult<u64> {
+    const SQL: &str =
+        "UPDATE outbox SET state = 'waiting', attempts = 0, next_at = $1 WHERE state = 'dead' AND carrier = $2";
+    Ok(on!(conn, c => sqlx::query(SQL)
+        .bind(now.0)
+        .bind(carrier.id())
+        .execute(c)
+        .await
+        .map(|it| it.rows_affected()))?)
 }
 
 /// Removes what was sent before.

@@ -27,8 +27,10 @@ pub(crate) struct StockRow {
     pub(crate) order_id: Option<Uuid>,
     /// Administers a system of its department: sees it in the list.
     pub(crate) sees: bool,
-    /// While it is being linked: administers the system that the form names. Else as `sees`.
-    pub(crate) administers: bool,
+    /// Administers the system that the last 关联 names.
+    pub(crate) of_system: bool,
+    /// Filed the last 关联.
+    pub(crate) own_order: bool,
 }
 
 impl StockRow {
@@ -72,15 +74,16 @@ const BY_STOCK: KeyColumn = KeyColumn {
     descending: " ORDER BY x.key DESC LIMIT ?",
 };
 
-/// With two placeholders for the person who looks.
+/// With three placeholders for the person who looks.
 const COLUMNS: &str = "SELECT x.key, x.id, x.version, x.original_id, x.name, x.english_name,
         d.name AS department, x.listed, x.address, x.state, x.refusal,
         (SELECT o.id FROM work_order AS o WHERE o.stock_id = x.id ORDER BY o.key DESC LIMIT 1) AS order_id,
         EXISTS (SELECT 1 FROM application_system_administrator AS a JOIN application_system AS y ON y.id = a.system_id
             WHERE a.person_id = ? AND y.department_id = x.department_id) AS sees,
         EXISTS (SELECT 1 FROM application_system_administrator AS a JOIN application_system AS y ON y.id = a.system_id
-            WHERE a.person_id = ? AND (y.id = x.system_id
-                OR (x.state <> 'link_in_review' AND y.department_id = x.department_id))) AS administers
+            WHERE a.person_id = ? AND y.id = x.system_id) AS of_system,
+        COALESCE((SELECT o.initiator_id FROM work_order AS o WHERE o.stock_id = x.id ORDER BY o.key DESC LIMIT 1) = ?, FALSE)
+            AS own_order
     FROM stock_application AS x JOIN department AS d ON d.id = x.department_id WHERE ";
 
 /// Rows of the list as they are to `person`, last imported first (with [`Part::After`]: nearest first), at most `limit`.
@@ -115,7 +118,7 @@ pub(crate) async fn of(conn: &mut Conn, id: Uuid, person: PersonId) -> StoreResu
 
 fn looked_at_by(person: PersonId) -> Statement {
     let mut statement = Statement::starting("");
-    statement.add(COLUMNS, vec![person.0.into(), person.0.into()]);
+    statement.add(COLUMNS, vec![person.0.into(), person.0.into(), person.0.into()]);
     statement
 }
 
@@ -181,9 +184,9 @@ pub(crate) async fn advance(conn: &mut Conn, step: &Step) -> StoreResult<()> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// Which 应用系统 the 关联 names, and that no refusal stands any more.
+/// Which 应用系统 the 关联 names.
 pub(crate) async fn ask_for(conn: &mut Conn, id: Uuid, system: Uuid) -> StoreResult<()> {
-    const SQL: &str = "UPDATE stock_application SET system_id = $2, refusal = '' WHERE id = $1";
+    const SQL: &str = "UPDATE stock_application SET system_id = $2 WHERE id = $1";
     on!(conn, c => sqlx::query(SQL).bind(id).bind(system).execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -245,7 +248,9 @@ pub(crate) async fn insert(conn: &mut Conn, new: &Imported) -> StoreResult<()> {
         text(&new.address),
         new.now.0.into(),
     ];
-    super::waiting::later(conn, SQL, values).await
+    // One by one: thousands that wait would become one text.
+    let _: Vec<(i64,)> = super::waiting::rows(conn, SQL, values).await?;
+    Ok(())
 }
 
 /// Writes over a row, unless it is being linked or is linked.

@@ -1,7 +1,7 @@
 //! 同意, 拒绝, 撤回申请.
 
 use crate::Engine;
-use crate::access::{self, OrderOf};
+use crate::access;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::publication::apply::{Change, apply};
@@ -117,14 +117,15 @@ async fn reached(engine: &Engine, ctx: &Ctx, about: &About) -> Result<Reached> {
         role => (false, ctx.with_role(&[role])?),
     };
     let granted = access::order(&mut engine.db().reader().await?, ctx, about.order).await?;
-    let is_link = granted.order.stock_id.is_some();
-    let needs = if is_link { Role::Operator } else { Role::Reviewer };
+    // Also once it is a publication: who presses again is answered as the first time.
+    let stock = granted.order.stock_id;
+    let needs = if stock.is_some() { Role::Operator } else { Role::Reviewer };
     if decides && !may.roles.has(needs) {
         return Err(Error::Forbidden);
     }
-    Ok(match granted.of {
-        OrderOf::Publication(granted) => Reached::Publication(PublicationId(granted.of.row.id)),
-        OrderOf::Stock(looked) => Reached::Stock(StockId(looked.row.id)),
+    Ok(match stock {
+        Some(stock) => Reached::Stock(StockId(stock)),
+        None => Reached::Publication(PublicationId(granted.of.id())),
     })
 }
 

@@ -178,7 +178,8 @@ fn Row(row: StockRow) -> impl IntoView {
         let of = of.clone();
         view! { <A href=href attr:class="button">{word} <span class="visually-hidden">{of}</span></A> }
     };
-    let refusal = Some(row.refusal).filter(|reason| !reason.is_empty());
+    let again = row.state == StockState::Unlinked;
+    let refusal = Some(row.refusal).filter(|reason| again && !reason.is_empty());
     view! {
         <tr>
             <th scope="row">

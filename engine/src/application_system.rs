@@ -5,8 +5,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::store::application_system as store;
 use crate::store::{Conn, StoreResult};
-use domain::{PersonId, Role};
 use domain::view::application_system::{SystemPage, SystemView};
+use domain::{PersonId, Role};
 
 /// Rows of a page.
 const PAGE: i64 = 20;

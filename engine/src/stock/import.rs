@@ -109,8 +109,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, file: &str, rows: &[Row]) -> Result<st
         now: ctx.now,
     };
     let report = empty_report(ctx, file);
-    let mut plan =
-        Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report };
+    let mut plan = Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report };
     for (line, row) in rest {
         let (original_id, name) = columns.named(row);
         let compared = columns.read(row).and_then(|entry| comparing.compare(*line, &entry, engine));

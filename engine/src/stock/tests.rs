@@ -286,6 +286,7 @@ both! {
             if w.operator_approves(order).await.is_ok() {
                 break;
             }
+            assert!(place < 100, "it never succeeds");
             let still = w.stock(&wang, "OLD-00003").await;
             assert_eq!((still.state, still.publication), (StockState::LinkInReview, None), "place {place}");
             place += 1;

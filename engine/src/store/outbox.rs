@@ -39,7 +39,7 @@ pub(crate) async fn about(
     publication: Uuid,
     order: Option<Uuid>,
 ) -> StoreResult<Option<(String, Option<OrderKind>)>> {
-    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind FROM (SELECT 1 AS one) AS only
+    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
     let rows: Vec<(String, Option<String>)> =

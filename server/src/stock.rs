@@ -17,7 +17,7 @@ pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extensi
     }
     let mut form = match Multipart::from_request(request, &()).await {
         Ok(form) => form,
-        Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
+        Err(_) => return failed_form(not_whole(), &ctx),
     };
     let (mut name, mut file) = (String::new(), Bytes::new());
     loop {
@@ -26,17 +26,21 @@ pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extensi
                 name = field.file_name().unwrap_or_default().to_owned();
                 match field.bytes().await {
                     Ok(bytes) => file = bytes,
-                    Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
+                    Err(_) => return failed_form(not_whole(), &ctx),
                 }
             }
             Ok(Some(_)) => {}
             Ok(None) => break,
-            // Cut off at the limit, or on its way: not to be taken for an empty file.
-            Err(_) => return failed_form(engine::Error::TooLarge, &ctx),
+            Err(_) => return failed_form(not_whole(), &ctx),
         }
     }
     match engine::stock::import(&engine, &ctx, &name, file).await {
         Ok(_) => Redirect::to(IMPORT_PAGE).into_response(),
         Err(error) => failed_form(error, &ctx),
     }
+}
+
+/// Cut off at the limit, or on its way: not to be taken for an empty file.
+fn not_whole() -> engine::Error {
+    engine::Error::InvalidFile("文件没有收到完整，或者太大了（最多 5 MB），请重新选择".to_owned())
 }

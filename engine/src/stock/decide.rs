@@ -246,12 +246,11 @@ async fn prepared(engine: &Engine, ctx: &Ctx, looked: &Looked, ask: &Ask) -> Res
     })
 }
 
-async fn form_of(conn: &mut Conn, order: Uuid) -> StoreResult<Option<ValidRegistration>> {
-    let Some(row) = work_order::of(conn, order).await? else { return Ok(None) };
-    Ok(match OrderForm::read(&row.form)? {
-        OrderForm::Link { registration } => Some(*registration),
-        _ => None,
-    })
+/// What the order asks for.
+pub(super) async fn form_of(conn: &mut Conn, order: Uuid) -> StoreResult<Option<ValidRegistration>> {
+    let row = work_order::of(conn, order).await?;
+    let form = row.map(|row| OrderForm::read(&row.form)).transpose()?;
+    Ok(form.and_then(OrderForm::link))
 }
 
 /// The transaction; answers the number of the audit event, and whether a directory has one more.

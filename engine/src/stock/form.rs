@@ -1,12 +1,12 @@
 //! The form of 关联 before it is sent: what it opens with, its draft, its icon.
 
+use super::decide::form_of;
 use super::link::checked;
 use super::look::{Looked, look};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::publication::drafts;
-use crate::store::{Conn, work_order};
-use crate::work_order::form::OrderForm;
+use crate::store::Conn;
 use crate::work_order::route::{self, Asked};
 use crate::{Engine, application_system, icon};
 use bytes::Bytes;
@@ -94,18 +94,16 @@ async fn within(engine: &Engine, ctx: &Ctx, id: StockId) -> Result<Looked> {
 pub(super) async fn systems(engine: &Engine, ctx: &Ctx, looked: &Looked) -> Result<Vec<SystemView>> {
     let person = ctx.with_role(&[Role::Staff])?.person;
     let mut conn = engine.db().reader().await?;
-    let rows = application_system::administered_in(&mut conn, person, &looked.row.department).await?;
-    Ok(rows)
+    Ok(application_system::administered_in(&mut conn, person, &looked.row.department).await?)
 }
 
 /// What the person asked for the last time; else what the stock list knows already.
 async fn known(engine: &Engine, looked: &Looked, systems: &[SystemView]) -> Result<Registration> {
-    if let Some(order) = looked.row.order_id.filter(|_| looked.row.own_order) {
-        let row = work_order::of(&mut engine.db().reader().await?, order).await?;
-        if let Some(OrderForm::Link { registration }) = row.map(|row| OrderForm::read(&row.form)).transpose()? {
-            let system = registration.system.map(|system| system.0.to_string()).unwrap_or_default();
-            return Ok(Registration { system, ..Registration::of(&registration) });
-        }
+    if let Some(order) = looked.row.order_id.filter(|_| looked.row.own_order)
+        && let Some(registration) = form_of(&mut engine.db().reader().await?, order).await?
+    {
+        let system = registration.system.map(|system| system.0.to_string()).unwrap_or_default();
+        return Ok(Registration { system, ..Registration::of(&registration) });
     }
     Ok(Registration {
         name: looked.row.name.clone(),

@@ -49,7 +49,7 @@ pub async fn import(engine: &Engine, ctx: &Ctx, file: &str, bytes: Bytes) -> Res
             Ok(rows) => plan(engine, ctx, file, rows).await?,
             Err(why) => Err(why.clone()),
         };
-        let plan = plan.unwrap_or_else(|why| Plan::failed(ctx, file, why));
+        let plan = plan.unwrap_or_else(|why| Plan::empty(ctx, file, Some(why)));
         match engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await {
             Ok(report) => return Ok(report),
             // A row was asked for, or imported by a colleague, meanwhile.
@@ -80,15 +80,11 @@ struct Plan {
 }
 
 impl Plan {
-    /// Changes nothing.
-    fn failed(ctx: &Ctx, file: &str, why: String) -> Self {
-        let report = ImportReport { failed: Some(why), ..empty_report(ctx, file) };
+    /// Changes nothing: the file could not be read, or no row of it was looked at yet.
+    fn empty(ctx: &Ctx, file: &str, failed: Option<String>) -> Self {
+        let report = ImportReport { file: file.to_owned(), at: ctx.now, failed, counts: [0; 5], lines: Vec::new() };
         Self { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report }
     }
-}
-
-fn empty_report(ctx: &Ctx, file: &str) -> ImportReport {
-    ImportReport { file: file.to_owned(), at: ctx.now, failed: None, counts: [0; 5], lines: Vec::new() }
 }
 
 /// What is to be written; or why the table can't be read.
@@ -108,8 +104,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, file: &str, rows: &[Row]) -> Result<st
         seen: HashMap::new(),
         now: ctx.now,
     };
-    let report = empty_report(ctx, file);
-    let mut plan = Plan { ctx: ctx.clone(), added: Vec::new(), changed: Vec::new(), deeds: Vec::new(), report };
+    let mut plan = Plan::empty(ctx, file, None);
     for (line, row) in rest {
         let (original_id, name) = columns.named(row);
         let compared = columns.read(row).and_then(|entry| comparing.compare(*line, &entry, engine));

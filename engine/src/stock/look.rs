@@ -34,10 +34,7 @@ pub(crate) async fn look(conn: &mut Conn, person: &SignedIn, id: Uuid) -> Result
 /// As [`look`].
 pub(crate) async fn look_by_order(conn: &mut Conn, person: &SignedIn, id: Uuid, form: &str) -> Result<Looked> {
     let mut looked = look(conn, person, id).await?;
-    let system = match OrderForm::read(form)? {
-        OrderForm::Link { registration } => registration.system,
-        _ => None,
-    };
+    let system = OrderForm::read(form)?.link().and_then(|registration| registration.system);
     looked.actor.relation.administers = match system {
         Some(system) => application_system::is_administered_by(conn, system.0, person.person).await?,
         None => false,

@@ -77,6 +77,14 @@ impl OrderForm {
         }
     }
 
+    /// What will be registered, of 关联.
+    pub(crate) fn link(self) -> Option<ValidRegistration> {
+        match self {
+            Self::Link { registration } => Some(*registration),
+            _ => None,
+        }
+    }
+
     /// The picture that is asked for, of 关联.
     pub(crate) fn icon(&self) -> Option<&str> {
         match self {

@@ -15,6 +15,7 @@ use crate::pages::publication::{
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
 use crate::pages::scan::ScanPage;
+use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::stock::{LinkPage, StockImportPage, StockListPage};
 use crate::pages::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
@@ -71,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("channels/:channel") view={Lazy::<Part<DirectoryPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("dashboard") view={Lazy::<Part<DashboardPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("inbox") view={Lazy::<Part<InboxPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("search") view={Lazy::<Part<SearchPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("me") view={Lazy::<Part<MePage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("admin/channels") view={Lazy::<Part<ChannelAdminPage>>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("admin/notifications") view={Lazy::<Part<OutboxPage>>::new()} ssr=SsrMode::Async/>

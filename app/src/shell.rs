@@ -2,13 +2,15 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
+use crate::parts::keys::{Keys, SearchBar};
 use crate::parts::live::LiveStream;
 use crate::parts::navigation::{InboxLink, Navigation};
 use crate::parts::session::{Person, SessionContext};
 use crate::routes::App;
 use crate::ui::drawn::drawn;
+use crate::ui::look::{DENSITY, HIDDEN, KEYS, NAVIGATION, THEME};
 use crate::ui::menu::close_menus;
-use crate::ui::theme::{ThemeSwitch, theme_of_request};
+use crate::ui::theme::ThemeSwitch;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::components::A;
@@ -18,7 +20,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
-        <html lang="zh-CN" data-theme=theme_of_request()>
+        <html
+            lang="zh-CN"
+            data-theme=THEME.chosen()
+            data-density=DENSITY.chosen()
+            data-hidden=HIDDEN.chosen()
+            data-navigation=NAVIGATION.chosen()
+            data-keys=KEYS.chosen()
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -65,11 +74,12 @@ pub fn Frame(
             {session(|current| view! { <LiveStream current/> }.into_any())}
             <div class="top-bar">
                 <A href="/" attr:class="top-bar-brand">{PRODUCT}</A>
-                {session(|current| current.me.is_some().then(|| view! { <InboxLink first=current.counts/> }).into_any())}
+                {session(|current| current.me.is_some().then(|| view! { <SearchBar/> <InboxLink first=current.counts/> }).into_any())}
                 {session(|current| view! { <Person current/> }.into_any())}
                 <ThemeSwitch/>
             </div>
         </header>
+        <Keys/>
         <div class="frame-body">
             {session(|current| view! { <Navigation current/> }.into_any())}
             <main id="main" class="page" tabindex="-1">

@@ -158,6 +158,18 @@ impl Checked {
 }
 
 impl Command {
+    /// The version that it names.
+    pub const fn version(&self) -> Option<VersionId> {
+        match self {
+            Command::SubmitForAcceptance { version }
+            | Command::Accept { version }
+            | Command::Reject { version, .. }
+            | Command::CompleteConfiguration { version }
+            | Command::RollBack { version, .. } => Some(*version),
+            _ => None,
+        }
+    }
+
     /// The action of the table.
     pub const fn action(&self) -> Action {
         match self {

@@ -3,12 +3,14 @@
 pub mod application_system;
 pub mod dashboard;
 pub mod directory;
+pub mod history;
 pub mod home;
 pub mod inbox;
 pub mod live;
 pub mod outbox;
 pub mod person;
 pub mod publication;
+pub mod search;
 pub mod stock;
 pub mod version;
 pub mod work_order;

@@ -13,6 +13,7 @@ use crate::stage::{Stage, StageStatus};
 use crate::state::{State, StockState};
 use crate::time::UtcMillis;
 use crate::transitions::{Place, To};
+use crate::turn::WhoseTurn;
 use crate::view::outbox::Carrier;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
@@ -220,6 +221,16 @@ pub const fn stage(stage: Stage) -> &'static str {
         Stage::Build => "代码编译",
         Stage::LinkCheck => "外链检查",
         Stage::DeployTest => "部署测试环境",
+    }
+}
+
+/// 轮到谁; — when it is nobody's.
+pub fn whose_turn(turn: WhoseTurn) -> String {
+    match turn {
+        WhoseTurn::Nobody => "—".to_owned(),
+        WhoseTurn::Developer { .. } => "开发商".to_owned(),
+        WhoseTurn::Staff { .. } => "业主单位".to_owned(),
+        WhoseTurn::Reviewer { step, of } => format!("审核人员（第 {step}/{of} 步）"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A row's hash is SHA-256 over the hash before it and the row's canonical text (a JSON array of its columns, in order).
 //! Appending is a transaction's last statement (design.md, Data).
 
+use crate::Engine;
 use crate::ctx::Ctx;
 use crate::store::audit_event::{self, AuditRow};
 use crate::store::{Conn, Database, StoreError, StoreResult};
@@ -60,6 +61,17 @@ pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreRe
     row.hash = hash_of(&row);
     audit_event::insert(conn, &row).await?;
     Ok(row.seq)
+}
+
+/// Notes one event by itself.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn note(engine: &Engine, ctx: &Ctx, event: Event) -> StoreResult<()> {
+    let what = (ctx.clone(), event);
+    let write =
+        engine.db().write(what, |conn, what| Box::pin(async move { append(conn, &what.0, &what.1).await.map(|_| ()) }));
+    write.await
 }
 
 /// The number of the first row whose number, link or hash does not fit; `None` when the chain is whole.

@@ -71,7 +71,7 @@ impl Kept {
         let lines = |_: &Asked, entry: &Entry| {
             let lines = match &entry.answer {
                 Answer::List(page) => page.rows.len(),
-                Answer::Detail(page) => 8 + page.versions.len() + page.orders.len() + page.history.len(),
+                Answer::Detail(page) => 8 + page.versions.len() + page.orders.len(),
                 Answer::Counts(_) => 0,
             };
             u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)

@@ -9,6 +9,9 @@ pub(crate) mod drafts;
 mod effects;
 pub(crate) mod facts;
 mod form;
+mod history;
+#[cfg(test)]
+mod history_tests;
 #[cfg(test)]
 mod integrity_tests;
 #[cfg(test)]
@@ -33,7 +36,8 @@ pub use commands::{
 };
 pub use detail::detail;
 pub use form::{draft, form, save_draft};
-pub use list::{list, rows};
+pub use history::{export_history, history};
+pub use list::{export_list, list, rows};
 pub use register::register;
 pub use request_form::{
     change_form, channels_form, offline_form, roll_back_form, save_change_draft, save_channels_draft,

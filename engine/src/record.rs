@@ -148,8 +148,5 @@ pub(crate) async fn refusal(
         _ => return Ok(()),
     };
     let event = Event { detail: json!({ "why": why }), ..Event::refused(action, object.0, object.1.to_string()) };
-    let append = engine.db().write((ctx.clone(), event), |conn, s| {
-        Box::pin(async move { audit::append(conn, &s.0, &s.1).await.map(|_| ()) })
-    });
-    Ok(append.await?)
+    Ok(audit::note(engine, ctx, event).await?)
 }

@@ -107,7 +107,7 @@ const fn kind_and_ending(kind: FileKind) -> (&'static str, &'static str) {
 }
 
 /// Says that it is to be saved, under its name (RFC 6266, RFC 5987); its ending is that of what it is, whatever it is called.
-fn disposition(name: &str, ending: &str) -> HeaderValue {
+pub(crate) fn disposition(name: &str, ending: &str) -> HeaderValue {
     let bare: String = name.chars().filter(|c| !c.is_control() && !"/\\:*?\"<>|".contains(*c)).collect();
     let known = ["pdf", "png", "jpg", "jpeg"];
     let stem = match bare.rsplit_once('.') {

@@ -4,6 +4,7 @@
 
 mod attachment;
 pub mod commands;
+mod export;
 mod feed;
 mod hosting;
 mod icon;

@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, feed, hosting, icon, live, page, policy, request, stock, uploads};
+use crate::{attachment, export, feed, hosting, icon, live, page, policy, request, stock, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -76,6 +76,8 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
             Router::new()
                 .route("/channels/{channel}/feed.json", get(feed::get))
                 .route("/events", get(live::get))
+                .route("/export/{side}/{ending}", get(export::list))
+                .route("/publications/{id}/history/{ending}", get(export::history))
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(a_page)))

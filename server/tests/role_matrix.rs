@@ -98,6 +98,8 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
         .replace("{n}", "0")
         .replace("{index}", "0")
         .replace("{channel}", "service_web")
+        .replace("{side}", "service")
+        .replace("{ending}", "csv")
         .replace("{hash}", "0");
     let mut request = Request::builder().method(route.method).uri(uri);
     if !route.sample.is_empty() {

@@ -5,7 +5,8 @@ pub mod request;
 
 use super::ApiError;
 use domain::fields::Registration;
-use domain::query::PublicationQuery;
+use domain::query::{HistoryQuery, PublicationQuery};
+use domain::view::history::HistoryPage;
 use domain::view::publication::{self as view, PublicationPage, PublicationUpdate, Registered, RegistrationForm};
 use domain::{PublicationId, Side, UtcMillis};
 use leptos::server;
@@ -44,6 +45,18 @@ pub async fn publication_detail(
 ) -> Result<view::PublicationDetail, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::publication::detail(&engine, &ctx, id).await?)
+}
+
+/// A page of everything that happened to one publication.
+#[server(endpoint = "publication/history", input = GetUrl)]
+pub async fn publication_history(
+    /// Which.
+    id: PublicationId,
+    /// What the address asks for.
+    query: HistoryQuery,
+) -> Result<HistoryPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::history(&engine, &ctx, id, &query).await?)
 }
 
 /// What the registration form opens with.

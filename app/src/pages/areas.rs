@@ -17,6 +17,7 @@ use super::publication::{
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
 use super::scan::ScanPage;
+use super::search::SearchPage;
 use super::sign_in::SignInPage;
 use super::stock::{LinkPage, StockImportPage, StockListPage};
 use super::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
@@ -72,6 +73,7 @@ area! {
     /// Where a person begins, and work orders.
     desk, __preload_desk, DeskPage {
         HomePage, InboxPage, MePage, SystemListPage, StockListPage, InitiatedPage, WaitingPage, AllPage, DashboardPage,
+        SearchPage,
     }
 }
 area! {

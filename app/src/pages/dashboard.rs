@@ -7,6 +7,7 @@ mod numbers;
 use crate::api::ApiError;
 use crate::api::dashboard::dashboard_figures;
 use crate::pages::Page;
+use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::live::Live;
 use crate::parts::loaded::reading;
@@ -210,7 +211,7 @@ fn Feed(rows: Vec<FeedRow>, now: UtcMillis, wall: Memo<bool>) -> impl IntoView {
         view! {
             <li>
                 <span>{row.who} " " {words::action(row.action)} " " {name}</span>
-                <time datetime=row.at.datetime() title=row.at.local_text()>{row.at.ago_text(now)}</time>
+                <Ago at=row.at now/>
             </li>
         }
     };

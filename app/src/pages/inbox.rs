@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::inbox::{InboxRead, inbox_list, inbox_read};
 use crate::pages::Page;
+use crate::parts::clock::Ago;
 use crate::parts::counts::{CountsContext, up_to_999};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -161,7 +162,7 @@ fn Notice(row: NoticeRow, now: UtcMillis) -> impl IntoView {
                 {(!read).then(|| view! { <span class="visually-hidden">"未读："</span> })}
                 {text}
             </a>
-            <time datetime=at.datetime() title=at.local_text()>{at.ago_text(now)}</time>
+            <Ago at now/>
         </li>
     }
 }

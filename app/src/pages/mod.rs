@@ -13,6 +13,7 @@ pub mod not_found;
 pub mod outbox;
 pub mod publication;
 pub mod scan;
+pub mod search;
 pub mod sign_in;
 pub mod stock;
 pub mod work_order;

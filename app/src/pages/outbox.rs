@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::outbox::{OutboxResend, OutboxResendAll, outbox_overview, outbox_resend, outbox_resend_all};
 use crate::pages::Page;
+use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
@@ -135,7 +136,7 @@ fn DeadLetters(dead: Vec<DeadLetter>, now: UtcMillis, resending: Resending) -> i
                 <td data-label="方式">{words::carrier(letter.carrier)}</td>
                 <td data-label="收件人">{letter.to}</td>
                 <td data-label="时间">
-                    <time datetime=letter.at.datetime() title=letter.at.local_text()>{letter.at.ago_text(now)}</time>
+                    <Ago at=letter.at now/>
                 </td>
                 <td data-label="已尝试">{format!("{} 次", letter.attempts)}</td>
                 <td data-label="失败原因">{letter.error}</td>

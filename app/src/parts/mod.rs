@@ -1,10 +1,13 @@
 //! Elements that know the product: used by the frame and by pages.
 
+pub mod clock;
 pub mod comparison;
 pub mod counts;
+pub mod crumbs;
 pub mod failed;
 pub mod form;
 pub mod gate;
+pub mod keys;
 pub mod lifecycle_line;
 pub mod live;
 pub mod loaded;

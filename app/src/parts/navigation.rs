@@ -5,6 +5,7 @@ use crate::api::session::Current;
 use crate::parts::counts::{CountBadge, CountsContext};
 use crate::parts::session::may;
 use crate::ui::icon::{Drawing, Icon};
+use crate::ui::look::NAVIGATION;
 use domain::Role;
 use domain::view::home::Counts;
 use leptos::prelude::*;
@@ -125,6 +126,7 @@ pub fn Navigation(
             {at(Place::Orders)}
             {at(Place::Last)}
             {at(Place::Elsewhere)}
+            <Collapse/>
         </nav>
     }
 }
@@ -138,12 +140,29 @@ fn RoomLink(room: Room, first: Counts) -> impl IntoView {
         (_, None) => "navigation-room navigation-at-desk",
     };
     view! {
-        <A href=room.href exact=room.exact attr:class=class>
+        <A href=room.href exact=room.exact attr:class=class attr:title=room.word>
             <Icon drawing=room.drawing/>
             <span class="navigation-word">{room.word}</span>
             {room.bar.map(|word| view! { <span class="navigation-short">{word}</span> })}
             {room.count.map(|of| view! { <CountBadge of first/> })}
         </A>
+    }
+}
+
+/// Makes the navigation a row of icons, or whole again.
+#[component]
+fn Collapse() -> impl IntoView {
+    let narrow = RwSignal::new(NAVIGATION.has("narrow"));
+    let word = move || if narrow.get() { "展开导航" } else { "收起导航" };
+    view! {
+        <button
+            type="button"
+            class="navigation-room navigation-collapse with-scripts"
+            on:click=move |_| narrow.set(NAVIGATION.turn("narrow"))
+        >
+            <Icon drawing=Drawing::Fold/>
+            <span class="navigation-word">{word}</span>
+        </button>
     }
 }
 

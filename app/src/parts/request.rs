@@ -1,6 +1,7 @@
 //! The frame of a form that asks for something: what is wrong, the fields, who will decide, the buttons.
 
 use crate::api::ApiError;
+use crate::parts::crumbs::Crumbs;
 use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
 use crate::ui::title::PageTitle;
@@ -19,6 +20,8 @@ pub struct Request {
     pub id: Uuid,
     /// Where 返回 leads, and who has sent it.
     pub back: String,
+    /// What is there, in a word.
+    pub back_to: String,
     /// Its version that the page shows.
     pub seen: i64,
     /// The form's idempotency key.
@@ -82,6 +85,7 @@ where
         _ => None,
     };
     view! {
+        <Crumbs above=vec![(request.back.clone(), request.back_to)]/>
         <PageTitle text=request.title wrong/>
         <ErrorSummary fields=state.fields()/>
         {move || refused().map(|error| view! { <Failed error way=back.get_value()/> })}

@@ -1,5 +1,6 @@
 //! The way of an order: filed, its steps, its end.
 
+use crate::parts::clock::Ago;
 use crate::ui::icon::{Drawing, Icon};
 use domain::view::work_order::{StepPerson, TimelineStep, WorkOrderRow};
 use domain::{OrderStatus, UtcMillis, words};
@@ -24,7 +25,7 @@ pub fn Timeline(
             <li class="timeline-step timeline-done">
                 <span class="timeline-mark"><Icon drawing=Drawing::Live/></span>
                 <p class="timeline-name">"提交申请"</p>
-                <p>{row.initiator.clone()} " · " <When at=row.filed_at now/></p>
+                <p>{row.initiator.clone()} " · " <Ago at=row.filed_at now/></p>
             </li>
             {(1..).zip(steps).map(step).collect_view()}
             {end}
@@ -48,13 +49,13 @@ fn Step(n: usize, number: usize, step: TimelineStep, since: UtcMillis, now: UtcM
         Some(format!("可以审批：{}", step.may_decide.join("、")))
     };
     let person = |person: StepPerson| view! { <Decision person now/> };
-    let urge = |at: UtcMillis| view! { <p class="timeline-quiet">"发起人催办 · " <When at now/></p> };
+    let urge = |at: UtcMillis| view! { <p class="timeline-quiet">"发起人催办 · " <Ago at now/></p> };
     view! {
         <li class=class aria-current=step.current.then_some("step")>
             <span class="timeline-mark"><Icon drawing/></span>
             <p class="timeline-name">{step.name}</p>
             <p class="timeline-quiet">{format!("第 {n}/{number} 步 · {}", step.need)}</p>
-            {step.current.then(|| view! { <p>"等待审批 · " <When at=since now/></p> })}
+            {step.current.then(|| view! { <p>"等待审批 · " <Ago at=since now/></p> })}
             {step.decided.into_iter().map(person).collect_view()}
             {who.map(|text| view! { <p class="timeline-quiet">{text}</p> })}
             {(over && !done && !refused).then(|| view! { <p class="timeline-quiet">"没有走到这一步"</p> })}
@@ -67,7 +68,7 @@ fn Step(n: usize, number: usize, step: TimelineStep, since: UtcMillis, now: UtcM
 fn Decision(person: StepPerson, now: UtcMillis) -> impl IntoView {
     let word = if person.approved { "同意" } else { "拒绝" };
     view! {
-        <p>{person.name} " " {word} " · " <When at=person.at now/></p>
+        <p>{person.name} " " {word} " · " <Ago at=person.at now/></p>
         {(!person.comment.is_empty()).then(|| view! { <blockquote class="timeline-said">{person.comment}</blockquote> })}
     }
 }
@@ -87,10 +88,4 @@ fn End(status: OrderStatus, row: WorkOrderRow) -> impl IntoView {
             <p><time datetime=row.since.datetime()>{row.since.local_text()}</time></p>
         </li>
     }
-}
-
-/// How long ago; the exact time on hover.
-#[component]
-fn When(at: UtcMillis, now: UtcMillis) -> impl IntoView {
-    view! { <time datetime=at.datetime() title=at.local_text()>{at.ago_text(now)}</time> }
 }

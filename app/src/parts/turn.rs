@@ -1,7 +1,8 @@
 //! 轮到谁 · 多久.
 
+use crate::parts::clock::going_on;
 use domain::turn::WhoseTurn;
-use domain::{Role, UtcMillis};
+use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 
 /// Whose turn it is and since when, as who looks reads it.
@@ -20,14 +21,12 @@ pub fn Turn(
         WhoseTurn::Nobody => return view! { <span>"—"</span> }.into_any(),
         WhoseTurn::Developer { .. } if looks == Role::Developer => "你".to_owned(),
         WhoseTurn::Staff { .. } if looks == Role::Staff => "你".to_owned(),
-        WhoseTurn::Developer { .. } => "开发商".to_owned(),
-        WhoseTurn::Staff { .. } => "业主单位".to_owned(),
-        WhoseTurn::Reviewer { step, of } => format!("审核人员（第 {step}/{of} 步）"),
+        other => words::whose_turn(other),
     };
-    let exact = since.local_text();
+    let (exact, now) = (since.local_text(), going_on(now));
     view! {
         <span>
-            {who} " · " <time datetime=since.datetime() title=exact>{since.age_text(now)}</time>
+            {who} " · " <time datetime=since.datetime() title=exact>{move || since.age_text(now())}</time>
         </span>
     }
     .into_any()

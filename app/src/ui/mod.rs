@@ -4,6 +4,7 @@ pub mod dialog;
 pub mod drawn;
 pub mod field;
 pub mod icon;
+pub mod look;
 pub mod menu;
 pub mod qr;
 pub mod query_form;

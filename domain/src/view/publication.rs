@@ -107,29 +107,12 @@ pub struct PublicationDetail {
     pub rejection: Option<String>,
     /// Its work orders, newest first.
     pub orders: Vec<WorkOrderRow>,
-    /// What happened to it, newest first.
-    pub history: Vec<HistoryRow>,
     /// When this was read.
     pub now: UtcMillis,
     /// The number of the newest change that it shows.
     pub heard: i64,
     /// The idempotency key of the page's form: twice the same is done once.
     pub key: Uuid,
-}
-
-/// One line of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryRow {
-    /// What was done; `None`: a word of an older program.
-    pub action: Option<Action>,
-    /// Where it led.
-    pub to: Option<State>,
-    /// Who did it; may be empty: the system.
-    pub who: String,
-    /// When.
-    pub at: UtcMillis,
-    /// The reason, if there was one.
-    pub reason: String,
 }
 
 /// What opens the approval form of a publication.

@@ -158,11 +158,7 @@ async fn refuse(engine: &Engine, ctx: &Ctx, account: String) -> Result<Token> {
 /// Notes in the audit log that somebody was not let in.
 pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, detail: serde_json::Value) -> Result<()> {
     let event = Event { detail, ..Event::refused("session.sign_in", "person", "") };
-    let append = engine
-        .db()
-        .write((ctx.clone(), event), |conn, s| Box::pin(async move { audit::append(conn, &s.0, &s.1).await }));
-    append.await?;
-    Ok(())
+    Ok(audit::note(engine, ctx, event).await?)
 }
 
 #[cfg(test)]

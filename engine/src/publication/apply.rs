@@ -252,8 +252,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
     publication_change::advance(conn, &step).await?;
     if decision.to != plan.from {
         let (system, side) = (plan.granted.of.system_id, plan.granted.facts.side);
-        publication::count(conn, system, side, plan.from, -1).await?;
-        publication::count(conn, system, side, decision.to, 1).await?;
+        publication::count_move(conn, system, side, plan.from, decision.to).await?;
     }
     plan.engine.may_fail()?;
     let order = orders::carry_out(conn, &plan).await?;
@@ -294,6 +293,8 @@ fn detail(plan: &Plan, order: Option<Uuid>) -> serde_json::Value {
     }
     if let Some((version, bundle)) = &plan.sealed {
         add("release", json!({ "version": version, "bundle": bundle }));
+    } else if let Some(version) = plan.prepared.command.version() {
+        add("about", json!(version));
     }
     if let Some(after) = &plan.prepared.after {
         add("changes", json!(diff(&plan.prepared.before, after, Phones::Masked)));

@@ -6,20 +6,19 @@ use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
-use crate::store::audit_event::{self, AuditRow};
 use crate::store::{Conn, StoreResult, further_channel, seat, version_facts};
 use crate::work_order::list as orders;
 use domain::fields::{PcAddress, ValidRegistration};
 use domain::text::mask_phone;
 use domain::turn::line;
 use domain::view::VersionRow;
-use domain::view::publication::{HistoryRow, PublicationDetail};
-use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, State, SystemId, UtcMillis, VersionId, offer};
+use domain::view::publication::PublicationDetail;
+use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Versions, orders and lines of the history on the page, at most; the newest.
+/// Versions and orders on the page, at most; the newest.
 const MOST: i64 = 50;
 
 /// The publication, for whoever may see it.
@@ -62,7 +61,6 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,
         orders: orders_of(&mut conn, &granted, id).await?,
-        history: history(&mut conn, &granted).await?,
         now: ctx.now,
         heard: ctx.heard,
         key: engine.entropy().id(ctx.now),
@@ -131,7 +129,7 @@ async fn rejection(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<Str
 }
 
 /// Work orders are not for developers.
-fn sees_orders(granted: &Granted) -> bool {
+pub(super) fn sees_orders(granted: &Granted) -> bool {
     [Role::Staff, Role::Reviewer, Role::Operator].iter().any(|role| granted.actor.roles.has(*role))
 }
 
@@ -141,33 +139,4 @@ async fn orders_of(
     id: PublicationId,
 ) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
     if sees_orders(granted) { orders::of_publication(conn, id, MOST).await } else { Ok(Vec::new()) }
-}
-
-async fn history(conn: &mut Conn, granted: &Granted) -> StoreResult<Vec<HistoryRow>> {
-    let rows = audit_event::done_to(conn, "publication", &granted.of.row.id.to_string(), MOST).await?;
-    let of_orders = sees_orders(granted);
-    Ok(rows.into_iter().map(|row| line_of(row, of_orders)).collect())
-}
-
-/// A reason, not whatever was written: an application's statement and a 同意's comment are on the order's page, and what a
-/// reviewer says of an order is for who may see orders.
-fn has_reason(action: Action, of_orders: bool) -> bool {
-    match action {
-        Action::Reject | Action::TakeOffline | Action::RollBack => true,
-        Action::Refuse => of_orders,
-        _ => false,
-    }
-}
-
-fn line_of(row: AuditRow, of_orders: bool) -> HistoryRow {
-    let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
-    let text = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let action = Action::ALL.into_iter().find(|action| action.audit_event() == row.action);
-    HistoryRow {
-        action,
-        to: State::from_id(&text("to")),
-        who: row.person_name,
-        at: UtcMillis(row.at),
-        reason: action.filter(|action| has_reason(*action, of_orders)).map(|_| text("said")).unwrap_or_default(),
-    }
 }

@@ -1,11 +1,15 @@
 //! What the rules read: of one publication before a decision, of all rows of a page for their menus. The same reads serve
-//! both, four statements whatever the number of rows.
+//! both, four statements in one trip whatever the number of rows.
 
 use crate::store::publication::PublicationRow;
-use crate::store::{Conn, StoreResult, further_channel, version_facts, work_order};
+use crate::store::read::together;
+use crate::store::version_facts::{self, PointedVersion};
+use crate::store::work_order::{self, OpenRow};
+use crate::store::{Conn, StoreResult, further_channel};
 use domain::facts::rollback_candidates;
 use domain::{ChannelSet, Facts, FurtherChannelId, OrderKind, PersonId, Side, VersionId};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A publication's facts, as they are to one person.
 #[derive(Debug, Clone)]
@@ -42,19 +46,22 @@ pub(crate) async fn of_rows<'a>(
         known.insert(row.key, Known { facts: of_row(row)?, in_seat: false });
     }
     let keys = serde_json::json!(rows.iter().map(|row| row.key).collect::<Vec<i64>>()).to_string();
-    add_orders(conn, &keys, person, &mut known).await?;
-    if rows.iter().any(|row| row.hosted) {
-        add_versions(conn, &keys, &mut known).await?;
-        add_rollback(conn, &keys, &mut known).await?;
-    }
-    if known.values().any(|known| known.facts.side == Side::Service) {
-        add_further_channels(conn, &keys, &mut known).await?;
-    }
+    let asked = (
+        work_order::open(conn, &keys, person),
+        version_facts::pointed(conn, &keys),
+        version_facts::ever_live(conn, &keys),
+        further_channel::open(conn, &keys),
+    );
+    let (orders, versions, ever_live, channels) = together(conn, asked).await?;
+    add_orders(orders, &mut known)?;
+    add_versions(versions, &mut known);
+    add_rollback(ever_live, &mut known);
+    add_further_channels(channels, &mut known);
     Ok(rows.iter().filter_map(|row| known.remove(&row.key)).collect())
 }
 
-async fn add_orders(conn: &mut Conn, keys: &str, person: PersonId, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
-    for open in work_order::open(conn, keys, person).await? {
+fn add_orders(rows: Vec<OpenRow>, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
+    for open in rows {
         if let Some(of) = known.get_mut(&open.publication_key) {
             of.facts.order = Some(open.order()?);
             of.in_seat = open.in_seat;
@@ -63,8 +70,8 @@ async fn add_orders(conn: &mut Conn, keys: &str, person: PersonId, known: &mut H
     Ok(())
 }
 
-async fn add_versions(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
-    for version in version_facts::pointed(conn, keys).await? {
+fn add_versions(rows: Vec<PointedVersion>, known: &mut HashMap<i64, Known>) {
+    for version in rows {
         let Some(of) = known.get_mut(&version.publication_key) else { continue };
         let found = version.facts();
         if version.is_newest {
@@ -80,12 +87,11 @@ async fn add_versions(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Know
             of.facts.last_live = Some(found);
         }
     }
-    Ok(())
 }
 
-async fn add_rollback(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
+fn add_rollback(rows: Vec<(i64, Uuid)>, known: &mut HashMap<i64, Known>) {
     let mut ever: HashMap<i64, Vec<VersionId>> = HashMap::new();
-    for (key, version) in version_facts::ever_live(conn, keys).await? {
+    for (key, version) in rows {
         ever.entry(key).or_default().push(VersionId(version));
     }
     for (key, versions) in ever {
@@ -93,16 +99,15 @@ async fn add_rollback(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Know
             of.facts.rollback = rollback_candidates(&versions);
         }
     }
-    Ok(())
 }
 
-async fn add_further_channels(conn: &mut Conn, keys: &str, known: &mut HashMap<i64, Known>) -> StoreResult<()> {
-    for (key, channel) in further_channel::open(conn, keys).await? {
-        if let Some(of) = known.get_mut(&key) {
+/// 渠道申请 is of the service side.
+fn add_further_channels(rows: Vec<(i64, Uuid)>, known: &mut HashMap<i64, Known>) {
+    for (key, channel) in rows {
+        if let Some(of) = known.get_mut(&key).filter(|of| of.facts.side == Side::Service) {
             of.facts.further_channels.push(FurtherChannelId(channel));
         }
     }
-    Ok(())
 }
 
 /// What the row alone says.

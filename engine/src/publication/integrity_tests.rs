@@ -4,12 +4,13 @@
 use crate::error::Error;
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
-use crate::publication::{Done, register};
-use crate::store::{audit_event, notice, publication};
+use crate::publication::{Done, list, register};
+use crate::store::{application_system, audit_event, notice, publication, raw};
 use crate::world::{World, approval, approval_draft, both, offline};
 use crate::{Ctx, audit};
 use domain::fields::{BatchDraft, ChannelsDraft, FieldId, Parts, Registration, RolloutDraft};
-use domain::{Facts, PublicationId, State, VersionId};
+use domain::query::PublicationQuery;
+use domain::{Facts, PublicationId, Side, State, VersionId};
 
 impl World {
     async fn at_acceptance(&self, name: &str) -> (PublicationId, VersionId) {
@@ -58,8 +59,9 @@ impl World {
     }
 
     pub(super) async fn counts_are_true(&self) {
-        let [kept, counted] = publication::counted(&mut self.engine.db().reader().await.unwrap()).await.unwrap();
-        assert_eq!(kept, counted);
+        for [kept, counted] in publication::counted(&mut self.engine.db().reader().await.unwrap()).await.unwrap() {
+            assert_eq!(kept, counted);
+        }
     }
 }
 
@@ -114,6 +116,26 @@ both! {
         let outcomes = at_once(w, asks).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
         assert_eq!(outcomes.iter().filter_map(sentence).count(), 1);
+    }
+
+    async fn counts_follow_who_administers_a_system(w: World) {
+        let (wang, chen) = (w.request_of("wangjianguo").await, w.request_of("chenjing").await);
+        let p = w.registers(&wang, "公交一号").await;
+        w.registers(&wang, "公交二号").await;
+        let (system, person) = (w.granted(&wang, p).await.unwrap().of.system_id, chen.person().unwrap().person);
+        let comes = w.engine.db().write((system, person), |conn, who| {
+            Box::pin(async move { application_system::insert_administrator(conn, who.0, who.1).await })
+        });
+        comes.await.unwrap();
+        let query = PublicationQuery::default();
+        let page = list(&w.engine, &chen, Side::Service, &query).await.unwrap();
+        assert_eq!((page.total, page.counts), (2, vec![(State::Preparing, 2)]));
+        w.counts_are_true().await;
+        let goes = w.engine.db().write((), |conn, _| Box::pin(raw(conn, "DELETE FROM application_system_administrator
+            WHERE person_id IN (SELECT id FROM person WHERE account = 'wangjianguo')")));
+        goes.await.unwrap();
+        assert_eq!(list(&w.engine, &wang, Side::Service, &query).await.unwrap().total, 0);
+        w.counts_are_true().await;
     }
 
     async fn two_processes_decide_one_order_once(w: World) {
@@ -227,9 +249,9 @@ both! {
         w.does(&wang, p, Ask::Correct(Box::new(other))).await;
         assert!(matches!(w.granted(&zhao, p).await, Err(Error::NotFound)), "not a contact any more");
         assert!(w.granted(&sun, p).await.is_ok());
-        let query = |keyword: &str| domain::query::PublicationQuery { keyword: keyword.to_owned(), ..Default::default() };
+        let query = |keyword: &str| PublicationQuery { keyword: keyword.to_owned(), ..Default::default() };
         for (keyword, total) in [("公交", 0), ("客流", 1)] {
-            let page = crate::publication::list(&w.engine, &wang, domain::Side::Service, &query(keyword)).await.unwrap();
+            let page = list(&w.engine, &wang, Side::Service, &query(keyword)).await.unwrap();
             assert_eq!(page.total, total, "{keyword}");
         }
         w.registers(&wang, "杭州公交查询").await;

@@ -2,16 +2,19 @@
 
 use super::{ENV, facts, view};
 use crate::Engine;
+use crate::audit::{self, Event};
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
+use crate::export::{Exported, Format, Sheet};
 use crate::kept::{Answer, Question, What};
 use crate::keyset::{COUNT_MOST, Page, Window};
 use crate::store::publication::{self, PublicationRow as StoredRow};
-use crate::store::publication_list::{self, Filter, Reach};
+use crate::store::publication_list::{self, Filter, Part, Reach};
 use crate::store::{Conn, StoreResult, reach};
 use domain::query::PublicationQuery;
 use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpdate};
-use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text};
+use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text, words};
+use serde_json::json;
 use std::sync::Arc;
 
 /// A person with so many publications at most has all of them looked through; the list is walked for who has more.
@@ -19,6 +22,9 @@ const NARROW_MOST: i64 = 2_000;
 
 /// Rows that are asked for again at once, at most: the greatest page.
 const ROWS_MOST: usize = 100;
+
+/// Rows of an export, at most; the newest.
+const EXPORT_MOST: i64 = 10_000;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -54,17 +60,54 @@ async fn read(
     let theirs: i64 = counts.iter().map(|(_, n)| n).sum();
     let filter = filter_of(ctx, reach_of(person, theirs), side, query);
     let window = Window::new(query.from, query.size);
-    let rows = publication_list::rows(&mut conn, &filter, window.part(), window.limit()).await?;
-    let Page { rows, newer, older } = window.page(rows, |row| row.key);
     let counted = query.is_filtered() || query.system.is_some();
-    let total = if counted {
-        publication_list::count(&mut conn, &filter, COUNT_MOST).await?
-    } else {
-        counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum()
-    };
+    let most = if counted { COUNT_MOST } else { 0 };
+    let (rows, found) = publication_list::page(&mut conn, &filter, (window.part(), window.limit()), most).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
+    let kept =
+        counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum();
+    let total = if counted { found } else { kept };
     let rows = views_of(&mut conn, &rows, person).await?;
     let total_is_capped = counted && total >= COUNT_MOST;
     Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, heard: ctx.heard, newer, older })
+}
+
+/// The list as a file: all rows that the query asks for, without its pages. That it was taken is noted in the audit log.
+///
+/// # Errors
+/// As [`list`].
+pub async fn export_list(
+    engine: &Engine,
+    ctx: &Ctx,
+    side: Side,
+    query: &PublicationQuery,
+    format: Format,
+) -> Result<Exported> {
+    let person = ctx.with_role(&[Role::Staff])?;
+    let mut conn = engine.db().reader().await?;
+    let counts = publication::counts(&mut conn, person.person.0, side).await?;
+    let filter = filter_of(ctx, reach_of(person, counts.iter().map(|(_, n)| n).sum()), side, query);
+    let (rows, _) = publication_list::page(&mut conn, &filter, (Part::First, EXPORT_MOST), 0).await?;
+    let rows = views_of(&mut conn, &rows, person).await?;
+    drop(conn);
+    let event = Event {
+        detail: json!({ "format": format.ending(), "rows": rows.len(), "query": query }),
+        ..Event::done("publication.export_list", "export", side.id())
+    };
+    audit::note(engine, ctx, event).await?;
+    let cells = |row: PublicationRow| {
+        let channels: Vec<&str> = row.channels.iter().map(words::channel).collect();
+        let (kind, turn) = (words::publication_type(row.kind), words::whose_turn(row.turn));
+        let (state, at) = (words::state(row.state), [row.turn_since.local_text(), row.updated_at.local_text()]);
+        let [since, updated] = at;
+        vec![row.service_id, row.name, channels.join("、"), kind.to_owned(), state.to_owned(), turn, since, updated]
+    };
+    let sheet = Sheet {
+        name: format!("{}名称列表", words::side(side)),
+        headings: &["服务ID", "服务名称", "发布端", "发布类型", "状态", "轮到谁", "自", "更新时间"],
+        rows: rows.into_iter().map(cells).collect(),
+    };
+    sheet.export(format)
 }
 
 /// The rows of these publications as they are now, for a page that shows them; those out of reach are not among them.

@@ -33,19 +33,6 @@ both! {
         assert_eq!(page.registration.contacts[0].phone, "138****0001", "a reviewer need not call the developer");
         assert_eq!(detail(&w.engine, &zhao, p).await.unwrap().registration.contacts[0].phone, "13800000001");
         assert_eq!(detail(&w.engine, &zhao, p).await.unwrap().orders, [], "orders are not for developers");
-        let history: Vec<_> = page.history.iter().map(|line| (line.action.unwrap(), line.who.as_str(), line.reason.as_str())).collect();
-        assert_eq!(history[..3], [
-            (Action::SubmitForApproval, "王建国", ""),
-            (Action::Accept, "王建国", ""),
-            (Action::Reject, "王建国", "缺少隐私政策"),
-        ]);
-        assert_eq!(history.last().unwrap().0, Action::Register);
-        let order = w.order(p).await;
-        w.does(&li, p, Ask::Refuse(order, "材料不全".to_owned())).await;
-        for (who, reason) in [(&wang, "材料不全"), (&li, "材料不全"), (&zhao, "")] {
-            let line = detail(&w.engine, who, p).await.unwrap().history.swap_remove(0);
-            assert_eq!((line.action, line.reason.as_str()), (Some(Action::Refuse), reason));
-        }
     }
 
     async fn the_address_is_there_while_it_is_live(w: World) {

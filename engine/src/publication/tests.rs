@@ -216,14 +216,15 @@ both! {
                     updated_from: None,
                 };
                 let mut conn = w.engine.db().reader().await.unwrap();
-                let rows = publication_list::rows(&mut conn, &filter, Part::First, 100).await.unwrap();
+                let page = publication_list::page(&mut conn, &filter, (Part::First, 100), 100);
+                let (rows, found) = page.await.unwrap();
                 assert_eq!(rows.iter().map(|row| &row.name).collect::<Vec<_>>(), plain, "{text} by {reach:?}");
-                assert_eq!(publication_list::count(&mut conn, &filter, 100).await.unwrap(), plain.len() as i64);
+                assert_eq!(found, plain.len() as i64);
                 if let [first, second, ..] = rows.as_slice() {
-                    let below = publication_list::rows(&mut conn, &filter, Part::Before(first.key), 1).await.unwrap();
-                    assert_eq!(below[0].key, second.key);
-                    let above = publication_list::rows(&mut conn, &filter, Part::After(second.key), 1).await.unwrap();
-                    assert_eq!(above[0].key, first.key);
+                    let below = publication_list::page(&mut conn, &filter, (Part::Before(first.key), 1), 1);
+                    assert_eq!(below.await.unwrap().0[0].key, second.key);
+                    let above = publication_list::page(&mut conn, &filter, (Part::After(second.key), 1), 1);
+                    assert_eq!(above.await.unwrap().0[0].key, first.key);
                 }
             }
         }

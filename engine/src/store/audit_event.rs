@@ -1,6 +1,8 @@
 //! The audit log's rows. [`crate::audit`] makes them.
 
-use super::statement::Value;
+use super::read::{Read, together};
+pub(crate) use super::statement::Part;
+use super::statement::{KeyColumn, Statement, Value};
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -27,6 +29,12 @@ pub(crate) struct AuditRow {
 /// Number and hash of the newest row; until the transaction ends nobody else appends.
 pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
     const SQL: &str = "SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1";
+    // The changes of one group of SQLite's writer follow each other.
+    if let Conn::SqliteWriter(writer) = conn
+        && let Some(head) = &writer.audit_head
+    {
+        return Ok(head.clone());
+    }
     conn.lock_for_audit().await?;
     let head: Vec<(i64, Vec<u8>)> = waiting::rows(conn, SQL, Vec::new()).await?;
     Ok(head.into_iter().next().unwrap_or((0, vec![0; 32])))
@@ -53,7 +61,7 @@ pub(crate) async fn changes_after(conn: &mut Conn, seq: i64, limit: i64) -> Stor
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await?))
 }
 
-/// Appends.
+/// Appends, after [`lock_head`].
 pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action,
             object_kind, object_id, result, detail, previous_hash, hash)
@@ -73,6 +81,9 @@ pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
         Value::Bytes(row.previous_hash.clone()),
         Value::Bytes(row.hash.clone()),
     ];
+    if let Conn::SqliteWriter(writer) = conn {
+        writer.audit_head = Some((row.seq, row.hash.clone()));
+    }
     waiting::later(conn, SQL, values).await
 }
 
@@ -84,10 +95,52 @@ pub(crate) async fn after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<
     on!(conn, c => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await.map_err(StoreError::from))
 }
 
-/// What was done to an object, newest first, at most `limit`.
-pub(crate) async fn done_to(conn: &mut Conn, kind: &str, id: &str, limit: i64) -> StoreResult<Vec<AuditRow>> {
-    const SQL: &str = "SELECT seq, at, request_id, person_id, person_name, address, action, object_kind, object_id,
-            result, detail, previous_hash, hash
-        FROM audit_event WHERE object_kind = $1 AND object_id = $2 AND result = 'done' ORDER BY seq DESC LIMIT $3";
-    on!(conn, c => sqlx::query_as(SQL).bind(kind).bind(id).bind(limit).fetch_all(c).await.map_err(StoreError::from))
+/// What was done to a publication.
+#[derive(Debug, Clone)]
+pub(crate) struct Deeds<'a> {
+    pub(crate) publication: Uuid,
+    /// The event's name.
+    pub(crate) action: Option<&'static str>,
+    /// A pattern of LIKE for the name of who did it, in lower case.
+    pub(crate) who: Option<&'a str>,
+}
+
+const BY_EVENT: KeyColumn = KeyColumn {
+    below: " AND e.seq < ?",
+    above: " AND e.seq > ?",
+    ascending: " ORDER BY e.seq ASC LIMIT ?",
+    descending: " ORDER BY e.seq DESC LIMIT ?",
+};
+
+/// A page of it, newest first (with [`Part::After`]: nearest first), at most `limit`; and how many there are, counted up to `most`.
+pub(crate) async fn done_to(
+    conn: &mut Conn,
+    deeds: &Deeds<'_>,
+    (part, limit): (Part, i64),
+    most: i64,
+) -> StoreResult<(Vec<AuditRow>, i64)> {
+    const ROWS: &str =
+        "SELECT e.seq, e.at, e.request_id, e.person_id, e.person_name, e.address, e.action, e.object_kind,
+            e.object_id, e.result, e.detail, e.previous_hash, e.hash FROM audit_event AS e";
+    let mut rows = deeds.narrow(Statement::starting(ROWS));
+    rows.add_part(&BY_EVENT, part, limit);
+    let mut number = deeds.narrow(Statement::starting("SELECT COUNT(*) FROM (SELECT 1 FROM audit_event AS e"));
+    number.add(" LIMIT ?) AS found", vec![most.into()]);
+    let (rows, number) = together(conn, (rows.into(), Read::<(i64,)>::from(number))).await?;
+    Ok((rows, number.first().map_or(0, |(n,)| *n)))
+}
+
+impl Deeds<'_> {
+    fn narrow(&self, mut statement: Statement) -> Statement {
+        let id = self.publication.to_string();
+        let of = " WHERE e.object_kind = 'publication' AND e.object_id = ? AND e.result = 'done'";
+        statement.add(of, vec![id.as_str().into()]);
+        if let Some(action) = self.action {
+            statement.add(" AND e.action = ?", vec![action.into()]);
+        }
+        if let Some(who) = self.who {
+            statement.add(" AND LOWER(e.person_name) LIKE ? ESCAPE '\\'", vec![who.into()]);
+        }
+        statement
+    }
 }

@@ -39,9 +39,16 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(cause) if cause.is_unique_violation() => {
                 Self::Unique(cause.constraint().map_or_else(|| constraint_of(cause.message()), str::to_owned))
             }
+            sqlx::Error::Database(cause) if is_outdated(cause.message()) => Self::Conflict,
             _ => Self::Database(std::sync::Arc::new(error)),
         }
     }
+}
+
+/// Whether an aggregate was to get no version: see [`super::publication_change::advance`].
+fn is_outdated(message: &str) -> bool {
+    message == "NOT NULL constraint failed: publication.version"
+        || message.starts_with("null value in column \"version\" of relation \"publication\" violates not-null")
 }
 
 impl StoreError {

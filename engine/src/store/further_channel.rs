@@ -1,5 +1,6 @@
 //! The further channels (渠道申请), and which publication is in which.
 
+use super::read::Read;
 use super::statement::over_list;
 use super::{Conn, StoreResult, on, waiting};
 use domain::FurtherChannelId;
@@ -38,7 +39,7 @@ pub(crate) async fn given(conn: &mut Conn, publication: i64) -> StoreResult<Vec<
 }
 
 /// Of the publications with these keys: each channel that is not stopped and that it is not in, in order of creation.
-pub(crate) async fn open(conn: &mut Conn, keys: &str) -> StoreResult<Vec<(i64, Uuid)>> {
+pub(crate) fn open(conn: &Conn, keys: &str) -> Read<(i64, Uuid)> {
     const SQL: [&str; 2] = over_list!(
         "SELECT p.key, c.id FROM publication AS p JOIN further_channel AS c ON c.active = TRUE
         WHERE NOT EXISTS (SELECT 1 FROM publication_further_channel AS g
@@ -46,8 +47,7 @@ pub(crate) async fn open(conn: &mut Conn, keys: &str) -> StoreResult<Vec<(i64, U
         "BIGINT",
         " ORDER BY p.key, c.key"
     );
-    let sql = SQL[usize::from(conn.is_postgres())];
-    on!(conn, c => Ok(sqlx::query_as(sql).bind(keys).fetch_all(c).await?))
+    Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into()])
 }
 
 /// A publication is in a channel from now on.

@@ -152,8 +152,19 @@ pub(super) async fn unindex_name(conn: &mut Conn, key: i64, name_key: &str) -> S
     Ok(())
 }
 
-/// Adds to the kept count of a system, a side and a state.
-pub(crate) async fn count(conn: &mut Conn, system: Uuid, side: Side, state: State, by: i64) -> StoreResult<()> {
+/// Counts a publication that went from one state to another.
+pub(crate) async fn count_move(conn: &mut Conn, system: Uuid, side: Side, from: State, to: State) -> StoreResult<()> {
+    let mut steps = [(from, -1), (to, 1)];
+    // Two changes that go opposite ways meet at the same row first: no deadlock.
+    steps.sort_unstable_by_key(|(state, _)| state.id());
+    for (state, by) in steps {
+        count(conn, system, side, state, by).await?;
+    }
+    Ok(())
+}
+
+/// Adds to the kept count of a system, a side and a state; triggers add it to those of the system's administrators.
+async fn count(conn: &mut Conn, system: Uuid, side: Side, state: State, by: i64) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO publication_count (system_id, side, state, n) VALUES ($1, $2, $3, $4)
         ON CONFLICT (system_id, side, state) DO UPDATE SET n = publication_count.n + $4";
     waiting::later(conn, SQL, vec![system.into(), side.id().into(), state.id().into(), by.into()]).await
@@ -161,25 +172,31 @@ pub(crate) async fn count(conn: &mut Conn, system: Uuid, side: Side, state: Stat
 
 /// The kept counts of what the person administers, by state.
 pub(crate) async fn counts(conn: &mut Conn, person: Uuid, side: Side) -> StoreResult<Vec<(State, i64)>> {
-    const SQL: &str = "SELECT c.state, CAST(SUM(c.n) AS BIGINT) AS n FROM publication_count AS c
-        JOIN application_system_administrator AS a ON a.system_id = c.system_id
-        WHERE a.person_id = $1 AND c.side = $2 GROUP BY c.state";
+    const SQL: &str = "SELECT state, n FROM person_publication_count WHERE person_id = $1 AND side = $2 AND n <> 0
+        ORDER BY state";
     let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(person).bind(side.id()).fetch_all(c).await)?;
     let known = |(id, n): (String, i64)| {
-        let state = State::from_id(&id).ok_or_else(|| unreadable("publication_count.state", &id))?;
+        let state = State::from_id(&id).ok_or_else(|| unreadable("person_publication_count.state", &id))?;
         Ok((state, n))
     };
     rows.into_iter().map(known).collect()
 }
 
-/// What the kept counts must be: of tests.
+/// The kept counts, of systems and of persons, each beside what it must be: of tests.
 #[cfg(test)]
-pub(crate) async fn counted(conn: &mut Conn) -> StoreResult<[Vec<(Uuid, String, String, i64)>; 2]> {
+pub(crate) async fn counted(conn: &mut Conn) -> StoreResult<[[Vec<(Uuid, String, String, i64)>; 2]; 2]> {
     const KEPT: &str =
         "SELECT system_id, side, state, n FROM publication_count WHERE n <> 0 ORDER BY system_id, side, state";
     const TRUE: &str = "SELECT system_id, side, state, COUNT(*) AS n FROM publication
         GROUP BY system_id, side, state ORDER BY system_id, side, state";
+    const KEPT_OF_PERSONS: &str =
+        "SELECT person_id, side, state, n FROM person_publication_count WHERE n <> 0 ORDER BY person_id, side, state";
+    const TRUE_OF_PERSONS: &str = "SELECT a.person_id, p.side, p.state, COUNT(*) AS n FROM publication AS p
+        JOIN application_system_administrator AS a ON a.system_id = p.system_id
+        GROUP BY a.person_id, p.side, p.state ORDER BY a.person_id, p.side, p.state";
     let kept = on!(conn, c => sqlx::query_as(KEPT).fetch_all(c).await)?;
     let counted = on!(conn, c => sqlx::query_as(TRUE).fetch_all(c).await)?;
-    Ok([kept, counted])
+    let kept_of_persons = on!(conn, c => sqlx::query_as(KEPT_OF_PERSONS).fetch_all(c).await)?;
+    let counted_of_persons = on!(conn, c => sqlx::query_as(TRUE_OF_PERSONS).fetch_all(c).await)?;
+    Ok([[kept, counted], [kept_of_persons, counted_of_persons]])
 }

@@ -19,18 +19,14 @@ pub(crate) struct Step {
     pub(crate) now: UtcMillis,
 }
 
-/// Takes the aggregate one version further.
-///
-/// # Errors
-/// [`StoreError::Conflict`]: it is not as the decision saw it.
+/// Takes the aggregate one version further. One that is not as the decision saw it would get no version, which its column
+/// refuses: at the latest with the commit, the error is [`StoreError::Conflict`].
 pub(crate) async fn advance(conn: &mut Conn, step: &Step) -> StoreResult<()> {
-    const SQL: &str = "UPDATE publication SET version = version + 1, state = $4, updated_at = $5,
-            turn_since = CASE WHEN $6 THEN $5 ELSE turn_since END
-        WHERE id = $1 AND version = $2 AND state = $3 RETURNING version";
+    const SQL: &str = "UPDATE publication SET version = CASE WHEN version = $2 AND state = $3 THEN version + 1 END,
+            state = $4, updated_at = $5, turn_since = CASE WHEN $6 THEN $5 ELSE turn_since END WHERE id = $1";
     let (publication, expects, now) = (step.publication.into(), step.expects.into(), step.now.0.into());
     let values = vec![publication, expects, step.from.id().into(), step.to.id().into(), now, step.turns.into()];
-    let changed: Vec<(i64,)> = waiting::rows(conn, SQL, values).await?;
-    if changed.len() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    waiting::later(conn, SQL, values).await
 }
 
 /// A new round: what was uploaded, submitted or accepted before counts no longer.

@@ -3,6 +3,7 @@
 //! Newest first, by keyset. The cost follows the page: a keyword is found by its grams, and what the grams allow is checked on the row.
 
 use super::publication::{PublicationRow, publication_columns};
+use super::read::{Read, together};
 pub(crate) use super::statement::Part;
 use super::statement::{KeyColumn, Statement, Value};
 use super::{Conn, StoreResult, grams};
@@ -54,14 +55,27 @@ const BY_GRAM: KeyColumn = KeyColumn {
     descending: " ORDER BY g.rowid DESC LIMIT ?",
 };
 
-/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
-pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<PublicationRow>> {
-    let Some((mut statement, column)) = filtered(COLUMNS, filter, conn.is_postgres()) else { return Ok(Vec::new()) };
-    statement.add_part(column, part, limit);
-    statement.rows(conn).await
+/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`; and how many the filter has in all,
+/// counted up to `most`.
+pub(crate) async fn page(
+    conn: &mut Conn,
+    filter: &Filter,
+    (part, limit): (Part, i64),
+    most: i64,
+) -> StoreResult<(Vec<PublicationRow>, i64)> {
+    let postgres = conn.is_postgres();
+    let (Some((mut rows, column)), Some((mut number, _))) =
+        (filtered(COLUMNS, filter, postgres), filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, postgres))
+    else {
+        return Ok((Vec::new(), 0));
+    };
+    rows.add_part(column, part, limit);
+    number.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
+    let (rows, number) = together(conn, (rows.into(), Read::<(i64,)>::from(number))).await?;
+    Ok((rows, number.first().map_or(0, |(n,)| *n)))
 }
 
-/// The statement of [`rows`], and how SQLite finds them.
+/// The statement of [`page`]'s rows, and how SQLite finds them.
 #[cfg(feature = "bench")]
 pub(crate) async fn plan_of_rows(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(String, Vec<String>)> {
     let Some((mut statement, column)) = filtered(COLUMNS, filter, conn.is_postgres()) else {
@@ -69,15 +83,6 @@ pub(crate) async fn plan_of_rows(conn: &mut Conn, filter: &Filter, limit: i64) -
     };
     statement.add_part(column, Part::First, limit);
     statement.plan(conn).await
-}
-
-/// How many rows the filter has, counted up to `most`.
-pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<i64> {
-    let Some((mut statement, _)) = filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, conn.is_postgres()) else {
-        return Ok(0);
-    };
-    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
-    statement.number(conn).await
 }
 
 /// The statement up to its order, and what it is ordered by; `None` where no name can have the keyword.

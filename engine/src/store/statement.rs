@@ -129,6 +129,10 @@ impl Statement {
         self.add(order, n(limit));
     }
 
+    pub(super) fn into_parts(self) -> (String, Vec<Value>) {
+        (self.text, self.values)
+    }
+
     /// The rows.
     pub(super) async fn rows<T>(self, conn: &mut Conn) -> StoreResult<Vec<T>>
     where

@@ -1,7 +1,8 @@
 //! What the rules read of versions, and what a change of their publication writes to them.
 
+use super::read::Read;
 use super::statement::over_list;
-use super::{Conn, StoreError, StoreResult, on};
+use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::{Stage, StageSet, UtcMillis, VersionFacts, VersionId, VersionNumber};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -76,7 +77,7 @@ fn number(major: i64, minor: i64, patch: i64) -> VersionNumber {
 }
 
 /// Of the publications with these keys: the newest version, and those that they point to.
-pub(crate) async fn pointed(conn: &mut Conn, keys: &str) -> StoreResult<Vec<PointedVersion>> {
+pub(crate) fn pointed(conn: &Conn, keys: &str) -> Read<PointedVersion> {
     const SQL: [&str; 2] = over_list!(
         "SELECT p.key AS publication_key, v.id, v.major, v.minor, v.patch, v.key > p.round_after AS in_round,
             (SELECT COALESCE(SUM(CASE g.stage WHEN 'source_check' THEN 1 WHEN 'build' THEN 2 WHEN 'link_check' THEN 4
@@ -92,20 +93,18 @@ pub(crate) async fn pointed(conn: &mut Conn, keys: &str) -> StoreResult<Vec<Poin
         JOIN publication AS p ON p.key = n.key
         JOIN version AS v ON v.id IN (n.newest, p.submitted_version, p.accepted_version, p.live_version)"
     );
-    let sql = SQL[usize::from(conn.is_postgres())];
-    on!(conn, c => Ok(sqlx::query_as(sql).bind(keys).fetch_all(c).await?))
+    Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into()])
 }
 
 /// Of the publications with these keys: each version that was ever live, once, the one that was live last in front.
-pub(crate) async fn ever_live(conn: &mut Conn, keys: &str) -> StoreResult<Vec<(i64, Uuid)>> {
+pub(crate) fn ever_live(conn: &Conn, keys: &str) -> Read<(i64, Uuid)> {
     const SQL: [&str; 2] = over_list!(
         "SELECT p.key, l.version_id FROM publication AS p JOIN live_version AS l ON l.publication_id = p.id
         WHERE p.key IN ",
         "BIGINT",
         " GROUP BY p.key, l.version_id ORDER BY MAX(l.key) DESC"
     );
-    let sql = SQL[usize::from(conn.is_postgres())];
-    on!(conn, c => Ok(sqlx::query_as(sql).bind(keys).fetch_all(c).await?))
+    Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into()])
 }
 
 /// The versions of a publication, newest first, at most `limit`.
@@ -114,6 +113,13 @@ pub(crate) async fn listed(conn: &mut Conn, publication: Uuid, limit: i64) -> St
         FROM version AS v JOIN person AS q ON q.id = v.uploaded_by
         WHERE v.publication_id = $1 ORDER BY v.key DESC LIMIT $2";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication).bind(limit).fetch_all(c).await?))
+}
+
+/// The numbers of all versions of a publication.
+pub(crate) async fn numbers(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<(Uuid, VersionNumber)>> {
+    const SQL: &str = "SELECT id, major, minor, patch FROM version WHERE publication_id = $1";
+    let rows: Vec<(Uuid, i64, i64, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(publication).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, major, minor, patch)| (id, number(major, minor, patch))).collect())
 }
 
 /// The stages of a publication's versions: version, stage, status.
@@ -131,9 +137,7 @@ pub(crate) async fn bytes(conn: &mut Conn, version: Uuid) -> StoreResult<Option<
 
 /// Its number counts from now on: no later one may be lower.
 pub(crate) async fn count(conn: &mut Conn, version: Uuid) -> StoreResult<()> {
-    const SQL: &str = "UPDATE version SET counts = TRUE WHERE id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(version).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, "UPDATE version SET counts = TRUE WHERE id = $1", vec![version.into()]).await
 }
 
 /// 验收成功 or 验收拒绝 of a version.
@@ -147,16 +151,8 @@ pub(crate) async fn insert_acceptance(
 ) -> StoreResult<()> {
     const SQL: &str =
         "INSERT INTO acceptance (version_id, person_id, accepted, reason, at) VALUES ($1, $2, $3, $4, $5)";
-    on!(conn, c => sqlx::query(SQL)
-        .bind(version)
-        .bind(person)
-        .bind(accepted)
-        .bind(reason)
-        .bind(now.0)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
-    Ok(())
+    let values = vec![version.into(), person.into(), accepted.into(), reason.into(), now.0.into()];
+    waiting::later(conn, SQL, values).await
 }
 
 /// Of a publication: whether the last 验收 accepted, and the reason if it did not.
@@ -171,9 +167,8 @@ pub(crate) async fn cancel_stages(conn: &mut Conn, publication: Uuid, now: UtcMi
     const JOBS: &str = "DELETE FROM job WHERE subject IN (SELECT id FROM version WHERE publication_id = $1)";
     const STAGES: &str = "UPDATE stage SET status = 'cancelled', ended_at = $2
         WHERE status IN ('waiting', 'running') AND version_id IN (SELECT id FROM version WHERE publication_id = $1)";
-    on!(conn, c => sqlx::query(JOBS).bind(publication).execute(c).await.map(|_| ()))?;
-    on!(conn, c => sqlx::query(STAGES).bind(publication).bind(now.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+    waiting::later(conn, JOBS, vec![publication.into()]).await?;
+    waiting::later(conn, STAGES, vec![publication.into(), now.0.into()]).await
 }
 
 /// The version becomes live, if its bytes are these still.

@@ -1,5 +1,6 @@
 //! 工单: reading orders, their steps and who decided them. [`super::work_order_change`] writes.
 
+use super::read::Read;
 use super::statement::over_list;
 use super::{Conn, StoreError, StoreResult, on};
 use domain::routing::Step;
@@ -149,7 +150,7 @@ pub(super) fn some(number: i64) -> u16 {
 }
 
 /// The open orders of the publications with these keys, as this person sees them.
-pub(crate) async fn open(conn: &mut Conn, keys: &str, person: PersonId) -> StoreResult<Vec<OpenRow>> {
+pub(crate) fn open(conn: &Conn, keys: &str, person: PersonId) -> Read<OpenRow> {
     const SQL: [&str; 2] = over_list!(
         concat!(
             "SELECT p.key AS publication_key, ",
@@ -161,8 +162,7 @@ pub(crate) async fn open(conn: &mut Conn, keys: &str, person: PersonId) -> Store
         "BIGINT",
         ""
     );
-    let sql = SQL[usize::from(conn.is_postgres())];
-    on!(conn, c => Ok(sqlx::query_as(sql).bind(keys).bind(person.0).fetch_all(c).await?))
+    Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into(), person.0.into()])
 }
 
 /// The order of this id.

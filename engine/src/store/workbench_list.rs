@@ -50,3 +50,20 @@ pub(crate) async fn rows(
         .fetch_all(c)
         .await?))
 }
+
+/// Those whose name, in lower case, is like `pattern`, and the one with this key; newest first, at most `limit`.
+pub(crate) async fn like(
+    conn: &mut Conn,
+    person: PersonId,
+    (pattern, key): (&str, Option<i64>),
+    limit: i64,
+) -> StoreResult<Vec<PublicationRow>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        publication_columns!(),
+        " FROM person AS q JOIN publication_contact AS t ON t.mobile = q.mobile AND t.suspended = FALSE
+        JOIN publication AS p ON p.id = t.publication_id
+        WHERE q.id = $1 AND (p.name_key LIKE $2 ESCAPE '\\' OR p.key = $4) ORDER BY p.key DESC LIMIT $3"
+    );
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).bind(pattern).bind(limit).bind(key).fetch_all(c).await?))
+}

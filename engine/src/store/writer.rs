@@ -114,7 +114,8 @@ async fn serve(mut conn: Conn, mut waiting: mpsc::Receiver<Change>, changes: Arc
 
 /// One transaction around all changes of the group; after an error nothing of it is left.
 async fn commit(conn: &mut Conn, group: &[Change]) -> StoreResult<()> {
-    later(conn, "BEGIN IMMEDIATE", Vec::new()).await?;
+    let Conn::SqliteWriter(writer) = conn else { return Err(StoreError::Closed) };
+    writer.begin();
     let outcome = match run_all(conn, group).await {
         Ok(()) => {
             later(conn, "COMMIT", Vec::new()).await?;

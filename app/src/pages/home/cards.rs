@@ -3,6 +3,7 @@
 use crate::api::publication::list_path;
 use crate::api::session::Current;
 use crate::api::work_order::order_page;
+use crate::parts::clock::Ago;
 use crate::parts::counts::up_to_999;
 use crate::parts::more::{detail_page, page_of};
 use crate::parts::order_chip::OrderChip;
@@ -109,7 +110,7 @@ fn PublicationCard(card: HomePublication, now: UtcMillis) -> impl IntoView {
             <img src=format!("/icon/{}", row.icon) width="32" height="32" alt="" loading="lazy" class="named-icon"/>
             <div class="todo-what">
                 <A href=detail_page(row.id)>{row.name}</A>
-                <span class="todo-quiet">{words::side(card.side)} " · " <Age at=row.turn_since now/></span>
+                <span class="todo-quiet">{words::side(card.side)} " · " <Ago at=row.turn_since now/></span>
             </div>
             <StateChip state=row.state/>
             <A href=href attr:class="button button-main todo-do">
@@ -127,7 +128,7 @@ fn OrderCard(row: WorkOrderRow, now: UtcMillis) -> impl IntoView {
         <li class="todo-row">
             <div class="todo-what">
                 <A href=order_page(row.id)>{what}</A>
-                <span class="todo-quiet">{row.department} " · " {row.initiator} " · " <Age at=row.since now/></span>
+                <span class="todo-quiet">{row.department} " · " {row.initiator} " · " <Ago at=row.since now/></span>
             </div>
             <OrderChip status=row.status/>
             <A href=order_page(row.id) attr:class="button button-main todo-do">
@@ -170,13 +171,8 @@ fn Live(card: LiveCard, now: UtcMillis) -> impl IntoView {
             <img src=format!("/icon/{}", card.icon) width="32" height="32" alt="" loading="lazy" class="named-icon"/>
             <div class="todo-what">
                 <A href=detail_page(card.id)>{card.name}</A>
-                <span class="todo-quiet">{words::side(card.side)} " · " <Age at=card.at now/></span>
+                <span class="todo-quiet">{words::side(card.side)} " · " <Ago at=card.at now/></span>
             </div>
         </li>
     }
-}
-
-#[component]
-fn Age(at: UtcMillis, now: UtcMillis) -> impl IntoView {
-    view! { <time datetime=at.datetime() title=at.local_text()>{at.ago_text(now)}</time> }
 }

@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::api::publication::act::{PublicationAccept, PublicationReject, publication_accept, publication_reject};
 use crate::api::publication::publication_detail;
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, above_deed};
 use crate::parts::failed::Failed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -64,7 +65,10 @@ fn Whole(shown: Shown) -> impl IntoView {
     let refusal =
         detail.row.menu.refused.iter().find(|(action, _)| *action == Deed::Accept).map(|(_, why)| why.clone());
     let possible = detail.row.menu.possible.contains(&Deed::Accept);
-    let title = view! { <PageTitle text=format!("验收：{}", detail.row.name)/> };
+    let title = view! {
+        <Crumbs above=above_deed(detail.side, &detail.row)/>
+        <PageTitle text=format!("验收：{}", detail.row.name)/>
+    };
     let Some(VersionShown { version, preview }) = of.filter(|_| possible) else {
         let why = refusal.unwrap_or_else(|| "没有提交验收的版本。".to_owned());
         return view! {

@@ -6,6 +6,7 @@ use crate::api::publication::act::{
     publication_cancel_upgrade, publication_redeploy, publication_republish, publication_upgrade,
 };
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, above_deed};
 use crate::parts::failed::Failed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -106,6 +107,7 @@ fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'st
             .then(|| view! { <p class="notice notice-danger" role="alert">"没有完成，请再试一次。"</p> }.into_any()),
     };
     view! {
+        <Crumbs above=above_deed(detail.side, &detail.row)/>
         <PageTitle text=format!("{}：{}", words::action(deed), detail.row.name)/>
         {failed}
         {if possible {

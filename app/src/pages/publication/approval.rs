@@ -67,6 +67,7 @@ fn Form(form: ApprovalFormView) -> AnyView {
     let request = Request {
         id: id.0,
         back: detail_page(id),
+        back_to: form.row.name.clone(),
         seen,
         key,
         title: format!("提交审批：{}", form.row.name),

@@ -103,6 +103,7 @@ fn Whole(deed: Deed, form: ChangeForm) -> AnyView {
     let request = Request {
         id: id.0,
         back: detail_page(id),
+        back_to: opened.row.name.clone(),
         seen,
         key,
         title: format!("{}：{}", words::menu_item(deed), opened.row.name),

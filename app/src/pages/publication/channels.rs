@@ -61,6 +61,7 @@ fn Form(form: RequestForm<ChannelsDraft>, channels: Vec<FurtherChannel>) -> AnyV
     let request = Request {
         id: id.0,
         back: detail_page(id),
+        back_to: form.row.name.clone(),
         seen,
         key,
         title: format!("渠道申请：{}", form.row.name),

@@ -1,34 +1,48 @@
 //! 详情: the page of one publication (screens.md, Publication). The tab is in the address.
 
+mod history;
 mod info;
 mod tables;
 
 use crate::api::ApiError;
+use crate::api::publication::publication_history;
 use crate::api::session::Current;
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
-use crate::parts::loaded::reading;
+use crate::parts::loaded::{Loaded, reading};
 use crate::parts::more::{More, detail_page};
 use crate::parts::problem::Problem;
-use crate::parts::publication::detail_of_address;
+use crate::parts::publication::{detail_of_address, publication_of_address};
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
 use crate::ui::drawn::drawn;
-use crate::ui::read::Read;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::Role;
+use domain::query::HistoryQuery;
+use domain::view::history::HistoryPage;
 use domain::view::publication::PublicationDetail;
+use domain::{PublicationId, Role};
+use history::{History, HistoryFilters};
 use info::Info;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use tables::{Channels, History, Orders, Versions};
+use tables::{Channels, Orders, Versions};
 
 /// The page of one publication.
 pub struct PublicationDetailPage {
     detail: Read<Result<PublicationDetail, ApiError>>,
     tab: Memo<Tab>,
+    history: HistoryState,
+}
+
+/// 历史 is read when its tab is open.
+#[derive(Clone, Copy)]
+struct HistoryState {
+    query: Memo<HistoryQuery>,
+    page: Read<Result<Option<HistoryPage>, ApiError>>,
 }
 
 /// What the page shows below its head.
@@ -63,12 +77,22 @@ impl Page for PublicationDetailPage {
         let detail = detail_of_address();
         let query = use_query_map();
         let tab = Memo::new(move |_| query.with(|map| Tab::of(&map.get("tab").unwrap_or_default())));
-        Self { detail, tab }
+        let asked = Memo::new(move |_| query.with(|map| HistoryQuery::parse(|name| map.get(name))));
+        let id = publication_of_address();
+        let question = move || (tab.get() == Tab::History).then(|| (id.get(), asked.get()));
+        let page = ask(question, |question| async move {
+            let Some((id, asked)) = question else { return Ok(None) };
+            publication_history(id.ok_or(ApiError::NotFound)?, asked).await.map(Some)
+        });
+        Self { detail, tab, history: HistoryState { query: asked, page } }
     }
 
     fn view(this: Self) -> AnyView {
-        let PublicationDetailPage { detail, tab } = this;
-        let reload = Callback::new(move |()| detail.refetch());
+        let PublicationDetailPage { detail, tab, history } = this;
+        let reload = Callback::new(move |()| {
+            detail.refetch();
+            history.page.refetch();
+        });
         let content = move || {
             Suspend::new(async move {
                 let current = SessionContext::current_of_page().await;
@@ -77,7 +101,7 @@ impl Page for PublicationDetailPage {
                         let id = detail.row.id;
                         view! {
                             <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload/>
-                            <Detail detail tab looks=looks_as(&current)/>
+                            <Detail detail tab history looks=looks_as(&current)/>
                         }
                         .into_any()
                     }
@@ -100,8 +124,8 @@ pub(super) fn looks_as(current: &Current) -> Role {
 }
 
 #[component]
-fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
-    let (row, now, id) = (detail.row.clone(), detail.now, detail.row.id);
+fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, looks: Role) -> AnyView {
+    let (row, now, id, side) = (detail.row.clone(), detail.now, detail.row.id, detail.side);
     let detail = StoredValue::new(detail);
     let tabs = move |(one, name, word): (Tab, &'static str, &'static str)| {
         let here = move || (tab.get() == one).then_some("true");
@@ -114,10 +138,11 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         Tab::Info => view! { <Info detail=detail.get_value()/> }.into_any(),
         Tab::Versions => view! { <Versions rows=detail.with_value(|d| d.versions.clone())/> }.into_any(),
         Tab::Orders => view! { <Orders rows=detail.with_value(|d| d.orders.clone())/> }.into_any(),
-        Tab::History => view! { <History rows=detail.with_value(|d| d.history.clone())/> }.into_any(),
+        Tab::History => view! { <HistoryTab id state=history/> }.into_any(),
         Tab::Channels => view! { <Channels detail=detail.get_value()/> }.into_any(),
     };
     view! {
+        <Crumbs above=vec![list_above(side, looks)]/>
         <div class="page-head">
             <div class="named">
                 <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>
@@ -138,4 +163,16 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, looks: Role) -> AnyView {
         {drawn(body)}
     }
     .into_any()
+}
+
+#[component]
+fn HistoryTab(id: PublicationId, state: HistoryState) -> impl IntoView {
+    let HistoryState { query, page } = state;
+    let draw = move |page: Option<HistoryPage>| {
+        page.map(|page| view! { <History id query=query.get_untracked() page/> }).into_any()
+    };
+    view! {
+        <HistoryFilters id query/>
+        <Loaded data=page part=true draw/>
+    }
 }

@@ -4,6 +4,7 @@ mod filter;
 mod patches;
 mod rows;
 mod tabs;
+mod tools;
 
 use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
@@ -26,6 +27,7 @@ use patches::Patches;
 use rows::Rows;
 use std::collections::BTreeSet;
 use tabs::Tabs;
+use tools::Tools;
 
 /// The list of the service side.
 pub struct ServiceListPage(ListState);
@@ -81,7 +83,10 @@ fn List(side: Side, state: ListState) -> impl IntoView {
             <PageTitle text=format!("{}名称列表", words::side(side))/>
             <A href=register attr:class="button button-main">{words::register(side)}</A>
         </div>
-        <Filters side query/>
+        <div class="list-head">
+            <Filters side query/>
+            <Tools side query reload/>
+        </div>
         <Loaded data=rows part=true draw/>
     }
 }

@@ -57,6 +57,7 @@ fn Form(form: RequestForm<OfflineDraft>) -> AnyView {
     let request = Request {
         id: id.0,
         back: detail_page(id),
+        back_to: form.row.name.clone(),
         seen,
         key,
         title: format!("下线：{}", form.row.name),

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -93,6 +94,7 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
         _ => None,
     };
     view! {
+        <Crumbs above=vec![list_above(side, Role::Staff)]/>
         <PageTitle text=words::register(side) wrong/>
         <ErrorSummary fields=state.fields()/>
         {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}

@@ -61,6 +61,7 @@ fn Form(form: RequestForm<RollBackDraft>, versions: Vec<ReleaseView>) -> AnyView
     let request = Request {
         id: id.0,
         back: detail_page(id),
+        back_to: form.row.name.clone(),
         seen,
         key,
         title: format!("版本回退：{}", form.row.name),

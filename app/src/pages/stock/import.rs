@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::stock::{STOCK_PAGE, stock_last_report};
 use crate::pages::Page;
+use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
@@ -29,6 +30,7 @@ impl Page for StockImportPage {
         let data = this.0;
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
+                <Crumbs above=vec![("/stock".to_owned(), "存量应用".to_owned())]/>
                 <PageTitle text="导入存量应用"/>
                 <Form/>
                 <Loaded data=data part=true draw/>

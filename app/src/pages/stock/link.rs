@@ -49,6 +49,7 @@ fn Whole(form: LinkForm) -> AnyView {
     let request = Request {
         id: id.0,
         back: STOCK_PAGE.to_owned(),
+        back_to: "存量应用".to_owned(),
         seen,
         key,
         title: format!("{}：{}", words::action(Deed::Link), stock.name),

@@ -9,10 +9,13 @@ mod questions;
 use crate::api::ApiError;
 use crate::api::work_order::work_order_detail;
 use crate::pages::Page;
+use crate::parts::clock::Ago;
+use crate::parts::crumbs::Crumbs;
 use crate::parts::loaded::reading;
 use crate::parts::more::detail_page;
 use crate::parts::order_chip::OrderChip;
 use crate::parts::problem::Problem;
+use crate::parts::session::{SessionContext, may};
 use crate::parts::timeline::Timeline;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::VersionShown;
@@ -22,7 +25,7 @@ use body::Body;
 use desk::Desk;
 use domain::view::live::News;
 use domain::view::work_order::WorkOrderDetail;
-use domain::{OrderId, words};
+use domain::{OrderId, Role, words};
 use foot::Foot;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -64,6 +67,8 @@ impl Page for OrderPage {
         let content = move || {
             desk.follow_the_address();
             Suspend::new(async move {
+                let current = SessionContext::current_of_page().await;
+                let decides = may(&current, Role::Reviewer) || may(&current, Role::Operator);
                 match this.shown.await {
                     Ok(Shown { detail, evidence }) => {
                         let (order, publication) = (detail.row.id, detail.row.publication);
@@ -71,7 +76,7 @@ impl Page for OrderPage {
                             move |news: &News| news.order == Some(order) || Some(news.publication) == publication;
                         Either::Left(view! {
                             <PageUpdates heard=detail.heard concerns reload/>
-                            <Order detail evidence desk/>
+                            <Order detail evidence desk decides/>
                         })
                     }
                     Err(error) => Either::Right(view! { <Problem error/> }),
@@ -83,13 +88,23 @@ impl Page for OrderPage {
 }
 
 #[component]
-fn Order(detail: WorkOrderDetail, evidence: Option<Result<VersionShown, ApiError>>, desk: Desk) -> impl IntoView {
+fn Order(
+    detail: WorkOrderDetail,
+    evidence: Option<Result<VersionShown, ApiError>>,
+    desk: Desk,
+    /// Who looks decides orders; else they file them.
+    decides: bool,
+) -> impl IntoView {
     let row = detail.row.clone();
     let title = format!("{}：{}", words::order_kind(row.kind), row.name);
+    let (list, word) =
+        if decides { ("/orders/waiting", "待我审批") } else { ("/orders/initiated", "我发起的") };
+    let above = vec![(list.to_owned(), word.to_owned())];
     let timeline = view! { <Timeline row=row.clone() steps=detail.timeline.clone() now=detail.now/> };
     view! {
         <div class="order">
             <header class="order-head">
+                <Crumbs above/>
                 <div class="order-title">
                     <PageTitle text=title/>
                     <OrderChip status=row.status nobody=row.nobody_can_decide/>
@@ -127,7 +142,7 @@ fn Facts(detail: WorkOrderDetail) -> impl IntoView {
             <div>
                 <dt>"提交时间"</dt>
                 <dd>
-                    <time datetime=filed.datetime() title=filed.local_text()>{filed.ago_text(detail.now)}</time>
+                    <Ago at=filed now=detail.now/>
                     " " <span class="order-quiet">{filed.local_text()}</span>
                 </dd>
             </div>

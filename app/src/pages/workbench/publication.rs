@@ -5,6 +5,7 @@ use super::version::VersionCard;
 use crate::api::ApiError;
 use crate::api::publication::publication_detail;
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::loaded::Loaded;
@@ -84,6 +85,7 @@ fn Whole(
         Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
     });
     view! {
+        <Crumbs above=vec![list_above(detail.side, Role::Developer)]/>
         <div class="page-head">
             <div class="named">
                 <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>

@@ -1,9 +1,8 @@
-//! 版本, 工单 and 历史: each a table, newest first; 渠道: where it is seen.
+//! 版本 and 工单: each a table, newest first; 渠道: where it is seen.
 
 use crate::api::directory::directory_path;
-use crate::parts::state_chip::StateChip;
 use domain::view::directory::{DirectoryOf, directories};
-use domain::view::publication::{HistoryRow, PublicationDetail, VersionRow};
+use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::view::work_order::WorkOrderRow;
 use domain::{Stage, StageStatus, UtcMillis, words};
 use leptos::prelude::*;
@@ -132,25 +131,9 @@ pub(super) fn Orders(rows: Vec<WorkOrderRow>) -> impl IntoView {
     .into_any()
 }
 
-/// 历史: what was done, by whom, and why.
+/// A time.
 #[component]
-pub(super) fn History(rows: Vec<HistoryRow>) -> impl IntoView {
-    let row = |line: HistoryRow| {
-        let who = if line.who.is_empty() { "系统".to_owned() } else { line.who };
-        view! {
-            <li class="history-one">
-                <When at=line.at/>
-                <span>{who} " " {line.action.map_or("变更", words::action)}</span>
-                {line.to.map(|state| view! { <StateChip state/> })}
-                {(!line.reason.is_empty()).then(|| view! { <span class="quiet">{format!("原因：{}", line.reason)}</span> })}
-            </li>
-        }
-    };
-    view! { <ol class="card history">{rows.into_iter().map(row).collect_view()}</ol> }
-}
-
-#[component]
-fn When(at: UtcMillis) -> impl IntoView {
+pub(super) fn When(at: UtcMillis) -> impl IntoView {
     view! { <time datetime=at.datetime()>{at.local_text()}</time> }
 }
 

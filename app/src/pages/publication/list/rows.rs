@@ -31,7 +31,7 @@ pub(super) fn Rows(side: Side, query: PublicationQuery, page: PublicationPage, p
         };
         let rows = page.rows.into_iter().map(row).collect_view();
         Either::Right(view! {
-            <table class="table">
+            <table class="table table-publications">
                 <thead>
                     <tr>
                         <th scope="col">"服务名称"</th>

@@ -3,6 +3,7 @@
 use super::Which;
 use super::batch::{Bar, Batch, HeadBox, RowBox};
 use crate::api::work_order::order_page;
+use crate::parts::clock::going_on;
 use crate::parts::counts::up_to_999;
 use crate::parts::order_chip::OrderChip;
 use domain::query::{From, PAGE_SIZES, WorkOrderQuery};
@@ -72,10 +73,10 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch
     let step = if row.status.is_over() {
         Either::Left(view! { <time datetime=since.datetime()>{since.local_text()}</time> " 办结" })
     } else {
-        let age = since.age_text(now);
+        let now = going_on(now);
         Either::Right(view! {
             {format!("第 {}/{} 步 · ", row.step, row.steps)}
-            <time datetime=since.datetime() title=since.local_text()>{age}</time>
+            <time datetime=since.datetime() title=since.local_text()>{move || since.age_text(now())}</time>
         })
     };
     let (word, class) = if decides.is_some() { ("审批", "button button-main") } else { ("查看", "button") };

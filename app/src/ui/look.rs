@@ -1,0 +1,85 @@
+//! How a person likes to see things. Each choice is a cookie, so that the server's first byte is right already, and an attribute
+//! of the document, which the styles read.
+
+use wasm_bindgen::JsCast;
+
+/// The cookies' age: a year.
+const MAX_AGE_SECONDS: u32 = 31_536_000;
+
+/// A choice among words.
+#[derive(Debug)]
+pub struct Look {
+    /// The cookie's name; the attribute's is the same after `data-`.
+    name: &'static str,
+    /// What may be chosen; nothing chosen is the usual look.
+    words: &'static [&'static str],
+}
+
+/// Light, dark, or as the system has it.
+pub const THEME: Look = Look { name: "theme", words: &["light", "dark"] };
+/// Rows of tables close to each other.
+pub const DENSITY: Look = Look { name: "density", words: &["compact"] };
+/// The navigation as a row of icons.
+pub const NAVIGATION: Look = Look { name: "navigation", words: &["narrow"] };
+/// Columns of the name lists that are not shown: any of these.
+pub const HIDDEN: Look = Look { name: "hidden", words: &["channel", "turn", "updated"] };
+/// Keys that act by themselves (`/`, `j`, `k`, `?`) do nothing.
+pub const KEYS: Look = Look { name: "keys", words: &["off"] };
+
+impl Look {
+    /// What is chosen; an attribute's value, words with blanks between. To be called while the page is drawn.
+    pub fn chosen(&self) -> Option<String> {
+        let words: Vec<&str> = self.known(&self.kept()).collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
+    /// Whether this word is chosen.
+    pub fn has(&self, word: &str) -> bool {
+        self.known(&self.kept()).any(|chosen| chosen == word)
+    }
+
+    /// Chooses these words, or none: at once, and for the next visit.
+    pub fn choose(&self, words: &[&str]) {
+        let attribute = format!("data-{}", self.name);
+        let root = gloo_utils::document_element();
+        let _ = if words.is_empty() {
+            root.remove_attribute(&attribute)
+        } else {
+            root.set_attribute(&attribute, &words.join(" "))
+        };
+        let age = if words.is_empty() { 0 } else { MAX_AGE_SECONDS };
+        let cookie = format!("{}={}; Path=/; Max-Age={age}; SameSite=Lax", self.name, words.join("."));
+        let document: web_sys::HtmlDocument = gloo_utils::document().unchecked_into();
+        let _ = document.set_cookie(&cookie);
+    }
+
+    /// Chooses the word, or no longer; answers whether it is chosen now.
+    pub fn turn(&self, word: &'static str) -> bool {
+        let kept = self.kept();
+        let others: Vec<&str> = self.known(&kept).filter(|chosen| *chosen != word).collect();
+        let turned_on = others.len() == self.known(&kept).count();
+        let words: Vec<&str> = others.into_iter().chain(turned_on.then_some(word)).collect();
+        self.choose(&words);
+        turned_on
+    }
+
+    /// The words of the list that stand in a text.
+    fn known<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+        self.words.iter().copied().filter(|word| text.split(['.', ' ']).any(|part| part == *word))
+    }
+
+    #[cfg(feature = "ssr")]
+    fn kept(&self) -> String {
+        use axum::http::{header::COOKIE, request::Parts};
+        use leptos::prelude::use_context;
+        let Some(parts) = use_context::<Parts>() else { return String::new() };
+        let values = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == self.name).map(|(_, value)| value.to_owned()).unwrap_or_default()
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn kept(&self) -> String {
+        gloo_utils::document_element().get_attribute(&format!("data-{}", self.name)).unwrap_or_default()
+    }
+}

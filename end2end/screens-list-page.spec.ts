@@ -1,4 +1,5 @@
 // screens.md, List page: 服务侧名称列表.
+import { readFile } from "node:fs/promises";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 
@@ -27,7 +28,7 @@ test("tabs, filters and pages are addresses; Back works @phone", async ({ page }
     await page.goBack();
     await expect(page.getByRole("row")).toHaveCount(11);
 
-    await page.getByLabel("发布端").selectOption("政务服务网");
+    await page.getByRole("combobox", { name: "发布端" }).selectOption("政务服务网");
     await expect(page.getByRole("row")).toHaveCount(2);
     await expect(page).toHaveURL((url) => url.searchParams.get("channel") === "service_web");
     await page.getByRole("link", { name: "重置" }).click();
@@ -59,6 +60,33 @@ test("a row says whose turn it is and has its menu, by keyboard, too", async ({ 
     await page.keyboard.press("Escape");
     await expect(row.getByRole("link", { name: "详情" })).toBeHidden();
     await expect(more).toBeFocused();
+});
+
+test("density and columns are kept, and what is listed goes out as a file", async ({ page }) => {
+    await signIn(page, "何敏", "/service");
+    await registers(page, "导出的服务");
+    await page.goto("/service?q=导出的");
+    await interactive(page);
+    const compact = page.getByRole("button", { name: "紧凑" });
+    await compact.click();
+    await expect(compact).toHaveAttribute("aria-pressed", "true");
+    await page.locator("summary", { hasText: "显示哪些列" }).click();
+    await page.getByRole("checkbox", { name: "发布端" }).uncheck();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("columnheader", { name: "发布端" })).toBeHidden();
+    await page.reload();
+    await interactive(page);
+    await expect(compact).toHaveAttribute("aria-pressed", "true");
+    await expect(page.getByRole("columnheader", { name: "发布端" })).toBeHidden();
+    await expect(page.getByRole("columnheader", { name: "更新时间" })).toBeVisible();
+    await fit(page);
+
+    await page.locator("summary", { hasText: "导出：" }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
+    expect(download.suggestedFilename()).toBe("服务侧名称列表.csv");
+    const text = await readFile(await download.path(), "utf8");
+    expect(text.trimEnd().split("\n")).toHaveLength(2);
+    expect(text).toMatch(/SV-\d{8},导出的服务,浙里办APP,H5,部署准备中,开发商,/);
 });
 
 test.describe("without scripts", () => {

@@ -2,7 +2,7 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
-use crate::parts::keys::{Keys, SearchBar};
+use crate::parts::keys::{SearchBar, listen_to_keys};
 use crate::parts::live::LiveStream;
 use crate::parts::navigation::{InboxLink, Navigation};
 use crate::parts::session::{Person, SessionContext};
@@ -54,6 +54,7 @@ pub fn Frame(
 ) -> impl IntoView {
     Effect::new(mark_as_interactive);
     close_menus();
+    listen_to_keys();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>
@@ -79,7 +80,6 @@ pub fn Frame(
                 <ThemeSwitch/>
             </div>
         </header>
-        <Keys/>
         <div class="frame-body">
             {session(|current| view! { <Navigation current/> }.into_any())}
             <main id="main" class="page" tabindex="-1">

@@ -1,4 +1,4 @@
-//! 我的: who is signed in, and the way to every room. On a phone the bar has four places only.
+//! 我的: who is signed in, the way to every room, and the keys. On a phone the bar has four places only.
 
 use crate::api::session::Current;
 use crate::pages::Page;
@@ -7,6 +7,7 @@ use crate::parts::navigation::rooms;
 use crate::parts::session::SessionContext;
 use crate::ui::drawn::drawn;
 use crate::ui::icon::Icon;
+use crate::ui::look::KEYS;
 use crate::ui::title::PageTitle;
 use domain::{Role, words};
 use leptos::prelude::*;
@@ -62,5 +63,32 @@ fn Me(current: Current) -> impl IntoView {
     view! {
         {who}
         <ul class="me-rooms">{links}</ul>
+        <Keys/>
+    }
+}
+
+/// What keys do, and the switch for who types by speech or holds the keyboard otherwise.
+#[component]
+fn Keys() -> impl IntoView {
+    const KEYS_AND_DEEDS: [(&str, &str); 5] =
+        [("Ctrl+K", "搜索"), ("/", "到本页的关键字"), ("j / k", "下一行 / 上一行"), ("Enter", "打开"), ("?", "到这里")];
+    let single = RwSignal::new(!KEYS.has("off"));
+    let row = |(key, does): (&'static str, &'static str)| {
+        view! { <div><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div> }
+    };
+    view! {
+        <section class="card with-scripts me-keys">
+            <h2>"快捷键"</h2>
+            <dl class="keys">{KEYS_AND_DEEDS.map(row).collect_view()}</dl>
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    checked=single.get_untracked()
+                    prop:checked=single
+                    on:change=move |_| single.set(!KEYS.turn("off"))
+                />
+                "使用单键快捷键（/、j、k、?）"
+            </label>
+        </section>
     }
 }

@@ -1,7 +1,6 @@
 //! Keys for who does not want to reach for the mouse: `Ctrl+K` searches; `/`, `j`, `k` and `?` act by themselves, and can be
 //! switched off (WCAG 2.1.4).
 
-use crate::ui::dialog::{Dialog, close, open};
 use crate::ui::look::KEYS;
 use leptos::ev::keydown;
 use leptos::html;
@@ -14,8 +13,8 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent};
 /// What `j` and `k` go through: the first link of each row.
 const ROWS: &str = "main :is(tbody th a, .inbox-what, .found-one)";
 
-const HELP: [(&str, &str); 5] =
-    [("Ctrl+K", "搜索"), ("/", "到本页的关键字"), ("j / k", "下一行 / 上一行"), ("Enter", "打开"), ("?", "这张表")];
+/// Where the keys are told, and switched off.
+const HELP: &str = "/me";
 
 /// The search of the top bar.
 #[component]
@@ -30,7 +29,7 @@ pub fn SearchBar() -> impl IntoView {
         }
     };
     view! {
-        <form method="get" action="/search" role="search" class="top-bar-search" on:submit=submit>
+        <form method="get" action="/search" role="search" aria-label="搜索全部" class="top-bar-search" on:submit=submit>
             <input
                 node_ref=field
                 id="search"
@@ -46,31 +45,18 @@ pub fn SearchBar() -> impl IntoView {
     }
 }
 
-/// Listens, and says what there is on `?`.
-#[component]
-pub fn Keys() -> impl IntoView {
-    let help = NodeRef::<html::Dialog>::new();
+/// Listens, for the whole document.
+pub fn listen_to_keys() {
+    let navigate = use_navigate();
     let listener = window_event_listener(keydown, move |event| {
-        if acts(&event, help) {
+        if acts(&event, &navigate) {
             event.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
-    let single = RwSignal::new(!KEYS.has("off"));
-    let row = |(key, does): (&'static str, &'static str)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div> };
-    view! {
-        <Dialog node=help id="keys" title="快捷键" asked=false>
-            <dl class="keys">{HELP.map(row).collect_view()}</dl>
-            <label>
-                <input type="checkbox" prop:checked=single on:change=move |_| single.set(!KEYS.turn("off"))/>
-                "使用单键快捷键"
-            </label>
-            <button type="button" class="button" on:click=move |_| close(help)>"关闭"</button>
-        </Dialog>
-    }
 }
 
-fn acts(event: &KeyboardEvent, help: NodeRef<html::Dialog>) -> bool {
+fn acts(event: &KeyboardEvent, navigate: &impl Fn(&str, NavigateOptions)) -> bool {
     let key = event.key();
     let with_control = event.ctrl_key() || event.meta_key();
     if with_control && key.eq_ignore_ascii_case("k") {
@@ -83,7 +69,10 @@ fn acts(event: &KeyboardEvent, help: NodeRef<html::Dialog>) -> bool {
         "/" => goes_to("main [type=search]") || goes_to("#search"),
         "j" => steps(1),
         "k" => steps(-1),
-        "?" => open(help),
+        "?" => {
+            navigate(HELP, NavigateOptions::default());
+            true
+        }
         _ => false,
     }
 }

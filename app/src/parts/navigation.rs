@@ -41,6 +41,8 @@ enum Place {
     Last,
     /// Not on the left: in the top bar, or nowhere.
     Elsewhere,
+    /// Among 我的 alone.
+    Mine,
 }
 
 /// The first place of a phone's bar.
@@ -85,6 +87,7 @@ const ROOMS: &[Room] = &[
         href: "/inbox", word: "收件箱", bar: Some("收件箱"), drawing: Drawing::Bell,
         place: Place::Elsewhere, count: Some(|counts| counts.unread), ..ROOM
     },
+    Room { href: "/search", word: "搜索", drawing: Drawing::Search, place: Place::Mine, ..ROOM },
     Room { href: "/me", word: "我的", bar: Some("我的"), drawing: Drawing::Person, place: Place::Elsewhere, ..ROOM },
     Room { href: "/about", word: "关于", drawing: Drawing::Info, place: Place::Last, ..ROOM },
 ];

@@ -37,6 +37,8 @@ pub enum Drawing {
     Ring,
     /// A window with a bar at its side.
     Fold,
+    /// A lens.
+    Search,
 }
 
 /// 16 × 16 px, in the colour of the text.
@@ -68,6 +70,7 @@ const fn path(drawing: Drawing) -> &'static str {
         Drawing::Shield => "M8 2l5 2v4c0 3-2.2 5-5 6-2.8-1-5-3-5-6V4l5-2Z",
         Drawing::Live => "M8 4.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7ZM8 6.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z",
         Drawing::Off => "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM5.5 8h5",
+        Drawing::Search => "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM10.5 10.5l3 3",
         Drawing::Fold => "M2.5 3h11v10h-11ZM6.5 3v10M11 6.5 9 8l2 1.5",
         Drawing::Ring => "M8 3.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z",
     }

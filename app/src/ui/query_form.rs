@@ -74,7 +74,7 @@ pub fn QueryForm(
         }
     };
     view! {
-        <form node_ref=form method="get" action=action class="filter" role="search" on:submit=submit on:input=typed>
+        <form node_ref=form method="get" action=action class="filter" role="search" aria-label="筛选" on:submit=submit on:input=typed>
             {children()}
         </form>
     }

@@ -8,6 +8,7 @@ pub mod home;
 pub mod inbox;
 pub mod live;
 pub mod outbox;
+mod packed;
 pub mod person;
 pub mod publication;
 pub mod search;

@@ -13,6 +13,8 @@ use crate::store::{Conn, StoreError, StoreResult};
 use domain::fields::ValidRegistration;
 use domain::stock::offer_stock;
 use domain::{Action, Actor, Facts, Offer, OrderId, PublicationId, Relation, Role, VersionId, offer};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// How often facts are read again when a change came between the reads.
 const TRIES: u32 = 3;
@@ -26,6 +28,39 @@ pub(crate) struct Granted {
     pub(crate) of: Reached,
     pub(crate) facts: Facts,
     pub(crate) actor: Actor,
+}
+
+/// Which orders of a publication its viewer may see: as [`order`] decides of each.
+#[derive(Debug, Clone)]
+pub(crate) enum Orders {
+    All,
+    These(HashSet<Uuid>),
+}
+
+impl Orders {
+    /// Those of this publication. Work orders are not for developers.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub(crate) async fn of(conn: &mut Conn, granted: &Granted) -> StoreResult<Self> {
+        let (roles, relation) = (granted.actor.roles, granted.actor.relation);
+        if (roles.has(Role::Staff) && relation.administers) || roles.has(Role::Operator) {
+            return Ok(Self::All);
+        }
+        if !roles.has(Role::Reviewer) {
+            return Ok(Self::These(HashSet::new()));
+        }
+        let theirs = reach::reviewed_orders(conn, granted.of.row.id, granted.actor.person).await?;
+        Ok(Self::These(theirs.into_iter().collect()))
+    }
+
+    /// Whether this one is among them.
+    pub(crate) fn has(&self, order: Uuid) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(orders) => orders.contains(&order),
+        }
+    }
 }
 
 /// An order within reach, with what it is about.
@@ -53,7 +88,7 @@ impl OrderOf {
     }
 
     /// Its id.
-    pub(crate) fn id(&self) -> uuid::Uuid {
+    pub(crate) fn id(&self) -> Uuid {
         match self {
             Self::Publication(granted) => granted.of.row.id,
             Self::Stock(looked) => looked.row.id,

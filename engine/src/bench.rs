@@ -12,10 +12,10 @@ use crate::error::{Error, Result};
 use crate::identity::{session, sign_in};
 use crate::store::department::{self, Department};
 use crate::store::publication_list::{self, Filter, Reach};
-use crate::store::{Conn, StoreResult, application_system, person, reach};
+use crate::store::{self, Conn, StoreError, StoreResult, application_system, person, reach, version_facts};
 use crate::{Engine, icon};
 use bytes::Bytes;
-use domain::{PersonId, Side, State};
+use domain::{PersonId, PublicationId, Side, Stage, State, VersionId, VersionNumber};
 use image::{ImageFormat, RgbaImage};
 use std::io::Cursor;
 use std::sync::Arc;
@@ -101,6 +101,36 @@ async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
     });
     written.await?;
     Ok(Shared { engine: engine.clone(), ctx, staff, developer: developer.id, icon, systems: ids })
+}
+
+/// A version as the pipeline leaves one that passed all checks, uploaded by this account: for tests that are not about checks.
+///
+/// # Errors
+/// The store fails; there is no such account.
+pub async fn plant_version(
+    engine: &Engine,
+    publication: PublicationId,
+    number: VersionNumber,
+    account: &str,
+) -> Result<VersionId> {
+    let id = engine.entropy().id(engine.now());
+    let who = person::by_account(&mut engine.db().reader().await?, account).await?.ok_or(Error::NotFound)?.id;
+    let written = engine.db().write((), move |conn, _| {
+        Box::pin(async move { version_facts::plant(conn, publication.0, id, number, who, &Stage::ALL).await })
+    });
+    written.await?;
+    Ok(VersionId(id))
+}
+
+/// Makes a database of this name beside the one that `server` names, and answers its address: for tests. One that is there is replaced.
+///
+/// # Errors
+/// PostgreSQL can't be reached, or refuses.
+pub async fn fresh_database(server: &str, name: &str) -> std::result::Result<String, StoreError> {
+    store::fresh_postgres(server, name).await?;
+    let (before, query) = server.split_once('?').unwrap_or((server, ""));
+    let host = before.rsplit_once('/').map_or(before, |(host, _)| host);
+    Ok(format!("{host}/{name}?{query}"))
 }
 
 fn picture() -> Bytes {

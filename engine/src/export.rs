@@ -2,6 +2,16 @@
 
 use crate::error::{Error, Result};
 use rust_xlsxwriter::{Format as Style, Workbook, XlsxError};
+use tokio::sync::Semaphore;
+
+/// Rows of a file, at most; the newest.
+pub(crate) const ROWS_MOST: i64 = 10_000;
+
+/// Files that are made at once in this process.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Of every column of a sheet, in characters.
+const COLUMN_WIDTH: f64 = 22.0;
 
 /// In which shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,20 +67,30 @@ impl Format {
 }
 
 impl Sheet {
-    /// The file.
+    /// The file: [`ROWS_MOST`] rows, and whether there were more. It is made beside the threads that answer, few at a time.
     ///
     /// # Errors
-    /// [`Error::Work`]: it can't be written, which does not happen with what fits into memory.
-    pub(crate) fn export(self, format: Format) -> Result<Exported> {
-        let bytes = match format {
-            Format::Csv => self.csv().map_err(|error| error.to_string()),
-            Format::Xlsx => self.xlsx().map_err(|error| error.to_string()),
-        };
-        Ok(Exported { bytes: bytes.map_err(Error::Work)?, name: self.name, format })
+    /// [`Error::Busy`]: too many are being made; [`Error::Work`]: it can't be written, which does not happen with what fits into
+    /// memory.
+    pub(crate) async fn export(mut self, format: Format) -> Result<Exported> {
+        let Ok(_turn) = TURNS.try_acquire() else { return Err(Error::Busy) };
+        if i64::try_from(self.rows.len()).is_ok_and(|rows| rows > ROWS_MOST) {
+            self.rows.truncate(usize::try_from(ROWS_MOST).unwrap_or_default());
+            self.rows.push(vec![format!("只导出了最新的 {ROWS_MOST} 条，请缩小筛选范围后分次导出")]);
+        }
+        let made = tokio::task::spawn_blocking(move || {
+            let bytes = match format {
+                Format::Csv => self.csv().map_err(|error| error.to_string()),
+                Format::Xlsx => self.xlsx().map_err(|error| error.to_string()),
+            };
+            bytes.map(|bytes| Exported { bytes, name: self.name, format })
+        });
+        made.await.map_err(|error| Error::Work(error.to_string()))?.map_err(Error::Work)
     }
 
     fn csv(&self) -> csv::Result<Vec<u8>> {
-        let mut writer = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
+        let mut lines = csv::WriterBuilder::new();
+        let mut writer = lines.terminator(csv::Terminator::CRLF).flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
         writer.write_record(self.headings)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| harmless(cell)))?;
@@ -84,6 +104,7 @@ impl Sheet {
         let (bold, wrapped) = (Style::new().set_bold(), Style::new().set_text_wrap());
         for (column, heading) in (0..).zip(self.headings) {
             sheet.write_string_with_format(0, column, *heading, &bold)?;
+            sheet.set_column_width(column, COLUMN_WIDTH)?;
         }
         for (line, row) in (1..).zip(&self.rows) {
             for (column, cell) in (0..).zip(row) {
@@ -91,14 +112,14 @@ impl Sheet {
             }
         }
         sheet.set_freeze_panes(1, 0)?;
-        sheet.autofit();
         book.save_to_buffer()
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula, full-width signs included.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if cell.starts_with(signs) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// A cell of Excel has room for 32,767 units of UTF-16.
@@ -129,14 +150,25 @@ mod tests {
 
     #[test]
     fn a_csv_file_is_known_to_excel_and_has_no_formula() {
-        let bytes = sheet().export(Format::Csv).unwrap().bytes;
-        let text = String::from_utf8(bytes).unwrap();
-        assert_eq!(text, "\u{feff}事项,人\n'=1+1,王建国\n\"a,\"\"b\"\"\",\"第一行\n第二行\"\n");
+        let text = String::from_utf8(sheet().csv().unwrap()).unwrap();
+        assert_eq!(text, "\u{feff}事项,人\r\n'=1+1,王建国\r\n\"a,\"\"b\"\"\",\"第一行\n第二行\"\r\n");
+        for sign in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
+            assert_eq!(harmless(&format!("{sign}1")), format!("'{sign}1"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_cut_says_so() {
+        let rows = vec![vec!["行".to_owned(), String::new()]; 10_001];
+        let file = Sheet { rows, ..sheet() }.export(Format::Csv).await.unwrap();
+        let text = String::from_utf8(file.bytes).unwrap();
+        assert_eq!(text.lines().count(), 10_002, "the headings, the rows and the sentence");
+        assert!(text.lines().last().unwrap().starts_with("只导出了最新的 10000 条"));
     }
 
     #[test]
     fn an_xlsx_file_reads_as_it_was_written() {
-        let bytes = sheet().export(Format::Xlsx).unwrap().bytes;
+        let bytes = sheet().xlsx().unwrap();
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
         let name = book.sheet_names()[0].clone();
         let read = book.worksheet_range(&name).unwrap();

@@ -16,7 +16,7 @@ mod history_tests;
 mod integrity_tests;
 #[cfg(test)]
 mod lifecycle_tests;
-mod list;
+pub(crate) mod list;
 mod orders;
 #[cfg(test)]
 mod page_tests;

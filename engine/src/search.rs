@@ -1,14 +1,17 @@
-//! 搜索 of the top bar: by a name or a 服务ID, in all that the person's roles may see (screens.md, Shell).
+//! 搜索 of the top bar: by a name or a 服务ID (screens.md, Shell). Staff find what they administer and the orders that they filed,
+//! developers what names them, reviewers the orders that wait for them or that they decided, operators everything.
 
 use crate::Engine;
 use crate::application_system::{self, containing};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::publication::{self, view};
+use crate::publication::list::named;
+use crate::publication::{ENV, view};
 use crate::store::publication::PublicationRow;
+use crate::store::publication_list::Reach;
 use crate::store::{StoreResult, workbench_list};
 use crate::work_order::list as orders;
-use domain::query::{PublicationQuery, WorkOrderQuery};
+use domain::query::WorkOrderQuery;
 use domain::text::parse_service_id;
 use domain::view::search::{Found, FoundPublication};
 use domain::{PublicationId, Role, Side};
@@ -22,52 +25,61 @@ const MOST: u8 = 10;
 /// [`crate::Error::NotSignedIn`]; the store fails.
 pub async fn search(engine: &Engine, ctx: &Ctx, text: &str) -> Result<Found> {
     let person = ctx.person()?;
-    let text = text.trim();
+    let text = (ENV.nfkc)(text).trim().to_ascii_lowercase();
     let mut found = Found { publications: Vec::new(), systems: Vec::new(), orders: Vec::new(), now: ctx.now };
     if text.is_empty() {
         return Ok(found);
     }
+    found.publications = publications(engine, ctx, &text).await?;
     if person.roles.has(Role::Staff) {
-        for side in Side::ALL {
-            let query = PublicationQuery { keyword: text.to_owned(), size: MOST, ..PublicationQuery::default() };
-            let page = publication::list(engine, ctx, side, &query).await?;
-            found.publications.extend(page.rows.into_iter().map(|row| FoundPublication {
-                id: row.id,
-                side,
-                name: row.name,
-                service_id: row.service_id,
-                icon: row.icon,
-                state: row.state,
-                workbench: false,
-            }));
-        }
-        found.systems = application_system::list(engine, ctx, text, None).await?.rows;
+        found.systems = application_system::list(engine, ctx, &text, None).await?.rows;
         found.systems.truncate(usize::from(MOST));
     }
-    if person.roles.has(Role::Developer) {
-        let mut conn = engine.db().reader().await?;
-        let key = parse_service_id(text).map(i64::from);
-        let rows = workbench_list::like(&mut conn, person.person, (&containing(text), key), i64::from(MOST)).await?;
-        found.publications.extend(rows.iter().map(on_the_workbench).collect::<StoreResult<Vec<_>>>()?);
-    }
     for over in [false, true] {
-        let query = WorkOrderQuery { keyword: text.to_owned(), over, size: MOST, ..WorkOrderQuery::default() };
-        let page = if person.roles.has(Role::Operator) {
-            orders::all(engine, ctx, &query).await?
-        } else if person.roles.has(Role::Reviewer) {
-            orders::waiting(engine, ctx, &query).await?
-        } else if person.roles.has(Role::Staff) {
-            orders::initiated(engine, ctx, &query).await?
-        } else {
-            break;
-        };
-        found.orders.extend(page.rows);
+        let query = WorkOrderQuery { keyword: text.clone(), over, size: MOST, ..WorkOrderQuery::default() };
+        if person.roles.has(Role::Operator) {
+            found.orders.extend(orders::all(engine, ctx, &query).await?.rows);
+        }
+        if person.roles.has(Role::Reviewer) {
+            found.orders.extend(orders::waiting(engine, ctx, &query).await?.rows);
+        }
+        if person.roles.has(Role::Staff) {
+            found.orders.extend(orders::initiated(engine, ctx, &query).await?.rows);
+        }
     }
+    found.orders.sort_by_key(|order| std::cmp::Reverse((order.filed_at, order.id)));
+    found.orders.dedup_by_key(|order| order.id);
     found.orders.truncate(usize::from(MOST));
     Ok(found)
 }
 
-fn on_the_workbench(row: &PublicationRow) -> StoreResult<FoundPublication> {
+async fn publications(engine: &Engine, ctx: &Ctx, text: &str) -> Result<Vec<FoundPublication>> {
+    let person = ctx.person()?;
+    let limit = i64::from(MOST);
+    let mut conn = engine.db().reader().await?;
+    let reach = if person.roles.has(Role::Operator) {
+        Some(Reach::All)
+    } else {
+        person.roles.has(Role::Staff).then_some(Reach::Wide(person.person))
+    };
+    let mut rows = Vec::new();
+    for side in Side::ALL {
+        if let Some(reach) = reach {
+            rows.extend(named(&mut conn, ctx, reach, side, text, limit).await?);
+        }
+    }
+    let mut found = rows.iter().map(|row| publication(row, false)).collect::<StoreResult<Vec<_>>>()?;
+    if person.roles.has(Role::Developer) {
+        let key = parse_service_id(text).map(i64::from);
+        let theirs = workbench_list::like(&mut conn, person.person, (&containing(text), key), limit).await?;
+        let others = theirs.iter().filter(|row| rows.iter().all(|other| other.id != row.id));
+        found.extend(others.map(|row| publication(row, true)).collect::<StoreResult<Vec<_>>>()?);
+    }
+    found.truncate(usize::from(MOST));
+    Ok(found)
+}
+
+fn publication(row: &PublicationRow, workbench: bool) -> StoreResult<FoundPublication> {
     Ok(FoundPublication {
         id: PublicationId(row.id),
         side: row.side()?,
@@ -75,7 +87,7 @@ fn on_the_workbench(row: &PublicationRow) -> StoreResult<FoundPublication> {
         service_id: view::service_id(row.key),
         icon: row.icon.clone(),
         state: row.state()?,
-        workbench: true,
+        workbench,
     })
 }
 
@@ -110,7 +122,7 @@ mod tests {
             }
             assert_eq!(w.finds(&zhao, "公交").await, (bus(), 0, 0), "orders are not for developers");
             assert_eq!(w.finds(&w.request_of("limin").await, "公交").await, (Vec::new(), 0, 1), "it waits for her");
-            assert_eq!(w.finds(&w.request_of("zhengkai").await, "公交").await.2, 1);
+            assert_eq!(w.finds(&w.request_of("zhengkai").await, "公交").await, (bus(), 0, 1), "an operator sees everything");
             for (who, text) in [("chenjing", "公交"), ("sunyue", "公交"), ("weiping", "公交"), ("wangjianguo", "")] {
                 assert_eq!(w.finds(&w.request_of(who).await, text).await, (Vec::new(), 0, 0), "{who} {text}");
             }

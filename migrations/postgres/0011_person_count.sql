@@ -7,6 +7,9 @@ CREATE TABLE person_publication_count (
     PRIMARY KEY (person_id, side, state)
 );
 
+-- Until the triggers are there nobody else changes what is added up.
+LOCK TABLE publication_count, application_system_administrator IN SHARE ROW EXCLUSIVE MODE;
+
 INSERT INTO person_publication_count (person_id, side, state, n)
 SELECT a.person_id, c.side, c.state, SUM(c.n) FROM publication_count AS c
 JOIN application_system_administrator AS a ON a.system_id = c.system_id
@@ -14,6 +17,8 @@ GROUP BY a.person_id, c.side, c.state;
 
 CREATE FUNCTION count_for_persons() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
+    -- A change of a system's administrators waits for changes of its counts, and the other way round: each sees the other.
+    PERFORM pg_advisory_xact_lock_shared(hashtext('publication_count'), hashtext(NEW.system_id::TEXT));
     INSERT INTO person_publication_count AS kept (person_id, side, state, n)
     SELECT a.person_id, NEW.side, NEW.state, NEW.n - CASE WHEN TG_OP = 'UPDATE' THEN OLD.n ELSE 0 END
     FROM application_system_administrator AS a WHERE a.system_id = NEW.system_id ORDER BY a.person_id
@@ -32,6 +37,7 @@ CREATE FUNCTION count_of_system() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE
     changed application_system_administrator := CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('publication_count'), hashtext(changed.system_id::TEXT));
     INSERT INTO person_publication_count AS kept (person_id, side, state, n)
     SELECT changed.person_id, c.side, c.state, CASE WHEN TG_OP = 'INSERT' THEN c.n ELSE -c.n END
     FROM publication_count AS c WHERE c.system_id = changed.system_id ORDER BY c.side, c.state

@@ -1,11 +1,14 @@
-//! 导出: what pages show, as a file to be saved: `GET …/history.csv`, `GET /service.xlsx` and so on, with the query of the page.
+//! 导出: what pages show, as a file to be saved: `GET /publications/{id}/history/{ending}` and `GET /export/{side}/{ending}`, with the
+//! query of the page.
+//!
+//! Each is noted in the audit log, so it is done for whoever asked on our pages, not for another site's link.
 
 use crate::attachment::disposition;
 use crate::icon::failed;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::query::{HistoryQuery, PublicationQuery};
 use domain::{PublicationId, Side};
@@ -16,13 +19,27 @@ use uuid::Uuid;
 
 type Parameters = Query<HashMap<String, String>>;
 
+/// HEAD would note a file that nobody got; another site's link one that the person did not ask for.
+fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
+    let cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    if method != Method::GET {
+        return Some(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    cross_site.then_some(StatusCode::FORBIDDEN)
+}
+
 /// 历史 of one publication.
 pub(crate) async fn history(
     State(engine): State<Engine>,
     Extension(ctx): Extension<Ctx>,
     Path((id, ending)): Path<(Uuid, String)>,
     Query(parameters): Parameters,
+    method: Method,
+    headers: HeaderMap,
 ) -> Response {
+    if let Some(status) = refused(&method, &headers) {
+        return status.into_response();
+    }
     let Some(format) = Format::of_ending(&ending) else { return StatusCode::NOT_FOUND.into_response() };
     let query = HistoryQuery::parse(|name| parameters.get(name).cloned());
     answer(publication::export_history(&engine, &ctx, PublicationId(id), &query, format).await, &ctx)
@@ -34,7 +51,12 @@ pub(crate) async fn list(
     Extension(ctx): Extension<Ctx>,
     Path((side, ending)): Path<(String, String)>,
     Query(parameters): Parameters,
+    method: Method,
+    headers: HeaderMap,
 ) -> Response {
+    if let Some(status) = refused(&method, &headers) {
+        return status.into_response();
+    }
     let (Some(side), Some(format)) = (Side::from_id(&side), Format::of_ending(&ending)) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::api::search::search;
 use crate::api::session::Current;
+use crate::api::work_order::order_page;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::reading;
@@ -53,7 +54,7 @@ impl Page for SearchPage {
         view! {
             <Gate roles=&Role::ALL>
                 <PageTitle text="搜索"/>
-                <QueryForm action="/search">
+                <QueryForm action="/search" label="名称或服务ID">
                     <div class="field filter-wide">
                         <label for="q">"名称或服务ID"</label>
                         <input
@@ -82,7 +83,7 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
         rooms.is_empty() && found.publications.is_empty() && found.systems.is_empty() && found.orders.is_empty();
     if nothing {
         return view! {
-            <div class="empty"><p>{format!("没有找到“{text}”。换一个词，或输入完整的服务ID（SV-00000001）。")}</p></div>
+            <div class="empty"><p role="status">{format!("没有找到“{text}”。换一个词，或输入完整的服务ID（SV-00000001）。")}</p></div>
         }
         .into_any();
     }
@@ -116,7 +117,7 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
     let order = |order: WorkOrderRow| {
         view! {
             <li>
-                <A href=format!("/orders/{}", order.id.0) attr:class="found-one">
+                <A href=order_page(order.id) attr:class="found-one">
                     <span class="found-name">{words::order_kind(order.kind)}"："{order.name}</span>
                     <span class="quiet">{order.initiator}</span>
                     <OrderChip status=order.status/>
@@ -124,7 +125,9 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
             </li>
         }
     };
+    let n = rooms.len() + found.publications.len() + found.systems.len() + found.orders.len();
     view! {
+        <p class="quiet" role="status">{format!("找到 {n} 项，每类最多列出 10 项")}</p>
         {group("页面", rooms.into_iter().map(room).collect())}
         {group("发布", found.publications.into_iter().map(publication).collect())}
         {group("应用系统", found.systems.into_iter().map(system).collect())}

@@ -16,6 +16,9 @@ const ROWS: &str = "main :is(tbody th a, .inbox-what, .found-one)";
 /// Where the keys are told, and switched off.
 const HELP: &str = "/me";
 
+/// Where is searched when the bar has no room for it.
+const SEARCH: &str = "/search";
+
 /// The search of the top bar.
 #[component]
 pub fn SearchBar() -> impl IntoView {
@@ -49,7 +52,8 @@ pub fn SearchBar() -> impl IntoView {
 pub fn listen_to_keys() {
     let navigate = use_navigate();
     let listener = window_event_listener(keydown, move |event| {
-        if acts(&event, &navigate) {
+        // A browser that fills a form in sends a key without a name.
+        if event.is_instance_of::<KeyboardEvent>() && acts(&event, &navigate) {
             event.prevent_default();
         }
     });
@@ -60,7 +64,10 @@ fn acts(event: &KeyboardEvent, navigate: &impl Fn(&str, NavigateOptions)) -> boo
     let key = event.key();
     let with_control = event.ctrl_key() || event.meta_key();
     if with_control && key.eq_ignore_ascii_case("k") {
-        return goes_to("#search");
+        if !goes_to("#search") {
+            navigate(SEARCH, NavigateOptions::default());
+        }
+        return true;
     }
     if with_control || event.alt_key() || is_typing(event) || KEYS.has("off") {
         return false;
@@ -89,7 +96,9 @@ fn goes_to(selector: &str) -> bool {
     let field = document().query_selector(selector).ok().flatten();
     let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return false };
     field.select();
-    field.focus().is_ok()
+    let _ = field.focus();
+    // What is not shown takes no focus.
+    document().active_element().as_ref() == Some(field.as_ref())
 }
 
 /// Moves the focus so many rows on; from outside of them, to the first.

@@ -19,6 +19,9 @@ pub fn QueryForm(
     /// The page that the form asks.
     #[prop(into)]
     action: String,
+    /// What it is for.
+    #[prop(default = "筛选")]
+    label: &'static str,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
@@ -74,7 +77,7 @@ pub fn QueryForm(
         }
     };
     view! {
-        <form node_ref=form method="get" action=action class="filter" role="search" aria-label="筛选" on:submit=submit on:input=typed>
+        <form node_ref=form method="get" action=action class="filter" role="search" aria-label=label on:submit=submit on:input=typed>
             {children()}
         </form>
     }

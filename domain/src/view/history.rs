@@ -30,8 +30,8 @@ pub struct HistoryRow {
     pub action: Option<Action>,
     /// What was done, in words.
     pub word: String,
-    /// Where it began and where it led, if the state changed.
-    pub moved: Option<(State, State)>,
+    /// Where it began, if anywhere, and where it led, if the state changed.
+    pub moved: Option<(Option<State>, State)>,
     /// Who did it; may be empty: the system.
     pub who: String,
     /// When.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::packed::Packed;
 use super::work_order::{ReleaseView, RouteView, WorkOrderRow};
 use crate::action::Action;
 use crate::decide::{Menu, Offer};
@@ -52,16 +53,23 @@ pub struct PublicationRow {
     /// 更新时间.
     pub updated_at: UtcMillis,
     /// 更多, for who looks.
+    #[serde(default, skip_serializing_if = "RowMenu::is_empty")]
     pub menu: RowMenu,
 }
 
 /// The 更多 menu as a page draws it: reasons are sentences already, so that a browser needs no words for all that may be refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowMenu {
     /// What can be done now.
     pub possible: Vec<Action>,
     /// What can not be done now, with why.
     pub refused: Vec<(Action, String)>,
+}
+
+impl RowMenu {
+    fn is_empty(&self) -> bool {
+        self.possible.is_empty() && self.refused.is_empty()
+    }
 }
 
 impl From<Menu> for RowMenu {
@@ -226,6 +234,7 @@ pub struct VersionRow {
 
 /// One page of 服务侧名称列表 or 治理侧名称列表.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Packed", from = "Packed")]
 pub struct PublicationPage {
     /// Newest first.
     pub rows: Vec<PublicationRow>,

@@ -9,7 +9,7 @@ use crate::time::UtcMillis;
 use crate::view::application_system::SystemView;
 use crate::view::work_order::WorkOrderRow;
 
-/// The newest of each kind, at most ten.
+/// Of each kind the newest, at most ten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// Publications.

@@ -2,7 +2,7 @@
 
 use super::view;
 use crate::Engine;
-use crate::access::{self, Granted};
+use crate::access::{self, Granted, Orders};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
@@ -13,7 +13,7 @@ use domain::text::mask_phone;
 use domain::turn::line;
 use domain::view::VersionRow;
 use domain::view::publication::PublicationDetail;
-use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
+use domain::{Action, Offer, PublicationId, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -128,15 +128,13 @@ async fn rejection(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<Str
     Ok(last.filter(|(accepted, _)| !accepted).map(|(_, reason)| reason))
 }
 
-/// Work orders are not for developers.
-pub(super) fn sees_orders(granted: &Granted) -> bool {
-    [Role::Staff, Role::Reviewer, Role::Operator].iter().any(|role| granted.actor.roles.has(*role))
-}
-
 async fn orders_of(
     conn: &mut Conn,
     granted: &Granted,
     id: PublicationId,
 ) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
-    if sees_orders(granted) { orders::of_publication(conn, id, MOST).await } else { Ok(Vec::new()) }
+    let seen = Orders::of(conn, granted).await?;
+    let mut rows = orders::of_publication(conn, id, MOST).await?;
+    rows.retain(|row| seen.has(row.id.0));
+    Ok(rows)
 }

@@ -104,7 +104,7 @@ fn add_rollback(rows: Vec<(i64, Uuid)>, known: &mut HashMap<i64, Known>) {
 /// 渠道申请 is of the service side.
 fn add_further_channels(rows: Vec<(i64, Uuid)>, known: &mut HashMap<i64, Known>) {
     for (key, channel) in rows {
-        if let Some(of) = known.get_mut(&key).filter(|of| of.facts.side == Side::Service) {
+        if let Some(of) = known.get_mut(&key) {
             of.facts.further_channels.push(FurtherChannelId(channel));
         }
     }

@@ -1,14 +1,14 @@
 //! 历史: everything that happened to a publication, from the audit log (screens.md, Publication), a page of it or as a file.
 
-use super::detail::sees_orders;
 use crate::Engine;
-use crate::access::{self, Granted};
+use crate::access::{self, Granted, Orders};
 use crate::application_system::containing;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::export::{Exported, Format, Sheet};
+use crate::export::{Exported, Format, ROWS_MOST, Sheet};
 use crate::keyset::{COUNT_MOST, Page, Window};
+use crate::record;
 use crate::store::audit_event::{self, AuditRow, Deeds, Part};
 use crate::store::{Conn, version_facts};
 use domain::fields::Change;
@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Lines of an export, at most; the newest.
-const EXPORT_MOST: i64 = 10_000;
+/// Who did what nobody did.
+const SYSTEM: &str = "系统";
 
 /// A page of the history, for whoever may see the publication.
 ///
@@ -46,28 +46,39 @@ pub async fn export_history(
     query: &HistoryQuery,
     format: Format,
 ) -> Result<Exported> {
-    let mut conn = engine.db().reader().await?;
-    let granted = access::publication(&mut conn, ctx, id).await?;
-    let (rows, _) = lines(&mut conn, &granted, query, (Part::First, EXPORT_MOST), 0).await?;
-    drop(conn);
+    const EVENT: &str = "publication.export_history";
+    let read = async {
+        let mut conn = engine.db().reader().await?;
+        let granted = access::publication(&mut conn, ctx, id).await?;
+        let (rows, _) = lines(&mut conn, &granted, query, (Part::First, ROWS_MOST + 1), 0).await?;
+        Ok((granted.of.row.name, rows))
+    };
+    let (name, rows) = match read.await {
+        Ok(read) => read,
+        Err(error) => {
+            record::refusal(engine, ctx, EVENT, ("export", id.0), &error).await?;
+            return Err(error);
+        }
+    };
     let event = Event {
-        detail: json!({ "format": format.ending(), "rows": rows.len() }),
-        ..Event::done("publication.export_history", "export", id.0.to_string())
+        detail: json!({ "format": format.ending(), "rows": rows.len(), "query": query }),
+        ..Event::done(EVENT, "export", id.0.to_string())
     };
     audit::note(engine, ctx, event).await?;
     let sheet = Sheet {
-        name: format!("{}-历史", granted.of.row.name),
+        name: format!("{name}-历史"),
         headings: &["时间", "经办人", "事项", "版本号", "变更前状态", "变更后状态", "原因", "变更内容"],
         rows: rows.into_iter().map(cells).collect(),
     };
-    sheet.export(format)
+    sheet.export(format).await
 }
 
 fn cells(row: HistoryRow) -> Vec<String> {
-    let (from, to) = row.moved.map(|(from, to)| (words::state(from), words::state(to))).unwrap_or_default();
+    let (from, to) = row.moved.unzip();
+    let (from, to) = (from.flatten().map(words::state).unwrap_or_default(), to.map(words::state).unwrap_or_default());
     let change = |change: &Change| format!("{}：{} → {}", change.field.label(), change.before, change.after);
     let changes = row.changes.iter().map(change).collect::<Vec<_>>().join("\n");
-    let who = if row.who.is_empty() { "系统".to_owned() } else { row.who };
+    let who = if row.who.is_empty() { SYSTEM.to_owned() } else { row.who };
     vec![row.at.local_text(), who, row.word, row.version, from.to_owned(), to.to_owned(), row.reason, changes]
 }
 
@@ -81,20 +92,28 @@ async fn lines(
     let publication = granted.of.row.id;
     let who = containing(&query.who);
     let action = query.action.map(Action::audit_event);
-    let deeds = Deeds { publication, action, who: (!query.who.is_empty()).then_some(who.as_str()) };
+    // What nobody did, the system did.
+    let who = match query.who.as_str() {
+        "" => None,
+        SYSTEM => Some(""),
+        _ => Some(who.as_str()),
+    };
+    let deeds = Deeds { publication, action, who };
     let (rows, total) = audit_event::done_to(conn, &deeds, part, most).await?;
     let versions = version_facts::numbers(conn, publication).await?.into_iter().collect();
-    let of_orders = sees_orders(granted);
-    Ok((rows.into_iter().map(|row| line(row, &versions, of_orders)).collect(), total))
+    let orders = Orders::of(conn, granted).await?;
+    Ok((rows.into_iter().map(|row| line(row, &versions, &orders)).collect(), total))
 }
 
-/// A line, without what is said and asked in orders for who may not see them.
-fn line(row: AuditRow, versions: &HashMap<Uuid, VersionNumber>, of_orders: bool) -> HistoryRow {
+/// A line, without what is said and asked in an order for who may not see it.
+fn line(row: AuditRow, versions: &HashMap<Uuid, VersionNumber>, orders: &Orders) -> HistoryRow {
     let detail: Value = serde_json::from_str(&row.detail).unwrap_or_default();
     let text = |name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default();
     let action = Action::ALL.into_iter().find(|action| action.audit_event() == row.action);
-    let moved = State::from_id(text("from")).zip(State::from_id(text("to"))).filter(|(from, to)| from != to);
-    let changes = detail.get("changes").filter(|_| of_orders || action == Some(Action::CorrectRegistration));
+    let order: Option<Uuid> = text("order").parse().ok();
+    let sees = order.is_none_or(|order| orders.has(order));
+    let from = State::from_id(text("from"));
+    let moved = State::from_id(text("to")).filter(|to| from != Some(*to)).map(|to| (from, to));
     HistoryRow {
         key: row.seq,
         action,
@@ -102,14 +121,14 @@ fn line(row: AuditRow, versions: &HashMap<Uuid, VersionNumber>, of_orders: bool)
         moved,
         who: row.person_name,
         at: UtcMillis(row.at),
-        reason: action
-            .filter(|action| has_reason(*action, of_orders))
-            .map(|_| text("said"))
-            .unwrap_or_default()
-            .to_owned(),
+        reason: action.filter(|action| has_reason(*action, sees)).map(|_| text("said")).unwrap_or_default().to_owned(),
         version: version_of(&detail, versions).map(|number| number.to_string()).unwrap_or_default(),
-        order: text("order").parse().ok().filter(|_| of_orders).map(OrderId),
-        changes: changes.and_then(|changes| serde_json::from_value(changes.clone()).ok()).unwrap_or_default(),
+        order: order.filter(|_| sees).map(OrderId),
+        changes: detail
+            .get("changes")
+            .filter(|_| sees)
+            .and_then(|changes| serde_json::from_value(changes.clone()).ok())
+            .unwrap_or_default(),
     }
 }
 
@@ -130,11 +149,11 @@ fn other_word(event: &str) -> &'static str {
 }
 
 /// A reason, not whatever was written: an application's statement and a 同意's comment are on the order's page, and what a
-/// reviewer says of an order is for who may see orders.
-fn has_reason(action: Action, of_orders: bool) -> bool {
+/// reviewer says of an order is for who may see it.
+fn has_reason(action: Action, sees: bool) -> bool {
     match action {
         Action::Reject | Action::TakeOffline | Action::RollBack => true,
-        Action::Refuse => of_orders,
+        Action::Refuse => sees,
         _ => false,
     }
 }

@@ -47,7 +47,8 @@ both! {
             one(Action::Reject, "王建国", "1.0.1", "缺少隐私政策"),
             one(Action::SubmitForAcceptance, "赵磊", "1.0.1", ""),
         ]);
-        assert_eq!(rows[0].moved, Some((State::AwaitingRelease, State::ReleaseInReview)));
+        assert_eq!(rows[0].moved, Some((Some(State::AwaitingRelease), State::ReleaseInReview)));
+        assert_eq!(rows.last().unwrap().moved, Some((None, State::Preparing)));
         assert_eq!(rows[0].order, Some(w.order(p).await));
         assert_eq!(w.history(&zhao, p).await[0].order, None, "orders are not for developers");
         assert_eq!(rows.last().unwrap().action, Some(Action::Register));
@@ -75,6 +76,11 @@ both! {
         w.does(&wang, p, Ask::ChangeInfo(parts, Box::new(renamed))).await;
         assert!(!w.history(&wang, p).await[0].changes.is_empty());
         assert_eq!(w.history(&zhao, p).await[0].changes, [], "what an order asks for is not for developers");
+        // The change is the city's to decide; the province decided the release, and sees the publication.
+        for (who, sees) in [("limin", true), ("zhoutao", false), ("zhengkai", true)] {
+            let line = w.history(&w.request_of(who).await, p).await.swap_remove(0);
+            assert_eq!((line.order.is_some(), line.changes.is_empty()), (sees, !sees), "{who}");
+        }
     }
 
     async fn it_is_read_page_by_page_and_by_filters(w: World) {
@@ -111,7 +117,8 @@ both! {
         assert!(matches!(out, Err(Error::NotFound)));
         let mut conn = w.engine.db().reader().await.unwrap();
         let events = store::audit_event::after(&mut conn, 0, 1_000).await.unwrap();
-        assert_eq!(events.iter().filter(|event| event.object_kind == "export").count(), 3);
+        let exports: Vec<&str> = events.iter().filter(|e| e.object_kind == "export").map(|e| e.result.as_str()).collect();
+        assert_eq!(exports, ["done", "done", "done", "refused"]);
         assert_eq!(audit::first_broken(&mut conn).await.unwrap(), None);
     }
 }

@@ -5,9 +5,10 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
-use crate::export::{Exported, Format, Sheet};
+use crate::export::{Exported, Format, ROWS_MOST, Sheet};
 use crate::kept::{Answer, Question, What};
 use crate::keyset::{COUNT_MOST, Page, Window};
+use crate::record;
 use crate::store::publication::{self, PublicationRow as StoredRow};
 use crate::store::publication_list::{self, Filter, Part, Reach};
 use crate::store::{Conn, StoreResult, reach};
@@ -16,15 +17,13 @@ use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpda
 use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text, words};
 use serde_json::json;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A person with so many publications at most has all of them looked through; the list is walked for who has more.
 const NARROW_MOST: i64 = 2_000;
 
 /// Rows that are asked for again at once, at most: the greatest page.
-const ROWS_MOST: usize = 100;
-
-/// Rows of an export, at most; the newest.
-const EXPORT_MOST: i64 = 10_000;
+const PAGE_MOST: usize = 100;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -72,6 +71,19 @@ async fn read(
     Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, heard: ctx.heard, newer, older })
 }
 
+/// The newest with this keyword, or 服务ID, at most `limit`.
+pub(crate) async fn named(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reach: Reach,
+    side: Side,
+    keyword: &str,
+    limit: i64,
+) -> StoreResult<Vec<StoredRow>> {
+    let query = PublicationQuery { keyword: keyword.to_owned(), ..PublicationQuery::default() };
+    Ok(publication_list::page(conn, &filter_of(ctx, reach, side, &query), (Part::First, limit), 0).await?.0)
+}
+
 /// The list as a file: all rows that the query asks for, without its pages. That it was taken is noted in the audit log.
 ///
 /// # Errors
@@ -83,16 +95,23 @@ pub async fn export_list(
     query: &PublicationQuery,
     format: Format,
 ) -> Result<Exported> {
-    let person = ctx.with_role(&[Role::Staff])?;
+    const EVENT: &str = "publication.export_list";
+    let person = match ctx.with_role(&[Role::Staff]) {
+        Ok(person) => person,
+        Err(error) => {
+            record::refusal(engine, ctx, EVENT, ("export", Uuid::nil()), &error).await?;
+            return Err(error);
+        }
+    };
     let mut conn = engine.db().reader().await?;
     let counts = publication::counts(&mut conn, person.person.0, side).await?;
     let filter = filter_of(ctx, reach_of(person, counts.iter().map(|(_, n)| n).sum()), side, query);
-    let (rows, _) = publication_list::page(&mut conn, &filter, (Part::First, EXPORT_MOST), 0).await?;
+    let (rows, _) = publication_list::page(&mut conn, &filter, (Part::First, ROWS_MOST + 1), 0).await?;
     let rows = views_of(&mut conn, &rows, person).await?;
     drop(conn);
     let event = Event {
         detail: json!({ "format": format.ending(), "rows": rows.len(), "query": query }),
-        ..Event::done("publication.export_list", "export", side.id())
+        ..Event::done(EVENT, "export", side.id())
     };
     audit::note(engine, ctx, event).await?;
     let cells = |row: PublicationRow| {
@@ -104,10 +123,10 @@ pub async fn export_list(
     };
     let sheet = Sheet {
         name: format!("{}名称列表", words::side(side)),
-        headings: &["服务ID", "服务名称", "发布端", "发布类型", "状态", "轮到谁", "自", "更新时间"],
+        headings: &["服务ID", "服务名称", "发布端", "发布类型", "状态", "轮到谁", "轮到自", "更新时间"],
         rows: rows.into_iter().map(cells).collect(),
     };
-    sheet.export(format)
+    sheet.export(format).await
 }
 
 /// The rows of these publications as they are now, for a page that shows them; those out of reach are not among them.
@@ -119,7 +138,7 @@ pub async fn rows(engine: &Engine, ctx: &Ctx, side: Side, ids: &[PublicationId])
     let person = ctx.with_role(&[Role::Staff])?;
     let mut conn = engine.db().reader().await?;
     let mut rows = Vec::new();
-    for id in ids.iter().take(ROWS_MOST) {
+    for id in ids.iter().take(PAGE_MOST) {
         let reached = reach::publication(&mut conn, id.0, person.person).await?;
         let row = reached.filter(|it| it.administers).map(|it| it.row);
         rows.extend(row.filter(|row| Side::from_id(&row.side) == Some(side)));

@@ -40,6 +40,8 @@ both! {
         let seen: Vec<_> = page.rows.iter().map(|row| (row.name.as_str(), row.state)).collect();
         assert_eq!(seen, [("出租车投诉", State::AwaitingRelease), ("杭州公交查询", State::Preparing)]);
         assert_eq!((page.total, page.older, page.newer), (2, None, None));
+        let sent = serde_json::to_string(&page).unwrap();
+        assert_eq!(serde_json::from_str::<domain::view::publication::PublicationPage>(&sent).unwrap(), page);
         let mut counts = page.counts;
         counts.sort();
         assert_eq!(counts, [(State::Preparing, 1), (State::AwaitingRelease, 1)]);

@@ -101,7 +101,7 @@ pub(crate) struct Deeds<'a> {
     pub(crate) publication: Uuid,
     /// The event's name.
     pub(crate) action: Option<&'static str>,
-    /// A pattern of LIKE for the name of who did it, in lower case.
+    /// A pattern of LIKE for the name of who did it, in lower case; empty: nobody.
     pub(crate) who: Option<&'a str>,
 }
 
@@ -138,8 +138,10 @@ impl Deeds<'_> {
         if let Some(action) = self.action {
             statement.add(" AND e.action = ?", vec![action.into()]);
         }
-        if let Some(who) = self.who {
-            statement.add(" AND LOWER(e.person_name) LIKE ? ESCAPE '\\'", vec![who.into()]);
+        match self.who {
+            Some("") => statement.add(" AND e.person_name = ''", Vec::new()),
+            Some(who) => statement.add(" AND LOWER(e.person_name) LIKE ? ESCAPE '\\'", vec![who.into()]),
+            None => {}
         }
         statement
     }

@@ -1,5 +1,7 @@
 //! What the database can answer beside rows.
 
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
 use thiserror::Error;
 
 /// A failure of the store.
@@ -39,16 +41,19 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(cause) if cause.is_unique_violation() => {
                 Self::Unique(cause.constraint().map_or_else(|| constraint_of(cause.message()), str::to_owned))
             }
-            sqlx::Error::Database(cause) if is_outdated(cause.message()) => Self::Conflict,
+            sqlx::Error::Database(cause) if is_outdated(cause.as_ref()) => Self::Conflict,
             _ => Self::Database(std::sync::Arc::new(error)),
         }
     }
 }
 
 /// Whether an aggregate was to get no version: see [`super::publication_change::advance`].
-fn is_outdated(message: &str) -> bool {
-    message == "NOT NULL constraint failed: publication.version"
-        || message.starts_with("null value in column \"version\" of relation \"publication\" violates not-null")
+fn is_outdated(cause: &dyn DatabaseError) -> bool {
+    match cause.try_downcast_ref::<PgDatabaseError>() {
+        // By its parts: PostgreSQL says it in the language of the site.
+        Some(cause) => (cause.code(), cause.table(), cause.column()) == ("23502", Some("publication"), Some("version")),
+        None => cause.message() == "NOT NULL constraint failed: publication.version",
+    }
 }
 
 impl StoreError {

@@ -42,7 +42,7 @@ pub(crate) async fn given(conn: &mut Conn, publication: i64) -> StoreResult<Vec<
 pub(crate) fn open(conn: &Conn, keys: &str) -> Read<(i64, Uuid)> {
     const SQL: [&str; 2] = over_list!(
         "SELECT p.key, c.id FROM publication AS p JOIN further_channel AS c ON c.active = TRUE
-        WHERE NOT EXISTS (SELECT 1 FROM publication_further_channel AS g
+        WHERE p.side = 'service' AND NOT EXISTS (SELECT 1 FROM publication_further_channel AS g
             WHERE g.channel_id = c.id AND g.publication_key = p.key) AND p.key IN ",
         "BIGINT",
         " ORDER BY p.key, c.key"

@@ -51,6 +51,17 @@ pub(crate) use db::{Conn, on};
 pub use error::StoreError;
 pub(crate) use error::StoreResult;
 
+/// Makes a database of this name, in place of one that is there: for tests. The name is a test's own.
+#[cfg(feature = "bench")]
+pub(crate) async fn fresh_postgres(server: &str, name: &str) -> StoreResult<()> {
+    use sqlx::{Connection, Executor};
+    let mut conn = sqlx::postgres::PgConnection::connect(server).await?;
+    for statement in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")] {
+        conn.execute(sqlx::AssertSqlSafe(statement)).await?;
+    }
+    Ok(conn.close().await?)
+}
+
 /// Runs a statement that no noun has, for tests that try what must not be possible.
 #[cfg(test)]
 pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult<()> {

@@ -30,11 +30,13 @@ pub(crate) struct Filter {
     pub(crate) updated_from: Option<i64>,
 }
 
-/// Only what a person administers, found in one of two ways.
+/// Whose: all, or only what a person administers, found in one of two ways.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reach {
     /// The person has few: take all of theirs, then filter and order them.
     Narrow(PersonId),
+    /// All there are: of an operator.
+    All,
     /// The person has many: walk the list (or the keyword's rows) in order, and leave out what is not theirs.
     Wide(PersonId),
 }
@@ -108,7 +110,7 @@ fn filtered(head: &'static str, filter: &Filter, postgres: bool) -> Option<(Stat
         Reach::Narrow(person) => {
             statement.add(if postgres { THEIRS_POSTGRES } else { THEIRS_SQLITE }, vec![Value::Id(person.0)]);
         }
-        Reach::Wide(person) => {
+        Reach::All | Reach::Wide(_) => {
             if grams.is_empty() {
                 statement.add("publication AS p WHERE TRUE", Vec::new());
             } else if postgres {
@@ -120,7 +122,9 @@ fn filtered(head: &'static str, filter: &Filter, postgres: bool) -> Option<(Stat
                 statement.add(GRAMS_SQLITE, vec![Value::Text(words.join(" "))]);
                 column = &BY_GRAM;
             }
-            statement.add(IS_THEIRS, vec![Value::Id(person.0)]);
+            if let Reach::Wide(person) = filter.reach {
+                statement.add(IS_THEIRS, vec![Value::Id(person.0)]);
+            }
         }
     }
     statement.add(" AND p.side = ?", vec![Value::Text(filter.side.id().to_owned())]);

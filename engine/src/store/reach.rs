@@ -97,6 +97,15 @@ async fn stock_audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Audienc
     Ok(Some(Audience { side: Side::Service, version, people }))
 }
 
+/// The orders of a publication of which that is so: see [`reviews_order`].
+pub(crate) async fn reviewed_orders(conn: &mut Conn, publication: Uuid, person: PersonId) -> StoreResult<Vec<Uuid>> {
+    const SQL: &str = "SELECT o.id FROM work_order AS o WHERE o.publication_id = $1 AND (
+            EXISTS (SELECT 1 FROM work_order_step AS s JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                WHERE s.order_id = o.id AND r.person_id = $2)
+            OR EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = $2))";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(publication).bind(person.0).fetch_all(c).await?))
+}
+
 /// Whether the person holds a seat in a step of this order, or decided one.
 pub(crate) async fn reviews_order(conn: &mut Conn, order: Uuid, person: PersonId) -> StoreResult<bool> {
     const SQL: &str = "SELECT EXISTS (SELECT 1 FROM work_order_step AS s

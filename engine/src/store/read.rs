@@ -4,7 +4,7 @@
 
 use super::statement::{Statement, Value, bound};
 use super::waiting::Joined;
-use super::{Conn, StoreResult};
+use super::{Conn, StoreError, StoreResult};
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -67,7 +67,9 @@ async fn sqlite(c: &mut SqliteConnection, mut joined: Joined, texts: Vec<Text>) 
             (Either::Left(_), _) | (Either::Right(_), None) => answers.push(Vec::new()),
         }
     }
-    Ok(answers.into_iter().skip(waiting).take(reads).collect())
+    let answers: Vec<_> = answers.into_iter().skip(waiting).take(reads).collect();
+    // Never to be taken for "no rows".
+    if answers.len() == reads { Ok(answers) } else { Err(StoreError::Closed) }
 }
 
 async fn postgres(c: &mut PgConnection, texts: Vec<Text>) -> StoreResult<Vec<Vec<PgRow>>> {

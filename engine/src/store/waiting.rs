@@ -27,8 +27,11 @@ impl Joined {
         for piece in pieces {
             let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
             let (number, rest) = piece.split_at(digits);
-            let number: usize = number.parse().unwrap_or_default();
-            self.text.push_str(&format!("${}{rest}", before + number));
+            match number.parse::<usize>() {
+                Ok(number) => self.text.push_str(&format!("${}{rest}", before + number)),
+                // A path of JSON: no placeholder.
+                Err(_) => self.text.push_str(&format!("${piece}")),
+            }
         }
         self.text.push(';');
         self.values.extend(values);

@@ -15,7 +15,7 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;
 use domain::view::publication::PublicationDetail;
-use domain::view::version::VersionDetail;
+use domain::view::version::{FindingView, VersionDetail};
 use domain::{Action as Deed, Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -109,6 +109,26 @@ fn Whole(shown: Shown) -> impl IntoView {
 /// Reasons that are often given.
 const PHRASES: [&str; 3] = ["页面打不开或显示不正常", "功能与登记的服务介绍不符", "检测结果中的问题需要处理"];
 
+/// Rules that are offered as a reason, at most.
+const FINDINGS_MOST: usize = 8;
+
+/// What was found, a sentence a rule: with its first place, and how many there are.
+fn findings_in_words(version: &VersionDetail) -> Vec<String> {
+    let mut rules: Vec<(&FindingView, usize)> = Vec::new();
+    for finding in version.stages.iter().flat_map(|stage| &stage.findings) {
+        match rules.iter_mut().find(|(first, _)| first.rule == finding.rule) {
+            Some((_, places)) => *places += 1,
+            None => rules.push((finding, 1)),
+        }
+    }
+    let sentence = |(first, places): (&FindingView, usize)| {
+        let line = first.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let more = if places > 1 { format!(" 等 {places} 处") } else { String::new() };
+        format!("{}（{}{line}{more}）", first.what, first.path)
+    };
+    rules.into_iter().take(FINDINGS_MOST).map(sentence).collect()
+}
+
 /// 验收成功 and 验收拒绝.
 #[component]
 fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
@@ -160,17 +180,19 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
             <input type="hidden" name="key" value=key.to_string()/>
         }
     };
-    let phrase = move |text: &'static str| {
+    let phrase = move |text: String| {
+        let said = text.clone();
         let add = move |_| {
             reason.update(|reason| {
                 if !reason.is_empty() {
                     reason.push('；');
                 }
-                reason.push_str(text);
+                reason.push_str(&said);
             })
         };
         view! { <li><button type="button" class="button" on:click=add>{text}</button></li> }
     };
+    let findings = findings_in_words(&version);
     let busy = move || accept.pending().get() || reject.pending().get();
     view! {
         <section class="card" aria-labelledby="decide">
@@ -188,7 +210,11 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
                 {hidden()}
                 <input type="hidden" name="version" value=of.0.to_string()/>
                 <label for="reason">"拒绝原因"<span class="field-asterisk">"*"<span class="visually-hidden">"拒绝时必填"</span></span></label>
-                <ul class="phrases">{PHRASES.map(phrase).collect_view()}</ul>
+                <ul class="phrases with-scripts">{PHRASES.map(str::to_owned).map(phrase).collect_view()}</ul>
+                {(!findings.is_empty()).then(|| view! {
+                    <p class="quiet with-scripts">"把检测结果写进原因："</p>
+                    <ul class="phrases with-scripts">{findings.into_iter().map(phrase).collect_view()}</ul>
+                })}
                 <textarea
                     node_ref=field
                     id="reason"

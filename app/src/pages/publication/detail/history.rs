@@ -1,5 +1,6 @@
 //! 历史: everything that happened, by whom, what was before and after, and of which version. Its filters are in the address.
 
+use crate::api::work_order::order_page;
 use crate::pages::publication::detail::tables::When;
 use crate::parts::comparison::Comparison;
 use crate::parts::counts::up_to_999;
@@ -31,8 +32,8 @@ fn printed(query: &HistoryQuery, mark: &str) -> String {
 pub(super) fn HistoryFilters(id: PublicationId, query: Memo<HistoryQuery>) -> impl IntoView {
     let who = move || query.with(|query| query.who.clone());
     let action = move || query.with(|query| query.action.map(|action| action.id().to_owned()).unwrap_or_default());
-    let actions = Action::ALL.iter().filter(|action| **action != Action::Link);
-    let actions = actions.map(|action| (action.id().to_owned(), words::action(*action).to_owned())).collect();
+    let actions =
+        Action::ALL.iter().map(|action| (action.id().to_owned(), words::action(*action).to_owned())).collect();
     let file = move |ending: &str| {
         let given = query.with(|query| printed(&HistoryQuery { from: From::Start, ..query.clone() }, "&"));
         let given = given.strip_prefix('&').map(|given| format!("?{given}")).unwrap_or_default();
@@ -68,10 +69,11 @@ pub(super) fn HistoryFilters(id: PublicationId, query: Memo<HistoryQuery>) -> im
 #[component]
 pub(super) fn History(id: PublicationId, query: HistoryQuery, page: HistoryPage) -> impl IntoView {
     if page.rows.is_empty() {
+        let text = if query.is_filtered() { "没有符合条件的记录" } else { "没有更多的记录" };
         return Either::Left(view! {
             <div class="empty">
-                <p>"没有符合条件的记录"</p>
-                <A href=address(id, &HistoryQuery::default()) attr:class="button">"清除筛选"</A>
+                <p>{text}</p>
+                <A href=address(id, &HistoryQuery::default()) attr:class="button">"看全部记录"</A>
             </div>
         });
     }
@@ -94,9 +96,11 @@ fn line(line: HistoryRow) -> impl IntoView {
     let moved = line.moved.map(|(from, to)| {
         view! {
             <span class="history-moved">
-                <span class="quiet">{words::state(from)}</span>
-                <span aria-hidden="true">"→"</span>
-                <span class="visually-hidden">"变为"</span>
+                {from.map(|from| view! {
+                    <span class="quiet">{words::state(from)}</span>
+                    <span aria-hidden="true">"→"</span>
+                    <span class="visually-hidden">"变为"</span>
+                })}
                 <StateChip state=to/>
             </span>
         }
@@ -110,7 +114,7 @@ fn line(line: HistoryRow) -> impl IntoView {
                     <span>{who} " " <strong>{line.word}</strong></span>
                     {(!version.is_empty()).then(|| view! { <span class="quiet">{format!("版本 {version}")}</span> })}
                     {moved}
-                    {line.order.map(|order| view! { <A href=format!("/orders/{}", order.0)>"查看工单"</A> })}
+                    {line.order.map(|order| view! { <A href=order_page(order)>"查看工单"</A> })}
                 </p>
                 {(!reason.is_empty()).then(|| view! { <p class="quiet">{format!("原因：{reason}")}</p> })}
                 {(!line.changes.is_empty()).then(|| view! {

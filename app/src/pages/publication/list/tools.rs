@@ -41,18 +41,19 @@ pub(super) fn Tools(side: Side, query: Memo<PublicationQuery>, reload: Callback<
         <div class="list-tools">
             <button
                 type="button"
-                class="button with-scripts"
+                class="button with-scripts list-density"
                 aria-pressed=move || compact.get().to_string()
                 on:click=move |_| compact.set(DENSITY.turn("compact"))
             >
                 "紧凑"
             </button>
-            <div class="with-scripts">
+            <div class="with-scripts list-columns">
                 <MenuButton label="列" of="显示哪些列".to_owned()>{COLUMNS.map(column).collect_view()}</MenuButton>
             </div>
-            <MenuButton label="导出" of="当前筛选的全部结果，最多 10000 条".to_owned()>
+            <MenuButton label="导出" of="当前筛选的全部结果".to_owned()>
                 <li><a href=move || file("csv") class="menu-item" download rel="external">"CSV"</a></li>
                 <li><a href=move || file("xlsx") class="menu-item" download rel="external">"XLSX"</a></li>
+                <li class="menu-item quiet">"最多 10000 条"</li>
             </MenuButton>
             <button type="button" class="button with-scripts" on:click=move |_| reload.run(())>"刷新"</button>
         </div>

@@ -1,0 +1,13 @@
+//! The lifecycle over HTTP, on both databases: beside a model of lifecycle.md, and with fifty people at once.
+//!
+//! `IRS_HISTORIES` says how many histories of the model (16 without); one that does not fit is made short.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+
+mod at_once;
+mod model;
+mod publication;
+mod reference;
+mod site;
+#[path = "../socket/mod.rs"]
+mod socket;

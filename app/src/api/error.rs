@@ -42,7 +42,7 @@ pub enum ApiError {
     #[error("二维码已过期或已经用过。请在电脑上刷新二维码后重新扫描。")]
     CodeOver,
     /// Too many at once.
-    #[error("现在登录的人太多，请过几秒再试。")]
+    #[error("现在用的人太多，请过几秒再试。")]
     Busy,
     /// Somebody else changed it meanwhile.
     #[error("内容刚刚被别人修改过。请刷新后再操作。")]

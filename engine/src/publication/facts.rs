@@ -7,7 +7,7 @@ use crate::store::version_facts::{self, PointedVersion};
 use crate::store::work_order::{self, OpenRow};
 use crate::store::{Conn, StoreResult, further_channel};
 use domain::facts::rollback_candidates;
-use domain::{ChannelSet, Facts, FurtherChannelId, OrderKind, PersonId, Side, VersionId};
+use domain::{ChannelSet, Facts, FurtherChannelId, OrderKind, PersonId, VersionId};
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -58,7 +58,7 @@ async fn somebody(mut dice: Dice, mut publications: Vec<Publication>) -> Brought
         let n = dice.below(PUBLICATIONS);
         let detail = publications[n].look().await;
         publications[n].knows_versions(&detail);
-        let (who, deed) = dice.press(&publications[n]);
+        let (who, deed) = dice.press(detail["row"]["state"].as_str().unwrap_or_default(), &publications[n]);
         if deed == Deed::Upload {
             brought.planted[n] += i64::from(publications[n].upload(who).await);
             continue;
@@ -69,7 +69,7 @@ async fn somebody(mut dice: Dice, mut publications: Vec<Publication>) -> Brought
             continue;
         }
         assert!(answer.status != 401 && answer.status < 500, "{who:?} {deed:?}: {}", answer.text());
-        brought.too_late += u32::from(answer.text().contains("OrderOver"));
+        brought.too_late += u32::from(answer.text().contains("已于"));
     }
     brought
 }
@@ -83,21 +83,19 @@ impl Dice {
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
-    /// Mostly what leads on, by who may; now and then anything by anybody.
-    fn press(&mut self, of: &Publication) -> (Person, Deed) {
+    /// Mostly what the state calls for, by who may; now and then anything by anybody.
+    fn press(&mut self, state: &str, of: &Publication) -> (Person, Deed) {
         let newest = of.versions().saturating_sub(1);
-        let deed = match self.below(20) {
-            0..3 => Deed::Upload,
-            3..5 => Deed::Submit(newest),
-            5..7 => Deed::Accept(newest),
-            7..9 => Deed::SubmitForApproval,
-            9..14 => Deed::Approve,
-            14 => Deed::Complete(newest),
-            15 => Deed::Refuse,
-            16 => Deed::Withdraw,
-            17 => Deed::TakeOffline,
-            18 => Deed::Republish,
-            _ => Deed::Upgrade,
+        let deed = match (self.below(8), state) {
+            (0, _) => [Deed::Refuse, Deed::Withdraw, Deed::Redeploy, Deed::Approve][self.below(4)],
+            (1..4, "preparing" | "upgrade_deploying" | "configuring") => Deed::Upload,
+            (_, "preparing" | "upgrade_deploying") => Deed::Submit(newest),
+            (_, "configuring") => Deed::Complete(newest),
+            (_, "awaiting_acceptance" | "awaiting_upgrade_acceptance") => Deed::Accept(newest),
+            (_, "awaiting_release" | "awaiting_upgrade") => Deed::SubmitForApproval,
+            (_, "published") => [Deed::Upgrade, Deed::TakeOffline][self.below(2)],
+            (_, "offline") => Deed::Republish,
+            _ => Deed::Approve,
         };
         let who = match deed {
             _ if self.below(6) == 0 => PEOPLE[self.below(PEOPLE.len())],

@@ -248,12 +248,8 @@ impl Publication {
         if self.channels.is_empty() && of.may(Person::Staff, Deed::Channels(0)) {
             let form =
                 self.site.get(Person::Staff, &format!("/api/publication/channels_form?id={}&check=false", self.id));
-            self.channels = form["channels"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(|it| it["id"].as_str().map(str::to_owned))
-                .collect();
+            self.channels =
+                form[1].as_array().unwrap().iter().filter_map(|it| it["id"].as_str().map(str::to_owned)).collect();
             assert_eq!(self.channels.len(), CHANNELS);
         }
     }

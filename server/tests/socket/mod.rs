@@ -32,12 +32,14 @@ impl<'a> Asked<'a> {
 
 pub struct Answer {
     pub status: u16,
+    #[allow(dead_code, reason = "not every test reads headers")]
     head: String,
     pub body: Vec<u8>,
 }
 
 impl Answer {
     /// Empty if it is not there.
+    #[allow(dead_code, reason = "not every test reads headers")]
     pub fn header(&self, name: &str) -> &str {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).next().unwrap_or_default()

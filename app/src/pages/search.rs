@@ -88,16 +88,16 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
         .into_any();
     }
     let room = |room: crate::parts::navigation::Room| {
-        view! { <li><A href=room.href attr:class="found-one"><Icon drawing=room.drawing/> {room.word}</A></li> }
+        view! { <li><A href=room.href attr:class="search-one"><Icon drawing=room.drawing/> {room.word}</A></li> }
     };
     let publication = |found: FoundPublication| {
         let href = if found.workbench { workbench_page(found.id) } else { detail_page(found.id) };
         let icon = format!("/icon/{}", found.icon);
         view! {
             <li>
-                <A href=href attr:class="found-one">
+                <A href=href attr:class="search-one">
                     <img src=icon width="24" height="24" alt="" loading="lazy" class="named-icon"/>
-                    <span class="found-name">{found.name}</span>
+                    <span class="search-name">{found.name}</span>
                     <span class="quiet">{found.service_id}" · "{words::side(found.side)}</span>
                     <StateChip state=found.state/>
                 </A>
@@ -107,8 +107,8 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
     let system = |system: SystemView| {
         view! {
             <li>
-                <A href=format!("/service?system={}", system.id) attr:class="found-one">
-                    <span class="found-name">{system.name}</span>
+                <A href=format!("/service?system={}", system.id) attr:class="search-one">
+                    <span class="search-name">{system.name}</span>
                     <span class="quiet">{system.department}</span>
                 </A>
             </li>
@@ -117,8 +117,8 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
     let order = |order: WorkOrderRow| {
         view! {
             <li>
-                <A href=order_page(order.id) attr:class="found-one">
-                    <span class="found-name">{words::order_kind(order.kind)}"："{order.name}</span>
+                <A href=order_page(order.id) attr:class="search-one">
+                    <span class="search-name">{words::order_kind(order.kind)}"："{order.name}</span>
                     <span class="quiet">{order.initiator}</span>
                     <OrderChip status=order.status/>
                 </A>
@@ -140,9 +140,9 @@ fn Results(text: String, current: Current, found: Found) -> impl IntoView {
 fn group<V: IntoView + 'static>(heading: &'static str, rows: Vec<V>) -> impl IntoView {
     (!rows.is_empty()).then(|| {
         view! {
-            <section class="found">
+            <section class="search">
                 <h2>{heading}</h2>
-                <ul class="found-list">{rows}</ul>
+                <ul class="search-list">{rows}</ul>
             </section>
         }
     })

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent};
 
 /// What `j` and `k` go through: the first link of each row.
-const ROWS: &str = "main :is(tbody th a, .inbox-what, .found-one)";
+const ROWS: &str = "main :is(tbody th a, .inbox-what, .search-one)";
 
 /// Where the keys are told, and switched off.
 const HELP: &str = "/me";

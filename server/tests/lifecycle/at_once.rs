@@ -1,7 +1,7 @@
 //! Fifty people on the same ten publications at once: whoever comes second is told so, nothing is lost, nothing counts twice.
 
+use crate::nouns::{Deed, PEOPLE, Person, SHAPES};
 use crate::publication::Publication;
-use crate::reference::{Deed, PEOPLE, Person, SHAPES};
 use crate::site::{On, Site};
 
 const PEOPLE_AT_ONCE: u64 = 50;

@@ -6,6 +6,7 @@
 
 mod at_once;
 mod model;
+mod nouns;
 mod publication;
 mod reference;
 mod site;

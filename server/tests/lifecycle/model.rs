@@ -1,8 +1,9 @@
 //! What lifecycle.md says, in [`crate::reference`], beside the real server. Random people press whatever they find, allowed or not;
 //! after each press both stand in the same place, offer the same, list and count the same.
 
+use crate::nouns::{Deed, PEOPLE, Person, SHAPES};
 use crate::publication::Publication;
-use crate::reference::{Deed, PEOPLE, Person, Reference, SHAPES};
+use crate::reference::Reference;
 use crate::site::{On, Site};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,7 +1,8 @@
 //! One publication on a [`Site`]: what is pressed, and whether all that screens show is what the reference says. Uploads alone are put
 //! beside their checks, which have tests of their own.
 
-use crate::reference::{CHANNELS, Deed, Person, Reference, Shape};
+use crate::nouns::{CHANNELS, Deed, Person, Shape};
+use crate::reference::Reference;
 use crate::site::{Site, account, escaped, key, side};
 use crate::socket::Answer;
 use domain::{PublicationId, VersionId, VersionNumber};

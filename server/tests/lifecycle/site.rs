@@ -1,6 +1,6 @@
 //! The real server with a real database, asked over HTTP.
 
-use crate::reference::{PEOPLE, Person, Shape};
+use crate::nouns::{PEOPLE, Person, Shape};
 use crate::socket::{Answer, Asked, ask};
 use app::api::context::SESSION_COOKIE;
 use engine::identity::sign_in;

@@ -1,0 +1,115 @@
+//! The words of lifecycle.md, for the model: people, kinds of publications, states, orders, deeds.
+
+/// Who presses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Person {
+    /// Administers the system, and registered.
+    Staff,
+    /// Staff of another department.
+    Stranger,
+    /// A named contact.
+    Developer,
+    /// Of another vendor.
+    OtherDeveloper,
+    /// Reviewer of Hangzhou.
+    City,
+    /// Reviewers of the province.
+    First,
+    Second,
+    Operator,
+}
+
+pub const PEOPLE: [Person; 8] = [
+    Person::Staff,
+    Person::Stranger,
+    Person::Developer,
+    Person::OtherDeveloper,
+    Person::City,
+    Person::First,
+    Person::Second,
+    Person::Operator,
+];
+
+/// What was registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Service side, 浙里办APP, H5, hosted.
+    Service,
+    /// Service side, 政务服务网 alone, not hosted.
+    Web,
+    /// Governance side, H5, hosted, 自建 in 上城区.
+    Own,
+    /// The same, 统建.
+    Unified,
+    /// Governance side, 小程序, 统建, not hosted.
+    MiniProgram,
+}
+
+pub const SHAPES: [Shape; 5] = [Shape::Service, Shape::Web, Shape::Own, Shape::Unified, Shape::MiniProgram];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Preparing,
+    AwaitingAcceptance,
+    AwaitingRelease,
+    ReleaseInReview,
+    Configuring,
+    Published,
+    InfoChangeInReview,
+    UpgradeDeploying,
+    AwaitingUpgradeAcceptance,
+    AwaitingUpgrade,
+    UpgradeInReview,
+    OfflineInReview,
+    Offline,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Release,
+    Upgrade,
+    InfoChange,
+    Offline,
+    RollBack(usize),
+    Channels(usize),
+}
+
+/// One press. Versions are counted from 0 in the order of upload, further channels in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Correct,
+    Upload,
+    Submit(usize),
+    Accept(usize),
+    Reject(usize),
+    Redeploy,
+    SubmitForApproval,
+    Approve,
+    Refuse,
+    Withdraw,
+    Complete(usize),
+    ChangeInfo,
+    Upgrade,
+    CancelUpgrade,
+    RollBack(usize),
+    Channels(usize),
+    TakeOffline,
+    Republish,
+}
+
+/// There are so many further channels.
+pub const CHANNELS: usize = 3;
+
+impl Shape {
+    pub fn hosted(self) -> bool {
+        matches!(self, Self::Service | Self::Own | Self::Unified)
+    }
+
+    pub fn service(self) -> bool {
+        matches!(self, Self::Service | Self::Web)
+    }
+
+    pub fn governance_hosted(self) -> bool {
+        self.hosted() && !self.service()
+    }
+}

@@ -27,28 +27,31 @@ pub const HIDDEN: Look = Look { name: "hidden", words: &["channel", "turn", "upd
 pub const KEYS: Look = Look { name: "keys", words: &["off"] };
 
 impl Look {
-    /// What is chosen; an attribute's value, words with blanks between. To be called while the page is drawn.
+    /// What is chosen, of the words that there are: an attribute's value, with blanks between. To be called while the document is
+    /// drawn.
     pub fn chosen(&self) -> Option<String> {
-        let words: Vec<&str> = self.known(&self.kept()).collect();
+        let kept = self.kept();
+        let words: Vec<&str> = self.words.iter().copied().filter(|word| is_among(&kept, word)).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
 
     /// Whether this word is chosen.
     pub fn has(&self, word: &str) -> bool {
-        self.known(&self.kept()).any(|chosen| chosen == word)
+        is_among(&self.kept(), word)
     }
 
-    /// Chooses these words, or none: at once, and for the next visit.
-    pub fn choose(&self, words: &[&str]) {
+    /// Chooses these words, with blanks between: at once, and for the next visit.
+    pub fn choose(&self, words: &str) {
         let attribute = format!("data-{}", self.name);
         let root = gloo_utils::document_element();
-        let _ = if words.is_empty() {
-            root.remove_attribute(&attribute)
+        let (value, age) = if words.is_empty() {
+            let _ = root.remove_attribute(&attribute);
+            (String::new(), 0)
         } else {
-            root.set_attribute(&attribute, &words.join(" "))
+            let _ = root.set_attribute(&attribute, words);
+            (words.replace(' ', "."), MAX_AGE_SECONDS)
         };
-        let age = if words.is_empty() { 0 } else { MAX_AGE_SECONDS };
-        let cookie = format!("{}={}; Path=/; Max-Age={age}; SameSite=Lax", self.name, words.join("."));
+        let cookie = format!("{}={value}; Path=/; Max-Age={age}; SameSite=Lax", self.name);
         let document: web_sys::HtmlDocument = gloo_utils::document().unchecked_into();
         let _ = document.set_cookie(&cookie);
     }
@@ -56,16 +59,13 @@ impl Look {
     /// Chooses the word, or no longer; answers whether it is chosen now.
     pub fn turn(&self, word: &'static str) -> bool {
         let kept = self.kept();
-        let others: Vec<&str> = self.known(&kept).filter(|chosen| *chosen != word).collect();
-        let turned_on = others.len() == self.known(&kept).count();
-        let words: Vec<&str> = others.into_iter().chain(turned_on.then_some(word)).collect();
-        self.choose(&words);
+        let mut words: Vec<&str> = kept.split(' ').filter(|chosen| !chosen.is_empty() && *chosen != word).collect();
+        let turned_on = !is_among(&kept, word);
+        if turned_on {
+            words.push(word);
+        }
+        self.choose(&words.join(" "));
         turned_on
-    }
-
-    /// The words of the list that stand in a text.
-    fn known<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> + 'a {
-        self.words.iter().copied().filter(|word| text.split(['.', ' ']).any(|part| part == *word))
     }
 
     #[cfg(feature = "ssr")]
@@ -82,4 +82,9 @@ impl Look {
     fn kept(&self) -> String {
         gloo_utils::document_element().get_attribute(&format!("data-{}", self.name)).unwrap_or_default()
     }
+}
+
+/// Words stand with blanks between them in an attribute, with dots in a cookie.
+fn is_among(kept: &str, word: &str) -> bool {
+    kept.split(['.', ' ']).any(|chosen| chosen == word)
 }

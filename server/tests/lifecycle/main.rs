@@ -3,6 +3,7 @@
 //! `IRS_HISTORIES` says how many histories of the model (16 without); one that does not fit is made short.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "tests have no settings")]
 
 mod at_once;
 mod model;

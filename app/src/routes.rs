@@ -1,6 +1,6 @@
 //! Every page of the product, in one list.
 
-use crate::pages::Part;
+use crate::pages::page;
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
@@ -27,7 +27,7 @@ use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The application: the frame, and in it the page that the address names.
 ///
@@ -43,40 +43,40 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=set_navigating>
             <Routes fallback={move || view! { <Frame navigating><NotFoundPage/></Frame> }}>
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
-                    <Route path=path!("") view={Lazy::<Part<HomePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("login") view={Lazy::<Part<SignInPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("scan/:code") view={Lazy::<Part<ScanPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("systems") view={Lazy::<Part<SystemListPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("service") view={Lazy::<Part<ServiceListPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("service/register") view={Lazy::<Part<RegisterServicePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance") view={Lazy::<Part<GovernanceListPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance/register") view={Lazy::<Part<RegisterGovernancePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock") view={Lazy::<Part<StockListPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock/import") view={Lazy::<Part<StockImportPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock/:id/link") view={Lazy::<Part<LinkPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id") view={Lazy::<Part<PublicationDetailPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/approval") view={Lazy::<Part<ApprovalPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/correction") view={Lazy::<Part<CorrectionPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/change") view={Lazy::<Part<InfoChangePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/offline") view={Lazy::<Part<OfflinePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/rollback") view={Lazy::<Part<RollBackPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/channels") view={Lazy::<Part<ChannelsPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/act/:action") view={Lazy::<Part<ActPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/acceptance") view={Lazy::<Part<AcceptancePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev") view={Lazy::<Part<WorkbenchPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev/:id") view={Lazy::<Part<WorkbenchPublicationPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/initiated") view={Lazy::<Part<InitiatedPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/waiting") view={Lazy::<Part<WaitingPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/all") view={Lazy::<Part<AllPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/:id") view={Lazy::<Part<OrderPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("channels/:channel") view={Lazy::<Part<DirectoryPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("dashboard") view={Lazy::<Part<DashboardPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("inbox") view={Lazy::<Part<InboxPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("search") view={Lazy::<Part<SearchPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("me") view={Lazy::<Part<MePage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("admin/channels") view={Lazy::<Part<ChannelAdminPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("admin/notifications") view={Lazy::<Part<OutboxPage>>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("about") view={Lazy::<Part<AboutPage>>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("") view={page::<HomePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("login") view={page::<SignInPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("scan/:code") view={page::<ScanPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("systems") view={page::<SystemListPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("service") view={page::<ServiceListPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("service/register") view={page::<RegisterServicePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance") view={page::<GovernanceListPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("governance/register") view={page::<RegisterGovernancePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock") view={page::<StockListPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock/import") view={page::<StockImportPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("stock/:id/link") view={page::<LinkPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id") view={page::<PublicationDetailPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/approval") view={page::<ApprovalPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/correction") view={page::<CorrectionPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/change") view={page::<InfoChangePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/offline") view={page::<OfflinePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/rollback") view={page::<RollBackPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/channels") view={page::<ChannelsPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/act/:action") view={page::<ActPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("publications/:id/acceptance") view={page::<AcceptancePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev") view={page::<WorkbenchPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("dev/:id") view={page::<WorkbenchPublicationPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/initiated") view={page::<InitiatedPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/waiting") view={page::<WaitingPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/all") view={page::<AllPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("orders/:id") view={page::<OrderPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("channels/:channel") view={page::<DirectoryPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("dashboard") view={page::<DashboardPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("inbox") view={page::<InboxPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("search") view={page::<SearchPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("me") view={page::<MePage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("admin/channels") view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("admin/notifications") view={page::<OutboxPage>()} ssr=SsrMode::Async/>
+                    <Route path=path!("about") view={page::<AboutPage>()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -19,11 +19,11 @@ pub mod stock;
 pub mod work_order;
 pub mod workbench;
 
-pub use areas::Part;
+pub use areas::{Placed, Shown, page};
 
 use leptos::prelude::AnyView;
 
-/// A page: what it reads, then what it shows. Both are loaded with the other pages of its area ([`Part`]).
+/// A page: what it reads, then what it shows. Both are loaded with the other pages of its area ([`page`]).
 pub trait Page: Sized {
     /// Begins to read.
     fn data() -> Self;

@@ -1,6 +1,5 @@
 //! Every page of the product, in one list.
 
-use crate::pages::page;
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
@@ -10,6 +9,7 @@ use crate::pages::inbox::InboxPage;
 use crate::pages::me::MePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::outbox::OutboxPage;
+use crate::pages::page;
 use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
@@ -27,7 +27,13 @@ use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{PossibleRouteMatch, SsrMode, path};
+use std::sync::Arc;
+
+/// A path of any shape: the router makes code of its own for every type of path, too.
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Arc<dyn PossibleRouteMatch + Send + Sync> {
+    Arc::new(path)
+}
 
 /// The application: the frame, and in it the page that the address names.
 ///
@@ -43,40 +49,40 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=set_navigating>
             <Routes fallback={move || view! { <Frame navigating><NotFoundPage/></Frame> }}>
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
-                    <Route path=path!("") view={page::<HomePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("login") view={page::<SignInPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("scan/:code") view={page::<ScanPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("systems") view={page::<SystemListPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("service") view={page::<ServiceListPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("service/register") view={page::<RegisterServicePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance") view={page::<GovernanceListPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("governance/register") view={page::<RegisterGovernancePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock") view={page::<StockListPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock/import") view={page::<StockImportPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("stock/:id/link") view={page::<LinkPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id") view={page::<PublicationDetailPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/approval") view={page::<ApprovalPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/correction") view={page::<CorrectionPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/change") view={page::<InfoChangePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/offline") view={page::<OfflinePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/rollback") view={page::<RollBackPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/channels") view={page::<ChannelsPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/act/:action") view={page::<ActPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("publications/:id/acceptance") view={page::<AcceptancePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev") view={page::<WorkbenchPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("dev/:id") view={page::<WorkbenchPublicationPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/initiated") view={page::<InitiatedPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/waiting") view={page::<WaitingPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/all") view={page::<AllPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("orders/:id") view={page::<OrderPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("channels/:channel") view={page::<DirectoryPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("dashboard") view={page::<DashboardPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("inbox") view={page::<InboxPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("search") view={page::<SearchPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("me") view={page::<MePage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("admin/channels") view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("admin/notifications") view={page::<OutboxPage>()} ssr=SsrMode::Async/>
-                    <Route path=path!("about") view={page::<AboutPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("")) view={page::<HomePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("login")) view={page::<SignInPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("scan/:code")) view={page::<ScanPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("systems")) view={page::<SystemListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("service")) view={page::<ServiceListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("service/register")) view={page::<RegisterServicePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("governance")) view={page::<GovernanceListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("governance/register")) view={page::<RegisterGovernancePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("stock")) view={page::<StockListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("stock/import")) view={page::<StockImportPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("stock/:id/link")) view={page::<LinkPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id")) view={page::<PublicationDetailPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/approval")) view={page::<ApprovalPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/correction")) view={page::<CorrectionPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/change")) view={page::<InfoChangePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/offline")) view={page::<OfflinePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/rollback")) view={page::<RollBackPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/channels")) view={page::<ChannelsPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/act/:action")) view={page::<ActPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("publications/:id/acceptance")) view={page::<AcceptancePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("dev")) view={page::<WorkbenchPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("dev/:id")) view={page::<WorkbenchPublicationPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("orders/initiated")) view={page::<InitiatedPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("orders/waiting")) view={page::<WaitingPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("orders/all")) view={page::<AllPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("orders/:id")) view={page::<OrderPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("channels/:channel")) view={page::<DirectoryPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("dashboard")) view={page::<DashboardPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("inbox")) view={page::<InboxPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("search")) view={page::<SearchPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("about")) view={page::<AboutPage>()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

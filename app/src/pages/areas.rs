@@ -27,7 +27,7 @@ use leptos::prelude::AnyView;
 use leptos_router::ChooseView;
 
 /// What a route shows: a page, which comes with its area's part. One type for all of them: the router makes code of its own for every
-/// type of view, and forty of those were a fifth of what a browser loads first.
+/// type of view.
 #[derive(Clone, Copy)]
 pub struct Shown(Area);
 

@@ -56,7 +56,7 @@ test("who was late with 验收成功 finds the way to the result", async ({ page
     await expect(page.locator(".state-chip").first()).toHaveText("待发布审批");
     await other.getByRole("button", { name: "验收成功" }).click();
     await expect(other.getByRole("alert")).toBeVisible();
-    await other.locator(`main a[href="/publications/${id}"]`).click();
+    await other.getByRole("main").getByRole("link", { name: "查看现在的情况" }).click();
     await expect(other.locator(".state-chip").first()).toHaveText("待发布审批");
 });
 

@@ -51,7 +51,7 @@ test("Ctrl+K searches in all that the person may see; a phone has 搜索 among �
     await interactive(page);
     if (phone) {
         await page.getByRole("main").getByRole("link", { name: "搜索" }).click();
-        await page.getByLabel("名称或服务ID").focus();
+        await page.getByRole("searchbox", { name: "名称或服务ID" }).focus();
     } else {
         await page.keyboard.press("Control+k");
         await expect(page.getByRole("searchbox", { name: "搜索全部" })).toBeFocused();
@@ -86,6 +86,7 @@ test("single keys go to the filter and through the rows, and can be switched off
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("按键二号");
     await page.goBack();
+    await expect(page.getByRole("link", { name: "按键一号" })).toBeVisible();
     await page.keyboard.press("/");
     await expect(page.getByLabel("关键字")).toBeFocused();
     await page.keyboard.press("Escape");

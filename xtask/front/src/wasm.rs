@@ -43,11 +43,59 @@ fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
         let next = format!("i{}", short.len());
         import.name = short.entry(import.name.clone()).or_insert(next).clone();
     }
+    let streams = without_streams(output.wasm_mut());
     output.emit(stage).context("wasm-bindgen")?;
     let script = stage.join(format!("{name}.js"));
-    let text = with_names(&std::fs::read_to_string(&script)?, &short);
-    std::fs::write(script, text)?;
+    let mut text = with_names(&std::fs::read_to_string(&script)?, &short);
+    if streams {
+        text = without_classes(&text);
+    }
+    std::fs::write(script, without_comments(&text))?;
     Ok(())
+}
+
+/// The classes by which streams of Rust become streams of the browser begin so. They are exported, so no linker drops them; where the
+/// module makes none of them, nobody ever calls them.
+const STREAM: &str = "intounderlying";
+
+/// Takes them out of what the module exports, so that the optimiser drops them; false: they are in use.
+fn without_streams(module: &mut walrus::Module) -> bool {
+    if module.imports.iter().any(|import| import.name.contains(STREAM)) {
+        return false;
+    }
+    let unused: Vec<_> = module.exports.iter().filter(|it| it.name.contains(STREAM)).map(walrus::Export::id).collect();
+    unused.into_iter().for_each(|id| module.exports.delete(id));
+    true
+}
+
+/// The script without its comments and its margin: both stand in lines of their own.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let says = |line: &&str| !line.is_empty() && !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark));
+    lines.filter(says).map(|line| format!("{line}\n")).collect()
+}
+
+/// The script without the classes that called them.
+fn without_classes(script: &str) -> String {
+    let (mut text, mut until) = (String::with_capacity(script.len()), None);
+    for line in script.lines() {
+        match until {
+            Some(end) => {
+                let over = if end == "}" { line == end } else { line.ends_with(end) };
+                if over {
+                    until = None;
+                }
+            }
+            None if line.starts_with("export class IntoUnderlying") => until = Some("}"),
+            None if line.starts_with("const IntoUnderlying") => until = Some(";"),
+            None if line.starts_with("if (Symbol.dispose) IntoUnderlying") => {}
+            None => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    text
 }
 
 /// `__wbg_then_0123456789abcdef`.
@@ -102,6 +150,16 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_of_streams_go_and_nothing_else_does() {
+        let script = "export class IntoUnderlyingSink {\n    free() {\n    }\n}\nif (Symbol.dispose) IntoUnderlyingSink.x = 1;\n\
+            const IntoUnderlyingSinkFinalization = (typeof F === 'undefined')\n    ? {}\n    : new F(ptr => free(ptr, 1));\n\
+            export class Other {\n}\nconst a = 1;\n";
+        assert_eq!(without_classes(script), "export class Other {\n}\nconst a = 1;\n");
+        let said = "/**\n * @returns {number}\n */\nfunction f() {\n    // why\n    return 2 * 3;\n}\n";
+        assert_eq!(without_comments(said), "function f() {\nreturn 2 * 3;\n}\n");
+    }
 
     #[test]
     fn names_with_a_hash_are_shortened_and_nothing_else_is() {

@@ -7,6 +7,7 @@ use crate::parts::clock::Ago;
 use crate::parts::counts::{CountsContext, up_to_999};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::ui::query_form;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use crate::ui::updates::Updates;
@@ -60,8 +61,7 @@ impl Page for InboxPage {
 }
 
 fn address(query: InboxQuery) -> String {
-    let pairs: Vec<String> = query.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if pairs.is_empty() { "/inbox".to_owned() } else { format!("/inbox?{}", pairs.join("&")) }
+    query_form::address("/inbox", &query.parameters())
 }
 
 #[component]

@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use leptos_router::location::Url;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
@@ -81,6 +82,13 @@ pub fn QueryForm(
             {children()}
         </form>
     }
+}
+
+/// A page's address with these parameters; their values are escaped here.
+pub fn address(page: &str, parameters: &[(&str, String)]) -> String {
+    let escaped = |(name, value): &(&str, String)| format!("{name}={}", Url::escape(value));
+    let query: Vec<String> = parameters.iter().map(escaped).collect();
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{}", query.join("&")) }
 }
 
 /// The query of what is filled in; `None` lets the browser do it.

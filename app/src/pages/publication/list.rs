@@ -13,6 +13,7 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
 use crate::ui::drawn::drawn;
+use crate::ui::query_form;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::query::PublicationQuery;
@@ -22,7 +23,6 @@ use filter::Filters;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use leptos_router::location::Url;
 use patches::Patches;
 use rows::Rows;
 use std::collections::BTreeSet;
@@ -111,7 +111,5 @@ fn Page(side: Side, query: PublicationQuery, page: PublicationPage, reload: Call
 
 /// The list's address with these parameters.
 fn address(side: Side, query: &PublicationQuery) -> String {
-    let pairs = query.parameters();
-    let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    if escaped.is_empty() { list_path(side).to_owned() } else { format!("{}?{}", list_path(side), escaped.join("&")) }
+    query_form::address(list_path(side), &query.parameters())
 }

@@ -9,7 +9,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::updates::ListUpdates;
 use crate::ui::icon::{Drawing, Icon};
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{self, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::query::{From, StockQuery};
@@ -18,7 +18,6 @@ use domain::{Action as Deed, Offer, OrderKind, Role, StockState, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use leptos_router::location::Url;
 
 /// The list; its state is the address.
 pub struct StockListPage {
@@ -50,9 +49,7 @@ impl Page for StockListPage {
 
 /// The list's address with these parameters.
 fn address(query: &StockQuery) -> String {
-    let pairs = query.parameters();
-    let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    if escaped.is_empty() { STOCK_PAGE.to_owned() } else { format!("{STOCK_PAGE}?{}", escaped.join("&")) }
+    query_form::address(STOCK_PAGE, &query.parameters())
 }
 
 /// Where the role goes on from here.

@@ -10,6 +10,7 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
+use crate::ui::query_form::address;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use batch::Batch;
@@ -19,7 +20,6 @@ use domain::view::work_order::WorkOrderPage;
 use filter::Filters;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::location::Url;
 use rows::{Rows, Tabs};
 
 /// 我发起的.
@@ -98,9 +98,7 @@ impl Which {
 
     /// The list's address with these parameters.
     fn address(self, query: &WorkOrderQuery) -> String {
-        let pairs = query.parameters();
-        let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-        if escaped.is_empty() { self.path().to_owned() } else { format!("{}?{}", self.path(), escaped.join("&")) }
+        address(self.path(), &query.parameters())
     }
 }
 

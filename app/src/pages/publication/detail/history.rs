@@ -6,7 +6,7 @@ use crate::parts::comparison::Comparison;
 use crate::parts::counts::up_to_999;
 use crate::parts::more::detail_page;
 use crate::parts::state_chip::StateChip;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{self, QueryForm};
 use crate::ui::select::Choice;
 use domain::query::{From, HistoryQuery};
 use domain::view::history::{HistoryPage, HistoryRow};
@@ -14,17 +14,12 @@ use domain::{Action, PublicationId, words};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::location::Url;
 
 /// The tab's address with these parameters.
 fn address(id: PublicationId, query: &HistoryQuery) -> String {
-    format!("{}?tab=history{}", detail_page(id), printed(query, "&"))
-}
-
-/// The parameters, each after a mark.
-fn printed(query: &HistoryQuery, mark: &str) -> String {
-    let pairs = query.parameters();
-    pairs.iter().map(|(name, value)| format!("{mark}{name}={}", Url::escape(value))).collect()
+    let mut parameters = vec![("tab", "history".to_owned())];
+    parameters.extend(query.parameters());
+    query_form::address(&detail_page(id), &parameters)
 }
 
 /// 事项 and 经办人.
@@ -35,9 +30,8 @@ pub(super) fn HistoryFilters(id: PublicationId, query: Memo<HistoryQuery>) -> im
     let actions =
         Action::ALL.iter().map(|action| (action.id().to_owned(), words::action(*action).to_owned())).collect();
     let file = move |ending: &str| {
-        let given = query.with(|query| printed(&HistoryQuery { from: From::Start, ..query.clone() }, "&"));
-        let given = given.strip_prefix('&').map(|given| format!("?{given}")).unwrap_or_default();
-        format!("{}/history/{ending}{given}", detail_page(id))
+        let whole = query.with(|query| HistoryQuery { from: From::Start, ..query.clone() });
+        query_form::address(&format!("{}/history/{ending}", detail_page(id)), &whole.parameters())
     };
     view! {
         <QueryForm action=detail_page(id)>

@@ -2,10 +2,10 @@
 
 use crate::ui::look::{DENSITY, HIDDEN};
 use crate::ui::menu::MenuButton;
+use crate::ui::query_form::address;
 use domain::Side;
 use domain::query::{From, PublicationQuery};
 use leptos::prelude::*;
-use leptos_router::location::Url;
 
 /// The columns that may be hidden.
 const COLUMNS: [(&str, &str); 3] = [("channel", "发布端"), ("turn", "轮到谁"), ("updated", "更新时间")];
@@ -32,10 +32,7 @@ pub(super) fn Tools(side: Side, query: Memo<PublicationQuery>, reload: Callback<
     };
     let file = move |ending: &str| {
         let whole = query.with(|query| PublicationQuery { from: From::Start, ..query.clone() });
-        let pairs = whole.parameters();
-        let escaped: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-        let mark = if escaped.is_empty() { "" } else { "?" };
-        format!("/export/{}/{ending}{mark}{}", side.id(), escaped.join("&"))
+        address(&format!("/export/{}/{ending}", side.id()), &whole.parameters())
     };
     view! {
         <div class="list-tools">

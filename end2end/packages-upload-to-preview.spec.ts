@@ -1,7 +1,7 @@
 // packages.md: from upload to preview; screens.md, Developer workbench.
 import { asks } from "./support/publishing.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
-import { atTheWorkbench, uploads } from "./support/workbench.ts";
+import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
 
 test("a static package is checked, passed through and shown on a host of its own @phone", async ({ page, context }, info) => {
@@ -74,4 +74,26 @@ test("whoever is not named as a contact finds nothing", async ({ page }) => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("开发者工作台");
     await expect(page.getByText("静态卡片")).toHaveCount(0);
     await interactive(page);
+});
+
+test("what is chosen while an upload is being answered stays chosen", async ({ page }) => {
+    await atTheWorkbench(page, "连续上传");
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/upload/*/finish", async (route) => {
+        const response = await route.fetch();
+        await held;
+        await route.fulfill({ response });
+    });
+    await uploads(page, fixture("static-card"), "1.0.0");
+    await expect(page.getByRole("button", { name: "上传", exact: true })).toBeDisabled();
+    await page.getByLabel("选择 zip 文件").setInputFiles({ name: "next.zip", mimeType: "application/zip", buffer: fixture("static-card") });
+    await page.getByLabel("版本号").fill("1.4.0");
+    answer();
+    const send = page.getByRole("button", { name: "上传", exact: true });
+    await expect(send).toBeEnabled();
+    await expect(page.getByText("next.zip")).toBeVisible();
+    await expect(page.getByLabel("版本号")).toHaveValue("1.4.0");
+    await send.click();
+    await expect(version(page, "1.4.0")).toBeVisible();
 });

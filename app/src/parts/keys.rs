@@ -2,6 +2,7 @@
 //! switched off (WCAG 2.1.4).
 
 use crate::ui::look::KEYS;
+use crate::ui::query_form::leaves_form;
 use leptos::ev::keydown;
 use leptos::html;
 use leptos::prelude::*;
@@ -27,6 +28,7 @@ pub fn SearchBar() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         if let Some(field) = field.get_untracked() {
             event.prevent_default();
+            leaves_form();
             let text = String::from(js_sys::encode_uri_component(&field.value()));
             navigate(&format!("/search?q={text}"), NavigateOptions::default());
         }
@@ -51,21 +53,25 @@ pub fn SearchBar() -> impl IntoView {
 /// Listens, for the whole document.
 pub fn listen_to_keys() {
     let navigate = use_navigate();
+    let go = move |page: &str| {
+        leaves_form();
+        navigate(page, NavigateOptions::default());
+    };
     let listener = window_event_listener(keydown, move |event| {
         // A browser that fills a form in sends a key without a name.
-        if event.is_instance_of::<KeyboardEvent>() && acts(&event, &navigate) {
+        if event.is_instance_of::<KeyboardEvent>() && acts(&event, &go) {
             event.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
 }
 
-fn acts(event: &KeyboardEvent, navigate: &impl Fn(&str, NavigateOptions)) -> bool {
+fn acts(event: &KeyboardEvent, go: &impl Fn(&str)) -> bool {
     let key = event.key();
     let with_control = event.ctrl_key() || event.meta_key();
     if with_control && key.eq_ignore_ascii_case("k") {
         if !goes_to("#search") {
-            navigate(SEARCH, NavigateOptions::default());
+            go(SEARCH);
         }
         return true;
     }
@@ -77,7 +83,7 @@ fn acts(event: &KeyboardEvent, navigate: &impl Fn(&str, NavigateOptions)) -> boo
         "j" => steps(1),
         "k" => steps(-1),
         "?" => {
-            navigate(HELP, NavigateOptions::default());
+            go(HELP);
             true
         }
         _ => false,

@@ -7,12 +7,25 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use leptos_router::location::Url;
+use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
 /// Typing asks when the person pauses for so long.
 const TYPING_PAUSE: Duration = Duration::from_millis(250);
+
+thread_local! {
+    /// The question that is asked after the pause: a person types in one form at a time.
+    static TO_ASK: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
+}
+
+/// Who goes elsewhere has left the form: a question that was still to be asked must not bring them back.
+pub fn leaves_form() {
+    if let Some(timer) = TO_ASK.take() {
+        timer.clear();
+    }
+}
 
 /// A GET form; what is left empty is not in the address. With scripts it asks by itself when something is typed or chosen.
 #[component]
@@ -44,37 +57,25 @@ pub fn QueryForm(
             event.prevent_default();
         }
     };
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.try_get_value().flatten() {
-            timer.clear();
-        }
-    };
-    // Who follows a link has left the form: a question that was still to be asked must not bring them back.
     let left = window_event_listener(click, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         if target.is_some_and(|target| target.closest("a").ok().flatten().is_some()) {
-            stop();
+            leaves_form();
         }
     });
     on_cleanup(move || {
         left.remove();
-        stop();
+        leaves_form();
     });
     let typed = move |event: web_sys::Event| {
-        stop();
+        leaves_form();
         if event.target().is_some_and(|target| target.is_instance_of::<web_sys::HtmlSelectElement>()) {
             ask(false);
         } else {
-            timer.set_value(
-                set_timeout_with_handle(
-                    move || {
-                        ask(true);
-                    },
-                    TYPING_PAUSE,
-                )
-                .ok(),
-            );
+            let question = move || {
+                ask(true);
+            };
+            TO_ASK.set(set_timeout_with_handle(question, TYPING_PAUSE).ok());
         }
     };
     view! {

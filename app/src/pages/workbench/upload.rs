@@ -106,12 +106,12 @@ impl Form {
             let answer = send(&file, &finish, self.begun, &stop, self.sending).await;
             // The page may be gone by now.
             if self.begun.try_get_value().is_some() {
-                self.answered(answer.map(|_| finish.draft.number), stop.is_stopped());
+                self.answered(answer, &file, finish.draft, stop.is_stopped());
             }
         });
     }
 
-    fn answered(self, answer: Result<String, ApiError>, stopped: bool) {
+    fn answered(self, answer: Result<VersionId, ApiError>, file: &File, sent: UploadDraft, stopped: bool) {
         let broken = |text: String| self.sending.set(Sending::Broken(text));
         match answer {
             Err(_) if stopped => return broken("已暂停。".to_owned()),
@@ -121,17 +121,27 @@ impl Form {
                 self.begun.set_value(None);
                 self.problem.set(Some(error.to_string()));
             }
-            Ok(number) => {
+            Ok(_) => {
                 self.begun.set_value(None);
-                self.file.set(None);
-                self.note.set(String::new());
-                if let Ok(sent) = number.parse::<VersionNumber>() {
-                    self.number.set(sent.next_patch().to_string());
-                }
+                self.forget(file, sent);
                 self.changed.run(());
             }
         }
         self.sending.set(Sending::No);
+    }
+
+    /// Empties what was sent, but not what was chosen or typed meanwhile.
+    fn forget(self, file: &File, sent: UploadDraft) {
+        if self.file.with_untracked(|now| now.as_ref() == Some(file)) {
+            self.file.set(None);
+        }
+        let now = self.draft();
+        if now.note == sent.note {
+            self.note.set(String::new());
+        }
+        if let (true, Ok(sent)) = (now.number == sent.number, sent.number.parse::<VersionNumber>()) {
+            self.number.set(sent.next_patch().to_string());
+        }
     }
 }
 

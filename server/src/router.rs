@@ -31,6 +31,9 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The body of a request has so many bytes at most. Files have routes of their own.
 const BODY_MOST: usize = 1024 * 1024;
 
+/// How hard pages are compressed, of brotli's 0 to 11: a fifth smaller than at 1, for a quarter of a millisecond.
+const PAGE_QUALITY: i32 = 5;
+
 /// An attachment and the form around it. Bytes.
 const ATTACHMENT_MOST: usize = 11 * 1024 * 1024;
 
@@ -82,7 +85,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         )
         .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_text))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)).compress_when(is_text))
         .merge(large(engine.clone()))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine.clone(), request::with_context));

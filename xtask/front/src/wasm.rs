@@ -120,7 +120,7 @@ fn with_names(script: &str, short: &HashMap<String, String>) -> String {
     text
 }
 
-/// `wasm-opt -Oz` over every module, with the features that browsers have: `--all-features` makes files that they refuse.
+/// `wasm-opt` for size over every module, with the features that browsers have: `--all-features` makes files that they refuse.
 pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
     let Some(tool) = &plan.wasm_opt else { return Ok(()) };
     let entries = std::fs::read_dir(stage)?.collect::<std::io::Result<Vec<_>>>()?;
@@ -131,7 +131,9 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
         .collect();
     on_all_cores(&modules, |file| {
         let status = Command::new(tool)
-            .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
+            // Laid out anew once it is small: 1 % less. Nothing of ours lives below address 1024 (the stack ends there).
+            .args(["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
             .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
             // Of 28 files of a page, two sections that nobody reads.
             .args(["--strip-producers", "--strip-target-features"])

@@ -48,6 +48,23 @@ test("验收成功 twice: one wins, the other reads what happened, and a reason 
     await expect(page.getByRole("main").getByText("王建国 验收成功", { exact: true })).toHaveCount(1);
 });
 
+test("a colleague's 验收拒绝 is not overridden by who has not seen it", async ({ page, browser }) => {
+    test.setTimeout(60_000);
+    const id = await waitsForAcceptance(page, browser, "没有看到的拒绝");
+    const other = await both(page, browser, `/publications/${id}/acceptance`);
+    await page.getByLabel("拒绝原因").fill("首页文字太小");
+    await page.getByRole("button", { name: "验收拒绝" }).click();
+    await expect(page.getByText("上次验收未通过：首页文字太小")).toBeVisible();
+
+    await expect(other.getByRole("button", { name: "内容有更新，点此查看" })).toBeVisible();
+    await other.getByRole("button", { name: "验收成功" }).click();
+    await expect(other.getByRole("alert")).toContainText("查看现在的情况");
+    await other.getByRole("button", { name: "内容有更新，点此查看" }).click();
+    await expect(other.getByText("这个版本之前被拒绝过：首页文字太小")).toBeVisible();
+    await other.getByRole("button", { name: "验收成功" }).click();
+    await expect(other.locator(".state-chip").first()).toHaveText("待发布审批");
+});
+
 test("who was late with 验收成功 finds the way to the result", async ({ page, browser }) => {
     test.setTimeout(60_000);
     const id = await waitsForAcceptance(page, browser, "验收晚了一步");

@@ -1,7 +1,7 @@
 // lifecycle.md, Where published applications are seen: channels.
 import { approves, as, goesLive, orderOf, rowOf, submits, WEB } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { expect, filters, fit, interactive, signIn, test } from "./support/test.ts";
 
 type Feed = { channel: string; entries: { name: string; pc_url?: string; icon: string }[] };
 
@@ -35,7 +35,7 @@ test("what is published is in the directory at once, by site and user type @phon
     await expect(anybody.getByRole("heading", { level: 1 })).toHaveText("政务服务网应用目录");
     await expect(anybody.getByRole("heading", { name })).toBeVisible();
     await fit(anybody);
-    await anybody.getByLabel("站点").selectOption("省本级");
+    await filters(anybody, () => anybody.getByLabel("站点").selectOption("省本级"));
     await expect(anybody).toHaveURL((url) => url.searchParams.get("site") === "330000");
     await expect(anybody.getByRole("heading", { name })).toHaveCount(0);
     await anybody.goto("/channels/service_web?site=330102&audience=person");

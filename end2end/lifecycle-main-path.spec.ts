@@ -1,9 +1,9 @@
 // lifecycle.md, Transitions: service side, 浙里办APP, H5, hosted, from registration to live, by four people.
-import { as, approves } from "./support/ordering.ts";
-import { asks, liveAddress } from "./support/publishing.ts";
+import { as, approves, rowOf } from "./support/ordering.ts";
+import { asks, liveAddress, sends, submitsForAcceptance } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
-import { fixture } from "./support/zip.ts";
+import { fixture, zip } from "./support/zip.ts";
 
 test("registered, uploaded, rejected, accepted, approved twice: live at once and in the directory", async ({ page, browser, server }) => {
     test.setTimeout(120_000);
@@ -93,4 +93,25 @@ test("重新部署 leads back, from 待验收", async ({ page, browser, server }
     await fit(page);
     await page.getByRole("button", { name: "重新部署", exact: true }).click();
     await expect(page.locator(".state-chip").first()).toHaveText("部署准备中");
+});
+
+test("验收: what was found is offered as a reason of 验收拒绝", async ({ page, browser, server }) => {
+    const name = "带调试语句的服务";
+    await signIn(page, "王建国", "/service");
+    await registers(page, name);
+    const { id } = await rowOf(page, name);
+    const developer = await as(browser, server.address, "赵磊", "/dev");
+    const document = "<!doctype html><html lang=zh-CN><meta name=viewport content=width=device-width><title>公交</title><h1>公交</h1><script src=a.js></script>";
+    const script = "const stop = 1;\ndebugger;\nif (stop) { debugger; }\n";
+    await submitsForAcceptance(developer, id, await sends(developer, id, zip({ "index.html": document, "a.js": script })));
+    await page.goto(`/publications/${id}/acceptance`);
+    await interactive(page);
+    await expect(page.getByText("把检测结果写进原因：")).toBeVisible();
+    await fit(page);
+    await page.getByRole("button", { name: /（a\.js:2 等 2 处）/ }).click();
+    await page.getByRole("button", { name: "页面打不开或显示不正常" }).click();
+    await expect(page.getByLabel("拒绝原因")).toHaveValue(/a\.js:2 等 2 处.*页面打不开或显示不正常/s);
+    await page.getByRole("button", { name: "验收拒绝" }).click();
+    await expect(page.getByText(/上次验收未通过：.*a\.js:2 等 2 处/)).toBeVisible();
+    await developer.context().close();
 });

@@ -1,6 +1,7 @@
 // lifecycle.md, Registration fields; screens.md, Registration and change forms.
 import { type Page } from "@playwright/test";
 import { png } from "./support/png.ts";
+import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 
 const VENDOR = "杭州云途科技有限公司";
@@ -114,6 +115,16 @@ test("the three cases of the service side ask for what each needs", async ({ pag
     await expect(pc.getByRole("textbox")).toBeVisible();
 });
 
+test("an error that comes on leaving a field does not move away what is being pressed", async ({ page }) => {
+    await open(page, "王建国");
+    await page.getByLabel("服务名称").fill("1坏名字");
+    const web = page.getByRole("checkbox", { name: "政务服务网" });
+    await web.click({ delay: 150 });
+    await expect(web).toBeChecked();
+    await expect(page.locator(".field-errors").filter({ hasText: /./ }).first()).toBeVisible();
+    await expect(page.getByText(/处需要修改/), "the summary is of what was sent").toHaveCount(0);
+});
+
 test("a draft survives a reload; the finished form is listed in its state @phone", async ({ page }, info) => {
     const name = `公交查询_${info.project.name}`;
     await open(page, "王建国");
@@ -198,5 +209,21 @@ test.describe("without scripts", () => {
         await finish(page);
         await page.waitForURL(/\/service$/);
         await expect(page.getByRole("row", { name: new RegExp(name) }).getByText("部署准备中", { exact: true })).toBeVisible();
+    });
+});
+
+test.describe("what only the server knows", () => {
+    test.use({ tolerated: [/422/] });
+
+    test("a name that is taken is said together with what else is wrong", async ({ page }) => {
+        await signIn(page, "何敏", "/service");
+        await registers(page, "占用的名称");
+        await page.goto("/service/register");
+        await interactive(page);
+        await page.getByLabel("服务名称").fill("占用的名称");
+        await finish(page);
+        const summary = page.getByRole("group", { name: /处需要修改/ });
+        await expect(summary.getByRole("link", { name: /服务名称已被使用/ })).toBeVisible();
+        await expect(summary.getByRole("link", { name: "请填写服务介绍" })).toBeVisible();
     });
 });

@@ -1,6 +1,6 @@
 // lifecycle.md, Work orders; screens.md, Work order and Phone approval.
 import { approves, as, submits } from "./support/ordering.ts";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { expect, filters, fit, interactive, signIn, test } from "./support/test.ts";
 
 test("the city approves, then the province, and it is live at once @phone", async ({ page, browser, server }, info) => {
     test.slow();
@@ -182,7 +182,7 @@ test("the lists find, filter and page by their addresses @phone", async ({ page,
     await expect(page.getByRole("row")).toHaveCount(2);
     await page.getByRole("link", { name: "上一页" }).click();
     await expect(page.getByRole("row")).toHaveCount(11);
-    await page.getByLabel("类型").selectOption("下线");
+    await filters(page, () => page.getByLabel("类型").selectOption("下线"));
     await expect(page).toHaveURL((url) => url.searchParams.get("kind") === "offline");
     await expect(page.getByText("没有符合条件的结果")).toBeVisible();
     await fit(page);

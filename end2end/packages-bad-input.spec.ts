@@ -107,7 +107,7 @@ test("an address put together from pieces is found; declared with its purpose, i
     const script = `const host = "cdn." + "example" + ".com";\nfetch("https" + "://" + host + "/a.json");\n`;
     const package_ = zip({ "index.html": PAGE.replace("</body>", "<script src=a.js></script></body>"), "a.js": script });
     await allAreRefused(page, "有外链的压缩包", "外链检查", [
-        ["from pieces", package_, "有 1 个外部域名没有声明：cdn.example.com。请从代码中去掉，或在上传时填写其用途后重新上传。"],
+        ["from pieces", package_, "有 1 个外部域名没有声明：cdn.example.com（a.js:2:7）。请从代码中去掉，或在上传时填写其用途后重新上传。"],
     ]);
     await page.goto(page.url().replace(/\?.*/, ""));
     await page.getByRole("button", { name: "声明外部域名" }).click();

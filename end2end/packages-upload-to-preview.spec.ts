@@ -1,8 +1,14 @@
 // packages.md: from upload to preview; screens.md, Developer workbench.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { asks } from "./support/publishing.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
+
+const PAGE = "<!doctype html><html lang=zh-CN><meta name=viewport content=width=device-width><title>公交</title><h1>公交</h1>";
 
 test("a static package is checked, passed through and shown on a host of its own @phone", async ({ page, context }, info) => {
     await atTheWorkbench(page, `静态卡片_${info.project.name}`);
@@ -96,4 +102,35 @@ test("what is chosen while an upload is being answered stays chosen", async ({ p
     await expect(page.getByLabel("版本号")).toHaveValue("1.4.0");
     await send.click();
     await expect(version(page, "1.4.0")).toBeVisible();
+});
+
+test("a double press uploads once; what a reload broke off goes on where it stopped", async ({ page }) => {
+    await atTheWorkbench(page, "断点续传");
+    const send = page.getByRole("button", { name: "上传", exact: true });
+    const whole = zip({ "index.html": PAGE, "big.bin": randomBytes(20 * 1024 * 1024) });
+    const choose = async () => {
+        await page.getByLabel("选择 zip 文件").setInputFiles(path);
+        await page.getByLabel("版本号").fill("1.0.0");
+    };
+    const path = join(await mkdtemp(join(tmpdir(), "irs-upload-")), "big.zip");
+    await writeFile(path, whole);
+    const sent: string[] = [];
+    page.on("request", (request) => {
+        if (request.method() === "PUT") sent.push(new URL(request.url()).pathname.split("/").at(-1) ?? "");
+    });
+    // The third part never arrives.
+    await page.route("**/upload/*/2", () => {});
+    await choose();
+    await send.click();
+    await expect.poll(() => sent).toContain("2");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await page.unroute("**/upload/*/2");
+    sent.length = 0;
+    await interactive(page);
+    await choose();
+    await send.dblclick();
+    await expect(version(page, "1.0.0")).toBeVisible({ timeout: 20_000 });
+    expect(sent).toEqual(["2"]);
+    await expect(page.locator(".table")).toHaveCount(0);
 });

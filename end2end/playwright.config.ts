@@ -10,7 +10,8 @@ export default defineConfig({
     workers: 2,
     forbidOnly: process.env["CI"] !== undefined,
     reporter: "list",
-    timeout: 30_000,
+    // Long for a person, but not for two browsers on two cores of a slow machine.
+    timeout: 60_000,
     expect: { timeout: 10_000 },
     use: {
         locale: "zh-CN",

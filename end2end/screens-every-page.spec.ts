@@ -61,6 +61,8 @@ const PAGES: Record<string, Row[]> = {
         [() => "/inbox", "收件箱", LIVE],
         [() => "/me", "我的", "治理侧名称列表"],
         [() => "/dashboard", "工单看板", "审批中"],
+        [() => "/dashboard/live", "今日上线", LIVE],
+        [() => "/orders/administered?ended=lately&tab=over", "所管系统的工单", "30 天内办结"],
         [() => "/stock", "存量应用", "OLD-00100"],
         [() => "/stock?q=没有这样的应用", "存量应用", "没有符合条件的结果"],
         [({ stock }) => `/stock/${stock}/link`, /^关联：/, "原平台上的应用"],

@@ -1,7 +1,7 @@
 // screens.md, List page: 服务侧名称列表.
 import { readFile } from "node:fs/promises";
 import { registers } from "./support/registering.ts";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { expect, filters, fit, interactive, signIn, test } from "./support/test.ts";
 
 test("tabs, filters and pages are addresses; Back works @phone", async ({ page }, info) => {
     const mark = `列表${info.project.name}`;
@@ -28,7 +28,7 @@ test("tabs, filters and pages are addresses; Back works @phone", async ({ page }
     await page.goBack();
     await expect(page.getByRole("row")).toHaveCount(11);
 
-    await page.getByRole("combobox", { name: "发布端" }).selectOption("政务服务网");
+    await filters(page, () => page.getByRole("combobox", { name: "发布端" }).selectOption("政务服务网"));
     await expect(page.getByRole("row")).toHaveCount(2);
     await expect(page).toHaveURL((url) => url.searchParams.get("channel") === "service_web");
     await page.getByRole("link", { name: "重置" }).click();

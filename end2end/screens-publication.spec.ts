@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { registers, sameOrigin } from "./support/registering.ts";
 import { WEB, asksForApproval, rowOf } from "./support/ordering.ts";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { expect, filters, fit, interactive, signIn, test } from "./support/test.ts";
 
 test("历史 says who did what, before and after; it is filtered, paged and taken out @phone", async ({ page }, info) => {
     const name = `有历史的服务_${info.project.name}`;
@@ -22,10 +22,10 @@ test("历史 says who did what, before and after; it is filtered, paged and take
     await lines.first().getByText("变更前后（1 项）").click();
     await expect(lines.first().getByRole("table")).toContainText("换了一句话的简介");
     await fit(page);
-    await page.getByLabel("事项").selectOption("注册");
+    await filters(page, () => page.getByLabel("事项").selectOption("注册"));
     await expect(lines).toHaveCount(1);
     await expect(page).toHaveURL((url) => url.searchParams.get("action") === "register");
-    await page.getByLabel("经办人").fill("赵磊");
+    await filters(page, () => page.getByLabel("经办人").fill("赵磊"));
     await expect(page.getByText("没有符合条件的记录")).toBeVisible();
     await fit(page);
     await page.getByRole("link", { name: "看全部记录" }).click();

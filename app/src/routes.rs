@@ -3,7 +3,7 @@
 use crate::pages::about::AboutPage;
 use crate::pages::application_system::SystemListPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
-use crate::pages::dashboard::DashboardPage;
+use crate::pages::dashboard::{DashboardPage, LiveTodayPage};
 use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
 use crate::pages::me::MePage;
@@ -18,7 +18,7 @@ use crate::pages::scan::ScanPage;
 use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::stock::{LinkPage, StockImportPage, StockListPage};
-use crate::pages::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
+use crate::pages::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
 use crate::parts::live::Live;
@@ -74,9 +74,11 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("orders/initiated")) view={page::<InitiatedPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/waiting")) view={page::<WaitingPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/all")) view={page::<AllPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("orders/administered")) view={page::<AdministeredPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/:id")) view={page::<OrderPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("channels/:channel")) view={page::<DirectoryPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("dashboard")) view={page::<DashboardPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("dashboard/live")) view={page::<LiveTodayPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("inbox")) view={page::<InboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("search")) view={page::<SearchPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>

@@ -2,6 +2,7 @@
 
 use crate::PRODUCT;
 use crate::api::session::Current;
+use crate::parts::focus::keep_focus;
 use crate::parts::keys::{SearchBar, listen_to_keys};
 use crate::parts::live::LiveStream;
 use crate::parts::navigation::{InboxLink, Navigation};
@@ -55,6 +56,7 @@ pub fn Frame(
     Effect::new(mark_as_interactive);
     close_menus();
     listen_to_keys();
+    keep_focus();
     let session = |part: fn(Current) -> AnyView| {
         view! {
             <Suspense>

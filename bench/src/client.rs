@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HOST, HeaderMap, ORIGIN, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
@@ -64,6 +64,21 @@ impl Client {
     pub(crate) async fn post(&mut self, path: &str, form: String) -> Outcome<Answer> {
         let kind = Some("application/x-www-form-urlencoded");
         self.send(Method::POST, path, Wants::Data, kind, form.into()).await
+    }
+
+    /// Opens a stream of events, which ends with the connection.
+    pub(crate) async fn listen(mut self, path: &str) -> Outcome<Incoming> {
+        let mut request = Request::builder().uri(path).header(HOST, &self.host).header(ACCEPT, "text/event-stream");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let request = request.body(Full::new(Bytes::new())).map_err(|e| e.to_string())?;
+        let answer = self.sender.send_request(request).await.map_err(|e| format!("{path}: {e}"))?;
+        if answer.status().is_success() {
+            Ok(answer.into_body())
+        } else {
+            Err(format!("{path} was answered {}", answer.status()))
+        }
     }
 
     async fn send(

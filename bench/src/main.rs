@@ -8,6 +8,7 @@ mod commits;
 mod first_page;
 mod load;
 mod machine;
+mod orders;
 mod report;
 mod server;
 mod works;
@@ -36,6 +37,9 @@ pub(crate) struct Options {
     /// How many publications; several with commas.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000])]
     rows: Vec<u32>,
+    /// How many work orders that ended; several with commas. They are measured in place of publications.
+    #[arg(long, value_delimiter = ',')]
+    orders: Vec<u32>,
     /// How long one run of one work takes.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -70,6 +74,9 @@ fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Outcome<()> {
     println!("{}\n", machine::describe());
+    if !options.orders.is_empty() {
+        return many_orders(options).await;
+    }
     let commits = commits::measure(&options.work, options.seconds.min(3), options.runs)?;
     report::commits(&commits);
     let mut sizes = Vec::new();
@@ -85,6 +92,33 @@ async fn run(options: &Options) -> Outcome<()> {
     Ok(())
 }
 
+/// Publications beside the orders.
+const BESIDE: u32 = 20_000;
+
+async fn many_orders(options: &Options) -> Outcome<()> {
+    for orders in &options.orders {
+        let folder = options.work.join(format!("orders-{orders}"));
+        let there = options.keep && folder.join("irs.db").exists();
+        seeded(&folder, BESIDE, options.keep).await?;
+        if !there {
+            eprintln!("writing {orders} orders …");
+            let engine = engine(&folder, true).await?;
+            let written = engine::bench::seed_orders(&engine, *orders, told).await;
+            written.map_err(|e| format!("the orders could not be written: {e}"))?;
+            engine.close().await;
+        }
+        report::orders(&orders::measure(options, &folder, *orders).await?);
+    }
+    Ok(())
+}
+
+/// Says now and then how far the writing is.
+fn told(n: u32) {
+    if n.is_multiple_of(50_000) {
+        eprintln!("  {n}");
+    }
+}
+
 /// A demo's database with so many publications.
 async fn seeded(folder: &Path, rows: u32, keep: bool) -> Outcome<()> {
     if keep && folder.join("irs.db").exists() {
@@ -96,12 +130,7 @@ async fn seeded(folder: &Path, rows: u32, keep: bool) -> Outcome<()> {
     }
     eprintln!("writing {rows} publications …");
     let engine = engine(folder, true).await?;
-    let written = |n: u32| {
-        if n.is_multiple_of(50_000) {
-            eprintln!("  {n}");
-        }
-    };
-    engine::bench::seed(&engine, rows, written).await.map_err(|e| format!("the data could not be written: {e}"))?;
+    engine::bench::seed(&engine, rows, told).await.map_err(|e| format!("the data could not be written: {e}"))?;
     engine.close().await;
     Ok(())
 }

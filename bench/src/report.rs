@@ -2,6 +2,8 @@
 
 use crate::commits::{Commits, GROUPS};
 use crate::first_page::File;
+use crate::load::Measured;
+use crate::orders::{Live, Orders};
 use crate::works::{self, Size};
 use engine::bench::Plan;
 
@@ -52,6 +54,22 @@ pub(crate) fn size(size: &Size, commits: &Commits) {
         "\nMemory after it (PSS): {memory} MiB (goal: 64). From start to the first answer: {:.3} s (goal: 0.05).\n",
         { size.started_in.as_secs_f64() }
     );
+}
+
+/// The figures beside many orders.
+pub(crate) fn orders(orders: &Orders) {
+    println!("### {} work orders that ended, 20,000 publications\n", orders.orders);
+    println!("| page | a second | p50 ms | p99 ms |\n| --- | --- | --- | --- |");
+    for (name, Measured { rate, p50, p99 }) in &orders.works {
+        println!("| {name} | {rate:.0} | {p50:.2} | {p99:.2} |");
+    }
+    let memory = orders.memory.map_or("?".to_owned(), |mib| format!("{mib:.1}"));
+    println!("\nMemory after it (PSS): {memory} MiB.\n");
+    if let Some(Live { listeners, memory, p50, p99 }) = &orders.live {
+        println!(
+            "{listeners} open pages: {memory:.1} KiB each; a change is heard after {p50:.0} ms (99 of 100: {p99:.0} ms).\n"
+        );
+    }
 }
 
 /// The files of the first page.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// People who ask at once.
-const CONNECTIONS: usize = 8;
+pub(crate) const CONNECTIONS: usize = 8;
 
 /// A crowd: for transitions only.
 const CROWD: usize = 64;
@@ -110,7 +110,7 @@ async fn starts(options: &Options, data: &Path) -> Outcome<Duration> {
 }
 
 /// Reads one address again and again. Its first answer is looked at: a page of errors is quickly made.
-async fn read(load: &Load, client: &mut Client, what: (&str, Wants), expected: &str) -> Outcome<Measured> {
+pub(crate) async fn read(load: &Load, client: &mut Client, what: (&str, Wants), expected: &str) -> Outcome<Measured> {
     let (path, wants) = what;
     let first = client.get(path, wants).await?;
     // What is compressed can't be looked into; the same page is, as it is.
@@ -173,8 +173,16 @@ async fn restore(load: &Load, published: &[String]) -> Outcome<()> {
     Ok(())
 }
 
+/// One change, which must be made.
+pub(crate) async fn change(client: &mut Client, action: &str, id: &str) -> Outcome<()> {
+    let key = uuid::Builder::from_random_bytes(random().to_be_bytes()).into_uuid();
+    let answer = client.post(&format!("/api/publication/{action}"), format!("id={id}&seen=1&key={key}")).await?;
+    let said = String::from_utf8_lossy(&answer.body).into_owned();
+    if answer.status.is_success() { Ok(()) } else { Err(format!("{action} was answered {}: {said}", answer.status)) }
+}
+
 /// Ids of hosted publications that are 已发布.
-async fn published(client: &mut Client) -> Outcome<Vec<String>> {
+pub(crate) async fn published(client: &mut Client) -> Outcome<Vec<String>> {
     let answer = client.get(&data_address("", 100), Wants::Data).await?;
     let page: serde_json::Value = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
     let rows = page.get("rows").and_then(serde_json::Value::as_array).ok_or("the list has no rows")?;
@@ -188,7 +196,7 @@ fn data_address(keyword: &str, size: u8) -> String {
     )
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 

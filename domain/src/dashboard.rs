@@ -2,9 +2,6 @@
 
 use crate::time::UtcMillis;
 
-/// An order that waits longer than this in one step is 超时. The spec names no limit; two days are what people expect.
-pub const OVERDUE_MS: i64 = 2 * DAY_MS;
-
 /// How many days are looked back on, today included.
 pub const DAYS: i64 = 30;
 

@@ -1,11 +1,13 @@
 //! What a list is asked for: the URL is the state. One struct parses the address, prints it, and says which list it is.
 //! screens.md: List page; style.md: lists and state.
 
+mod counted;
 mod history;
 mod inbox;
 mod stock;
 mod work_order;
 
+pub use counted::{Counted, Ended};
 pub use history::HistoryQuery;
 pub use inbox::InboxQuery;
 pub use stock::StockQuery;

@@ -37,6 +37,18 @@ pub fn parse_service_id(text: &str) -> Option<u32> {
     (service_id(number) == upper).then_some(number)
 }
 
+/// Bytes for people, rounded up: 1 KB, 33.1 MB.
+pub fn size(bytes: u64) -> String {
+    const MB: u64 = 1024 * 1024;
+    match bytes {
+        0..MB => format!("{} KB", bytes.div_ceil(1024)),
+        _ => {
+            let tenths = (bytes * 10).div_ceil(MB);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

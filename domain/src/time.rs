@@ -94,6 +94,11 @@ impl Date {
         exists.then_some(date)
     }
 
+    /// Its midnight in China.
+    pub fn begin(self) -> UtcMillis {
+        UtcMillis(self.days() * DAY - OFFSET)
+    }
+
     /// Days since 1970-01-01 (the civil calendar in integers, after Howard Hinnant).
     fn days(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));

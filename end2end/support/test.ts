@@ -78,4 +78,19 @@ export async function fit(page: Page): Promise<void> {
     expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)).toEqual([]);
 }
 
+/** Fills in a list's filter; on a phone its further fields come over the page first. */
+export async function filters(page: Page, fill: () => Promise<unknown>): Promise<void> {
+    const toggle = page.getByRole("button", { name: "筛选", exact: true });
+    const isPhone = await toggle.isVisible();
+    if (isPhone) {
+        await toggle.click();
+        await fit(page);
+    }
+    await fill();
+    // Where the form is drawn anew with its list it has closed by itself.
+    const done = page.getByRole("button", { name: "完成", exact: true });
+    await expect(toggle.or(done).or(page.locator(".filter-toggle:not(:visible)")).first()).toBeAttached();
+    if (await done.isVisible()) await done.click();
+}
+
 export { expect };

@@ -5,7 +5,10 @@
 //! are what they are in use. Start reading at [`seed`].
 
 mod names;
+mod orders;
 mod states;
+
+pub use orders::seed_orders;
 
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};

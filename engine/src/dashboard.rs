@@ -1,18 +1,24 @@
-//! 工单看板: what waits where and for how long, and what the last days brought (screens.md, 工单看板).
-//!
-//! A day that is over does not change: what it brought is read once a process and kept.
+//! 工单看板: what waits where and for how long, and what the last days brought (screens.md, 工单看板). Each number has a list of as many
+//! rows ([`crate::work_order`]).
+
+mod days;
+mod scope;
+
+pub(crate) use days::Days;
 
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
 use crate::live::may_hear;
-use crate::store::dashboard::{self as store, DeedRow};
+use crate::store::dashboard::{self as store, DeedRow, LoadRow};
+use crate::store::work_order_list::Whose;
 use crate::store::{Conn, StoreResult, reach, work_order};
-use domain::dashboard::{AGES, DAYS, OVERDUE_MS, begin_of, day_of, percentile};
-use domain::view::dashboard::{Dashboard, DayFigures, FeedRow, OrderLists, ReviewerLoad, StepFigures};
-use domain::{Action, OrderKind, OrderStatus, PublicationId, RegionCode, Role, UtcMillis};
+use days::{EndedOrder, figures};
+use domain::dashboard::{AGES, begin_of, day_of, percentile};
+use domain::view::dashboard::{Dashboard, FeedRow, LiveRow, LiveToday, ReviewerLoad, StepFigures};
+use domain::{Action, OrderKind, PersonId, PublicationId, RegionCode, Role, Side, UtcMillis};
+use scope::Scope;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows of a list of the page.
 const MOST: usize = 10;
@@ -23,94 +29,74 @@ const LOOKED_THROUGH: i64 = 40;
 /// How many numbers of the audit log back the feed goes.
 const FEED_BACK: i64 = 2_000;
 
-/// Changes that were begun before midnight are committed by then.
-const SETTLED_MS: i64 = 60_000;
-
-/// What a day brought.
-#[derive(Debug, Clone, Default)]
-struct Day {
-    approved: i64,
-    refused: i64,
-    withdrawn: i64,
-    live: i64,
-    /// Step and milliseconds.
-    durations: Vec<(u8, i64)>,
-    reasons: Vec<(String, i64)>,
-}
-
-/// The days that are over, one set a process.
-#[derive(Default)]
-pub(crate) struct Days(Mutex<BTreeMap<i64, Arc<Day>>>);
+/// Who looks at it.
+const VIEWERS: [Role; 3] = [Role::Staff, Role::Reviewer, Role::Operator];
 
 /// All of the page.
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
 pub async fn dashboard(engine: &Engine, ctx: &Ctx) -> Result<Dashboard> {
-    let person = ctx.with_role(&[Role::Staff, Role::Reviewer, Role::Operator])?;
+    let person = ctx.with_role(&VIEWERS)?;
     let mut conn = engine.db().reader().await?;
-    let today = day_of(ctx.now);
-    let mut days = Vec::new();
-    for day in today - DAYS + 1..=today {
-        days.push((day, engine.days().read(&mut conn, day, ctx.now).await?));
-    }
-    let waiting = Waiting::read(&mut conn, ctx.now).await?;
-    let mut all: Vec<(u8, i64)> = days.iter().flat_map(|(_, day)| day.durations.iter().copied()).collect();
+    let scope = Scope::of(&mut conn, person).await?;
+    let days = engine.days().last(&mut conn, ctx.now).await?;
+    let overdue_ms = engine.workshop().overdue_ms();
+    let waiting = Waiting::read(&mut conn, scope.waiting(), ctx.now, overdue_ms).await?;
+    let orders: Vec<&EndedOrder> =
+        days.iter().flat_map(|(_, day)| &day.ended).filter(|order| scope.has(order)).collect();
+    let mut all: Vec<(u8, i64)> = orders.iter().flat_map(|order| order.durations.iter().copied()).collect();
     all.sort_unstable_by_key(|(_, ms)| *ms);
     let sorted: Vec<i64> = all.iter().map(|(_, ms)| *ms).collect();
-    let reviewers = store::reviewers(&mut conn, i64::try_from(MOST).unwrap_or(i64::MAX)).await?;
-    let load = |(name, n, oldest)| ReviewerLoad { name, n, oldest: UtcMillis(oldest) };
+    let reviewers = store::reviewers(&mut conn, scope.waiting(), i64::try_from(MOST).unwrap_or(i64::MAX)).await?;
+    let load =
+        |LoadRow { id, name, n, oldest }| ReviewerLoad { person: PersonId(id), name, n, oldest: UtcMillis(oldest) };
+    let live_today = days
+        .last()
+        .map_or(0, |(_, today)| today.lives.iter().filter(|(system, _)| scope.has_live(*system)).map(|(_, n)| n).sum());
+    let of_day = |orders: &'_ [EndedOrder], day| figures(day, orders.iter().filter(|order| scope.has(order)));
     Ok(Dashboard {
         in_review: waiting.by_kind.iter().flat_map(|(_, ages)| ages).sum(),
         overdue: waiting.overdue,
-        live_today: days.last().map_or(0, |(_, day)| day.live),
+        overdue_ms,
+        live_today,
         waiting: waiting.by_kind,
         regions: most_first(waiting.by_region, usize::MAX),
         departments: most_first(waiting.by_department, MOST),
         reviewers: reviewers.into_iter().map(load).collect(),
         steps: steps(&all),
         median_ms: percentile(&sorted, 50),
-        // What reviewers wrote of orders that may be out of the viewer's reach.
-        reasons: match person.roles.has(Role::Operator) {
-            true => most_first(sum(days.iter().flat_map(|(_, day)| day.reasons.iter().cloned())), MOST),
-            false => Vec::new(),
-        },
-        days: days.iter().map(|(day, it)| figures(*day, it)).collect(),
+        reasons: most_first(counted(orders.iter().filter_map(|order| order.reason.clone())), MOST),
+        days: days.iter().map(|(day, it)| of_day(&it.ended, *day)).collect(),
         feed: feed(&mut conn, person).await?,
-        lists: lists(person),
+        list: scope.list(),
         now: ctx.now,
     })
 }
 
-impl Days {
-    async fn read(&self, conn: &mut Conn, day: i64, now: UtcMillis) -> StoreResult<Arc<Day>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&day).cloned();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let (from, to) = (begin_of(day), begin_of(day + 1));
-        let mut read = Day { live: store::lives(conn, from, to).await?, ..Day::default() };
-        for (status, n) in store::ended(conn, from, to).await? {
-            match OrderStatus::from_id(&status) {
-                Some(OrderStatus::Approved) => read.approved = n,
-                Some(OrderStatus::Refused) => read.refused = n,
-                Some(OrderStatus::Withdrawn) => read.withdrawn = n,
-                Some(OrderStatus::InReview) | None => {}
-            }
-        }
-        if read.approved + read.refused + read.withdrawn > 0 {
-            let small = |(step, ms)| (u8::try_from(step).unwrap_or(u8::MAX), ms);
-            read.durations = store::durations(conn, from, to).await?.into_iter().map(small).collect();
-            read.reasons = store::reasons(conn, from, to).await?;
-        }
-        let read = Arc::new(read);
-        if now.0 > to.0 + SETTLED_MS {
-            let mut days = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            days.insert(day, Arc::clone(&read));
-            days.retain(|kept, _| *kept > day_of(now) - DAYS);
-        }
-        Ok(read)
-    }
+/// 今日上线: what the number counts.
+///
+/// # Errors
+/// As [`dashboard`].
+pub async fn live_today(engine: &Engine, ctx: &Ctx) -> Result<LiveToday> {
+    let person = ctx.with_role(&VIEWERS)?;
+    let mut conn = engine.db().reader().await?;
+    let scope = Scope::of(&mut conn, person).await?;
+    let today = day_of(ctx.now);
+    let lives = store::lives(&mut conn, begin_of(today), begin_of(today + 1)).await?;
+    let row = |live: store::LiveRow| {
+        Some(LiveRow {
+            publication: PublicationId(live.publication_id),
+            side: Side::from_id(&live.side)?,
+            version: live.version(),
+            at: UtcMillis(live.at),
+            name: live.name,
+        })
+    };
+    Ok(LiveToday {
+        rows: lives.into_iter().filter(|live| scope.has_live(live.system_id)).filter_map(row).collect(),
+        opens: person.roles.has(Role::Operator) || person.roles.has(Role::Staff),
+    })
 }
 
 struct Waiting {
@@ -121,9 +107,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    async fn read(conn: &mut Conn, now: UtcMillis) -> StoreResult<Self> {
+    async fn read(conn: &mut Conn, whose: Whose, now: UtcMillis, overdue_ms: i64) -> StoreResult<Self> {
         let begins = |age: usize| now.0.saturating_sub(AGES[age].1);
-        let rows = store::waiting(conn, [0, 1, 2, 3].map(begins), now.0 - OVERDUE_MS).await?;
+        let rows = store::waiting(conn, whose, [0, 1, 2, 3].map(begins), now.0.saturating_sub(overdue_ms)).await?;
         let mut kinds: BTreeMap<OrderKind, [i64; AGES.len()]> = BTreeMap::new();
         let (mut by_region, mut by_department, mut overdue) = (HashMap::new(), HashMap::new(), 0);
         for row in rows {
@@ -142,29 +128,6 @@ impl Waiting {
     }
 }
 
-fn lists(person: &SignedIn) -> OrderLists {
-    if person.roles.has(Role::Operator) {
-        OrderLists::All
-    } else if person.roles.has(Role::Staff) {
-        OrderLists::Initiated
-    } else {
-        OrderLists::Waiting
-    }
-}
-
-fn figures(day: i64, it: &Day) -> DayFigures {
-    let mut sorted: Vec<i64> = it.durations.iter().map(|(_, ms)| *ms).collect();
-    sorted.sort_unstable();
-    DayFigures {
-        begin: begin_of(day),
-        approved: it.approved,
-        refused: it.refused,
-        withdrawn: it.withdrawn,
-        median_ms: percentile(&sorted, 50),
-        p90_ms: percentile(&sorted, 90),
-    }
-}
-
 /// `all` is in rising order of time.
 fn steps(all: &[(u8, i64)]) -> Vec<StepFigures> {
     let mut by_step: BTreeMap<u8, Vec<i64>> = BTreeMap::new();
@@ -178,12 +141,12 @@ fn steps(all: &[(u8, i64)]) -> Vec<StepFigures> {
     by_step.into_iter().filter_map(figures).collect()
 }
 
-fn sum(pairs: impl Iterator<Item = (String, i64)>) -> HashMap<String, i64> {
-    let mut sums = HashMap::new();
-    for (key, n) in pairs {
-        *sums.entry(key).or_default() += n;
+fn counted(all: impl Iterator<Item = String>) -> HashMap<String, i64> {
+    let mut counts = HashMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
     }
-    sums
+    counts
 }
 
 /// The greatest first, equal ones in the order of their names, at most `most`.

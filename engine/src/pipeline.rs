@@ -48,6 +48,23 @@ pub async fn work(engine: Engine) {
     while workers.join_next().await.is_some() {}
 }
 
+/// Takes up what a process left that died at work, at once (packages.md, Bad input). Beside the embedded database no other process can be
+/// at work; elsewhere the lease tells when to.
+///
+/// # Errors
+/// The store fails.
+pub async fn take_up(engine: &Engine) -> Result<()> {
+    let give = engine.db().write((), |conn, _| {
+        Box::pin(async move {
+            match conn.is_postgres() {
+                true => Ok(()),
+                false => job::give_everything_back(conn).await,
+            }
+        })
+    });
+    Ok(give.await?)
+}
+
 /// Gives back what this process still holds, when it ends in order: nobody has to wait for the leases.
 ///
 /// # Errors

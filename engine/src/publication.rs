@@ -37,6 +37,7 @@ pub use commands::{
 pub use detail::detail;
 pub use form::{draft, form, save_draft};
 pub use history::{export_history, history};
+pub(crate) use list::has_many;
 pub use list::{export_list, list, rows};
 pub use register::register;
 pub use request_form::{

@@ -13,7 +13,7 @@ mod urge;
 
 pub use decide::{approve, decide_all, refuse, withdraw};
 pub use detail::detail;
-pub use list::{all, initiated, waiting};
+pub use list::{administered, all, initiated, waiting};
 pub use reason::keep as keep_reason;
 pub use route::route;
 pub use urge::urge;

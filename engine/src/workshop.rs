@@ -1,4 +1,4 @@
-//! The settings of uploading, building, hosting and telling: one struct, filled by the server's settings.
+//! The settings of uploading, building, hosting, telling and counting: one struct, filled by the server's settings.
 
 use crate::outbox::Carriers;
 use std::path::PathBuf;
@@ -32,6 +32,8 @@ pub struct Workshop {
     pub preview: Duration,
     /// What carries notices out of the product.
     pub carriers: Carriers,
+    /// 超时: an order that waits longer than this in one step.
+    pub overdue: Duration,
 }
 
 /// What a build may take (packages.md, 代码编译).
@@ -76,7 +78,15 @@ impl Default for Workshop {
             apps: Apps::default(),
             preview: Duration::from_secs(60 * 60),
             carriers: Carriers::default(),
+            overdue: Duration::from_secs(48 * 60 * 60),
         }
+    }
+}
+
+impl Workshop {
+    /// [`Workshop::overdue`] in milliseconds.
+    pub fn overdue_ms(&self) -> i64 {
+        i64::try_from(self.overdue.as_millis()).unwrap_or(i64::MAX)
     }
 }
 

@@ -60,6 +60,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     });
     tracing::info!(%address, demo = engine.is_demo(), "listening");
     greet(&engine, address).await?;
+    pipeline::take_up(&engine).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));

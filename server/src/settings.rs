@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use engine::{Apps, CarrierError, Carriers, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 use thiserror::Error;
 
 /// 应用发布: the application-publishing system.
@@ -61,6 +62,10 @@ pub struct Settings {
     /// Who the mail is from: `应用发布 <no-reply@example.gov.cn>`.
     #[arg(long, env = "IRS_MAIL_FROM")]
     pub mail_from: Option<String>,
+
+    /// An order that waits longer than this in one step is 超时 on the 工单看板. Hours.
+    #[arg(long, env = "IRS_OVERDUE_HOURS", default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..))]
+    pub overdue_hours: u32,
 
     /// A demo: seeds demo data, allows the one-click sign-in, says so on every page. Never on a database for real use.
     #[arg(long, env = "IRS_DEMO")]
@@ -121,6 +126,7 @@ impl Settings {
             registry: self.npm_registry.clone(),
             builds: if self.builds == 0 { cores.div_ceil(2) } else { self.builds },
             apps: self.apps(),
+            overdue: Duration::from_secs(u64::from(self.overdue_hours) * 60 * 60),
             ..Workshop::default()
         })
     }

@@ -9,6 +9,8 @@ use std::process::Command;
 pub struct Wanted {
     /// How many publications; several with commas.
     pub rows: Option<String>,
+    /// How many work orders that ended, in place of publications; several with commas.
+    pub orders: Option<String>,
     /// Seconds of one run of one work.
     pub seconds: Option<String>,
 }
@@ -23,7 +25,7 @@ pub fn bench(wanted: &Wanted) -> Done {
     let mut command = Command::new(release.join("bench"));
     command.arg("--server").arg(release.join("server")).arg("--site").arg(paths::site());
     command.arg("--work").arg(paths::target().join("bench"));
-    for (flag, value) in [("--rows", &wanted.rows), ("--seconds", &wanted.seconds)] {
+    for (flag, value) in [("--rows", &wanted.rows), ("--orders", &wanted.orders), ("--seconds", &wanted.seconds)] {
         if let Some(value) = value {
             command.args([flag, value]);
         }

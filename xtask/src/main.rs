@@ -22,7 +22,8 @@ cargo xtask test [--quick]                     all tests; --quick leaves the bro
 cargo xtask tidy                               the house rules that no compiler checks
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
-cargo xtask bench [--rows N,N] [--seconds S]   figures of the product, beside yardsticks (docs/benchmarks.md)
+cargo xtask bench [--rows N,N | --orders N,N] [--seconds S]
+                                               figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask ci                                 formatting, clippy, tidy, all tests
 
 Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); emptying it only costs time.";
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let flags: &[&str] = match args.first().map(String::as_str) {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
-        Some("bench") => &["--rows", "--seconds"],
+        Some("bench") => &["--rows", "--orders", "--seconds"],
         _ => &[],
     };
     // An unknown flag must not start a build of minutes.
@@ -48,7 +49,11 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("front") => front::build(front::Make::Release),
         Some("sizes") => front::sizes(),
-        Some("bench") => bench::bench(&bench::Wanted { rows: value("--rows"), seconds: value("--seconds") }),
+        Some("bench") => bench::bench(&bench::Wanted {
+            rows: value("--rows"),
+            orders: value("--orders"),
+            seconds: value("--seconds"),
+        }),
         Some("ci") => ci::ci(),
         _ => {
             println!("{HELP}");

@@ -108,3 +108,9 @@ fn header(name: &HeaderName) -> Option<String> {
     let parts = use_context::<Parts>()?;
     parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
+
+/// An address; of a hosted application, of which the engine knows the host's label alone, the whole of it.
+pub fn whole_address(engine: &Engine, address: String) -> String {
+    let is_label = !address.is_empty() && !address.contains("://");
+    if is_label { engine.workshop().apps.address(&address) } else { address }
+}

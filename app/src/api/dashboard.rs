@@ -1,7 +1,7 @@
 //! 工单看板.
 
 use super::ApiError;
-use domain::view::dashboard::Dashboard;
+use domain::view::dashboard::{Dashboard, LiveToday};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
@@ -10,4 +10,11 @@ use leptos::server_fn::codec::GetUrl;
 pub async fn dashboard_figures() -> Result<Dashboard, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::dashboard::dashboard(&engine, &ctx).await?)
+}
+
+/// 今日上线: what the number counts.
+#[server(endpoint = "dashboard/live_today", input = GetUrl)]
+pub async fn dashboard_live_today() -> Result<LiveToday, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::dashboard::live_today(&engine, &ctx).await?)
 }

@@ -32,9 +32,11 @@ pub async fn publication_rows(
     side: Side,
     /// Which of its rows, at most 100.
     ids: Vec<PublicationId>,
+    /// What the list is asked for, which its tabs count.
+    query: PublicationQuery,
 ) -> Result<PublicationUpdate, ApiError> {
     let (engine, ctx) = super::context::request()?;
-    Ok(engine::publication::rows(&engine, &ctx, side, &ids).await?)
+    Ok(engine::publication::rows(&engine, &ctx, side, &ids, &query).await?)
 }
 
 /// The page of one publication.
@@ -44,7 +46,9 @@ pub async fn publication_detail(
     id: PublicationId,
 ) -> Result<view::PublicationDetail, ApiError> {
     let (engine, ctx) = super::context::request()?;
-    Ok(engine::publication::detail(&engine, &ctx, id).await?)
+    let mut detail = engine::publication::detail(&engine, &ctx, id).await?;
+    detail.live_address = super::context::whole_address(&engine, detail.live_address);
+    Ok(detail)
 }
 
 /// A page of everything that happened to one publication.

@@ -4,6 +4,7 @@ use super::ApiError;
 use domain::OrderId;
 use domain::command::work_order::DecideOne;
 use domain::query::WorkOrderQuery;
+use domain::view::dashboard::OrderList;
 use domain::view::work_order as view;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -37,6 +38,16 @@ pub async fn work_order_all(
 ) -> Result<view::WorkOrderPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::work_order::all(&engine, &ctx, &query).await?)
+}
+
+/// A page of 所管系统的工单.
+#[server(endpoint = "work_order/administered", input = GetUrl)]
+pub async fn work_order_administered(
+    /// What the address asks for.
+    query: WorkOrderQuery,
+) -> Result<view::WorkOrderPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::work_order::administered(&engine, &ctx, &query).await?)
 }
 
 /// The page of one order.
@@ -143,6 +154,16 @@ fn answered<T>(id: OrderId, deed: Deed, outcome: engine::Result<T>) -> Result<()
     };
     super::context::send_on(&came.address(id));
     outcome.map(|_| ()).map_err(ApiError::from)
+}
+
+/// A list of orders.
+pub const fn order_list_path(list: OrderList) -> &'static str {
+    match list {
+        OrderList::Initiated => "/orders/initiated",
+        OrderList::Waiting => "/orders/waiting",
+        OrderList::Administered => "/orders/administered",
+        OrderList::All => "/orders/all",
+    }
 }
 
 /// The page of an order.

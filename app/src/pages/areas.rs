@@ -7,7 +7,7 @@ use super::Page;
 use super::about::AboutPage;
 use super::application_system::SystemListPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
-use super::dashboard::DashboardPage;
+use super::dashboard::{DashboardPage, LiveTodayPage};
 use super::home::HomePage;
 use super::inbox::InboxPage;
 use super::me::MePage;
@@ -20,7 +20,7 @@ use super::scan::ScanPage;
 use super::search::SearchPage;
 use super::sign_in::SignInPage;
 use super::stock::{LinkPage, StockImportPage, StockListPage};
-use super::work_order::{AllPage, InitiatedPage, OrderPage, WaitingPage};
+use super::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use super::workbench::{WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
 use leptos::prelude::AnyView;
@@ -95,8 +95,8 @@ areas! {
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {
-        HomePage, InboxPage, MePage, SystemListPage, StockListPage, InitiatedPage, WaitingPage, AllPage, DashboardPage,
-        SearchPage,
+        HomePage, InboxPage, MePage, SystemListPage, StockListPage, InitiatedPage, WaitingPage, AllPage, AdministeredPage,
+        DashboardPage, LiveTodayPage, SearchPage,
     }
     /// The name lists.
     Lists, lists, __preload_lists, ListsPage { ServiceListPage, GovernanceListPage }

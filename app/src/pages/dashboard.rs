@@ -1,8 +1,12 @@
 //! 工单看板: what waits where and for how long, and what the last days brought. It moves when something happens.
 
 mod charts;
+mod live_today;
 mod loads;
 mod numbers;
+mod ways;
+
+pub use live_today::LiveTodayPage;
 
 use crate::api::ApiError;
 use crate::api::dashboard::dashboard_figures;
@@ -17,14 +21,16 @@ use crate::ui::drawn::drawn;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use charts::{Durations, Throughput};
+use domain::query::{Counted, Ended};
 use domain::view::dashboard::{Dashboard, FeedRow, StepFigures};
-use domain::{Role, UtcMillis, dashboard::span_text, words};
+use domain::{OrderStatus, RegionCode, Role, UtcMillis, dashboard::span_text, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use loads::{Bars, Reviewers, TileMap, Waiting};
 use numbers::{Numbers, Shown};
 use std::time::Duration;
+use ways::Ways;
 
 /// Whatever happens meanwhile is read together.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -121,12 +127,30 @@ fn follow(figures: Read<Result<Dashboard, ApiError>>) {
 #[component]
 fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl IntoView {
     let now = figures.now;
-    let regions = figures.regions.iter().map(|(region, n)| (region.site_name(), *n)).collect::<Vec<_>>();
-    let step = |step: StepFigures| {
+    let ways = Ways(figures.list);
+    let waits = move |counted| ways.waits(None, counted);
+    let lately = move |counted| ways.ended(Ended::Lately, counted);
+    let region = |(region, n): &(RegionCode, i64)| {
+        (region.site_name(), *n, waits(Counted { region: Some(*region), ..Counted::default() }))
+    };
+    let regions = figures.regions.iter().map(region).collect::<Vec<_>>();
+    let department = |(name, n): (String, i64)| {
+        let way = waits(Counted { department: name.clone(), ..Counted::default() });
+        (name, n, way)
+    };
+    let departments = figures.departments.clone().into_iter().map(department).collect::<Vec<_>>();
+    let reason = |(text, n): (String, i64)| {
+        let status = Some(OrderStatus::Refused);
+        let way = lately(Counted { reason: text.clone(), status, ..Counted::default() });
+        (text, n, way)
+    };
+    let reasons = figures.reasons.clone().into_iter().map(reason).collect::<Vec<_>>();
+    let step = move |step: StepFigures| {
+        let way = lately(Counted { step: Some(step.step), ..Counted::default() });
         view! {
             <tr>
                 <th scope="row">{format!("第 {} 步", step.step)}</th>
-                <td data-label="已办">{step.n}</td>
+                <td data-label="已办"><A href=way>{step.n}</A></td>
                 <td data-label="中位">{span_text(step.median_ms)}</td>
                 <td data-label="九成不超过">{span_text(step.p90_ms)}</td>
             </tr>
@@ -139,7 +163,7 @@ fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl Into
         <div class="dashboard-middle">
             <section class="card dashboard-wide">
                 <h2>"在等什么"</h2>
-                <Waiting rows=figures.waiting/>
+                <Waiting rows=figures.waiting ways/>
             </section>
             <section class="card">
                 <h2>"在哪里等"</h2>
@@ -148,13 +172,13 @@ fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl Into
             </section>
             <section class="card">
                 <h2>"等谁"</h2>
-                <Reviewers rows=figures.reviewers now/>
+                <Reviewers rows=figures.reviewers ways now/>
                 <h3>"建设部门"</h3>
-                <Bars rows=figures.departments/>
+                <Bars rows=departments/>
             </section>
             <section class="card">
                 <h2>"30 天办结"</h2>
-                <Throughput days=figures.days.clone()/>
+                <Throughput days=figures.days.clone() ways/>
             </section>
             <section class="card">
                 <h2>"30 天每步用时"</h2>
@@ -168,10 +192,10 @@ fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl Into
                     </table>
                 })}
             </section>
-            {(!figures.reasons.is_empty()).then(|| view! {
+            {(!reasons.is_empty()).then(|| view! {
                 <section class="card">
                     <h2>"为什么驳回"</h2>
-                    <Bars rows=figures.reasons/>
+                    <Bars rows=reasons/>
                 </section>
             })}
             <section class="card">

@@ -21,6 +21,11 @@ pub fn above_deed(side: Side, row: &PublicationRow) -> Vec<(String, String)> {
     vec![list_above(side, Role::Staff), (detail_page(row.id), row.name.clone())]
 }
 
+/// What stands above a list that the 工单看板 leads to.
+pub fn board_above() -> Vec<(String, String)> {
+    vec![("/dashboard".to_owned(), "工单看板".to_owned())]
+}
+
 /// The pages above this one, from the top.
 #[component]
 pub fn Crumbs(

@@ -4,9 +4,8 @@ use crate::parts::more::page_of;
 use crate::parts::turn::Turn;
 use domain::turn::{LineStep, Mark, WhoseTurn};
 use domain::view::publication::PublicationRow;
-use domain::{Role, UtcMillis, words};
+use domain::{Action, Role, UtcMillis, words};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The card under the header of a publication.
 #[component]
@@ -19,10 +18,17 @@ pub fn LifecycleLine(
     now: UtcMillis,
     /// As what the person looks.
     looks: Role,
+    /// Where on this page it is done: words and address. Else a button leads to the page on which it is.
+    #[prop(optional_no_strip)]
+    here: Option<(String, String)>,
 ) -> AnyView {
     let step = |step: LineStep| {
         let (class, here) = match step.mark {
             Mark::Behind => ("lifecycle-line-step lifecycle-line-behind", None),
+            // Nobody's turn: it has arrived.
+            Mark::Here if row.turn == WhoseTurn::Nobody => {
+                ("lifecycle-line-step lifecycle-line-behind lifecycle-line-here", Some("step"))
+            }
             Mark::Here => ("lifecycle-line-step lifecycle-line-here", Some("step")),
             Mark::Ahead => ("lifecycle-line-step", None),
         };
@@ -38,16 +44,23 @@ pub fn LifecycleLine(
         WhoseTurn::Developer { .. } => looks == Role::Developer,
         _ => false,
     };
-    let button = moves.filter(|_| own).and_then(|action| Some((action, page_of(row.id, action)?)));
+    let elsewhere = here.is_none();
+    let there = move |action| Some((words::menu_item(action).to_owned(), page_of(row.id, action)?));
+    let button = here.or_else(|| moves.and_then(there)).filter(|_| own);
+    let next = |action| match action {
+        Action::SubmitForAcceptance => "上传程序包，检测通过后提交验收",
+        other => words::menu_item(other),
+    };
     view! {
         <section class="card lifecycle-line" aria-labelledby="whose-turn">
             <h2 id="whose-turn">"轮到谁了"</h2>
             <ol class="lifecycle-line-steps">{line.into_iter().map(step).collect_view()}</ol>
             <p class="lifecycle-line-foot">
                 <Turn turn=row.turn since=row.turn_since now looks/>
-                {moves.map(|action| view! { <span class="quiet">{format!("下一步：{}", words::menu_item(action))}</span> })}
-                {button.map(|(action, href)| {
-                    view! { <A href=href attr:class="button button-main">{words::menu_item(action)}</A> }
+                {moves.map(|action| view! { <span class="quiet">{format!("下一步：{}", next(action))}</span> })}
+                {button.map(|(word, href)| {
+                    let rel = (!elsewhere).then_some("external");
+                    view! { <a href=href rel=rel class="button button-main">{word}</a> }
                 })}
             </p>
         </section>

@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod counts;
 pub mod crumbs;
 pub mod failed;
+pub mod focus;
 pub mod form;
 pub mod gate;
 pub mod keys;

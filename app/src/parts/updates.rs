@@ -14,6 +14,9 @@ pub fn ListUpdates(
     counts: impl Fn(&News) -> bool + Send + Sync + 'static,
     /// Reads again.
     reload: Callback<()>,
+    /// Nothing is shown that would move: it is read again without a press.
+    #[prop(optional)]
+    at_once: bool,
 ) -> impl IntoView {
     let text = Memo::new(move |_| {
         let live = Live::get()?;
@@ -23,6 +26,13 @@ pub fn ListUpdates(
             n => Some(format!("有 {n} 条更新")),
         }
     });
+    if at_once {
+        Effect::new(move |_| {
+            if text.with(Option::is_some) {
+                reload.run(());
+            }
+        });
+    }
     view! { <Updates text reload/> }
 }
 

@@ -42,6 +42,8 @@ pub fn QueryForm(
     let navigate = StoredValue::new(use_navigate());
     let page = StoredValue::new(action.clone());
     let form = NodeRef::<html::Form>::new();
+    // On a phone: whether all fields are shown, over the page.
+    let open = RwSignal::new(false);
     let ask = move |replace: bool| {
         let query = form.get_untracked().and_then(|form| filled_in(&form));
         if let Some(query) = &query {
@@ -79,8 +81,31 @@ pub fn QueryForm(
         }
     };
     view! {
-        <form node_ref=form method="get" action=action class="filter" role="search" aria-label=label on:submit=submit on:input=typed>
+        <form
+            node_ref=form
+            method="get"
+            action=action
+            class="filter"
+            class:filter-open=open
+            role="search"
+            aria-label=label
+            on:submit=submit
+            on:input=typed
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    open.set(false);
+                }
+            }
+        >
             {children()}
+            <button
+                type="button"
+                class="button filter-toggle"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {move || if open.get() { "完成" } else { "筛选" }}
+            </button>
         </form>
     }
 }

@@ -23,6 +23,6 @@ pub fn PageTitle(
     };
     view! {
         <Title text=title/>
-        <h1>{heading}</h1>
+        <h1 tabindex="-1">{heading}</h1>
     }
 }

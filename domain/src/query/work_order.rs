@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{From, PAGE_SIZE, size};
+use super::{Counted, From, PAGE_SIZE, size};
 use crate::work_order::OrderKind;
 
 /// The address of 我发起的 or 待我审批. What an address says wrongly is not there: an old link still opens.
@@ -14,6 +14,9 @@ pub struct WorkOrderQuery {
     pub kind: Option<OrderKind>,
     /// `q`: part of the publication's name, or its 服务ID.
     pub keyword: String,
+    /// What a number of the 工单看板 counts.
+    #[serde(default)]
+    pub counted: Counted,
     /// `size`: rows of a page.
     pub size: u8,
     /// `before` or `after`: where the page begins.
@@ -22,7 +25,14 @@ pub struct WorkOrderQuery {
 
 impl Default for WorkOrderQuery {
     fn default() -> Self {
-        Self { over: false, kind: None, keyword: String::new(), size: PAGE_SIZE, from: From::Start }
+        Self {
+            over: false,
+            kind: None,
+            keyword: String::new(),
+            counted: Counted::default(),
+            size: PAGE_SIZE,
+            from: From::Start,
+        }
     }
 }
 
@@ -33,6 +43,7 @@ impl WorkOrderQuery {
             over: get("tab").as_deref() == Some("over"),
             kind: get("kind").and_then(|id| OrderKind::from_id(&id)),
             keyword: get("q").map(|text| text.trim().to_owned()).unwrap_or_default(),
+            counted: Counted::parse(&get),
             size: size(&get),
             from: From::parse(&get),
         }
@@ -49,25 +60,49 @@ impl WorkOrderQuery {
             ("before", before),
             ("after", after),
         ];
-        given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        given.chain(self.counted.parameters()).collect()
     }
 
-    /// The same list from its start on this tab.
+    /// The same list from its start on this tab. What the 工单看板 counts is of one tab.
     pub fn tab(&self, over: bool) -> Self {
-        Self { over, from: From::Start, ..self.clone() }
+        let counted = if over == self.over { self.counted.clone() } else { Counted::default() };
+        Self { over, from: From::Start, counted, ..self.clone() }
     }
 
     /// Whether anything but the tab and the page narrows the list.
     pub fn is_filtered(&self) -> bool {
-        self.kind.is_some() || !self.keyword.is_empty()
+        self.kind.is_some() || !self.keyword.is_empty() || self.counted.is_there()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Ended;
     use super::*;
+    use crate::dashboard::{AGES, DAY_MS};
+    use crate::ids::PersonId;
+    use crate::region::RegionCode;
+    use crate::time::UtcMillis;
+    use crate::work_order::OrderStatus;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    prop_compose! {
+        fn counted()(
+            age in proptest::option::of(0..AGES.len() as u8),
+            overdue: bool,
+            region in proptest::option::of(proptest::sample::select(RegionCode::all().collect::<Vec<_>>())),
+            (department, reason) in ("[a-z厅&=%]{0,8}", "[a-z错 &=%]{0,8}"),
+            reviewer in proptest::option::of(any::<u128>().prop_map(|id| PersonId(uuid::Uuid::from_u128(id)))),
+            ended in proptest::option::of(prop_oneof![
+                Just(Ended::Lately), (0_i64..40_000).prop_map(|day| Ended::On(UtcMillis(day * DAY_MS).date()))]),
+            status in proptest::option::of(proptest::sample::select(OrderStatus::ALL.to_vec())),
+            step in proptest::option::of(any::<u8>()),
+        ) -> Counted {
+            Counted { age, overdue, region, department, reviewer, ended, status, step, reason }
+        }
+    }
 
     proptest! {
         #[test]
@@ -75,10 +110,11 @@ mod tests {
             over: bool,
             kind in proptest::option::of(proptest::sample::select(OrderKind::ALL.to_vec())),
             keyword in "[a-z公交_&=%]{0,8}",
+            counted in counted(),
             size in proptest::sample::select(super::super::PAGE_SIZES.to_vec()),
             from in prop_oneof![Just(From::Start), any::<i64>().prop_map(From::Before), any::<i64>().prop_map(From::After)],
         ) {
-            let query = WorkOrderQuery { over, kind, keyword, size, from };
+            let query = WorkOrderQuery { over, kind, keyword, counted, size, from };
             let parameters: BTreeMap<&str, String> = query.parameters().into_iter().collect();
             prop_assert_eq!(WorkOrderQuery::parse(|name| parameters.get(name).cloned()), query);
         }
@@ -86,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_an_address_is_not_there() {
-        let wrong = ["tab", "kind", "size", "before"];
+        let wrong = ["tab", "kind", "size", "before", "age", "region", "reviewer", "ended", "status", "step"];
         let query = WorkOrderQuery::parse(|name| wrong.contains(&name).then(|| "x".to_owned()));
         assert_eq!(query, WorkOrderQuery::default());
     }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::dashboard::AGES;
-use crate::ids::PublicationId;
+use crate::ids::{PersonId, PublicationId};
+use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::time::UtcMillis;
+use crate::version::VersionNumber;
 use crate::work_order::OrderKind;
 
 /// All of it, as it is now.
@@ -14,8 +16,10 @@ use crate::work_order::OrderKind;
 pub struct Dashboard {
     /// 审批中: orders that wait for a decision.
     pub in_review: i64,
-    /// 超时: of these, those that wait in one step for longer than [`crate::dashboard::OVERDUE_MS`].
+    /// 超时: of these, those that wait in one step for longer than [`Dashboard::overdue_ms`].
     pub overdue: i64,
+    /// A setting; 48 hours, unless it says otherwise.
+    pub overdue_ms: i64,
     /// 今日上线: what went live today.
     pub live_today: i64,
     /// What waits, by kind and age.
@@ -36,8 +40,8 @@ pub struct Dashboard {
     pub reasons: Vec<(String, i64)>,
     /// 刚刚: the newest first.
     pub feed: Vec<FeedRow>,
-    /// Which list the numbers lead to.
-    pub lists: OrderLists,
+    /// The list that the numbers count.
+    pub list: OrderList,
     /// When it was read.
     pub now: UtcMillis,
 }
@@ -56,14 +60,16 @@ impl Dashboard {
     }
 }
 
-/// The lists of orders that who looks has.
+/// Lists of orders. What a person's 工单看板 counts is one of the last three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OrderLists {
-    /// 全部工单.
-    All,
+pub enum OrderList {
     /// 我发起的.
     Initiated,
+    /// 全部工单, of operators.
+    All,
+    /// 所管系统的工单: of the application systems that staff administer.
+    Administered,
     /// 待我审批.
     Waiting,
 }
@@ -71,7 +77,9 @@ pub enum OrderLists {
 /// What waits for a reviewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewerLoad {
-    /// Who.
+    /// The account.
+    pub person: PersonId,
+    /// The name.
     pub name: String,
     /// How many.
     pub n: i64,
@@ -120,6 +128,30 @@ pub struct FeedRow {
     pub publication: PublicationId,
     /// Its name then.
     pub name: String,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// 今日上线: what the number counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveToday {
+    /// The newest first.
+    pub rows: Vec<LiveRow>,
+    /// Who looks may open the publications.
+    pub opens: bool,
+}
+
+/// Something that went live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveRow {
+    /// What.
+    pub publication: PublicationId,
+    /// Its name.
+    pub name: String,
+    /// The side.
+    pub side: Side,
+    /// The version; `None`: it is hosted elsewhere.
+    pub version: Option<VersionNumber>,
     /// When.
     pub at: UtcMillis,
 }

@@ -17,7 +17,7 @@ pub(super) struct Packed {
     menu_of: Vec<u16>,
     counts: Vec<(State, i64)>,
     total: i64,
-    total_is_capped: bool,
+    capped: bool,
     now: UtcMillis,
     heard: i64,
     newer: Option<i64>,
@@ -26,7 +26,7 @@ pub(super) struct Packed {
 
 impl From<PublicationPage> for Packed {
     fn from(page: PublicationPage) -> Self {
-        let PublicationPage { mut rows, counts, total, total_is_capped, now, heard, newer, older } = page;
+        let PublicationPage { mut rows, counts, total, capped, now, heard, newer, older } = page;
         let (mut menus, mut menu_of) = (Vec::new(), Vec::with_capacity(rows.len()));
         for row in &mut rows {
             let menu = std::mem::take(&mut row.menu);
@@ -37,16 +37,16 @@ impl From<PublicationPage> for Packed {
             // A page has a hundred rows at most.
             menu_of.push(u16::try_from(at).unwrap_or(u16::MAX));
         }
-        Self { rows, menus, menu_of, counts, total, total_is_capped, now, heard, newer, older }
+        Self { rows, menus, menu_of, counts, total, capped, now, heard, newer, older }
     }
 }
 
 impl From<Packed> for PublicationPage {
     fn from(packed: Packed) -> Self {
-        let Packed { mut rows, menus, menu_of, counts, total, total_is_capped, now, heard, newer, older } = packed;
+        let Packed { mut rows, menus, menu_of, counts, total, capped, now, heard, newer, older } = packed;
         for (row, at) in rows.iter_mut().zip(menu_of) {
             row.menu = menus.get(usize::from(at)).cloned().unwrap_or_default();
         }
-        Self { rows, counts, total, total_is_capped, now, heard, newer, older }
+        Self { rows, counts, total, capped, now, heard, newer, older }
     }
 }

@@ -238,12 +238,12 @@ pub struct VersionRow {
 pub struct PublicationPage {
     /// Newest first.
     pub rows: Vec<PublicationRow>,
-    /// For the tabs: how many the person has in each state, whatever else is filtered.
+    /// For the tabs: how many the filter has in each state, whichever of them is asked for.
     pub counts: Vec<(State, i64)>,
     /// How many the filter has.
     pub total: i64,
-    /// There are more than `total`: counting stopped.
-    pub total_is_capped: bool,
+    /// There may be more than `total` and `counts` say: counting stopped.
+    pub capped: bool,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
     /// The number of the newest change that it shows.

@@ -171,6 +171,10 @@ pub struct WorkOrderPage {
     pub in_review: i64,
     /// On the tab 已完成, the same.
     pub over: i64,
+    /// How many a filtered list has; at most 1,000 are counted.
+    pub found: Option<i64>,
+    /// The name of the reviewer that the list is narrowed to.
+    pub reviewer: Option<String>,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
     /// The number of the newest change that it shows.

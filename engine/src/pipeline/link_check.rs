@@ -5,7 +5,7 @@ use super::line::Step;
 use super::outcome::{Verdict, of_hosts};
 use crate::child::{self, Checked};
 use crate::error::{Error, Result};
-use checks::{AllowList, LinkReport};
+use checks::{AllowList, HostUse, LinkReport, Place};
 
 /// Hosts that the sentence names.
 const NAMED: usize = 5;
@@ -27,12 +27,24 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     })
 }
 
+/// A host, and where it stands first.
+fn named(host: &&HostUse) -> String {
+    host.places.first().map_or_else(|| host.host.clone(), |place| format!("{}（{}）", host.host, at(place)))
+}
+
+fn at(place: &Place) -> String {
+    format!("{}:{}:{}", place.file, place.line, place.column)
+}
+
 fn judged(step: &Step, report: LinkReport, declared: &[domain::fields::HostDraft]) -> Verdict {
     for host in &report.hosts {
         let word = if host.allowed { "已声明" } else { "未声明" };
         step.log.line(&format!("[{word}] {}（{} 处）", host.host, host.count));
+        for place in &host.places {
+            step.log.line(&format!("    {}：{}", at(place), place.address));
+        }
     }
-    let unknown: Vec<&str> = report.unknown().map(|host| host.host.as_str()).collect();
+    let unknown: Vec<&HostUse> = report.unknown().collect();
     let verdict = if unknown.is_empty() {
         Verdict::passed(match report.hosts.len() {
             0 => "没有外部链接。".to_owned(),
@@ -40,7 +52,7 @@ fn judged(step: &Step, report: LinkReport, declared: &[domain::fields::HostDraft
         })
     } else {
         let more = if unknown.len() > NAMED { "等" } else { "" };
-        let names = unknown.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+        let names = unknown.iter().take(NAMED).map(named).collect::<Vec<_>>().join("、");
         let n = unknown.len();
         Verdict::failed(format!(
             "有 {n} 个外部域名没有声明：{names}{more}。请从代码中去掉，或在上传时填写其用途后重新上传。"

@@ -80,7 +80,7 @@ both! {
         assert_eq!(w.statuses(without).await, [Passed, Passed, Failed, Waiting]);
         assert_eq!(
             w.sentence(without, Stage::LinkCheck).await,
-            "有 1 个外部域名没有声明：api.example.gov.cn。请从代码中去掉，或在上传时填写其用途后重新上传。"
+            "有 1 个外部域名没有声明：api.example.gov.cn（a.js:1:7）。请从代码中去掉，或在上传时填写其用途后重新上传。"
         );
         let with = w.uploads_zip_with(bus, "1.0.1", &package, &["api.example.gov.cn"]).await;
         w.runs_jobs().await;

@@ -92,10 +92,13 @@ impl Ask {
         }
     }
 
-    /// Its form was filled in over what the page showed: sent after another change it would undo that, or ask for the release
-    /// of a version that the person has not seen.
+    /// It was decided over what the page showed: sent after another change it would undo that, ask for the release of a version
+    /// that the person has not seen, or answer a colleague's 验收拒绝 without knowing of it.
     pub(crate) fn rests_on_what_was_seen(&self) -> bool {
-        matches!(self, Self::Correct(_) | Self::ChangeInfo(..) | Self::SubmitForApproval(_))
+        matches!(
+            self,
+            Self::Correct(_) | Self::ChangeInfo(..) | Self::SubmitForApproval(_) | Self::Accept(_) | Self::Reject(..)
+        )
     }
 }
 

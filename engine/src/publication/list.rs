@@ -14,7 +14,7 @@ use crate::store::publication_list::{self, Filter, Part, Reach};
 use crate::store::{Conn, StoreResult, reach};
 use domain::query::PublicationQuery;
 use domain::view::publication::{PublicationPage, PublicationRow, PublicationUpdate};
-use domain::{Actor, ChannelSet, PublicationId, Relation, Role, Side, text, words};
+use domain::{Actor, ChannelSet, PersonId, PublicationId, Relation, Role, Side, text, words};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -24,6 +24,9 @@ const NARROW_MOST: i64 = 2_000;
 
 /// Rows that are asked for again at once, at most: the greatest page.
 const PAGE_MOST: usize = 100;
+
+/// What a filter has is counted so far, over all states.
+const COUNTED_MOST: i64 = 3 * COUNT_MOST;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -59,16 +62,17 @@ async fn read(
     let theirs: i64 = counts.iter().map(|(_, n)| n).sum();
     let filter = filter_of(ctx, reach_of(person, theirs), side, query);
     let window = Window::new(query.from, query.size);
-    let counted = query.is_filtered() || query.system.is_some();
-    let most = if counted { COUNT_MOST } else { 0 };
+    let counted = is_counted(query);
+    let most = if counted { COUNTED_MOST } else { 0 };
     let (rows, found) = publication_list::page(&mut conn, &filter, (window.part(), window.limit()), most).await?;
     let Page { rows, newer, older } = window.page(rows, |row| row.key);
-    let kept =
+    let counts = if counted { publication::by_state(found)? } else { counts };
+    let of_all: i64 = counts.iter().map(|(_, n)| n).sum();
+    let total =
         counts.iter().filter(|(state, _)| query.state.is_none_or(|wanted| wanted == *state)).map(|(_, n)| n).sum();
-    let total = if counted { found } else { kept };
     let rows = views_of(&mut conn, &rows, person).await?;
-    let total_is_capped = counted && total >= COUNT_MOST;
-    Ok(PublicationPage { rows, counts, total, total_is_capped, now: ctx.now, heard: ctx.heard, newer, older })
+    let capped = counted && of_all >= COUNTED_MOST;
+    Ok(PublicationPage { rows, counts, total, capped, now: ctx.now, heard: ctx.heard, newer, older })
 }
 
 /// The newest with this keyword, or 服务ID, at most `limit`.
@@ -134,7 +138,13 @@ pub async fn export_list(
 ///
 /// # Errors
 /// As [`list`].
-pub async fn rows(engine: &Engine, ctx: &Ctx, side: Side, ids: &[PublicationId]) -> Result<PublicationUpdate> {
+pub async fn rows(
+    engine: &Engine,
+    ctx: &Ctx,
+    side: Side,
+    ids: &[PublicationId],
+    query: &PublicationQuery,
+) -> Result<PublicationUpdate> {
     let person = ctx.with_role(&[Role::Staff])?;
     let mut conn = engine.db().reader().await?;
     let mut rows = Vec::new();
@@ -143,13 +153,32 @@ pub async fn rows(engine: &Engine, ctx: &Ctx, side: Side, ids: &[PublicationId])
         let row = reached.filter(|it| it.administers).map(|it| it.row);
         rows.extend(row.filter(|row| Side::from_id(&row.side) == Some(side)));
     }
-    let counts = publication::counts(&mut conn, person.person.0, side).await?;
+    let mut counts = publication::counts(&mut conn, person.person.0, side).await?;
+    if is_counted(query) {
+        let reach = reach_of(person, counts.iter().map(|(_, n)| n).sum());
+        let filter = filter_of(ctx, reach, side, query);
+        counts = publication::by_state(publication_list::count(&mut conn, &filter, COUNTED_MOST).await?)?;
+    }
     let rows = views_of(&mut conn, &rows, person).await?;
     Ok(PublicationUpdate { rows, counts, now: ctx.now })
 }
 
+/// Whether a person administers so many publications that lists are better walked than theirs looked through.
+pub(crate) async fn has_many(conn: &mut Conn, person: PersonId) -> StoreResult<bool> {
+    let mut all = 0;
+    for side in [Side::Service, Side::Governance] {
+        all += publication::counts(conn, person.0, side).await?.iter().map(|(_, n)| n).sum::<i64>();
+    }
+    Ok(all > NARROW_MOST)
+}
+
 fn reach_of(person: &SignedIn, theirs: i64) -> Reach {
     if theirs <= NARROW_MOST { Reach::Narrow(person.person) } else { Reach::Wide(person.person) }
+}
+
+/// Whether the tabs count what the filter has; else the kept counts say it.
+fn is_counted(query: &PublicationQuery) -> bool {
+    query.is_filtered() || query.system.is_some()
 }
 
 fn filter_of(ctx: &Ctx, reach: Reach, side: Side, query: &PublicationQuery) -> Filter {

@@ -98,6 +98,13 @@ pub(crate) async fn give_back(conn: &mut Conn, key: i64, holder: Uuid, due: UtcM
     Ok(())
 }
 
+/// Gives back whatever anybody holds: where one process alone works, whoever held it is dead.
+pub(crate) async fn give_everything_back(conn: &mut Conn) -> StoreResult<()> {
+    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL WHERE lease_holder IS NOT NULL";
+    on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Gives what is held back, when its process ends in order: this time was no attempt.
 pub(crate) async fn give_all_back(conn: &mut Conn, holder: Uuid) -> StoreResult<()> {
     const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL, attempts = attempts - 1

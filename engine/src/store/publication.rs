@@ -174,9 +174,13 @@ async fn count(conn: &mut Conn, system: Uuid, side: Side, state: State, by: i64)
 pub(crate) async fn counts(conn: &mut Conn, person: Uuid, side: Side) -> StoreResult<Vec<(State, i64)>> {
     const SQL: &str = "SELECT state, n FROM person_publication_count WHERE person_id = $1 AND side = $2 AND n <> 0
         ORDER BY state";
-    let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(person).bind(side.id()).fetch_all(c).await)?;
+    by_state(on!(conn, c => sqlx::query_as(SQL).bind(person).bind(side.id()).fetch_all(c).await)?)
+}
+
+/// Numbers by the word of a state.
+pub(crate) fn by_state(rows: Vec<(String, i64)>) -> StoreResult<Vec<(State, i64)>> {
     let known = |(id, n): (String, i64)| {
-        let state = State::from_id(&id).ok_or_else(|| unreadable("person_publication_count.state", &id))?;
+        let state = State::from_id(&id).ok_or_else(|| unreadable("publication.state", &id))?;
         Ok((state, n))
     };
     rows.into_iter().map(known).collect()

@@ -57,24 +57,39 @@ const BY_GRAM: KeyColumn = KeyColumn {
     descending: " ORDER BY g.rowid DESC LIMIT ?",
 };
 
-/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`; and how many the filter has in all,
-/// counted up to `most`.
+/// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`; and how many the filter has in each state,
+/// whatever state it asks for: the newest `most` are counted.
 pub(crate) async fn page(
     conn: &mut Conn,
     filter: &Filter,
     (part, limit): (Part, i64),
     most: i64,
-) -> StoreResult<(Vec<PublicationRow>, i64)> {
+) -> StoreResult<(Vec<PublicationRow>, Vec<(String, i64)>)> {
     let postgres = conn.is_postgres();
-    let (Some((mut rows, column)), Some((mut number, _))) =
-        (filtered(COLUMNS, filter, postgres), filtered("SELECT COUNT(*) FROM (SELECT 1 FROM ", filter, postgres))
-    else {
-        return Ok((Vec::new(), 0));
+    let Some((mut rows, column)) = filtered(COLUMNS, filter, postgres) else {
+        return Ok((Vec::new(), Vec::new()));
     };
     rows.add_part(column, part, limit);
-    number.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
-    let (rows, number) = together(conn, (rows.into(), Read::<(i64,)>::from(number))).await?;
-    Ok((rows, number.first().map_or(0, |(n,)| *n)))
+    match by_state(filter, most, postgres).filter(|_| most > 0) {
+        Some(number) => together(conn, (rows.into(), Read::<(String, i64)>::from(number))).await,
+        None => Ok((rows.rows(conn).await?, Vec::new())),
+    }
+}
+
+/// How many the filter has in each state, as [`page`] counts them.
+pub(crate) async fn count(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<Vec<(String, i64)>> {
+    match by_state(filter, most, conn.is_postgres()) {
+        Some(number) => number.rows(conn).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+fn by_state(filter: &Filter, most: i64, postgres: bool) -> Option<Statement> {
+    let any_state = Filter { state: None, ..filter.clone() };
+    let (mut number, column) = filtered("SELECT state, COUNT(*) FROM (SELECT p.state FROM ", &any_state, postgres)?;
+    number.add_part(column, Part::First, most);
+    number.add(") AS found GROUP BY state ORDER BY state", Vec::new());
+    Some(number)
 }
 
 /// The statement of [`page`]'s rows, and how SQLite finds them.

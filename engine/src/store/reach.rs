@@ -40,8 +40,9 @@ const PUBLICATION: &str = concat!(
         (EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
                 JOIN person_role AS r ON r.role = s.role AND r.region = s.region
                 WHERE o.publication_id = p.id AND r.person_id = $2)
-            OR EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_decision AS d ON d.order_id = o.id
-                WHERE o.publication_id = p.id AND d.person_id = $2)) AS reviews
+            -- Not joined: SQLite would begin with all that the person has ever decided.
+            OR EXISTS (SELECT 1 FROM work_order AS o WHERE o.publication_id = p.id AND EXISTS
+                (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = $2))) AS reviews
     FROM publication AS p WHERE p.id = $1"
 );
 

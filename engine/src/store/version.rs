@@ -56,7 +56,8 @@ impl VersionRecord {
     }
 }
 
-fn number(major: i64, minor: i64, patch: i64) -> VersionNumber {
+/// The number of three columns.
+pub(super) fn number(major: i64, minor: i64, patch: i64) -> VersionNumber {
     let part = |n: i64| u32::try_from(n).unwrap_or_default();
     VersionNumber::new(part(major), part(minor), part(patch))
 }

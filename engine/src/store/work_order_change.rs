@@ -78,8 +78,8 @@ async fn insert_step(conn: &mut Conn, order: Uuid, number: i64, step: &Step) -> 
 
 /// Writes a decision; a person's second one of an order is refused.
 pub(crate) async fn insert_decision(conn: &mut Conn, order: Uuid, new: &NewDecision<'_>) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO work_order_decision (order_id, person_id, step, approved, comment, at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "INSERT INTO work_order_decision (order_id, person_id, step, approved, comment, at, order_key)
+        VALUES ($1, $2, $3, $4, $5, $6, (SELECT key FROM work_order WHERE id = $1))";
     on!(conn, c => sqlx::query(SQL)
         .bind(order)
         .bind(new.person.0)

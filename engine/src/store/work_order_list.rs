@@ -5,6 +5,8 @@ pub(crate) use super::statement::Part;
 use super::statement::{KeyColumn, Statement, Value};
 use super::work_order::{kind, need, small, some, step_counts, unreadable};
 use super::{Conn, StoreResult};
+use domain::dashboard::AGES;
+use domain::query::Counted;
 use domain::view::work_order::WorkOrderRow;
 use domain::{Need, OpenOrder, OrderId, OrderKind, OrderStatus, PersonId, PublicationId, Side, UtcMillis};
 use sqlx::FromRow;
@@ -21,6 +23,9 @@ pub(crate) enum Whose {
     Decided(PersonId),
     /// Of everybody: undecided, or ended.
     All { over: bool },
+    /// Of the application systems that the person administers, and 关联 that they asked for: undecided, or ended. Whoever has `many`
+    /// has each order looked at; of the others their publications are.
+    Administered { person: PersonId, over: bool, many: bool },
     /// All of a publication.
     OfPublication(Uuid),
     /// This one.
@@ -36,12 +41,17 @@ pub(crate) struct Filter {
     pub(crate) key: Option<i64>,
     /// Part of the name of the publication, or of the stock application, in lower case.
     pub(crate) keyword: Option<String>,
+    /// What a number of the 工单看板 counts.
+    pub(crate) counted: Counted,
+    /// Now, and how long an order may wait in one step before it is 超时, in milliseconds.
+    pub(crate) clock: (UtcMillis, i64),
 }
 
 impl Filter {
     /// Nothing but whose.
     pub(crate) fn all(whose: Whose) -> Self {
-        Self { whose, kind: None, key: None, keyword: None }
+        let counted = Counted::default();
+        Self { whose, kind: None, key: None, keyword: None, counted, clock: (UtcMillis(0), 0) }
     }
 }
 
@@ -111,6 +121,13 @@ impl ListedOrder {
     }
 }
 
+const BY_DECISION: KeyColumn = KeyColumn {
+    below: " AND e.order_key < ?",
+    above: " AND e.order_key > ?",
+    ascending: " ORDER BY e.order_key ASC LIMIT ?",
+    descending: " ORDER BY e.order_key DESC LIMIT ?",
+};
+
 const BY_ORDER: KeyColumn = KeyColumn {
     below: " AND o.key < ?",
     above: " AND o.key > ?",
@@ -125,9 +142,13 @@ const ROWS: &str = concat!(
         d.name AS department, o.filed_at, o.since, o.step, o.steps, s.need, ",
     step_counts!(),
     " FROM (SELECT o.key, o.id, o.kind, o.status, o.publication_id, o.stock_id, o.initiator_id, o.filed_at, o.since,
-            o.step, o.steps
-        FROM work_order AS o LEFT JOIN publication AS p ON p.id = o.publication_id WHERE "
+            o.step, o.steps"
 );
+
+const OF_ALL: &str = " FROM work_order AS o";
+/// What a person decided is found by their decisions.
+const OF_DECISIONS: &str = " FROM work_order_decision AS e JOIN work_order AS o ON o.key = e.order_key";
+const WITH_PUBLICATION: &str = " LEFT JOIN publication AS p ON p.id = o.publication_id WHERE ";
 
 const JOINED: &str = ") AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
     LEFT JOIN publication AS p ON p.id = o.publication_id LEFT JOIN stock_application AS x ON x.id = o.stock_id
@@ -136,8 +157,47 @@ const JOINED: &str = ") AS o JOIN work_order_step AS s ON s.order_id = o.id AND 
 
 /// Rows of the list, newest first (with [`Part::After`]: nearest first), at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i64) -> StoreResult<Vec<ListedOrder>> {
+    let (from, column) = from(filter.whose);
     let mut statement = Statement::starting(ROWS);
-    add_whose(&mut statement, filter.whose);
+    statement.add(from, Vec::new());
+    statement.add(WITH_PUBLICATION, Vec::new());
+    add_filter(&mut statement, filter, conn.is_postgres());
+    statement.add_part(column, part, limit);
+    statement.add(JOINED, Vec::new());
+    let upwards = matches!(part, Part::After(_));
+    statement.add(if upwards { " ORDER BY o.key ASC" } else { " ORDER BY o.key DESC" }, Vec::new());
+    statement.rows(conn).await
+}
+
+/// How many there are, counted up to `most`.
+pub(crate) async fn count(conn: &mut Conn, whose: Whose, most: i64) -> StoreResult<i64> {
+    let mut statement = Statement::starting("SELECT COUNT(*) FROM (SELECT 1");
+    statement.add(from(whose).0, Vec::new());
+    statement.add(" WHERE ", Vec::new());
+    add_whose(&mut statement, whose);
+    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
+    statement.number(conn).await
+}
+
+/// How many a filtered list has, counted up to `most`.
+pub(crate) async fn found(conn: &mut Conn, filter: &Filter, most: i64) -> StoreResult<i64> {
+    let mut statement = Statement::starting("SELECT COUNT(*) FROM (SELECT 1");
+    statement.add(from(filter.whose).0, Vec::new());
+    statement.add(WITH_PUBLICATION, Vec::new());
+    add_filter(&mut statement, filter, conn.is_postgres());
+    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
+    statement.number(conn).await
+}
+
+fn from(whose: Whose) -> (&'static str, &'static KeyColumn) {
+    match whose {
+        Whose::Decided(_) => (OF_DECISIONS, &BY_DECISION),
+        _ => (OF_ALL, &BY_ORDER),
+    }
+}
+
+fn add_filter(statement: &mut Statement, filter: &Filter, postgres: bool) {
+    add_whose(statement, filter.whose);
     if let Some(kind) = filter.kind {
         statement.add(" AND o.kind = ?", vec![Value::Text(kind.id().to_owned())]);
     }
@@ -147,31 +207,80 @@ pub(crate) async fn rows(conn: &mut Conn, filter: &Filter, part: Part, limit: i6
     if let Some(keyword) = &filter.keyword {
         const NAME: &str =
             "COALESCE(p.name_key, (SELECT LOWER(x.name) FROM stock_application AS x WHERE x.id = o.stock_id))";
-        statement.add(if conn.is_postgres() { " AND STRPOS(" } else { " AND INSTR(" }, Vec::new());
+        statement.add(if postgres { " AND STRPOS(" } else { " AND INSTR(" }, Vec::new());
         statement.add(NAME, Vec::new());
         statement.add(", ?) > 0", vec![Value::Text(keyword.clone())]);
     }
-    statement.add_part(&BY_ORDER, part, limit);
-    statement.add(JOINED, Vec::new());
-    let upwards = matches!(part, Part::After(_));
-    statement.add(if upwards { " ORDER BY o.key ASC" } else { " ORDER BY o.key DESC" }, Vec::new());
-    statement.rows(conn).await
+    add_counted(statement, &filter.counted, filter.clock);
 }
 
-/// How many there are, counted up to `most`.
-pub(crate) async fn count(conn: &mut Conn, whose: Whose, most: i64) -> StoreResult<i64> {
-    let mut statement = Statement::starting("SELECT COUNT(*) FROM (SELECT 1 FROM work_order AS o WHERE ");
-    add_whose(&mut statement, whose);
-    statement.add(" LIMIT ?) AS found", vec![Value::Number(most)]);
-    statement.number(conn).await
+/// What the statements of [`super::dashboard`] count, order by order.
+fn add_counted(statement: &mut Statement, counted: &Counted, (now, overdue): (UtcMillis, i64)) {
+    const REGION: &str = " AND EXISTS (SELECT 1 FROM work_order_step AS s
+        WHERE s.order_id = o.id AND s.step = o.step AND s.region >= ? AND s.region < ?)";
+    const DEPARTMENT: &str =
+        " AND COALESCE((SELECT y.department_id FROM application_system AS y WHERE y.id = p.system_id),
+        (SELECT x.department_id FROM stock_application AS x WHERE x.id = o.stock_id))
+        = (SELECT d.id FROM department AS d WHERE d.name = ?)";
+    const REVIEWER: &str = " AND o.initiator_id <> ? AND EXISTS (SELECT 1 FROM work_order_step AS s
+            JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS q ON q.id = r.person_id
+            WHERE s.order_id = o.id AND s.step = o.step AND q.id = ? AND q.active = TRUE)
+        AND NOT EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.person_id = ?)";
+    const STEP: &str = " AND EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.step = ?)";
+    const REASON: &str = " AND EXISTS (SELECT 1 FROM work_order_decision AS e
+        WHERE e.order_id = o.id AND e.approved = FALSE AND e.comment = ?)";
+    let ago = |ms: i64| Value::Number(now.0.saturating_sub(ms));
+    if let Some(age) = counted.age.map(usize::from).filter(|age| *age < AGES.len()) {
+        if age > 0 {
+            statement.add(" AND o.since <= ?", vec![ago(AGES[age - 1].1)]);
+        }
+        if age + 1 < AGES.len() {
+            statement.add(" AND o.since > ?", vec![ago(AGES[age].1)]);
+        }
+    }
+    if counted.overdue {
+        statement.add(" AND o.since < ?", vec![ago(overdue)]);
+    }
+    if let Some(region) = counted.region {
+        // A city's counties have its first four digits.
+        let (code, next) = (region.code(), if region.city().is_some() { 100 } else { 1 });
+        statement.add(REGION, [code, code + next].map(|code| Value::Text(code.to_string())).into());
+    }
+    if !counted.department.is_empty() {
+        statement.add(DEPARTMENT, vec![Value::Text(counted.department.clone())]);
+    }
+    if let Some(person) = counted.reviewer {
+        statement.add(REVIEWER, vec![Value::Id(person.0), Value::Id(person.0), Value::Id(person.0)]);
+    }
+    if let Some(ended) = counted.ended {
+        let (from, to) = ended.span(now);
+        let span = vec![Value::Number(from.0), Value::Number(to.0)];
+        statement.add(" AND o.status <> 'in_review' AND o.since >= ? AND o.since < ?", span);
+    }
+    if let Some(status) = counted.status {
+        statement.add(" AND o.status = ?", vec![Value::Text(status.id().to_owned())]);
+    }
+    if let Some(step) = counted.step {
+        statement.add(STEP, vec![Value::Number(i64::from(step))]);
+    }
+    if !counted.reason.is_empty() {
+        statement.add(REASON, vec![Value::Text(counted.reason.clone())]);
+    }
 }
 
-fn add_whose(statement: &mut Statement, whose: Whose) {
+/// Of `work_order AS o`.
+pub(super) fn add_whose(statement: &mut Statement, whose: Whose) {
     const WAITING: &str = "o.status = 'in_review' AND o.initiator_id <> ? AND o.id IN (
             SELECT w.order_id FROM person_role AS r
             JOIN work_order_step AS w ON w.role = r.role AND w.region = r.region AND w.waits WHERE r.person_id = ?)
         AND NOT EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.person_id = ?)";
-    const DECIDED: &str = "o.id IN (SELECT e.order_id FROM work_order_decision AS e WHERE e.person_id = ?)";
+    const OF_MANY: &str = "(EXISTS (SELECT 1 FROM publication AS v
+            JOIN application_system_administrator AS a ON a.system_id = v.system_id
+            WHERE v.id = o.publication_id AND a.person_id = ?)
+        OR (o.stock_id IS NOT NULL AND o.initiator_id = ?)) AND ";
+    const ADMINISTERED: &str = "(o.publication_id IN (SELECT v.id FROM application_system_administrator AS a
+            JOIN publication AS v ON v.system_id = a.system_id WHERE a.person_id = ?)
+        OR (o.stock_id IS NOT NULL AND o.initiator_id = ?)) AND ";
     let id = |person: PersonId| Value::Id(person.0);
     match whose {
         Whose::Initiated { person, over: false } => {
@@ -180,10 +289,14 @@ fn add_whose(statement: &mut Statement, whose: Whose) {
         Whose::Initiated { person, over: true } => {
             statement.add("o.initiator_id = ? AND o.status <> 'in_review'", vec![id(person)]);
         }
+        Whose::Administered { person, over, many } => {
+            statement.add(if many { OF_MANY } else { ADMINISTERED }, vec![id(person), id(person)]);
+            add_whose(statement, Whose::All { over });
+        }
         Whose::All { over: false } => statement.add("o.status = 'in_review'", Vec::new()),
         Whose::All { over: true } => statement.add("o.status <> 'in_review'", Vec::new()),
         Whose::Waiting(person) => statement.add(WAITING, vec![id(person), id(person), id(person)]),
-        Whose::Decided(person) => statement.add(DECIDED, vec![id(person)]),
+        Whose::Decided(person) => statement.add("e.person_id = ?", vec![id(person)]),
         Whose::OfPublication(publication) => statement.add("o.publication_id = ?", vec![Value::Id(publication)]),
         Whose::One(order) => statement.add("o.id = ?", vec![Value::Id(order)]),
     }

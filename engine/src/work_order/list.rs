@@ -4,9 +4,9 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::keyset::{COUNT_MOST, Page, Window};
-use crate::publication::ENV;
+use crate::publication::{ENV, has_many};
 use crate::store::work_order_list::{self as store, Filter, Part, Whose};
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, StoreResult, person};
 use domain::query::WorkOrderQuery;
 use domain::view::work_order::{WorkOrderPage, WorkOrderRow};
 use domain::{OrderId, PersonId, PublicationId, Role, text};
@@ -39,6 +39,17 @@ pub async fn all(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<W
     page(engine, ctx, query, Whose::All { over: false }, Whose::All { over: true }).await
 }
 
+/// 所管系统的工单: a page of the tab, for staff: of the application systems that they administer, and what they asked to link.
+///
+/// # Errors
+/// As [`initiated`].
+pub async fn administered(engine: &Engine, ctx: &Ctx, query: &WorkOrderQuery) -> Result<WorkOrderPage> {
+    let person = ctx.with_role(&[Role::Staff])?.person;
+    let many = has_many(&mut engine.db().reader().await?, person).await?;
+    let tab = |over| Whose::Administered { person, over, many };
+    page(engine, ctx, query, tab(false), tab(true)).await
+}
+
 /// How many orders wait for the person: at most 1,000 are counted. 0 for whoever decides none.
 ///
 /// # Errors
@@ -63,7 +74,8 @@ async fn page(
     let keyword = (ENV.nfkc)(&query.keyword).trim().to_ascii_lowercase();
     let key = text::parse_service_id(&keyword).map(i64::from);
     let keyword = Some(keyword).filter(|text| !text.is_empty() && key.is_none());
-    let filter = Filter { whose, kind: query.kind, key, keyword };
+    let clock = (ctx.now, engine.workshop().overdue_ms());
+    let filter = Filter { whose, kind: query.kind, key, keyword, counted: query.counted.clone(), clock };
     let window = Window::new(query.from, query.size);
     let rows = store::rows(&mut conn, &filter, window.part(), window.limit()).await?;
     let Page { rows, newer, older } = window.page(rows, |row| row.key);
@@ -75,6 +87,14 @@ async fn page(
             _ => Vec::new(),
         },
         rows: rows.iter().map(store::ListedOrder::view).collect::<StoreResult<_>>()?,
+        found: match query.is_filtered() {
+            true => Some(store::found(&mut conn, &filter, COUNT_MOST).await?),
+            false => None,
+        },
+        reviewer: match query.counted.reviewer {
+            Some(reviewer) => person::by_id(&mut conn, reviewer).await?.map(|person| person.name),
+            None => None,
+        },
         in_review: store::count(&mut conn, in_review, COUNT_MOST).await?,
         over: store::count(&mut conn, over, COUNT_MOST).await?,
         now: ctx.now,

@@ -1,9 +1,12 @@
 //! The last days as bars and as lines; the same as a table, for those who can't see them.
 
-use domain::UtcMillis;
+use super::ways::Ways;
 use domain::dashboard::span_text;
+use domain::query::{Counted, Ended};
 use domain::view::dashboard::DayFigures;
+use domain::{OrderStatus, UtcMillis};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// A day is so wide, a chart so high.
 const DAY: i64 = 20;
@@ -28,7 +31,7 @@ fn Axis(days: Vec<DayFigures>) -> impl IntoView {
 
 /// Throughput: what ended on each day, refused orders on top.
 #[component]
-pub(super) fn Throughput(days: Vec<DayFigures>) -> impl IntoView {
+pub(super) fn Throughput(days: Vec<DayFigures>, ways: Ways) -> impl IntoView {
     let ended = |day: &DayFigures| day.approved + day.refused + day.withdrawn;
     let greatest = days.iter().map(ended).max().unwrap_or_default().max(1);
     let all: i64 = days.iter().map(ended).sum();
@@ -42,7 +45,20 @@ pub(super) fn Throughput(days: Vec<DayFigures>) -> impl IntoView {
         }
     };
     let row = |day: &DayFigures| {
-        view! { <tr><th scope="row">{short(day.begin)}</th><td>{day.approved}</td><td>{day.refused}</td><td>{day.withdrawn}</td></tr> }
+        let on = Ended::On(day.begin.date());
+        let cell = |n: i64, status: OrderStatus| {
+            let way = ways.ended(on, Counted { status: Some(status), ..Counted::default() });
+            let n_or_way = if n == 0 { 0.into_any() } else { view! { <A href=way>{n}</A> }.into_any() };
+            view! { <td>{n_or_way}</td> }
+        };
+        view! {
+            <tr>
+                <th scope="row">{short(day.begin)}</th>
+                {cell(day.approved, OrderStatus::Approved)}
+                {cell(day.refused, OrderStatus::Refused)}
+                {cell(day.withdrawn, OrderStatus::Withdrawn)}
+            </tr>
+        }
     };
     view! {
         <svg

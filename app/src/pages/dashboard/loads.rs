@@ -1,9 +1,12 @@
 //! What waits: by kind and age, by region, by person.
 
+use super::ways::Ways;
 use domain::dashboard::AGES;
+use domain::query::Counted;
 use domain::view::dashboard::ReviewerLoad;
 use domain::{OrderKind, RegionCode, UtcMillis, words};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// How dark a cell is: 0 to 4, by its share of the greatest.
 fn level(n: i64, greatest: i64) -> i64 {
@@ -12,19 +15,22 @@ fn level(n: i64, greatest: i64) -> i64 {
 
 /// Kind × age, as a heat table.
 #[component]
-pub(super) fn Waiting(rows: Vec<(OrderKind, [i64; AGES.len()])>) -> impl IntoView {
+pub(super) fn Waiting(rows: Vec<(OrderKind, [i64; AGES.len()])>, ways: Ways) -> impl IntoView {
     if rows.is_empty() {
         return view! { <p class="quiet">"没有等待审批的工单。"</p> }.into_any();
     }
     let greatest = rows.iter().flat_map(|(_, ages)| ages).copied().max().unwrap_or_default();
     let row = move |(kind, ages): (OrderKind, [i64; AGES.len()])| {
-        let cell = move |(n, (age, _)): (i64, (&'static str, i64))| {
-            view! { <td data-label=age class=format!("heat heat-{}", level(n, greatest))>{n}</td> }
+        let cell = move |(at, (n, (age, _))): (u8, (i64, (&'static str, i64)))| {
+            let way = ways.waits(Some(kind), Counted { age: Some(at), ..Counted::default() });
+            // No way to what is not there.
+            let n_or_way = if n == 0 { 0.into_any() } else { view! { <A href=way>{n}</A> }.into_any() };
+            view! { <td data-label=age class=format!("heat heat-{}", level(n, greatest))>{n_or_way}</td> }
         };
         view! {
             <tr>
                 <th scope="row">{words::order_kind(kind)}</th>
-                {ages.into_iter().zip(AGES).map(cell).collect_view()}
+                {(0..).zip(ages.into_iter().zip(AGES)).map(cell).collect_view()}
             </tr>
         }
     };
@@ -42,21 +48,21 @@ pub(super) fn Waiting(rows: Vec<(OrderKind, [i64; AGES.len()])>) -> impl IntoVie
     .into_any()
 }
 
-/// A sorted list of bars.
+/// A sorted list of bars: a name, how many, and the way to them.
 #[component]
-pub(super) fn Bars(rows: Vec<(String, i64)>) -> impl IntoView {
+pub(super) fn Bars(rows: Vec<(String, i64, String)>) -> impl IntoView {
     if rows.is_empty() {
         return view! { <p class="quiet">"没有。"</p> }.into_any();
     }
-    let greatest = rows.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
-    let row = move |(name, n): (String, i64)| {
+    let greatest = rows.iter().map(|(_, n, _)| *n).max().unwrap_or(1).max(1);
+    let row = move |(name, n, way): (String, i64, String)| {
         view! {
             <li>
                 <span>{name}</span>
                 <svg class="dashboard-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                     <rect width=(n * 100 / greatest).to_string() height="8" rx="1"/>
                 </svg>
-                <span class="dashboard-n">{n}</span>
+                <A href=way attr:class="dashboard-n">{n} <span class="visually-hidden">"件"</span></A>
             </li>
         }
     };
@@ -103,15 +109,16 @@ pub(super) fn TileMap(regions: Vec<(RegionCode, i64)>) -> impl IntoView {
 
 /// 等谁: by who may decide.
 #[component]
-pub(super) fn Reviewers(rows: Vec<ReviewerLoad>, now: UtcMillis) -> impl IntoView {
+pub(super) fn Reviewers(rows: Vec<ReviewerLoad>, ways: Ways, now: UtcMillis) -> impl IntoView {
     if rows.is_empty() {
         return view! { <p class="quiet">"没有。"</p> }.into_any();
     }
-    let row = |row: ReviewerLoad| {
+    let row = move |row: ReviewerLoad| {
+        let way = ways.waits(None, Counted { reviewer: Some(row.person), ..Counted::default() });
         view! {
             <tr>
                 <th scope="row">{row.name}</th>
-                <td data-label="待审">{row.n}</td>
+                <td data-label="待审"><A href=way>{row.n}</A></td>
                 <td data-label="最久"><time datetime=row.oldest.datetime() title=row.oldest.local_text()>{row.oldest.age_text(now)}</time></td>
             </tr>
         }

@@ -1,10 +1,10 @@
 //! The six numbers, each with the way to its list.
 
-use crate::api::directory::directory_path;
-use domain::Channel;
+use super::ways::Ways;
+use domain::OrderStatus;
 use domain::dashboard::span_text;
-use domain::view::dashboard::{Dashboard, OrderLists};
-use domain::view::directory::DirectoryOf;
+use domain::query::{Counted, Ended};
+use domain::view::dashboard::Dashboard;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -25,30 +25,27 @@ impl Shown {
     }
 }
 
-const WORDS: [(&str, &str); 6] = [
-    ("审批中", "现在"),
-    ("今日完成", "办结的工单"),
-    ("超时", "一步等了超过 2 天"),
-    ("中位时长", "30 天，每一步"),
-    ("驳回率", "30 天"),
-    ("今日上线", "版本和应用"),
-];
-
 #[component]
 pub(super) fn Numbers(figures: Dashboard, last: Option<Shown>) -> impl IntoView {
-    let lists = match figures.lists {
-        OrderLists::All => "/orders/all",
-        OrderLists::Initiated => "/orders/initiated",
-        OrderLists::Waiting => "/orders/waiting",
-    };
-    let over = format!("{lists}?tab=over");
-    let live = directory_path(DirectoryOf::Channel(Channel::ZheliApp));
-    let ways = [lists.to_owned(), over.clone(), lists.to_owned(), over.clone(), over, live];
+    let ways = Ways(figures.list);
+    let any = Counted::default;
+    let refused = Counted { status: Some(OrderStatus::Refused), ..any() };
+    let cards = [
+        ("审批中", "现在".to_owned(), ways.waits(None, any())),
+        ("今日完成", "办结的工单".to_owned(), ways.ended(Ended::On(figures.now.date()), any())),
+        (
+            "超时",
+            format!("一步等了超过 {}", span_text(figures.overdue_ms)),
+            ways.waits(None, Counted { overdue: true, ..any() }),
+        ),
+        ("中位时长", "30 天，每一步".to_owned(), ways.ended(Ended::Lately, any())),
+        ("驳回率", "30 天".to_owned(), ways.ended(Ended::Lately, refused)),
+        ("今日上线", "版本和应用".to_owned(), "/dashboard/live".to_owned()),
+    ];
     let shown = Shown::of(&figures);
-    let card = |n: usize| {
-        let way = ways[n].clone();
+    let card = |(n, (word, more, way)): (usize, (&'static str, String, String))| {
         let changed = last.as_ref().is_some_and(|last| last.0[n] != shown.0[n]);
-        let ((word, more), value) = (WORDS[n], shown.0[n].clone());
+        let value = shown.0[n].clone();
         view! {
             <li>
                 <A href=way attr:class="dashboard-number">
@@ -59,5 +56,5 @@ pub(super) fn Numbers(figures: Dashboard, last: Option<Shown>) -> impl IntoView 
             </li>
         }
     };
-    view! { <ul class="dashboard-numbers">{[0, 1, 2, 3, 4, 5].map(card).collect_view()}</ul> }
+    view! { <ul class="dashboard-numbers">{cards.into_iter().enumerate().map(card).collect_view()}</ul> }
 }

@@ -10,6 +10,7 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
+use crate::parts::updates::PageUpdates;
 use crate::parts::version::{Findings, Hosts, PreviewCard, Stages, VersionShown};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -50,12 +51,17 @@ impl Page for AcceptancePage {
     }
 
     fn view(this: Self) -> AnyView {
-        view! {
-            <Gate roles=&[Role::Staff]>
-                <Loaded data=this.shown draw=|shown| view! { <Whole shown/> }.into_any()/>
-            </Gate>
-        }
-        .into_any()
+        let shown = this.shown;
+        let reload = Callback::new(move |()| shown.refetch());
+        let draw = move |shown: Shown| {
+            let id = shown.detail.row.id;
+            view! {
+                <PageUpdates heard=shown.detail.heard concerns=move |news| news.publication == id reload/>
+                <Whole shown/>
+            }
+            .into_any()
+        };
+        view! { <Gate roles=&[Role::Staff]><Loaded data=shown draw/></Gate> }.into_any()
     }
 }
 
@@ -104,6 +110,11 @@ fn Whole(shown: Shown) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What a reason consists of.
+fn parts(reason: &str) -> impl Iterator<Item = &str> {
+    reason.split('；').filter(|part| !part.trim().is_empty())
 }
 
 /// Reasons that are often given.
@@ -181,16 +192,24 @@ fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
         }
     };
     let phrase = move |text: String| {
-        let said = text.clone();
-        let add = move |_| {
+        let said = StoredValue::new(text.clone());
+        let there =
+            Memo::new(move |_| reason.with(|reason| said.with_value(|said| parts(reason).any(|it| it == said))));
+        let press = move |_| {
+            let said = said.get_value();
             reason.update(|reason| {
-                if !reason.is_empty() {
-                    reason.push('；');
+                let mut all: Vec<&str> = parts(reason).filter(|part| *part != said).collect();
+                if !there.get_untracked() {
+                    all.push(&said);
                 }
-                reason.push_str(&said);
-            })
+                *reason = all.join("；");
+            });
         };
-        view! { <li><button type="button" class="button" on:click=add>{text}</button></li> }
+        view! {
+            <li>
+                <button type="button" class="button" aria-pressed=move || there.get().to_string() on:click=press>{text}</button>
+            </li>
+        }
     };
     let findings = findings_in_words(&version);
     let busy = move || accept.pending().get() || reject.pending().get();

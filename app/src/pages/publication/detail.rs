@@ -18,6 +18,7 @@ use crate::parts::publication::{detail_of_address, publication_of_address};
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
+use crate::ui::copy::Copy;
 use crate::ui::drawn::drawn;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -126,6 +127,7 @@ pub(super) fn looks_as(current: &Current) -> Role {
 #[component]
 fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, looks: Role) -> AnyView {
     let (row, now, id, side) = (detail.row.clone(), detail.now, detail.row.id, detail.side);
+    let live = detail.live_address.clone();
     let detail = StoredValue::new(detail);
     let tabs = move |(one, name, word): (Tab, &'static str, &'static str)| {
         let here = move || (tab.get() == one).then_some("true");
@@ -148,7 +150,17 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, look
                 <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>
                 <div>
                     <PageTitle text=row.name.clone()/>
-                    <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state/></p>
+                    <p class="named-facts">
+                        <span class="quiet">{row.service_id.clone()}</span>
+                        <Copy text=row.service_id.clone()/>
+                        <StateChip state=row.state/>
+                    </p>
+                    {(!live.is_empty()).then(|| view! {
+                        <p class="named-facts">
+                            <a href=live.clone() target="_blank" rel="external noopener noreferrer">{live.clone()}</a>
+                            <Copy text=live.clone()/>
+                        </p>
+                    })}
                 </div>
             </div>
             <More id name=row.name.clone() menu=row.menu.clone()/>

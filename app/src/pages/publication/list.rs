@@ -73,10 +73,7 @@ impl ListState {
 fn List(side: Side, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
-    let register = move || match query.with(|query| query.system) {
-        Some(system) => format!("{}?system={system}", register_path(side)),
-        None => register_path(side).to_owned(),
-    };
+    let register = move || query.with(|query| register_way(side, query));
     let draw = move |page| view! { <Page side query=query.get_untracked() page reload/> }.into_any();
     view! {
         <div class="page-head">
@@ -91,15 +88,32 @@ fn List(side: Side, state: ListState) -> impl IntoView {
     }
 }
 
+/// The form of a new one: of the application system that the list is of.
+fn register_way(side: Side, query: &PublicationQuery) -> String {
+    match query.system {
+        Some(system) => format!("{}?system={system}", register_path(side)),
+        None => register_path(side).to_owned(),
+    }
+}
+
+/// A number; `n+` where counting stopped.
+fn at_least(n: i64, capped: bool) -> String {
+    match capped {
+        true if n >= 1_000 => "999+".to_owned(),
+        true => format!("{n}+"),
+        false => n.to_string(),
+    }
+}
+
 /// One page of the list; what changes while it is open is drawn in its place, or waits behind a button.
 #[component]
 fn Page(side: Side, query: PublicationQuery, page: PublicationPage, reload: Callback<()>) -> AnyView {
-    let patches = Patches::of(side, &page);
+    let patches = Patches::of(side, &query, &page);
     let shown: BTreeSet<PublicationId> = page.rows.iter().map(|row| row.id).collect();
-    let (heard, counts, asked) = (page.heard, page.counts.clone(), query.clone());
+    let (heard, capped, counts, asked) = (page.heard, page.capped, page.counts.clone(), query.clone());
     let tabs = move || {
         let counts = patches.counts().unwrap_or_else(|| counts.clone());
-        view! { <Tabs side query=asked.clone() counts/> }
+        view! { <Tabs side query=asked.clone() counts capped/> }
     };
     view! {
         {drawn(tabs)}

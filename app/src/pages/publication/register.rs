@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
 use crate::pages::Page;
 use crate::parts::crumbs::{Crumbs, list_above};
+use crate::parts::failed::Failed;
 use crate::parts::form::{Card, ErrorSummary, Given, Opening, SavedMark};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -81,23 +82,26 @@ fn RegisterForm(side: Side, form: RegistrationForm) -> AnyView {
         event.prevent_default();
         state.read();
         let errors = state.check();
-        if errors.is_empty() {
-            register.dispatch(state.draft.get_untracked());
-        } else {
+        // Whether the name is taken only the server knows: it refuses the rest by the same rules, and all is said at once.
+        let asks = errors.of(FieldId::Name).next().is_none();
+        if !errors.is_empty() {
             state.show(errors);
+        }
+        if asks {
+            register.dispatch(state.draft.get_untracked());
         }
     };
     answered(state, side, register);
     let wrong = Signal::derive(move || !state.errors.with(FieldErrors::is_empty));
     let refused = move || match register.value().get() {
-        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error.to_string()),
+        Some(Err(error)) if !matches!(error, ApiError::Invalid(_)) => Some(error),
         _ => None,
     };
     view! {
         <Crumbs above=vec![list_above(side, Role::Staff)]/>
         <PageTitle text=words::register(side) wrong/>
         <ErrorSummary fields=state.fields()/>
-        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        {move || refused().map(|error| view! { <Failed error way=list_path(side).to_owned()/> })}
         <form
             node_ref=state.element
             method="post"

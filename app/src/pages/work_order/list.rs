@@ -1,12 +1,16 @@
-//! 我的工单: 我发起的 and 待我审批; for operators 全部工单. Their state is the address (`domain::query`).
+//! 我的工单: 我发起的 and 待我审批; for operators 全部工单; behind the 工单看板 所管系统的工单. Their state is the address (`domain::query`).
 
 mod batch;
+mod counted;
 mod filter;
 mod rows;
 
 use crate::api::ApiError;
-use crate::api::work_order::{work_order_all, work_order_initiated, work_order_waiting};
+use crate::api::work_order::{
+    order_list_path, work_order_administered, work_order_all, work_order_initiated, work_order_waiting,
+};
 use crate::pages::Page;
+use crate::parts::crumbs::{Crumbs, board_above};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::updates::ListUpdates;
@@ -14,8 +18,10 @@ use crate::ui::query_form::address;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use batch::Batch;
+use counted::CountedWords;
 use domain::Role;
 use domain::query::WorkOrderQuery;
+use domain::view::dashboard::OrderList;
 use domain::view::work_order::WorkOrderPage;
 use filter::Filters;
 use leptos::prelude::*;
@@ -35,7 +41,7 @@ impl Page for InitiatedPage {
     }
 
     fn view(this: Self) -> AnyView {
-        view! { <Gate roles=&[Role::Staff]><List which=Which::Initiated state=this.0/></Gate> }.into_any()
+        view! { <Gate roles=&[Role::Staff]><List which=OrderList::Initiated state=this.0/></Gate> }.into_any()
     }
 }
 
@@ -46,7 +52,7 @@ impl Page for WaitingPage {
     }
 
     fn view(this: Self) -> AnyView {
-        view! { <Gate roles=&[Role::Reviewer, Role::Operator]><List which=Which::Waiting state=this.0/></Gate> }
+        view! { <Gate roles=&[Role::Reviewer, Role::Operator]><List which=OrderList::Waiting state=this.0/></Gate> }
             .into_any()
     }
 }
@@ -61,7 +67,27 @@ impl Page for AllPage {
     }
 
     fn view(this: Self) -> AnyView {
-        view! { <Gate roles=&[Role::Operator]><List which=Which::All state=this.0/></Gate> }.into_any()
+        view! { <Gate roles=&[Role::Operator]><List which=OrderList::All state=this.0/></Gate> }.into_any()
+    }
+}
+
+/// 所管系统的工单.
+pub struct AdministeredPage(ListState);
+
+impl Page for AdministeredPage {
+    fn data() -> Self {
+        let query = query_of_address();
+        Self(ListState { query, rows: ask(move || query.get(), work_order_administered) })
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! {
+            <Gate roles=&[Role::Staff]>
+                <Crumbs above=board_above()/>
+                <List which=OrderList::Administered state=this.0/>
+            </Gate>
+        }
+        .into_any()
     }
 }
 
@@ -71,35 +97,18 @@ struct ListState {
     rows: Read<Result<WorkOrderPage, ApiError>>,
 }
 
-/// Which of the lists.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Initiated,
-    Waiting,
-    All,
+const fn word(which: OrderList) -> &'static str {
+    match which {
+        OrderList::Initiated => "我发起的",
+        OrderList::Waiting => "待我审批",
+        OrderList::Administered => "所管系统的工单",
+        OrderList::All => "全部工单",
+    }
 }
 
-impl Which {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Initiated => "我发起的",
-            Self::Waiting => "待我审批",
-            Self::All => "全部工单",
-        }
-    }
-
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Initiated => "/orders/initiated",
-            Self::Waiting => "/orders/waiting",
-            Self::All => "/orders/all",
-        }
-    }
-
-    /// The list's address with these parameters.
-    fn address(self, query: &WorkOrderQuery) -> String {
-        address(self.path(), &query.parameters())
-    }
+/// The list's address with these parameters.
+fn address_of(which: OrderList, query: &WorkOrderQuery) -> String {
+    address(order_list_path(which), &query.parameters())
 }
 
 fn query_of_address() -> Memo<WorkOrderQuery> {
@@ -108,7 +117,7 @@ fn query_of_address() -> Memo<WorkOrderQuery> {
 }
 
 #[component]
-fn List(which: Which, state: ListState) -> impl IntoView {
+fn List(which: OrderList, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
     let batch = Batch::new();
@@ -117,13 +126,14 @@ fn List(which: Which, state: ListState) -> impl IntoView {
         batch.offer(&page);
         view! {
             <Tabs which query=query.clone() page=page.clone()/>
-            <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload/>
+            <CountedWords which query=query.clone() page=page.clone()/>
+            <ListUpdates heard=page.heard counts=|news| news.order.is_some() reload at_once=page.rows.is_empty()/>
             <Rows which query page batch/>
         }
         .into_any()
     };
     view! {
-        <PageTitle text=which.word()/>
+        <PageTitle text=word(which)/>
         <Filters which query/>
         <Loaded data=rows part=true draw/>
     }

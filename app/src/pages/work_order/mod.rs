@@ -4,4 +4,4 @@ mod detail;
 mod list;
 
 pub use detail::OrderPage;
-pub use list::{AllPage, InitiatedPage, WaitingPage};
+pub use list::{AdministeredPage, AllPage, InitiatedPage, WaitingPage};

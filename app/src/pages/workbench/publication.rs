@@ -41,9 +41,15 @@ impl Page for WorkbenchPublicationPage {
         let (id, query) = (publication_of_address(), use_query_map());
         let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));
         let read = |(id, chosen): (Option<PublicationId>, Option<VersionId>)| async move {
-            let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
+            let id = id.ok_or(ApiError::NotFound)?;
+            let mut detail = publication_detail(id).await?;
             let newest = detail.versions.first().map(|version| version.id);
             let version = VersionShown::of(chosen.or(newest)).await;
+            // A stage that ended between the two reads: what can be done now is another.
+            let ended = |version: &VersionShown| version.version.stages.iter().filter_map(|stage| stage.ended_at).max();
+            if version.as_ref().and_then(|version| ended(version.as_ref().ok()?)) >= Some(detail.now) {
+                detail = publication_detail(id).await?;
+            }
             Ok(Shown { detail, version })
         };
         Self { shown: ask(move || (id.get(), chosen.get()), read) }
@@ -84,6 +90,15 @@ fn Whole(
         Ok(shown) => view! { <VersionCard shown detail=detail.clone() changed/> }.into_any(),
         Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
     });
+    // What can be done now is done below.
+    let possible = |wanted: fn(&Deed) -> bool| {
+        detail.workbench.iter().find(|(deed, offer)| wanted(deed) && *offer == Offer::Possible)
+    };
+    let here = match (possible(|deed| *deed != Deed::Upload), possible(|deed| *deed == Deed::Upload)) {
+        (Some((deed, _)), _) => Some((format!("去{}", words::action(*deed)), "#version".to_owned())),
+        (None, Some(_)) => Some(("上传程序包".to_owned(), "#upload".to_owned())),
+        (None, None) => None,
+    };
     view! {
         <Crumbs above=vec![list_above(detail.side, Role::Developer)]/>
         <div class="page-head">
@@ -95,7 +110,7 @@ fn Whole(
                 </div>
             </div>
         </div>
-        <LifecycleLine row line now looks=Role::Developer/>
+        <LifecycleLine row line now looks=Role::Developer here/>
         {detail.rejection.clone().map(|reason| {
             view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
         })}
@@ -130,7 +145,7 @@ fn UploadPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>)
             Some(Offer::Never) | None => ().into_any(),
         }
     };
-    view! { <div node_ref=place>{form}</div> }
+    view! { <div node_ref=place id="upload" tabindex="-1">{form}</div> }
 }
 
 #[component]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, ProgressEvent, XmlHttpRequest};
+use web_sys::{Blob, File, ProgressEvent, Storage, XmlHttpRequest};
 
 /// A part that did not arrive is sent so often.
 const TRIES: u32 = 3;
@@ -74,14 +74,56 @@ pub(super) async fn send(
     }
     let request = Request::post(&format!("/upload/{}/finish", begun.id)).json(finish);
     let answer = request.map_err(|_| ApiError::Transport)?.send().await.map_err(|_| ApiError::Transport)?;
-    read::<Finished>(answer).await.map(|finished| finished.version)
+    let finished = read::<Finished>(answer).await;
+    // Taken or refused: the parts are of no use any more.
+    if !matches!(finished, Err(ApiError::Transport | ApiError::Invalid(_)))
+        && let Some(kept) = storage()
+    {
+        let _ = kept.remove_item(&place_of(finish.publication));
+    }
+    finished.map(|finished| finished.version)
 }
 
 /// Announces a file.
 pub(super) async fn begin(file: &File, publication: PublicationId) -> Result<UploadState, ApiError> {
     let what = json!({ "publication": publication, "file_name": file.name(), "size": file.size() as i64 });
     let request = Request::post("/upload").json(&what).map_err(|_| ApiError::Transport)?;
-    read(request.send().await.map_err(|_| ApiError::Transport)?).await
+    let begun: UploadState = read(request.send().await.map_err(|_| ApiError::Transport)?).await?;
+    let note = Note { id: begun.id, file: print_of(file) };
+    if let (Some(kept), Ok(note)) = (storage(), serde_json::to_string(&note)) {
+        // Full, or forbidden: then a reload sends all of it anew.
+        let _ = kept.set_item(&place_of(publication), &note);
+    }
+    Ok(begun)
+}
+
+/// What this browser was sending before a reload, if it is this file and the server still has it.
+pub(super) async fn remembered(file: &File, publication: PublicationId) -> Option<UploadState> {
+    let note: Note = serde_json::from_slice(storage()?.get_item(&place_of(publication)).ok()??.as_bytes()).ok()?;
+    if note.file != print_of(file) {
+        return None;
+    }
+    state(note.id).await.ok().filter(|known| known.publication == publication && known.size as f64 == file.size())
+}
+
+/// What is kept in the browser of an upload under way.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    id: Uuid,
+    file: String,
+}
+
+fn place_of(publication: PublicationId) -> String {
+    format!("upload-{}", publication.0)
+}
+
+/// Name, size and time of the last change: another content has another.
+fn print_of(file: &File) -> String {
+    format!("{} {} {}", file.name(), file.size(), file.last_modified())
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
 }
 
 /// What is there of an upload that was broken off.

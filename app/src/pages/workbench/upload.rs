@@ -6,7 +6,8 @@ use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, anchor, descri
 use domain::fields::{FieldErrors, FieldId, HostDraft, Presence, UploadDraft, validate_upload};
 use domain::view::publication::PublicationDetail;
 use domain::view::version::UploadState;
-use domain::{VersionId, VersionNumber};
+use domain::{VersionId, VersionNumber, text};
+use leptos::ev::beforeunload;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{DragEvent, File, FileList, HtmlInputElement};
@@ -31,6 +32,7 @@ struct Form {
     hosts: RwSignal<Vec<(usize, HostDraft)>>,
     file: RwSignal<Option<File>, LocalStorage>,
     errors: RwSignal<FieldErrors>,
+    sent_with: RwSignal<FieldErrors>,
     problem: RwSignal<Option<String>>,
     sending: RwSignal<Sending>,
     begun: StoredValue<Option<UploadState>>,
@@ -48,6 +50,7 @@ impl Form {
             hosts: RwSignal::new(Vec::new()),
             file: RwSignal::new_local(None),
             errors: RwSignal::new(FieldErrors::new()),
+            sent_with: RwSignal::new(FieldErrors::new()),
             problem: RwSignal::new(None),
             sending: RwSignal::new(Sending::No),
             begun: StoredValue::new(None),
@@ -84,10 +87,15 @@ impl Form {
     fn submit(self) {
         let found = self.found();
         let ready = found.is_empty();
-        self.errors.set(found);
+        self.show(found);
         if ready {
             self.go();
         }
+    }
+
+    fn show(self, found: FieldErrors) {
+        self.sent_with.set(found.clone());
+        self.errors.set(found);
     }
 
     /// Sends, or goes on with what was broken off.
@@ -116,7 +124,7 @@ impl Form {
         match answer {
             Err(_) if stopped => return broken("已暂停。".to_owned()),
             Err(error @ ApiError::Transport) => return broken(format!("上传中断：{error}")),
-            Err(ApiError::Invalid(found)) => self.errors.set(found),
+            Err(ApiError::Invalid(found)) => self.show(found),
             Err(error) => {
                 self.begun.set_value(None);
                 self.problem.set(Some(error.to_string()));
@@ -157,8 +165,14 @@ pub(super) fn Upload(
         let found = form.found();
         form.errors.update(|errors| errors.take_over(field, &found));
     };
-    let fields = Fields { errors: form.errors, left: Callback::new(left) };
+    let fields = Fields { errors: form.errors, sent_with: form.sent_with, left: Callback::new(left) };
+    let leaving = window_event_listener(beforeunload, move |event| {
+        if matches!(form.sending.get_untracked(), Sending::Bytes(..)) {
+            event.prevent_default();
+        }
+    });
     on_cleanup(move || {
+        leaving.remove();
         form.stopper.try_with_value(Stopper::stop);
     });
     let submit = move |event: web_sys::SubmitEvent| {
@@ -178,10 +192,11 @@ pub(super) fn Upload(
                 <Line fields field=FieldId::VersionNote text=form.note/>
             </div>
             <DeclaredHosts fields hosts=form.hosts/>
-            <Progress sending=form.sending go=Callback::new(move |()| form.go()) stop/>
             <div class="form-foot form-foot-plain">
                 <button type="submit" class="button button-main" disabled=busy>"上传"</button>
             </div>
+            // Below the button: what comes now must not come under a second press.
+            <Progress sending=form.sending go=Callback::new(move |()| form.go()) stop/>
         </form>
     }
     .into_any()
@@ -222,7 +237,10 @@ async fn send(
 ) -> Result<VersionId, ApiError> {
     let known = match begun.get_value() {
         Some(known) => sending::state(known.id).await?,
-        None => sending::begin(file, finish.publication).await?,
+        None => match sending::remembered(file, finish.publication).await {
+            Some(known) => known,
+            None => sending::begin(file, finish.publication).await?,
+        },
     };
     begun.set_value(Some(known.clone()));
     let all = file.size();
@@ -240,7 +258,7 @@ fn Zip(file: RwSignal<Option<File>, LocalStorage>, choose: Callback<Option<FileL
         choose.run(event.data_transfer().and_then(|data| data.files()));
     };
     let name = move || {
-        file.with(|file| file.as_ref().map(|file| format!("{}（{:.1} MB）", file.name(), file.size() / 1_048_576.0)))
+        file.with(|file| file.as_ref().map(|file| format!("{}（{}）", file.name(), text::size(file.size() as u64))))
     };
     view! {
         <div class="drop-area drop-area-large" on:dragover=|event: DragEvent| event.prevent_default() on:drop=drop>

@@ -5,7 +5,7 @@ use crate::api::version::{PreviewShown, version_run_again};
 use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
 use domain::view::publication::PublicationDetail;
 use domain::view::version::{StageView, VersionDetail};
-use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, words};
+use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, text, words};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -84,7 +84,7 @@ fn Cards(
             <h2 id="version">{format!("版本 {}", version.number)}</h2>
             <dl class="facts facts-plain">
                 <dt>"文件"</dt>
-                <dd>{format!("{}（{} KB）", version.file_name, version.package_size / 1024)}</dd>
+                <dd>{format!("{}（{}）", version.file_name, text::size(version.package_size.unsigned_abs()))}</dd>
                 <dt>"上传"</dt>
                 <dd>{format!("{}，{}", version.uploaded_by, version.uploaded_at.local_text())}</dd>
                 {(!version.note.is_empty()).then(|| view! { <dt>"说明"</dt> <dd>{version.note.clone()}</dd> })}

@@ -3,6 +3,7 @@
 use super::state::Fields;
 use domain::fields::{FieldId, Group, Presence};
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, Node};
 
@@ -51,7 +52,7 @@ pub fn Labelled(
     view! {
         <div class="field" hidden=move || asks.get() == Presence::Absent on:focusout=move |event| {
             if !to_submit(&event) {
-                fields.left.run(field);
+                after_press(move || fields.left.try_run(field));
             }
         }>
             <div class="field-head">
@@ -88,7 +89,7 @@ pub fn Grouped(
             aria-describedby=described(field)
             on:focusout=move |event| {
                 if leaves(&event) && !to_submit(&event) {
-                    fields.left.run(field);
+                    after_press(move || fields.left.try_run(field));
                 }
             }
         >
@@ -99,6 +100,19 @@ pub fn Grouped(
         </fieldset>
     }
     .into_any()
+}
+
+/// How often it is looked whether the button of the mouse is up again.
+const PRESS: Duration = Duration::from_millis(40);
+
+/// Runs it once nothing is pressed: an error that came now would move what the pointer presses away from under it.
+fn after_press<T>(run: impl FnOnce() -> T + 'static) {
+    match document().query_selector(":active") {
+        Ok(Some(_)) => set_timeout(move || after_press(run), PRESS),
+        _ => {
+            run();
+        }
+    }
 }
 
 /// Whether the focus goes to the button that sends the form: that checks everything, and an error that came now would move the

@@ -28,6 +28,8 @@ pub struct FormState<D: 'static> {
     pub draft: RwSignal<D>,
     /// The errors that are shown.
     pub errors: RwSignal<FieldErrors>,
+    /// Those of the last sending.
+    sent_with: RwSignal<FieldErrors>,
     first: StoredValue<D>,
     saved: RwSignal<Option<Result<UtcMillis, ApiError>>>,
     unsaved: RwSignal<bool>,
@@ -54,6 +56,8 @@ impl<D> Copy for FormState<D> {}
 pub struct Fields {
     /// The errors that are shown.
     pub errors: RwSignal<FieldErrors>,
+    /// Those of the last sending: they stay in the summary, so that nothing moves under a press.
+    pub sent_with: RwSignal<FieldErrors>,
     /// The person has left the field.
     pub left: Callback<FieldId>,
 }
@@ -78,6 +82,7 @@ impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D>
         let state = Self {
             element: NodeRef::new(),
             draft: RwSignal::new(opening.first.clone()),
+            sent_with: RwSignal::new(opening.errors.clone()),
             errors: RwSignal::new(opening.errors),
             first: StoredValue::new(opening.first),
             saved: RwSignal::new(opening.saved_at.map(Ok)),
@@ -104,7 +109,8 @@ impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D>
 
     /// What its fields need.
     pub fn fields(self) -> Fields {
-        Fields { errors: self.errors, left: Callback::new(move |field| self.left(field)) }
+        let left = Callback::new(move |field| self.left(field));
+        Fields { errors: self.errors, sent_with: self.sent_with, left }
     }
 
     /// The value of one part of the form as the page came.
@@ -135,6 +141,7 @@ impl<D: Clone + Default + DeserializeOwned + Send + Sync + 'static> FormState<D>
 
     /// Shows all errors and moves the focus to their summary.
     pub fn show(self, errors: FieldErrors) {
+        self.sent_with.set(errors.clone());
         self.errors.set(errors);
         request_animation_frame(|| focus("error-summary"));
     }

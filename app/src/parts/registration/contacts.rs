@@ -1,4 +1,4 @@
-//! 开发商联系方式: a row a person, and always a blank one for the next.
+//! 开发商联系方式: a row a person; without scripts always a blank one for the next.
 
 use super::RegistrationState;
 use crate::parts::form::{Grouped, anchor, described};
@@ -27,9 +27,19 @@ pub fn Contacts(
         rows.update(|rows| rows.retain(|(other, _)| *other != id));
         request_animation_frame(move || state.changed());
     };
-    let with_scripts = RwSignal::new(false);
-    Effect::new(move |_| with_scripts.set(true));
     let several = move || rows.with(|rows| rows.len() > 1);
+    let with_scripts = RwSignal::new(false);
+    Effect::new(move |_| {
+        with_scripts.set(true);
+        // With scripts there is 添加联系人; what was typed into the blank row before they came stays.
+        let blank =
+            state.draft.with_untracked(|draft| draft.contacts.last().is_none_or(|it| *it == ContactDraft::default()));
+        if blank && rows.with_untracked(Vec::len) > 1 {
+            rows.update(|rows| {
+                rows.pop();
+            });
+        }
+    });
     view! {
         <Grouped fields=state.fields() field=FieldId::Contacts asks=state.asks(FieldId::Contacts)>
             <ol class="contacts">

@@ -1,9 +1,10 @@
 //! The four stages as a line, what came of each, and the findings by rule.
 
-use domain::view::version::{ExternalHost, FindingSeverity, FindingView, StageView, VersionDetail};
-use domain::{StageStatus, words};
+use domain::view::version::{ExternalHost, ExternalPlace, FindingSeverity, FindingView, StageView, VersionDetail};
+use domain::{Stage, StageStatus, UtcMillis, words};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// The stages in order, each with its result; the first that failed says why on top.
 #[component]
@@ -19,12 +20,14 @@ pub fn Stages(
             StageStatus::Passed => "stage-line-one stage-line-passed",
             StageStatus::Failed => "stage-line-one stage-line-failed",
         };
+        let running = stage.started_at.filter(|_| stage.status == StageStatus::Running);
         let seconds = stage.started_at.zip(stage.ended_at).map(|(from, to)| (to.0 - from.0).max(0) / 1000);
         view! {
             <li class=class>
                 <span class="stage-line-name">{words::stage(stage.stage)}</span>
                 <span>{words::stage_status(stage.status)}</span>
                 {seconds.map(|seconds| view! { <span class="quiet">{format!("{seconds} 秒")}</span> })}
+                {running.map(|from| view! { <RunningFor from/> })}
             </li>
         }
     };
@@ -47,12 +50,28 @@ pub fn Stages(
     .into_any()
 }
 
+/// How long a stage runs by now; only with scripts.
+#[component]
+fn RunningFor(from: UtcMillis) -> impl IntoView {
+    let seconds = RwSignal::new(None::<i64>);
+    Effect::new(move |_| {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds")]
+        let look = move || seconds.set(Some((js_sys::Date::now() as i64 - from.0).max(0) / 1000));
+        look();
+        if let Ok(handle) = set_interval_with_handle(look, Duration::from_secs(1)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    view! { <span class="quiet" aria-hidden="true">{move || seconds.get().map(|seconds| format!("{seconds} 秒"))}</span> }
+}
+
 /// The findings of all stages, grouped by rule, those that block first.
 #[component]
 pub fn Findings(
     /// Of the version.
     version: VersionDetail,
 ) -> impl IntoView {
+    let checked = version.stages.iter().find(|stage| stage.stage == Stage::SourceCheck).map(|stage| stage.status);
     let more: u32 = version.stages.iter().map(|stage| stage.more).sum();
     let mut rules: BTreeMap<(FindingSeverity, String), Vec<FindingView>> = BTreeMap::new();
     for finding in version.stages.into_iter().flat_map(|stage| stage.findings) {
@@ -60,7 +79,12 @@ pub fn Findings(
     }
     let total: usize = rules.values().map(Vec::len).sum();
     if total == 0 {
-        return view! { <p class="quiet">"没有发现问题"</p> }.into_any();
+        let text = match checked {
+            Some(StageStatus::Passed) => "没有发现问题",
+            Some(StageStatus::Running | StageStatus::Waiting) => "正在检测",
+            Some(StageStatus::Failed | StageStatus::Cancelled) | None => "检测没有完成",
+        };
+        return view! { <p class="quiet">{text}</p> }.into_any();
     }
     let rule = |((severity, id), found): ((FindingSeverity, String), Vec<FindingView>)| {
         let (word, class) = match severity {
@@ -122,7 +146,20 @@ pub fn Hosts(
             (true, None) => "平台允许".to_owned(),
             (false, _) => "未声明".to_owned(),
         };
-        view! { <dt><code>{host.host}</code></dt> <dd>{purpose}<span class="quiet">{format!("（{} 处）", host.count)}</span></dd> }
+        let open = !host.allowed;
+        let place = |place: ExternalPlace| {
+            let at = format!("{}:{}:{}", place.path, place.line, place.column);
+            view! { <li><code>{at}</code> " " <span class="quiet">{place.address}</span></li> }
+        };
+        view! {
+            <dt><code>{host.host}</code></dt>
+            <dd>
+                <details class="host-places" open=open>
+                    <summary>{purpose}<span class="quiet">{format!("（{} 处）", host.count)}</span></summary>
+                    <ul class="finding-places">{host.places.into_iter().map(place).collect_view()}</ul>
+                </details>
+            </dd>
+        }
     };
     view! { <dl class="facts facts-plain">{hosts.into_iter().map(row).collect_view()}</dl> }.into_any()
 }

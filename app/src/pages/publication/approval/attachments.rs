@@ -2,9 +2,9 @@
 
 use crate::api::ApiError;
 use crate::parts::form::{FormState, Grouped, described};
-use domain::PublicationId;
 use domain::fields::files::{ATTACHMENT_MAX_BYTES, FileKind};
 use domain::fields::{ApprovalDraft, AttachmentDraft, FieldId, Presence};
+use domain::{PublicationId, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{File, HtmlInputElement};
@@ -98,7 +98,7 @@ fn One(index: ReadSignal<usize>, file: AttachmentDraft, remove: Callback<()>) ->
             <input type="hidden" name=name("kind") value=kind/>
             <input type="hidden" name=name("size") value=file.size/>
             <span class="attachments-name">{file.name.clone()}</span>
-            <span class="quiet">{format!("{} KB", file.size.div_ceil(1024))}</span>
+            <span class="quiet">{text::size(file.size)}</span>
             <button type="button" class="button" aria-label=format!("删除{}", file.name) on:click=move |_| remove.run(())>
                 "删除"
             </button>

@@ -2,6 +2,7 @@
 
 use crate::api::publication::publication_rows;
 use crate::parts::live::Live;
+use domain::query::PublicationQuery;
 use domain::view::publication::{PublicationPage, PublicationRow};
 use domain::{PublicationId, Side, State, UtcMillis};
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy)]
 pub(super) struct Patches {
     side: Side,
+    query: StoredValue<PublicationQuery>,
     heard: i64,
     /// The version of each row that is there, or was asked for.
     known: StoredValue<BTreeMap<PublicationId, i64>>,
@@ -21,10 +23,11 @@ pub(super) struct Patches {
 
 impl Patches {
     /// Follows what happens to the rows of this page.
-    pub(super) fn of(side: Side, page: &PublicationPage) -> Self {
+    pub(super) fn of(side: Side, query: &PublicationQuery, page: &PublicationPage) -> Self {
         let known = page.rows.iter().map(|row| (row.id, row.version)).collect();
         let patches = Self {
             side,
+            query: StoredValue::new(query.clone()),
             heard: page.heard,
             known: StoredValue::new(known),
             rows: RwSignal::default(),
@@ -65,7 +68,8 @@ impl Patches {
     }
 
     async fn read(self, ids: Vec<PublicationId>) {
-        let Ok(update) = publication_rows(self.side, ids).await else { return };
+        let Some(query) = self.query.try_get_value() else { return };
+        let Ok(update) = publication_rows(self.side, ids, query).await else { return };
         // The page may be gone by now.
         let _ = self.known.try_update_value(|known| known.extend(update.rows.iter().map(|row| (row.id, row.version))));
         let rows = update.rows.into_iter().map(|row| (row.id, (row, update.now)));

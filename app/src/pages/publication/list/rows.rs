@@ -1,8 +1,7 @@
 //! The rows, and the way to the next page.
 
-use super::address;
 use super::patches::Patches;
-use crate::api::publication::register_path;
+use super::{address, at_least, register_way};
 use crate::parts::more::{More, detail_page};
 use crate::parts::state_chip::StateChip;
 use crate::parts::turn::Turn;
@@ -97,7 +96,7 @@ fn Empty(side: Side, query: PublicationQuery) -> impl IntoView {
         Either::Right(view! {
             <div class="empty">
                 <p>"这里列出你管理的应用系统在"{words::side(side)}"发布的服务，以及它们各自走到了哪一步。"</p>
-                <A href=register_path(side) attr:class="button button-main">{words::register(side)}</A>
+                <A href=register_way(side, &query) attr:class="button button-main">{words::register(side)}</A>
             </div>
         })
     }
@@ -108,7 +107,7 @@ fn Pager(side: Side, query: PublicationQuery, page: PublicationPage) -> impl Int
     let to = |from: From| address(side, &PublicationQuery { from, ..query.clone() });
     let newer = page.newer.map(|key| to(From::After(key)));
     let older = page.older.map(|key| to(From::Before(key)));
-    let total = if page.total_is_capped { "999+".to_owned() } else { page.total.to_string() };
+    let total = at_least(page.total, page.capped);
     let size = |n: u8| {
         let href = address(side, &PublicationQuery { size: n, from: From::Start, ..query.clone() });
         let here = (n == query.size).then_some("true");

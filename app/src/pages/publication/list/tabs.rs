@@ -1,6 +1,6 @@
 //! Tabs by state, with what the person has in each.
 
-use super::address;
+use super::{address, at_least};
 use domain::query::PublicationQuery;
 use domain::{Side, State, words};
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ const OPEN: [State; 5] =
 
 /// 全部, and a tab a state.
 #[component]
-pub(super) fn Tabs(side: Side, query: PublicationQuery, counts: Vec<(State, i64)>) -> impl IntoView {
+pub(super) fn Tabs(side: Side, query: PublicationQuery, counts: Vec<(State, i64)>, capped: bool) -> impl IntoView {
     let count = |state: State| counts.iter().find(|(other, _)| *other == state).map_or(0, |(_, n)| *n);
     let all: i64 = counts.iter().map(|(_, n)| n).sum();
     let tab = |state: Option<State>, n: i64| {
@@ -20,7 +20,7 @@ pub(super) fn Tabs(side: Side, query: PublicationQuery, counts: Vec<(State, i64)
         view! {
             <li>
                 <a href=address(side, &query.tab(state)) class="tab" aria-current=here.then_some("true")>
-                    {word} <span class="tab-count">{n}</span>
+                    {word} <span class="tab-count">{at_least(n, capped)}</span>
                 </a>
             </li>
         }

@@ -4,8 +4,8 @@ use crate::api::ApiError;
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
 use crate::parts::version::{Findings, Hosts, Stages, VersionShown};
-use domain::OrderId;
 use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
+use domain::{OrderId, text};
 use leptos::prelude::*;
 
 /// Cards, one a subject.
@@ -41,7 +41,7 @@ fn Attachments(id: OrderId, files: Vec<AttachmentView>) -> impl IntoView {
         view! {
             <li>
                 <a href=href rel="external" download="">{file.name}</a>
-                " " <span class="order-quiet">{size(file.size)}</span>
+                " " <span class="order-quiet">{text::size(file.size)}</span>
             </li>
         }
     };
@@ -95,14 +95,5 @@ fn Evidence(evidence: Result<VersionShown, ApiError>) -> impl IntoView {
         }
         .into_any(),
         Err(error) => view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
-    }
-}
-
-/// Bytes for people: 12 KB, 3.4 MB.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes / 1024),
-        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
     }
 }

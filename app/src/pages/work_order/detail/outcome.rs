@@ -6,6 +6,7 @@ use crate::api::work_order::{Came, Deed, Problem};
 use domain::view::work_order::WorkOrderDetail;
 use domain::work_order::UrgeRefusal;
 use domain::{Action, Offer, OrderStatus, words};
+use leptos::html;
 use leptos::prelude::*;
 
 /// A notice below the heading.
@@ -27,7 +28,26 @@ pub(super) fn Outcome(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
         }
     };
     // Over, or not: a page that answers a press is not drawn anew, so the live region is there before the words are.
-    view! { <div class="order-outcome">{notice}</div> }
+    // Who pressed at the foot of a long page sees the answer, and goes on from there.
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<bool>| {
+        let answered = desk.latest(id).is_some_and(|(deed, outcome)| outcome.is_ok() || desk.wrong(id, deed).is_none());
+        if answered && before != Some(true) {
+            request_animation_frame(move || {
+                // The page may have been drawn anew by now.
+                let Some(place) = place.try_get_untracked().flatten() else { return };
+                // The way to the next order may have taken the focus.
+                let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+                if nowhere {
+                    let _ = place.focus();
+                } else {
+                    place.scroll_into_view();
+                }
+            });
+        }
+        answered
+    });
+    view! { <div node_ref=place class="order-outcome" tabindex="-1">{notice}</div> }
 }
 
 enum Said {

@@ -1,16 +1,18 @@
 //! The filters: a form whose answer is an address.
 
-use super::Which;
+use super::address_of;
+use crate::api::work_order::order_list_path;
 use crate::ui::query_form::QueryForm;
 use crate::ui::select::Choice;
-use domain::query::WorkOrderQuery;
+use domain::query::{Counted, WorkOrderQuery};
+use domain::view::dashboard::OrderList;
 use domain::{OrderKind, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// 关键字, 类型; what else the address says stays.
 #[component]
-pub(super) fn Filters(which: Which, query: Memo<WorkOrderQuery>) -> impl IntoView {
+pub(super) fn Filters(which: OrderList, query: Memo<WorkOrderQuery>) -> impl IntoView {
     let keyword = move || query.with(|query| query.keyword.clone());
     let parameter = move |name: &'static str| {
         let found = query.with(WorkOrderQuery::parameters).into_iter().find(|(other, _)| *other == name);
@@ -20,10 +22,10 @@ pub(super) fn Filters(which: Which, query: Memo<WorkOrderQuery>) -> impl IntoVie
     let kinds = OrderKind::ALL.map(|kind| (kind.id().to_owned(), words::order_kind(kind).to_owned())).to_vec();
     let reset = move || {
         let over = query.with(|query| query.over);
-        which.address(&WorkOrderQuery { over, ..WorkOrderQuery::default() })
+        address_of(which, &WorkOrderQuery { over, ..WorkOrderQuery::default() })
     };
     view! {
-        <QueryForm action=which.path()>
+        <QueryForm action=order_list_path(which)>
             <div class="field filter-wide">
                 <label for="q">"关键字"</label>
                 <input
@@ -38,7 +40,7 @@ pub(super) fn Filters(which: Which, query: Memo<WorkOrderQuery>) -> impl IntoVie
                 />
             </div>
             <Choice name="kind" label="类型" options=kinds chosen=move || parameter("kind")/>
-            {["tab", "size"].map(kept).collect_view()}
+            {["tab", "size"].into_iter().chain(Counted::PARAMETERS).map(kept).collect_view()}
             <button type="submit" class="button button-main">"查询"</button>
             <A href=reset attr:class="button">"重置"</A>
         </QueryForm>

@@ -1,12 +1,13 @@
 //! The tabs, the rows, and the way to the next page.
 
-use super::Which;
+use super::address_of;
 use super::batch::{Bar, Batch, HeadBox, RowBox};
 use crate::api::work_order::order_page;
 use crate::parts::clock::going_on;
 use crate::parts::counts::up_to_999;
 use crate::parts::order_chip::OrderChip;
 use domain::query::{From, PAGE_SIZES, WorkOrderQuery};
+use domain::view::dashboard::OrderList;
 use domain::view::work_order::{WorkOrderPage, WorkOrderRow};
 use domain::{OrderStatus, UtcMillis, words};
 use leptos::either::Either;
@@ -15,13 +16,13 @@ use leptos_router::components::A;
 
 /// 审批中 and 已完成, with how many there are.
 #[component]
-pub(super) fn Tabs(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> impl IntoView {
+pub(super) fn Tabs(which: OrderList, query: WorkOrderQuery, page: WorkOrderPage) -> impl IntoView {
     let tab = |over: bool, n: i64| {
         let word = if over { words::OVER } else { words::order_status(OrderStatus::InReview) };
         let here = (query.over == over).then_some("true");
         view! {
             <li>
-                <a href=which.address(&query.tab(over)) class="tab" aria-current=here>
+                <a href=address_of(which, &query.tab(over)) class="tab" aria-current=here>
                     {word} " " <span class="tab-count">{up_to_999(n)}</span>
                 </a>
             </li>
@@ -36,13 +37,13 @@ pub(super) fn Tabs(which: Which, query: WorkOrderQuery, page: WorkOrderPage) -> 
 
 /// The table, or why it is empty; and the pager.
 #[component]
-pub(super) fn Rows(which: Which, query: WorkOrderQuery, page: WorkOrderPage, batch: Batch) -> impl IntoView {
+pub(super) fn Rows(which: OrderList, query: WorkOrderQuery, page: WorkOrderPage, batch: Batch) -> impl IntoView {
     let now = page.now;
     let pager = view! { <Pager which query=query.clone() newer=page.newer older=page.older/> };
     if page.rows.is_empty() {
         return Either::Left(view! { <Empty which query/> });
     }
-    let by_others = which != Which::Initiated;
+    let by_others = which != OrderList::Initiated;
     let decides = (!page.keys.is_empty()).then_some(batch);
     let rows = page.rows.into_iter().map(|row| view! { <Row row now by_others decides/> }).collect_view();
     Either::Right(view! {
@@ -109,40 +110,43 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch
 }
 
 #[component]
-fn Empty(which: Which, query: WorkOrderQuery) -> impl IntoView {
+fn Empty(which: OrderList, query: WorkOrderQuery) -> impl IntoView {
     if query.is_filtered() {
         let clear = WorkOrderQuery { over: query.over, ..WorkOrderQuery::default() };
         return view! {
             <div class="empty">
                 <p>"没有符合条件的结果"</p>
-                <A href=which.address(&clear) attr:class="button">"清除筛选"</A>
+                <A href=address_of(which, &clear) attr:class="button">"清除筛选"</A>
             </div>
         }
         .into_any();
     }
     match (which, query.over) {
-        (Which::Initiated, false) => view! {
+        (OrderList::Initiated, false) => view! {
             <div class="empty">
                 <p>"这里列出你发起的、还在审批的工单，以及它们走到了哪一步。在名称列表里提交审批、信息变更或下线之后，就会出现在这里。"</p>
                 <A href="/service" attr:class="button">"服务侧名称列表"</A>
             </div>
         }
         .into_any(),
-        (Which::Initiated, true) => view! { <div class="empty"><p>"你发起的工单还没有办结的。"</p></div> }.into_any(),
-        (Which::Waiting, false) => {
+        (OrderList::Initiated, true) => view! { <div class="empty"><p>"你发起的工单还没有办结的。"</p></div> }.into_any(),
+        (OrderList::Waiting, false) => {
             view! { <div class="empty"><p>"没有等你审批的工单。新的到来时，导航上会显示数量。"</p></div> }.into_any()
         }
-        (Which::All, _) => view! { <div class="empty"><p>"这里列出所有部门的工单，现在还没有。"</p></div> }.into_any(),
-        (Which::Waiting, true) => view! { <div class="empty"><p>"你还没有审批过工单。"</p></div> }.into_any(),
+        (OrderList::Administered, _) => {
+            view! { <div class="empty"><p>"这里列出你所管应用系统的工单，现在还没有。"</p></div> }.into_any()
+        }
+        (OrderList::All, _) => view! { <div class="empty"><p>"这里列出所有部门的工单，现在还没有。"</p></div> }.into_any(),
+        (OrderList::Waiting, true) => view! { <div class="empty"><p>"你还没有审批过工单。"</p></div> }.into_any(),
     }
 }
 
 #[component]
-fn Pager(which: Which, query: WorkOrderQuery, newer: Option<i64>, older: Option<i64>) -> impl IntoView {
-    let to = |from: From| which.address(&WorkOrderQuery { from, ..query.clone() });
+fn Pager(which: OrderList, query: WorkOrderQuery, newer: Option<i64>, older: Option<i64>) -> impl IntoView {
+    let to = |from: From| address_of(which, &WorkOrderQuery { from, ..query.clone() });
     let (newer, older) = (newer.map(|key| to(From::After(key))), older.map(|key| to(From::Before(key))));
     let size = |n: u8| {
-        let href = which.address(&WorkOrderQuery { size: n, from: From::Start, ..query.clone() });
+        let href = address_of(which, &WorkOrderQuery { size: n, from: From::Start, ..query.clone() });
         let here = (n == query.size).then_some("true");
         view! { <li><a href=href class="pager-size" aria-current=here>{n}</a></li> }
     };

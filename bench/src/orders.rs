@@ -93,7 +93,7 @@ async fn live(server: &Server) -> Outcome<Live> {
     }
     // Each is told first where it stands.
     for _ in 0..LISTENERS {
-        tokio::time::timeout(LONGEST, heard.recv()).await.ok().flatten().ok_or("a listener heard nothing")?;
+        next(&mut heard).await?;
     }
     let memory = (server.memory().unwrap_or_default() - before) * 1024.0 / LISTENERS as f64;
     let mut client = Client::connect(server.address, Some(cookie)).await?;
@@ -103,16 +103,20 @@ async fn live(server: &Server) -> Outcome<Live> {
         let sent = Instant::now();
         works::change(&mut client, "upgrade", id).await?;
         for _ in 0..LISTENERS {
-            let at =
-                tokio::time::timeout(LONGEST, heard.recv()).await.ok().flatten().ok_or("a listener heard nothing")?;
-            took.push(at - sent);
+            took.push(next(&mut heard).await? - sent);
         }
         works::change(&mut client, "cancel_upgrade", id).await?;
         for _ in 0..LISTENERS {
-            tokio::time::timeout(LONGEST, heard.recv()).await.ok().flatten().ok_or("a listener heard nothing")?;
+            next(&mut heard).await?;
         }
     }
     took.sort_unstable();
     let at = |share: usize| took.get(took.len() * share / 100).map_or(0.0, |took| took.as_secs_f64() * 1e3);
     Ok(Live { listeners: LISTENERS, memory, p50: at(50), p99: at(99) })
+}
+
+/// When the next listener heard something.
+async fn next(heard: &mut mpsc::UnboundedReceiver<Instant>) -> Outcome<Instant> {
+    let at = tokio::time::timeout(LONGEST, heard.recv()).await.ok().flatten();
+    at.ok_or_else(|| "a listener heard nothing".to_owned())
 }

@@ -46,6 +46,11 @@ pub fn keep_focus() {
     });
 }
 
+/// Whether nothing has the focus: what had it is gone.
+pub fn is_nowhere() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// The address in the bar, without its host.
 fn here() -> Option<String> {
     let location = window().location();
@@ -54,12 +59,11 @@ fn here() -> Option<String> {
 
 /// Once the page is there: whoever has put the focus somewhere meanwhile keeps it.
 fn place(link: Option<String>, looks: u32) {
-    let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
     let wanted = match &link {
         Some(href) => format!("main a[href=\"{}\"]", href.replace(['\\', '"'], "")),
         None => "main h1".to_owned(),
     };
-    let found = document().query_selector(&wanted).ok().flatten().filter(|_| nowhere);
+    let found = document().query_selector(&wanted).ok().flatten().filter(|_| is_nowhere());
     match found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         Some(found) => {
             let _ = found.focus();

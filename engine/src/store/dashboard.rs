@@ -128,26 +128,30 @@ impl LiveRow {
     }
 }
 
-/// How much went live between two times, by application system.
-pub(crate) async fn lives_by_system(conn: &mut Conn, from: UtcMillis, to: UtcMillis) -> StoreResult<Vec<(Uuid, i64)>> {
-    const SQL: &str = "SELECT p.system_id, COUNT(*) FROM
-        (SELECT l.publication_id FROM live_version AS l WHERE l.at >= $1 AND l.at < $2
-        UNION ALL SELECT o.publication_id FROM work_order AS o
+/// What went live between `$1` and `$2`, as `f`: the number and its list count the same.
+macro_rules! went_live {
+    () => {
+        "(SELECT l.at, l.publication_id, l.version_id FROM live_version AS l WHERE l.at >= $1 AND l.at < $2
+        UNION ALL SELECT o.since, o.publication_id, o.version_id FROM work_order AS o
             WHERE o.status <> 'in_review' AND o.since >= $1 AND o.since < $2
             AND o.status = 'approved' AND o.kind = 'release' AND o.version_id IS NULL) AS f
-        JOIN publication AS p ON p.id = f.publication_id GROUP BY p.system_id";
+        JOIN publication AS p ON p.id = f.publication_id"
+    };
+}
+
+/// How much went live between two times, by application system.
+pub(crate) async fn lives_by_system(conn: &mut Conn, from: UtcMillis, to: UtcMillis) -> StoreResult<Vec<(Uuid, i64)>> {
+    const SQL: &str = concat!("SELECT p.system_id, COUNT(*) FROM ", went_live!(), " GROUP BY p.system_id");
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(from.0).bind(to.0).fetch_all(c).await?))
 }
 
 /// What went live between two times, the newest first.
 pub(crate) async fn lives(conn: &mut Conn, from: UtcMillis, to: UtcMillis) -> StoreResult<Vec<LiveRow>> {
-    const SQL: &str = "SELECT f.at, p.id AS publication_id, p.system_id, p.name, p.side, v.major, v.minor, v.patch FROM
-        (SELECT l.at, l.publication_id, l.version_id FROM live_version AS l WHERE l.at >= $1 AND l.at < $2
-        UNION ALL SELECT o.since, o.publication_id, o.version_id FROM work_order AS o
-            WHERE o.status <> 'in_review' AND o.since >= $1 AND o.since < $2
-            AND o.status = 'approved' AND o.kind = 'release' AND o.version_id IS NULL) AS f
-        JOIN publication AS p ON p.id = f.publication_id LEFT JOIN version AS v ON v.id = f.version_id
-        ORDER BY f.at DESC, p.key DESC";
+    const SQL: &str = concat!(
+        "SELECT f.at, p.id AS publication_id, p.system_id, p.name, p.side, v.major, v.minor, v.patch FROM ",
+        went_live!(),
+        " LEFT JOIN version AS v ON v.id = f.version_id ORDER BY f.at DESC, p.key DESC"
+    );
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(from.0).bind(to.0).fetch_all(c).await?))
 }
 

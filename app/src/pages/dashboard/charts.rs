@@ -1,12 +1,11 @@
 //! The last days as bars and as lines; the same as a table, for those who can't see them.
 
-use super::ways::Ways;
+use super::ways::{Ways, with_way};
 use domain::dashboard::span_text;
 use domain::query::{Counted, Ended};
 use domain::view::dashboard::DayFigures;
 use domain::{OrderStatus, UtcMillis};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// A day is so wide, a chart so high.
 const DAY: i64 = 20;
@@ -48,8 +47,7 @@ pub(super) fn Throughput(days: Vec<DayFigures>, ways: Ways) -> impl IntoView {
         let on = Ended::On(day.begin.date());
         let cell = |n: i64, status: OrderStatus| {
             let way = ways.ended(on, Counted { status: Some(status), ..Counted::default() });
-            let n_or_way = if n == 0 { 0.into_any() } else { view! { <A href=way>{n}</A> }.into_any() };
-            view! { <td>{n_or_way}</td> }
+            view! { <td>{with_way(n, way)}</td> }
         };
         view! {
             <tr>

@@ -1,6 +1,6 @@
 //! What waits: by kind and age, by region, by person.
 
-use super::ways::Ways;
+use super::ways::{Ways, with_way};
 use domain::dashboard::AGES;
 use domain::query::Counted;
 use domain::view::dashboard::ReviewerLoad;
@@ -23,9 +23,7 @@ pub(super) fn Waiting(rows: Vec<(OrderKind, [i64; AGES.len()])>, ways: Ways) -> 
     let row = move |(kind, ages): (OrderKind, [i64; AGES.len()])| {
         let cell = move |(at, (n, (age, _))): (u8, (i64, (&'static str, i64)))| {
             let way = ways.waits(Some(kind), Counted { age: Some(at), ..Counted::default() });
-            // No way to what is not there.
-            let n_or_way = if n == 0 { 0.into_any() } else { view! { <A href=way>{n}</A> }.into_any() };
-            view! { <td data-label=age class=format!("heat heat-{}", level(n, greatest))>{n_or_way}</td> }
+            view! { <td data-label=age class=format!("heat heat-{}", level(n, greatest))>{with_way(n, way)}</td> }
         };
         view! {
             <tr>

@@ -5,6 +5,8 @@ use crate::ui::query_form::address;
 use domain::OrderKind;
 use domain::query::{Counted, Ended, WorkOrderQuery};
 use domain::view::dashboard::OrderList;
+use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// The list that a viewer's numbers count.
 #[derive(Clone, Copy)]
@@ -25,4 +27,9 @@ impl Ways {
     fn to(self, query: WorkOrderQuery) -> String {
         address(order_list_path(self.0), &query.parameters())
     }
+}
+
+/// A number of a table, with its way; there is none to what is not there.
+pub(super) fn with_way(n: i64, way: String) -> AnyView {
+    if n == 0 { 0.into_any() } else { view! { <A href=way>{n}</A> }.into_any() }
 }

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use crate::api::ApiError;
 use crate::api::work_order::{Came, Deed, Problem};
+use crate::parts::focus::is_nowhere;
 use domain::view::work_order::WorkOrderDetail;
 use domain::work_order::UrgeRefusal;
 use domain::{Action, Offer, OrderStatus, words};
@@ -37,8 +38,7 @@ pub(super) fn Outcome(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
                 // The page may have been drawn anew by now.
                 let Some(place) = place.try_get_untracked().flatten() else { return };
                 // The way to the next order may have taken the focus.
-                let nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-                if nowhere {
+                if is_nowhere() {
                     let _ = place.focus();
                 } else {
                     place.scroll_into_view();

@@ -46,7 +46,7 @@ pub struct Env {
 
 impl Env {
     /// NFKC, without blanks at the ends.
-    pub(crate) fn clean(&self, text: &str) -> String {
+    pub fn clean(&self, text: &str) -> String {
         (self.nfkc)(text).trim().to_owned()
     }
 

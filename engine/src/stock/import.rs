@@ -6,6 +6,7 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::publication::ENV;
 use crate::store::stock::{self as store, Imported, KnownRow};
 use crate::store::{Conn, StoreError, StoreResult, department, draft};
 use bytes::Bytes;
@@ -170,8 +171,9 @@ impl Comparing<'_> {
         let row = |id| Imported {
             id,
             original_id: entry.original_id.clone(),
-            name: entry.name.clone(),
-            english_name: entry.english_name.clone(),
+            // As keywords are: full-width letters and narrow ones are the same.
+            name: ENV.clean(&entry.name),
+            english_name: ENV.clean(&entry.english_name),
             department,
             listed: entry.listed,
             address: entry.address.clone(),

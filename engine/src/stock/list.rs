@@ -6,6 +6,7 @@ use crate::application_system::containing;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::keyset::{Page, Window};
+use crate::publication::ENV;
 use crate::store::stock::{self as store, Filter, Whose};
 use domain::query::StockQuery;
 use domain::view::stock::StockPage;
@@ -22,7 +23,8 @@ pub async fn list(engine: &Engine, ctx: &Ctx, query: &StockQuery) -> Result<Stoc
     let person = ctx.with_role(&VIEWERS)?;
     let by = [Role::Operator, Role::SystemAdministrator].into_iter().find(|role| person.roles.has(*role));
     let whose = if by.is_some() { Whose::All } else { Whose::Of(person.person) };
-    let pattern = Some(query.keyword.trim()).filter(|text| !text.is_empty()).map(containing);
+    let keyword = ENV.clean(&query.keyword);
+    let pattern = Some(keyword.as_str()).filter(|text| !text.is_empty()).map(containing);
     let filter = Filter { whose, state: query.state, pattern };
     let mut conn = engine.db().reader().await?;
     let window = Window::new(query.from, query.size);

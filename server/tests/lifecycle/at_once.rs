@@ -21,7 +21,7 @@ fn fifty_people_act_at_once_on_postgres() {
 fn fifty_people_act_at_once(on: On) {
     let site: &'static Site = Box::leak(Box::new(Site::start(on, "at_once")));
     let publications: Vec<Publication> =
-        (0..PUBLICATIONS).map(|n| Publication::register(site, SHAPES[n % SHAPES.len()])).collect();
+        (0..PUBLICATIONS).map(|n| Publication::begin(site, SHAPES[n % SHAPES.len()])).collect();
     let people = (1..=PEOPLE_AT_ONCE)
         .map(|n| site.runtime.spawn(somebody(Dice(n.wrapping_mul(0x9e37_79b9_7f4a_7c15)), publications.clone())));
     let people: Vec<_> = people.collect();

@@ -6,10 +6,13 @@
 #![expect(clippy::disallowed_methods, reason = "tests have no settings")]
 
 mod at_once;
+mod forms;
 mod model;
 mod nouns;
 mod publication;
+mod reach;
 mod reference;
 mod site;
 #[path = "../socket/mod.rs"]
 mod socket;
+mod stock;

@@ -1,7 +1,7 @@
 //! What lifecycle.md says, in [`crate::reference`], beside the real server. Random people press whatever they find, allowed or not;
 //! after each press both stand in the same place, offer the same, list and count the same.
 
-use crate::nouns::{Deed, PEOPLE, Person, SHAPES};
+use crate::nouns::{Deed, IMPORTABLE, PEOPLE, Person, SHAPES, Shape};
 use crate::publication::Publication;
 use crate::reference::Reference;
 use crate::site::{On, Site};
@@ -21,7 +21,8 @@ impl ReferenceStateMachine for Spec {
     type Transition = (Person, Deed);
 
     fn init_state() -> BoxedStrategy<Reference> {
-        select(&SHAPES[..]).prop_map(Reference::registered).boxed()
+        let linked = select(&IMPORTABLE[..]).prop_map(Shape::Linked);
+        Union::new([select(&SHAPES[..]).boxed(), linked.boxed()]).prop_map(Reference::begun).boxed()
     }
 
     /// Mostly what leads on; now and then what nobody may.
@@ -61,7 +62,7 @@ impl<const ON_POSTGRES: bool> StateMachineTest for Server<ON_POSTGRES> {
     type Reference = Spec;
 
     fn init_test(first: &Reference) -> Publication {
-        let mut publication = Publication::register(if ON_POSTGRES { &POSTGRES } else { &SQLITE }, first.shape);
+        let mut publication = Publication::begin(if ON_POSTGRES { &POSTGRES } else { &SQLITE }, first.shape);
         publication.stands_as(first);
         publication
     }
@@ -73,7 +74,7 @@ impl<const ON_POSTGRES: bool> StateMachineTest for Server<ON_POSTGRES> {
     }
 }
 
-fn histories() -> u32 {
+pub fn histories() -> u32 {
     std::env::var("IRS_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(16)
 }
 

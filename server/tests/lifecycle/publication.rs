@@ -1,10 +1,12 @@
 //! One publication on a [`Site`]: what is pressed, and whether all that screens show is what the reference says. Uploads alone are put
 //! beside their checks, which have tests of their own.
 
+use crate::forms::draft;
 use crate::nouns::{CHANNELS, Deed, Person, Shape};
 use crate::reference::Reference;
 use crate::site::{Site, account, escaped, key, side};
 use crate::socket::Answer;
+use crate::stock::Stock;
 use domain::{PublicationId, VersionId, VersionNumber};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -34,21 +36,22 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// 注册, by staff.
-    pub fn register(site: &'static Site, shape: Shape) -> Self {
+    /// 注册 by staff, or a stock application until it is linked.
+    pub fn begin(site: &'static Site, shape: Shape) -> Self {
         let name = format!("模型{}号", NUMBER.fetch_add(1, Ordering::Relaxed));
         let counts = site.counts(shape);
-        let mut fields = draft(site, shape, &name, 0);
-        fields.extend([("key", key()), ("side", side(shape).to_owned())]);
-        let answer = site.runtime.block_on(site.sends(Person::Staff, "/api/publication/register", &fields));
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        let service_id = answer.json()["service_id"].as_str().unwrap().to_owned();
+        match shape {
+            Shape::Linked(listed) => Stock::imported(site, &name, listed).becomes_linked(),
+            _ => register(site, shape, &name),
+        }
         let keyword = escaped(&name);
         let path = format!(
             "/api/publication/list?side={}&query[keyword]={keyword}&query[size]=20&query[from]=start",
             side(shape)
         );
-        let id = site.get(Person::Staff, &path)["rows"][0]["id"].as_str().unwrap().to_owned();
+        let page = site.get(Person::Staff, &path);
+        let id = page["rows"][0]["id"].as_str().unwrap().to_owned();
+        let service_id = page["rows"][0]["service_id"].as_str().unwrap().to_owned();
         Self {
             site,
             id,
@@ -58,7 +61,8 @@ impl Publication {
             versions: Vec::new(),
             channels: Vec::new(),
             counts,
-            deeds: 1,
+            // 关联 and its 同意; or 注册.
+            deeds: if matches!(shape, Shape::Linked(_)) { 2 } else { 1 },
             texts: 0,
             seen: "1".to_owned(),
             order: String::new(),
@@ -231,7 +235,7 @@ impl Publication {
     fn is_listed(&mut self, of: &Reference, detail: &Value) {
         assert_eq!(!detail["live_address"].as_str().unwrap().is_empty(), of.listed, "a live address");
         let channel = match self.shape {
-            Shape::Service => "zheli_app",
+            Shape::Service | Shape::Linked(_) => "zheli_app",
             Shape::Web => "service_web",
             _ => "zhezhengding",
         };
@@ -256,6 +260,13 @@ impl Publication {
     }
 }
 
+fn register(site: &Site, shape: Shape, name: &str) {
+    let mut fields = draft(site, shape, name, 0);
+    fields.extend([("key", key()), ("side", side(shape).to_owned())]);
+    let answer = site.runtime.block_on(site.sends(Person::Staff, "/api/publication/register", &fields));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
 fn with(
     fields: &mut Vec<(&'static str, String)>,
     name: &'static str,
@@ -276,7 +287,11 @@ fn approval_field(name: &str) -> &'static str {
 }
 
 fn state(of: &Reference) -> String {
-    let name = format!("{:?}", of.state);
+    id_of(&format!("{:?}", of.state))
+}
+
+/// The id that a name of Rust has on the wire.
+pub fn id_of(name: &str) -> String {
     let mut id = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() && !id.is_empty() {
@@ -317,39 +332,4 @@ fn on_the_workbench(deed: Deed) -> Option<&'static str> {
         Deed::Complete(_) => "complete_configuration",
         _ => return None,
     })
-}
-
-/// The form of 注册, 修改登记信息 and 信息变更, as typed.
-fn draft(site: &Site, shape: Shape, name: &str, text: u32) -> Vec<(&'static str, String)> {
-    let mut fields = vec![
-        ("draft[system]", site.system.clone()),
-        ("draft[name]", name.to_owned()),
-        ("draft[intro]", format!("第{text}版介绍")),
-        ("draft[icon]", site.icon.clone()),
-        ("draft[audience]", "person".to_owned()),
-        ("draft[domestic_os]", "yes".to_owned()),
-        ("draft[scope][0]", "330102".to_owned()),
-        ("draft[vendor]", "杭州云途科技有限公司".to_owned()),
-        ("draft[credit_code]", "91330100MA20000120".to_owned()),
-        ("draft[contacts][0][name]", "赵磊".to_owned()),
-        ("draft[contacts][0][phone]", "13800000001".to_owned()),
-    ];
-    let more: &[(&'static str, &str)] = match shape {
-        Shape::Service => &[("draft[channels][0]", "zheli_app")],
-        Shape::Web => &[
-            ("draft[channels][0]", "service_web"),
-            ("draft[pc_mode]", "fill"),
-            ("draft[pc_url]", "https://example.gov.cn/app"),
-        ],
-        Shape::Own => &[("draft[kind]", "h5"), ("draft[unified]", "no"), ("draft[region]", "330102")],
-        Shape::Unified => &[("draft[kind]", "h5"), ("draft[unified]", "yes"), ("draft[region]", "330102")],
-        Shape::MiniProgram => &[
-            ("draft[kind]", "mini_program"),
-            ("draft[unified]", "yes"),
-            ("draft[region]", "330102"),
-            ("draft[mobile_url]", "https://example.gov.cn/mini"),
-        ],
-    };
-    fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    fields
 }

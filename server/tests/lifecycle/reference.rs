@@ -35,17 +35,23 @@ pub struct Reference {
 }
 
 impl Reference {
-    pub fn registered(shape: Shape) -> Self {
+    /// As registered, or as the stock list had it.
+    pub fn begun(shape: Shape) -> Self {
+        let state = match shape {
+            Shape::Linked(listed) => listed,
+            _ if shape.hosted() => State::Preparing,
+            _ => State::AwaitingRelease,
+        };
         Self {
             shape,
-            state: if shape.hosted() { State::Preparing } else { State::AwaitingRelease },
+            state,
             versions: Vec::new(),
             round: 0,
             republished: false,
             submitted: None,
             accepted: None,
             lives: Vec::new(),
-            listed: false,
+            listed: state.keeps_live(),
             configuring_from_upgrade: false,
             order: None,
             channels: BTreeSet::new(),
@@ -220,7 +226,7 @@ impl Reference {
     fn route(&self, kind: Kind) -> Vec<(Vec<Person>, usize)> {
         let (city, province) = (vec![Person::City], vec![Person::First, Person::Second]);
         let whole = match self.shape {
-            Shape::Service | Shape::Web => vec![(city, 1), (province, 1)],
+            Shape::Service | Shape::Web | Shape::Linked(_) => vec![(city, 1), (province, 1)],
             Shape::Unified | Shape::MiniProgram => vec![(province, 2)],
             // 上城区 has no reviewers of its own: the city above.
             Shape::Own => vec![(city, 1)],

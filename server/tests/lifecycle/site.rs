@@ -136,6 +136,7 @@ pub fn account(person: Person) -> &'static str {
         Person::First => "zhoutao",
         Person::Second => "wufang",
         Person::Operator => "zhengkai",
+        Person::Administrator => "fengxue",
     }
 }
 
@@ -151,7 +152,7 @@ pub fn key() -> String {
 
 pub const fn side(shape: Shape) -> &'static str {
     match shape {
-        Shape::Service | Shape::Web => "service",
+        Shape::Service | Shape::Web | Shape::Linked(_) => "service",
         Shape::Own | Shape::Unified | Shape::MiniProgram => "governance",
     }
 }

@@ -23,8 +23,15 @@ pub fn run(watch: bool, listen: Option<String>) -> Done {
 
 fn serve(listen: &str) -> Done {
     sandbox();
-    front::build(Make::Release)?;
-    run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))?;
+    // They share nothing before they are served: where one waits for a single core, the other goes on.
+    let (front, compiled) = std::thread::scope(|scope| {
+        let compiles = scope.spawn(|| {
+            run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))
+        });
+        (front::build(Make::Release), compiles.join())
+    });
+    front?;
+    compiled.map_err(|_| "the server's compilation could not be followed".to_owned())??;
     let status = server("release", listen).status().map_err(|e| format!("the server did not start: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }

@@ -56,7 +56,10 @@ pub fn LifecycleLine(
             <h2 id="whose-turn">"轮到谁了"</h2>
             <ol class="lifecycle-line-steps">{line.into_iter().map(step).collect_view()}</ol>
             <p class="lifecycle-line-foot">
-                <Turn turn=row.turn since=row.turn_since now looks/>
+                {match row.turn {
+                    WhoseTurn::Nobody => view! { <span class="quiet">"没有等待处理的事"</span> }.into_any(),
+                    turn => view! { <Turn turn since=row.turn_since now looks/> }.into_any(),
+                }}
                 {moves.map(|action| view! { <span class="quiet">{format!("下一步：{}", next(action))}</span> })}
                 {button.map(|(word, href)| {
                     let rel = (!elsewhere).then_some("external");

@@ -8,6 +8,7 @@ mod tools;
 
 use crate::api::ApiError;
 use crate::api::publication::{list_path, publication_list, register_path};
+use crate::api::stock::STOCK_PAGE;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -73,12 +74,17 @@ impl ListState {
 fn List(side: Side, state: ListState) -> impl IntoView {
     let ListState { query, rows } = state;
     let reload = Callback::new(move |()| rows.refetch());
+    // Old applications are the service side's.
+    let stock = side == Side::Service;
     let register = move || query.with(|query| register_way(side, query));
     let draw = move |page| view! { <Page side query=query.get_untracked() page reload/> }.into_any();
     view! {
         <div class="page-head">
             <PageTitle text=format!("{}名称列表", words::side(side))/>
-            <A href=register attr:class="button button-main">{words::register(side)}</A>
+            <span class="page-ways">
+                {stock.then(|| view! { <A href=STOCK_PAGE attr:class="button">{"存量关联"}</A> })}
+                <A href=register attr:class="button button-main">{words::register(side)}</A>
+            </span>
         </div>
         <div class="list-head">
             <Filters side query/>

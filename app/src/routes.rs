@@ -14,6 +14,7 @@ use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
+use crate::pages::rule::RulePage;
 use crate::pages::scan::ScanPage;
 use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
@@ -84,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("about")) view={page::<AboutPage>()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -14,6 +14,7 @@ mod assets;
 pub mod bad_package;
 mod check;
 mod collector;
+pub mod docs;
 mod file_kind;
 pub mod finding;
 pub mod limits;

@@ -154,6 +154,9 @@ impl Rule {
 }
 
 impl Category {
+    /// All, in the order of the table.
+    pub const ALL: [Category; 5] = [Self::Package, Self::Secrets, Self::Code, Self::Listing, Self::Licences];
+
     /// The Chinese word.
     pub const fn word(self) -> &'static str {
         match self {

@@ -11,6 +11,7 @@ pub mod outbox;
 mod packed;
 pub mod person;
 pub mod publication;
+pub mod rule;
 pub mod search;
 pub mod stock;
 pub mod version;

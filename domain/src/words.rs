@@ -15,6 +15,7 @@ use crate::time::UtcMillis;
 use crate::transitions::{Place, To};
 use crate::turn::WhoseTurn;
 use crate::view::outbox::Carrier;
+use crate::view::rule::RuleLevel;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
 pub use notice::{group_notice, notice};
@@ -28,6 +29,15 @@ pub const URGE: &str = "催办";
 pub const NOBODY_CAN_DECIDE: &str = "无人可审";
 /// 已完成: the tab of orders that are decided or withdrawn.
 pub const OVER: &str = "已完成";
+
+/// What a finding of a rule weighs.
+pub const fn rule_level(level: RuleLevel) -> &'static str {
+    match level {
+        RuleLevel::Block => "阻断",
+        RuleLevel::Warn => "警告",
+        RuleLevel::Off => "关闭",
+    }
+}
 
 /// What carries a message out of the product.
 pub const fn carrier(carrier: Carrier) -> &'static str {

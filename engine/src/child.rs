@@ -50,9 +50,12 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
 }
 
 /// 源码检测 of a zip. `Err` inside: the package is bad, in a sentence.
-pub(crate) async fn check_source(engine: &Engine, zip: &Path) -> Result<Checked<Result<Report, String>>> {
+pub(crate) async fn check_source(
+    engine: &Engine,
+    zip: &Path,
+    severities: Severities,
+) -> Result<Checked<Result<Report, String>>> {
     let file = std::fs::File::open(zip).map_err(|e| Error::Work(format!("{}: {e}", zip.display())))?;
-    let severities = Severities::default();
     let settings = check::SourceSettings { limits: engine.workshop().package.clone(), severities };
     let child = start(engine, "check-source", &serde_json::json!(settings).to_string(), file.into())?;
     answer(child).await

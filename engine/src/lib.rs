@@ -33,6 +33,7 @@ pub mod outbox;
 pub mod pipeline;
 pub mod publication;
 mod record;
+pub mod rule;
 pub mod search;
 pub mod stock;
 mod store;

@@ -10,9 +10,10 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::live::Happened;
 use crate::pipeline;
-use crate::store::{job, preview as previews, stage, version, workbench};
+use crate::store::{job, preview as previews, rule_set, stage, version, workbench};
 use domain::command::Command;
-use domain::view::version::{LogPage, LogPiece, Preview, StageOutcome, StageView, VersionDetail};
+use domain::fields::validate_reason;
+use domain::view::version::{FindingSeverity, LogPage, LogPiece, Preview, StageOutcome, StageView, VersionDetail};
 use domain::{PublicationId, Role, Stage, StageStatus, UtcMillis, VersionId, decide};
 use serde_json::json;
 use uuid::Uuid;
@@ -41,9 +42,11 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
             sentence: row.sentence,
             findings: outcome.findings,
             more: outcome.more,
+            rule_set: outcome.rule_set,
         });
     }
     let under_way = job::is_waiting(&mut conn, pipeline::JOB, id.0).await?;
+    let kept = rule_set::kept(&mut conn, id.0).await?;
     let uploaded_by = version::uploader(&mut conn, record.uploaded_by).await?;
     Ok(VersionDetail {
         id,
@@ -52,6 +55,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         declared: record.hosts(),
         live: is_live(&granted, record.id),
         in_round: record.key > granted.of.round_after,
+        may_keep: ctx.person()?.roles.has(Role::Developer) && can_still_change(&granted, id).is_ok(),
         note: record.note,
         file_name: record.file_name,
         package: record.package,
@@ -61,6 +65,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         uploaded_at: UtcMillis(record.uploaded_at),
         stages,
         external,
+        kept,
         under_way,
     })
 }
@@ -126,14 +131,12 @@ pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> 
     ctx.with_role(&[Role::Developer])?;
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;
-    let facts = &granted.facts;
-    decide(facts, &granted.actor, &Command::Upload)?;
-    let newest = facts.newest.is_some_and(|newest| newest.id == id && newest.in_round);
+    can_still_change(&granted, id)?;
     let mut stopped = false;
     for row in stage::of_version(&mut conn, id.0).await? {
         stopped |= matches!(row.status()?, StageStatus::Failed | StageStatus::Cancelled);
     }
-    if !newest || !stopped || job::is_waiting(&mut conn, pipeline::JOB, id.0).await? {
+    if !stopped || job::is_waiting(&mut conn, pipeline::JOB, id.0).await? {
         return Err(Error::Conflict);
     }
     drop(conn);
@@ -155,6 +158,51 @@ pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> 
     engine.tell(Happened { seq, publication, order: None, switched: false });
     engine.wake_workers();
     Ok(())
+}
+
+/// 仍要继续: takes the warnings of a rule over. Said again, the last reason counts.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`] (also: it has no warning of that rule), [`Error::Refused`] as for an upload,
+/// [`Error::Invalid`]: the reason; [`Error::Conflict`]: it is not the newest version.
+pub async fn keep_warning(engine: &Engine, ctx: &Ctx, id: VersionId, rule: &str, reason: &str) -> Result<()> {
+    let person = ctx.with_role(&[Role::Developer])?.person;
+    let mut conn = engine.db().reader().await?;
+    let (record, granted) = access::version(&mut conn, ctx, id).await?;
+    can_still_change(&granted, id)?;
+    let mut warned = false;
+    for row in stage::of_version(&mut conn, id.0).await? {
+        let outcome: StageOutcome = serde_json::from_str(&row.findings).unwrap_or_default();
+        warned |= outcome.findings.iter().any(|f| f.rule == rule && f.severity == FindingSeverity::Warn);
+    }
+    if !warned {
+        return Err(Error::NotFound);
+    }
+    let reason = validate_reason(reason).map_err(Error::Invalid)?;
+    drop(conn);
+    let event = Event {
+        detail: json!({ "version": id.0, "rule": rule, "reason": reason }),
+        ..Event::done("version.keep_warning", "publication", record.publication_id.to_string())
+    };
+    let what = (ctx.clone(), record.publication_id, granted.of.row.version, rule.to_owned(), reason, event);
+    let write = engine.db().write(what, move |conn, s| {
+        Box::pin(async move {
+            let (ctx, publication, seen, rule, reason, event) = &*s;
+            workbench::touch(conn, *publication, *seen, ctx.now).await?;
+            rule_set::keep(conn, id.0, rule, reason, person.0, ctx.now).await?;
+            audit::append(conn, ctx, event).await
+        })
+    });
+    let (seq, publication) = (write.await?, PublicationId(record.publication_id));
+    engine.tell(Happened { seq, publication, order: None, switched: false });
+    Ok(())
+}
+
+/// It is the newest of its round, and the developer's turn.
+fn can_still_change(granted: &Granted, id: VersionId) -> Result<()> {
+    decide(&granted.facts, &granted.actor, &Command::Upload)?;
+    let newest = granted.facts.newest.is_some_and(|newest| newest.id == id && newest.in_round);
+    if newest { Ok(()) } else { Err(Error::Conflict) }
 }
 
 fn is_live(granted: &Granted, version: Uuid) -> bool {

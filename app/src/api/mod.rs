@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
+pub mod rule;
 pub mod search;
 pub mod session;
 pub mod stock;

@@ -67,6 +67,24 @@ pub async fn version_new_preview(
     Ok(shown(made?))
 }
 
+/// 仍要继续: takes the warnings of a rule over.
+#[server(endpoint = "version/keep_warning")]
+pub async fn version_keep_warning(
+    /// Which version.
+    id: VersionId,
+    /// The rule's id.
+    rule: String,
+    /// Why.
+    reason: String,
+    /// The page that a browser without scripts goes back to.
+    back: String,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let done = engine::version::keep_warning(&engine, &ctx, id, &rule, &reason).await;
+    super::context::send_on(&super::session::own_path(&back));
+    Ok(done?)
+}
+
 /// 重新运行: what did not pass, or was cancelled, runs once more.
 #[server(endpoint = "version/run_again")]
 pub async fn version_run_again(

@@ -16,6 +16,7 @@ use super::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
 };
+use super::rule::RulePage;
 use super::scan::ScanPage;
 use super::search::SearchPage;
 use super::sign_in::SignInPage;
@@ -91,7 +92,7 @@ macro_rules! areas {
 areas! {
     /// For everybody, and for administrators.
     Open, open, __preload_open, OpenPage {
-        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage,
+        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage, RulePage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

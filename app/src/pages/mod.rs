@@ -12,6 +12,7 @@ pub mod me;
 pub mod not_found;
 pub mod outbox;
 pub mod publication;
+pub mod rule;
 pub mod scan;
 pub mod search;
 pub mod sign_in;

@@ -71,6 +71,7 @@ const ROOMS: &[Room] = &[
         roles: &[Role::Staff, Role::Operator, Role::SystemAdministrator], ..ROOM
     },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
+    Room { href: "/rules", word: "检测规则", drawing: Drawing::Shield, roles: &[Role::Developer, Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },

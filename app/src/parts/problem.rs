@@ -50,6 +50,14 @@ pub fn Problem(
     }
 }
 
+/// Of a form with one field: that field's error is the sentence.
+pub fn sentence_of(error: &ApiError) -> String {
+    match error {
+        ApiError::Invalid(errors) => errors.iter().next().map_or_else(|| error.to_string(), |first| first.text.clone()),
+        other => other.to_string(),
+    }
+}
+
 fn query_of(search: &str) -> String {
     let search = search.trim_start_matches('?');
     if search.is_empty() { String::new() } else { format!("?{search}") }

@@ -37,6 +37,10 @@ pub struct VersionDetail {
     pub stages: Vec<StageView>,
     /// The external hosts that 外链检查 found.
     pub external: Vec<ExternalHost>,
+    /// Warnings that were taken over, by rule.
+    pub kept: Vec<KeptWarning>,
+    /// Who looks may take over warnings (仍要继续).
+    pub may_keep: bool,
     /// It is live now.
     pub live: bool,
     /// Uploaded in the present round.
@@ -62,6 +66,21 @@ pub struct StageView {
     pub findings: Vec<FindingView>,
     /// Findings that are counted, but not kept.
     pub more: u32,
+    /// The rules that it was made with; empty where there are none.
+    pub rule_set: String,
+}
+
+/// 仍要继续: a warning that the developer takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptWarning {
+    /// The rule's id.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
 }
 
 /// What a stage found, as it is kept with the stage.

@@ -4,14 +4,16 @@ use super::line::Step;
 use super::outcome::{Verdict, of_report};
 use crate::child::{self, Checked};
 use crate::error::{Error, Result};
+use crate::rule;
 use checks::{Report, Severity};
 
 /// Runs it.
 pub(super) async fn run(step: &Step) -> Result<Verdict> {
     step.log.line(&format!("检测 {}（{} 字节）", step.version.file_name, step.version.package_size));
     let zip = package(step).await?;
-    Ok(match child::check_source(&step.engine, &zip).await? {
-        Checked::Said(Ok(report)) => judged(step, &report),
+    let rules = rule::present(&step.engine).await?;
+    Ok(match child::check_source(&step.engine, &zip, rules.severities).await? {
+        Checked::Said(Ok(report)) => judged(step, &Report { rule_set: rules.name, ..report }),
         Checked::Said(Err(sentence)) => Verdict::failed(sentence),
         Checked::Died => Verdict::failed(
             "检测程序处理这个包时异常结束，多半是某个脚本嵌套过深或过于庞大。请去掉这样的脚本，或改用其正式发布的版本，再重新打包上传。",

@@ -143,6 +143,7 @@ fn version_of(detail: &Value, versions: &HashMap<Uuid, VersionNumber>) -> Option
 fn other_word(event: &str) -> &'static str {
     match event {
         "version.run_again" => "重新运行检查",
+        "version.keep_warning" => "仍要继续",
         "work_order.urge" => "催办",
         _ => "变更",
     }

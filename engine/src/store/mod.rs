@@ -28,6 +28,7 @@ pub(crate) mod publication_change;
 pub(crate) mod publication_list;
 pub(crate) mod reach;
 pub(crate) mod read;
+pub(crate) mod rule_set;
 pub(crate) mod seat;
 pub(crate) mod session;
 pub(crate) mod sign_in_code;

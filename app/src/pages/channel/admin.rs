@@ -8,6 +8,7 @@ use crate::api::further_channel::{
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::problem::sentence_of;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::directory::{ChannelRow, DirectoryOf};
@@ -48,7 +49,7 @@ impl Page for ChannelAdminPage {
         // Back from a sending without scripts that was refused: what was typed is gone with it, a name is short.
         let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
         let failed = move || match doing.value().get() {
-            Some(answer) => answer.err().map(|error| text_of(&error)),
+            Some(answer) => answer.err().map(|error| sentence_of(&error)),
             None => came_wrong.then(|| "名称没有保存：请填写 1 到 20 个汉字、不重复的名称。".to_owned()),
         };
         let draw = move |rows: Vec<ChannelRow>| view! { <Rows rows doing/> }.into_any();
@@ -70,14 +71,6 @@ async fn carry_out(deed: Deed) -> Result<(), ApiError> {
         Deed::Add(name) => channel_add(name).await,
         Deed::Rename(id, name) => channel_rename(id, name).await,
         Deed::SetActive(id, active) => channel_set_active(id, active).await,
-    }
-}
-
-/// The form has one field: its error is the sentence.
-fn text_of(error: &ApiError) -> String {
-    match error {
-        ApiError::Invalid(errors) => errors.iter().next().map_or_else(|| error.to_string(), |first| first.text.clone()),
-        other => other.to_string(),
     }
 }
 

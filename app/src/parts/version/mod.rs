@@ -1,11 +1,13 @@
 //! A version on the screen: its stages, what they found, their logs, its preview. For the workbench and the acceptance.
 
+mod findings;
 mod log;
 mod preview;
 mod shown;
 mod stages;
 
+pub use findings::Findings;
 pub use log::LogPane;
 pub use preview::PreviewCard;
 pub use shown::VersionShown;
-pub use stages::{Findings, Hosts, Stages};
+pub use stages::{Hosts, Stages};

@@ -1,9 +1,8 @@
-//! The four stages as a line, what came of each, and the findings by rule.
+//! The four stages as a line, what came of each, and the external hosts.
 
-use domain::view::version::{ExternalHost, ExternalPlace, FindingSeverity, FindingView, StageView, VersionDetail};
-use domain::{Stage, StageStatus, UtcMillis, words};
+use domain::view::version::{ExternalHost, ExternalPlace, StageView};
+use domain::{StageStatus, UtcMillis, words};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The stages in order, each with its result; the first that failed says why on top.
@@ -63,72 +62,6 @@ fn RunningFor(from: UtcMillis) -> impl IntoView {
         }
     });
     view! { <span class="quiet" aria-hidden="true">{move || seconds.get().map(|seconds| format!("{seconds} 秒"))}</span> }
-}
-
-/// The findings of all stages, grouped by rule, those that block first.
-#[component]
-pub fn Findings(
-    /// Of the version.
-    version: VersionDetail,
-) -> impl IntoView {
-    let checked = version.stages.iter().find(|stage| stage.stage == Stage::SourceCheck).map(|stage| stage.status);
-    let more: u32 = version.stages.iter().map(|stage| stage.more).sum();
-    let mut rules: BTreeMap<(FindingSeverity, String), Vec<FindingView>> = BTreeMap::new();
-    for finding in version.stages.into_iter().flat_map(|stage| stage.findings) {
-        rules.entry((finding.severity, finding.rule.clone())).or_default().push(finding);
-    }
-    let total: usize = rules.values().map(Vec::len).sum();
-    if total == 0 {
-        let text = match checked {
-            Some(StageStatus::Passed) => "没有发现问题",
-            Some(StageStatus::Running | StageStatus::Waiting) => "正在检测",
-            Some(StageStatus::Failed | StageStatus::Cancelled) | None => "检测没有完成",
-        };
-        return view! { <p class="quiet">{text}</p> }.into_any();
-    }
-    let rule = |((severity, id), found): ((FindingSeverity, String), Vec<FindingView>)| {
-        let (word, class) = match severity {
-            FindingSeverity::Block => ("阻断", "finding-severity finding-block"),
-            FindingSeverity::Warn => ("警告", "finding-severity finding-warn"),
-        };
-        let first = found[0].clone();
-        let places = found.len();
-        view! {
-            <details class="finding" open=severity == FindingSeverity::Block>
-                <summary>
-                    <span class=class>{word}</span>
-                    {first.what.clone()}
-                    <span class="quiet">{format!("{places} 处 · {id}")}</span>
-                </summary>
-                <p>{first.why}</p>
-                <p><strong>"怎么改："</strong>{first.how}</p>
-                <ul class="finding-places">{found.into_iter().map(|finding| view! { <Place finding/> }).collect_view()}</ul>
-            </details>
-        }
-    };
-    view! {
-        <div class="findings">{rules.into_iter().map(rule).collect_view()}</div>
-        {(more > 0).then(|| view! { <p class="quiet">{format!("另有 {more} 处没有列出")}</p> })}
-    }
-    .into_any()
-}
-
-/// File, line and column, with the lines of code.
-#[component]
-fn Place(finding: FindingView) -> impl IntoView {
-    let at = [finding.line, finding.column].into_iter().flatten().map(|n| format!(":{n}")).collect::<String>();
-    let here = finding.line;
-    let line = move |line: domain::view::version::ExcerptLine| {
-        let class = if Some(line.line) == here { "code-line code-line-here" } else { "code-line" };
-        view! { <span class=class><span class="code-number">{line.line}</span>{line.text}"\n"</span> }
-    };
-    view! {
-        <li>
-            <code>{finding.path}{at}</code>
-            {(!finding.excerpt.is_empty())
-                .then(|| view! { <pre class="code" tabindex="0">{finding.excerpt.into_iter().map(line).collect_view()}</pre> })}
-        </li>
-    }
 }
 
 /// The external hosts that will be served, with their purpose.

@@ -1,0 +1,36 @@
+//! 检测规则: what they weigh.
+
+use super::ApiError;
+use domain::view::rule::{RuleLevel, RulesPage};
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+use std::collections::BTreeMap;
+
+/// Where they are.
+pub const RULES_PAGE: &str = "/rules";
+
+/// All of them, as they are now.
+#[server(endpoint = "rule/list", input = GetUrl)]
+pub async fn rule_list() -> Result<RulesPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::rule::page(&engine, &ctx).await?)
+}
+
+/// Other levels, by the rule's id; those that are not named stay.
+#[server(endpoint = "rule/change")]
+pub async fn rule_change(
+    /// The number of the set that the page showed.
+    seen: i64,
+    /// As chosen.
+    levels: BTreeMap<String, RuleLevel>,
+) -> Result<(), ApiError> {
+    use super::context;
+    let (engine, ctx) = context::request()?;
+    let done = engine::rule::change(&engine, &ctx, seen, &levels).await;
+    context::finish(done, RULES_PAGE, "/rules?check=true")
+}
+
+/// The place of a rule on that page.
+pub fn rule_anchor(id: &str) -> String {
+    format!("{RULES_PAGE}#{id}")
+}

@@ -18,7 +18,7 @@ test("检测规则: the system administrator changes a level; it counts for the 
     await expect(page.getByText("1 条规则待保存")).toBeVisible();
     await page.getByRole("button", { name: "保存" }).click();
     await expect(page.getByText("留有 debugger 语句：警告 → 阻断").first()).toBeVisible();
-    await expect(page.getByText("默认警告")).toBeVisible();
+    await expect(page.getByText("（默认警告）")).toBeVisible();
     await fit(page);
 
     await atTheWorkbench(developer, "规则改了的服务");

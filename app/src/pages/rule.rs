@@ -73,11 +73,11 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
                 <form method="post" action=Change::PATH class="rules" on:submit=send>
                     <input type="hidden" name="seen" value=number/>
                     {cards}
-                    <div class="rules-foot">
-                        <button type="submit" class="button button-main" disabled=saving.pending()>"保存"</button>
-                        <span class="quiet" role="status">
+                    <div class="form-foot">
+                        <span class="form-saved" role="status">
                             {move || (changes() > 0).then(|| format!("{} 条规则待保存，保存后只影响以后的检测", changes()))}
                         </span>
+                        <button type="submit" class="button button-main" disabled=saving.pending()>"保存"</button>
                     </div>
                 </form>
             }
@@ -104,18 +104,20 @@ fn Category(of: RuleCategory, may_change: bool, chosen: Chosen) -> impl IntoView
 #[component]
 fn Rule(rule: RuleRow, may_change: bool, chosen: Chosen) -> impl IntoView {
     let RuleRow { id, what, why, how, example, standard, level } = rule;
-    let changed = (level != standard).then(|| format!("默认{}", words::rule_level(standard)));
+    let changed = (level != standard).then(|| format!("（默认{}）", words::rule_level(standard)));
     let (label, place) = (format!("级别：{what}"), id.clone());
     view! {
         <div class="rule" id=place>
             <details class="finding">
-                <summary>{what} <span class="quiet">{id.clone()}</span></summary>
+                <summary>
+                    {what} " " <span class="quiet">{id.clone()}</span>
+                    {changed.map(|text| view! { " " <span class="quiet">{text}</span> })}
+                </summary>
                 <p>{why}</p>
                 <p><strong>"怎么改："</strong>{how}</p>
                 <pre class="code" tabindex="0">{example}</pre>
             </details>
             <span class="rule-level">
-                {changed.map(|text| view! { <span class="quiet">{text}</span> })}
                 {if may_change {
                     view! { <Level id label level chosen/> }.into_any()
                 } else {

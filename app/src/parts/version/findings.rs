@@ -1,8 +1,10 @@
 //! The findings of a version, grouped by rule; what of the warnings the developer takes over (仍要继续).
 
+use crate::api::ApiError;
 use crate::api::rule::rule_anchor;
 use crate::api::version::{VersionKeepWarning, version_keep_warning};
 use crate::parts::problem::sentence_of;
+use domain::fields::validate_reason;
 use domain::view::version::{FindingSeverity, FindingView, KeptWarning, VersionDetail};
 use domain::{PublicationId, Stage, StageStatus, VersionId};
 use leptos::prelude::*;
@@ -100,7 +102,7 @@ fn Keep(
     may: bool,
 ) -> impl IntoView {
     let now = RwSignal::new(said.map(|said| (said.reason, format!("{}，{}", said.by, said.at.local_text()))));
-    let typed = RwSignal::new(String::new());
+    let (typed, problem) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let of = rule.clone();
     let keep = Action::new(move |reason: &String| {
         let (of, reason) = (of.clone(), reason.clone());
@@ -108,15 +110,19 @@ fn Keep(
     });
     Effect::new(move |_| {
         if let Some(Ok(reason)) = keep.value().get() {
-            now.set(Some((reason.trim().to_owned(), "刚刚".to_owned())));
+            now.set(Some((reason, "刚刚".to_owned())));
             typed.set(String::new());
         }
     });
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        keep.dispatch(typed.get_untracked());
+        let checked = validate_reason(&typed.get_untracked()).map_err(ApiError::Invalid);
+        problem.set(checked.as_ref().err().map(sentence_of));
+        if let Ok(reason) = checked {
+            keep.dispatch(reason);
+        }
     };
-    let failed = move || keep.value().get().and_then(Result::err);
+    let failed = move || problem.get().or_else(|| keep.value().get()?.err().as_ref().map(sentence_of));
     let field = format!("keep-{}", rule.replace('/', "-"));
     view! {
         {move || now.get().map(|(reason, who)| view! { <p><strong>"仍要继续："</strong>{reason} <span class="quiet">{format!("（{who}）")}</span></p> })}
@@ -137,7 +143,7 @@ fn Keep(
                 <button type="submit" class="button" disabled=keep.pending()>"仍要继续"</button>
             </form>
         })}
-        {move || failed().map(|error| view! { <p class="notice notice-danger" role="alert">{sentence_of(&error)}</p> })}
+        {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::{Conn, StoreResult, on};
 use domain::fields::files::FileKind;
 use domain::{PersonId, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 
 /// A stored file, by its first bytes.
 #[derive(Debug, Clone, FromRow)]

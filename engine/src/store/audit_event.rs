@@ -4,7 +4,7 @@ use super::read::{Read, together};
 pub(crate) use super::statement::Part;
 use super::statement::{KeyColumn, Statement, Value};
 use super::{Conn, StoreError, StoreResult, on, waiting};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One row, as it is stored.

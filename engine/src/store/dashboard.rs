@@ -4,7 +4,7 @@ use super::statement::{Statement, Value};
 use super::work_order_list::{Whose, add_whose};
 use super::{Conn, StoreResult, on};
 use domain::{PersonId, UtcMillis, VersionNumber};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// Open orders of one kind, seat, department and age.

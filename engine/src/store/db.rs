@@ -109,7 +109,7 @@ impl Database {
         match Address::of(address)? {
             Address::Postgres(options) => {
                 let pool = postgres(*options).await?;
-                migrated(sqlx::migrate!("../migrations/postgres").run(&pool).await)?;
+                migrated(sqlx_macros::migrate!("../migrations/postgres").run(&pool).await)?;
                 Ok(Self { backend: Backend::Postgres(pool) })
             }
             Address::Sqlite(file) => {
@@ -119,7 +119,7 @@ impl Database {
                 }
                 let options = sqlite(file).create_if_missing(true);
                 let mut connection = SqliteConnection::connect_with(&options).await?;
-                migrated(sqlx::migrate!("../migrations/sqlite").run(&mut connection).await)?;
+                migrated(sqlx_macros::migrate!("../migrations/sqlite").run(&mut connection).await)?;
                 Self::with_writer(connection, options).await
             }
         }

@@ -5,7 +5,7 @@ use super::{Conn, StoreResult};
 use domain::fields::Audience;
 use domain::view::directory::DirectoryOf;
 use domain::{Channel, ChannelSet, FurtherChannelId, RegionCode, Side};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A listed publication.

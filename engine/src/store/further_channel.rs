@@ -6,7 +6,7 @@ use super::{Conn, StoreResult, on, waiting};
 use domain::FurtherChannelId;
 use domain::UtcMillis;
 use domain::view::directory::{ChannelRow, FurtherChannel};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A channel.

@@ -1,7 +1,7 @@
 //! What a host label means: one read, cached by [`crate::hosting`].
 
 use super::{Conn, StoreResult, on};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A preview's label.

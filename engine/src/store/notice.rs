@@ -6,7 +6,7 @@ use super::work_order::{kind, unreadable};
 use super::{Conn, StoreResult, on, waiting};
 use domain::view::inbox::NoticeRow;
 use domain::{Occasion, OrderId, PersonId, PublicationId, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One notice.

@@ -5,7 +5,7 @@ use super::work_order::kind;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::view::outbox::Carrier;
 use domain::{OrderKind, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One message.

@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreError, StoreResult, on};
 use domain::{PersonId, Role, RoleSet};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// An account.

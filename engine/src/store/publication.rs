@@ -4,7 +4,7 @@ use super::publication_change::take_name;
 use super::{Conn, StoreError, StoreResult, grams, on, waiting};
 use domain::fields::ValidRegistration;
 use domain::{PublicationType, Side, State, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// The columns of [`PublicationRow`], of the table `p`.

@@ -3,7 +3,7 @@
 use super::publication::{PublicationRow, publication_columns};
 use super::{Conn, StoreError, StoreResult, on};
 use domain::{PersonId, Role, Side};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A publication with what the person is to it.

@@ -3,7 +3,7 @@
 use super::{Conn, StoreResult, on, waiting};
 use domain::UtcMillis;
 use domain::view::version::KeptWarning;
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One set, with who made it.

@@ -4,7 +4,7 @@ use super::work_order::unreadable;
 use super::{Conn, StoreResult, on};
 use domain::routing::SeatHolder;
 use domain::{PersonId, RegionCode, Role};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A seat with its holder's name.

@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 
 /// How often a pair has failed, and when last.
 #[derive(Debug, Clone, Copy, FromRow)]

@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreError, StoreResult, on};
 use domain::{Stage, StageSet, StageStatus, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One stage as it is stored.

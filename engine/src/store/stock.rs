@@ -5,7 +5,7 @@ use super::statement::{KeyColumn, Statement, Value};
 use super::work_order::{OpenRow, open_columns, unreadable};
 use super::{Conn, StoreError, StoreResult, on};
 use domain::{PersonId, State, StockState, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A stock application, with what one person is to it.

@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One upload.

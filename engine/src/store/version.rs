@@ -3,7 +3,7 @@
 use super::{Conn, StoreResult, on};
 use domain::VersionNumber;
 use domain::fields::HostDraft;
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// One version as it is stored.

@@ -4,7 +4,7 @@ use super::read::Read;
 use super::statement::over_list;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::{Stage, StageSet, UtcMillis, VersionFacts, VersionId, VersionNumber};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A version that its publication points to, or its newest.

@@ -5,7 +5,7 @@ use super::statement::over_list;
 use super::{Conn, StoreError, StoreResult, on};
 use domain::routing::Step;
 use domain::{Need, OpenOrder, OrderId, OrderKind, OrderStatus, PersonId, RegionCode, Role};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// How many said 同意 in the current step `s` of the order `o`, and how many still may.

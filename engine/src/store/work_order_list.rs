@@ -9,7 +9,7 @@ use domain::dashboard::AGES;
 use domain::query::Counted;
 use domain::view::work_order::WorkOrderRow;
 use domain::{Need, OpenOrder, OrderId, OrderKind, OrderStatus, PersonId, PublicationId, Side, UtcMillis};
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// Which orders.

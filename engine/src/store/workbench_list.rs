@@ -4,7 +4,7 @@ use super::publication::{PublicationRow, publication_columns};
 use super::statement::over_list;
 use super::{Conn, StoreResult, on};
 use domain::PersonId;
-use sqlx::FromRow;
+use sqlx_macros::FromRow;
 
 /// A publication in the developer's list.
 #[derive(Debug, Clone, FromRow)]

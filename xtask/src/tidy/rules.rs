@@ -66,7 +66,9 @@ fn sqlx_only_in_the_store(tree: &[Source]) -> Vec<String> {
         s.path.ends_with(".rs") && !s.path.starts_with("engine/src/store/") && !s.path.starts_with("xtask/")
     };
     // The tests' world makes the databases of PostgreSQL.
-    let knows = |s: &&Source| s.path != "engine/src/world.rs" && s.text.contains("sqlx::");
+    let knows = |s: &&Source| {
+        s.path != "engine/src/world.rs" && (s.text.contains("sqlx::") || s.text.contains("sqlx_macros::"))
+    };
     tree.iter().filter(outside).filter(knows).map(|s| format!("{}: only engine/src/store uses sqlx", s.path)).collect()
 }
 

@@ -6,12 +6,33 @@ use crate::bad_package::BadPackage;
 use crate::collector::{Collector, FileFindings};
 use crate::file_kind::{FileKind, extension, file_name, kind};
 use crate::finding::Found;
+use crate::limits::Limits;
 use crate::progress::{Progress, Watch};
 use crate::report::{Report, sum};
 use crate::rules::{RULE_SET, Rule, Severities, Severity, code, licences, listing, markup, package, personal, secrets};
 use crate::shape::Shape;
 use crate::walk::document::{self, Part};
-use crate::zip_reader::Package;
+use crate::zip_reader::{Package, read_package};
+use serde::{Deserialize, Serialize};
+
+/// What 源码检测 goes by: given out by the server, to its own child and to browsers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// What a package may be at most.
+    pub limits: Limits,
+    /// What the rules weigh.
+    pub severities: Severities,
+}
+
+/// Reads a zip and checks it: the same bytes and settings give the same answer, on the server and in a browser.
+///
+/// # Errors
+/// What is wrong with the package as such, in a sentence.
+pub fn check_package<R: Read + Seek>(zip: R, settings: &Settings, watch: &mut impl Watch) -> Result<Report, String> {
+    let checked = read_package(zip, &settings.limits, watch)
+        .and_then(|mut package| check_source(&mut package, &settings.severities, watch));
+    checked.map_err(|bad| bad.to_string())
+}
 
 /// Runs every rule that is not off over every file. Nothing is kept of a file but its findings.
 ///

@@ -31,7 +31,6 @@ fn page(info: &RuleInfo) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test has no settings")]
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;

@@ -25,6 +25,50 @@ pub struct Finding {
     pub excerpt: Vec<ExcerptLine>,
 }
 
+/// A finding with the words of its rule, as screens show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained<'f> {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// As the settings had it.
+    pub severity: Severity,
+    /// The path in the package.
+    pub path: &'f str,
+    /// As [`Finding::line`].
+    pub line: Option<u32>,
+    /// As [`Finding::column`].
+    pub column: Option<u32>,
+    /// As [`Finding::subject`].
+    pub subject: &'f str,
+    /// What is wrong.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// How to mend it.
+    pub how: &'static str,
+    /// As [`Finding::excerpt`].
+    pub excerpt: &'f [ExcerptLine],
+}
+
+impl Finding {
+    /// With the words of its rule.
+    pub fn explained(&self) -> Explained<'_> {
+        let info = self.rule.info();
+        Explained {
+            rule: info.id,
+            severity: self.severity,
+            path: &self.file,
+            line: self.line,
+            column: self.column,
+            subject: &self.subject,
+            what: info.title,
+            why: info.why,
+            how: info.mend,
+            excerpt: &self.excerpt,
+        }
+    }
+}
+
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExcerptLine {

@@ -32,8 +32,8 @@ mod tests;
 
 pub use assets::{Asset, assets};
 pub use bad_package::{BadPackage, NameFlaw};
-pub use check::check_source;
-pub use finding::{ExcerptLine, Finding};
+pub use check::{Settings, check_package, check_source};
+pub use finding::{ExcerptLine, Explained, Finding};
 pub use limits::Limits;
 pub use links::{AllowList, HostUse, LinkReport, Place, ServedFile, check_links};
 pub use progress::{Progress, Unwatched, Watch};

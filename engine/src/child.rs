@@ -10,7 +10,7 @@ pub(crate) use sandbox::Enter;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use checks::{AllowList, LinkReport, Report, Severities};
+use checks::{AllowList, LinkReport, Report, Settings};
 use serde::de::DeserializeOwned;
 use std::ffi::OsString;
 use std::path::Path;
@@ -53,10 +53,9 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
 pub(crate) async fn check_source(
     engine: &Engine,
     zip: &Path,
-    severities: Severities,
+    settings: &Settings,
 ) -> Result<Checked<Result<Report, String>>> {
     let file = std::fs::File::open(zip).map_err(|e| Error::Work(format!("{}: {e}", zip.display())))?;
-    let settings = check::SourceSettings { limits: engine.workshop().package.clone(), severities };
     let child = start(engine, "check-source", &serde_json::json!(settings).to_string(), file.into())?;
     answer(child).await
 }

@@ -9,7 +9,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::rule_set::{self as store, RuleSetRow};
 use crate::store::{StoreError, StoreResult};
-use checks::{Category, Level, RULE_SET, RULES, Rule, Severities, Severity};
+use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, UtcMillis, words};
 use serde_json::json;
@@ -25,7 +25,7 @@ type Changed = BTreeMap<Rule, Level>;
 pub(crate) struct RuleSet {
     /// As results name it.
     pub(crate) name: String,
-    pub(crate) severities: Severities,
+    pub(crate) settings: Settings,
 }
 
 /// Reads them; a lock file may also name the registry that builds install from.
@@ -34,7 +34,17 @@ pub(crate) async fn present(engine: &Engine) -> Result<RuleSet> {
     let mut severities = Severities::default();
     severities.registries.extend(engine.workshop().registry.clone());
     severities.changed = newest.as_ref().map(changed).transpose()?.unwrap_or_default();
-    Ok(RuleSet { name: name(newest.map_or(0, |row| row.number)), severities })
+    let settings = Settings { limits: engine.workshop().package.clone(), severities };
+    Ok(RuleSet { name: name(newest.map_or(0, |row| row.number)), settings })
+}
+
+/// What the checks in a browser go by, as JSON that nobody else reads.
+///
+/// # Errors
+/// [`Error::Forbidden`]; the store fails.
+pub async fn settings(engine: &Engine, ctx: &Ctx) -> Result<String> {
+    ctx.with_role(&[Role::Developer])?;
+    Ok(json!(present(engine).await?.settings).to_string())
 }
 
 /// The page.

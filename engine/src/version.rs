@@ -8,6 +8,7 @@ use crate::access::{self, Granted};
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::files::ByteStream;
 use crate::live::Happened;
 use crate::pipeline;
 use crate::store::{job, preview as previews, rule_set, stage, version, workbench};
@@ -85,6 +86,33 @@ pub async fn log(engine: &Engine, ctx: &Ctx, id: VersionId, which: Stage, after:
     let pieces = stage::log_after(&mut conn, id.0, which, after, PIECES).await?;
     over &= i64::try_from(pieces.len()).unwrap_or(PIECES) < PIECES;
     Ok(LogPage { pieces: pieces.into_iter().map(|(number, body)| LogPiece { number, body }).collect(), over })
+}
+
+/// A package as it was uploaded.
+pub struct Uploaded {
+    /// The name of the file that was chosen.
+    pub file_name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Its content, piece by piece.
+    pub content: ByteStream,
+}
+
+/// The package that was uploaded, to be saved; noted in the audit log.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn uploaded(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Uploaded> {
+    let mut conn = engine.db().reader().await?;
+    let (record, _) = access::version(&mut conn, ctx, id).await?;
+    drop(conn);
+    let content = engine.files().stream(&record.package, None).await?.ok_or(Error::NotFound)?;
+    let event = Event {
+        detail: json!({ "package": record.package }),
+        ..Event::done("version.download", "version", record.id.to_string())
+    };
+    audit::note(engine, ctx, event).await?;
+    Ok(Uploaded { file_name: record.file_name, size: record.package_size.unsigned_abs(), content })
 }
 
 /// The preview's address (预览地址), if it has one that holds: nothing is changed.

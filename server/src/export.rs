@@ -1,19 +1,20 @@
 //! 导出: what pages show, as a file to be saved: `GET /publications/{id}/history/{ending}` and `GET /export/{side}/{ending}`, with the
-//! query of the page.
+//! query of the page; and packages as they were uploaded.
 //!
 //! Each is noted in the audit log, so it is done for whoever asked on our pages, not for another site's link.
 
 use crate::attachment::disposition;
 use crate::icon::failed;
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::query::{HistoryQuery, PublicationQuery};
-use domain::{PublicationId, Side};
+use domain::{PublicationId, Side, VersionId};
 use engine::export::{Exported, Format};
-use engine::{Ctx, Engine, publication};
+use engine::{Ctx, Engine, publication, version};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -62,6 +63,31 @@ pub(crate) async fn list(
     };
     let query = PublicationQuery::parse(|name| parameters.get(name).cloned());
     answer(publication::export_list(&engine, &ctx, side, &query, format).await, &ctx)
+}
+
+/// The package of a version, as it was uploaded: `GET /versions/{id}/package`.
+pub(crate) async fn package(
+    State(engine): State<Engine>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<Uuid>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    if let Some(status) = refused(&method, &headers) {
+        return status.into_response();
+    }
+    match version::uploaded(&engine, &ctx, VersionId(id)).await {
+        Ok(found) => {
+            let name = found.file_name.strip_suffix(".zip").unwrap_or(&found.file_name);
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+                (CONTENT_DISPOSITION, disposition(name, "zip")),
+                (CONTENT_LENGTH, HeaderValue::from(found.size)),
+            ];
+            (headers, Body::from_stream(found.content)).into_response()
+        }
+        Err(error) => failed(error, &ctx),
+    }
 }
 
 fn answer(exported: engine::Result<Exported>, ctx: &Ctx) -> Response {

@@ -81,6 +81,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route("/events", get(live::get))
                 .route("/export/{side}/{ending}", get(export::list))
                 .route("/publications/{id}/history/{ending}", get(export::history))
+                .route("/versions/{id}/package", get(export::package))
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(a_page)))

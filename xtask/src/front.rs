@@ -25,23 +25,32 @@ pub fn build(make: Make) -> Done {
         Make::Release => ("wasm-release", "wasm-release"),
         Make::Dev => ("dev", "debug"),
     };
-    let compile = |name: &str, small: bool| {
-        run_step(name, compiler.build(small).args(["--package", "frontend", "--lib", "--profile", profile]))
+    let compile = |package: &str, name: &str, small: bool| {
+        run_step(name, compiler.build(small).args(["--package", package, "--lib", "--profile", profile]))
     };
-    let name = format!("front end: compile ({profile})");
-    // The standard library's own parts may not be to be had: then with the one that came with the compiler.
-    compile(&name, make == Make::Release).or_else(|first| match make {
-        Make::Release => compile("front end: compile with the compiler's standard library (larger)", false),
-        Make::Dev => Err(first),
-    })?;
-    let (root, module, site) = (paths::root(), wasm::module(folder), paths::site());
+    // One after the other: together, what they share would have the features of both.
+    for (package, name) in [("frontend", "front end"), ("checks-web", "checks for the browser")] {
+        // The standard library's own parts may not be to be had: then with the one that came with the compiler.
+        compile(package, &format!("{name}: compile ({profile})"), make == Make::Release).or_else(
+            |first| match make {
+                Make::Release => {
+                    compile(package, &format!("{name}: compile with the compiler's standard library (larger)"), false)
+                }
+                Make::Dev => Err(first),
+            },
+        )?;
+    }
+    let (root, module, site) = (paths::root(), wasm::module(folder, "frontend"), paths::site());
+    let (checks, worker) = (wasm::module(folder, "checks_web"), root.join("checks-web/worker.js"));
     // Beside the site, not in it: it is nobody's business.
-    let (stamp, inputs) = (site.with_extension("made-from"), made_from(&[&builder, &wasm_opt, &module]));
+    let (stamp, inputs) =
+        (site.with_extension("made-from"), made_from(&[&builder, &wasm_opt, &module, &checks, &worker]));
     if is_there(&site) && std::fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
         return Ok(());
     }
     let mut pack = Command::new(builder);
     pack.arg("--wasm").arg(module).args(["--name", "irs"]);
+    pack.arg("--checks").arg(checks).arg("--worker").arg(worker);
     pack.arg("--style").arg(root.join("style/main.css")).arg("--public").arg(root.join("public"));
     pack.arg("--out").arg(&site);
     if make == Make::Release {

@@ -83,7 +83,7 @@ fn stop(child: Option<Child>) {
 /// When a source file was changed last.
 fn newest_change() -> SystemTime {
     let root = paths::root();
-    ["app", "checks", "domain", "engine", "frontend", "migrations", "server", "style", "public"]
+    ["app", "checks", "checks-web", "domain", "engine", "frontend", "migrations", "server", "style", "public"]
         .iter()
         .map(|folder| newest_in(&root.join(folder)))
         .max()

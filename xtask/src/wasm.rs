@@ -100,8 +100,8 @@ impl Compiler {
 }
 
 /// Where cargo leaves the module of a profile (`debug` for dev).
-pub fn module(profile_dir: &str) -> PathBuf {
-    target_dir().join(TARGET).join(profile_dir).join("frontend.wasm")
+pub fn module(profile_dir: &str, name: &str) -> PathBuf {
+    target_dir().join(TARGET).join(profile_dir).join(name).with_extension("wasm")
 }
 
 fn target_dir() -> PathBuf {

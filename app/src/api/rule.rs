@@ -16,6 +16,13 @@ pub async fn rule_list() -> Result<RulesPage, ApiError> {
     Ok(engine::rule::page(&engine, &ctx).await?)
 }
 
+/// What the checks in the browser go by: JSON that their module alone reads.
+#[server(endpoint = "rule/settings", input = GetUrl)]
+pub async fn rule_settings() -> Result<String, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::rule::settings(&engine, &ctx).await?)
+}
+
 /// Other levels, by the rule's id; those that are not named stay.
 #[server(endpoint = "rule/change")]
 pub async fn rule_change(

@@ -1,9 +1,9 @@
 //! The checks, inside the child: a large stack, little of everything else.
 
 use super::limits::{NO_ONE, change_to, limit};
-use checks::{AllowList, BadPackage, Limits, Severities, Unwatched, check_source, read_package};
+use checks::{AllowList, Settings, Unwatched, check_package};
 use nix::sys::resource::Resource;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -23,20 +23,12 @@ const SECONDS: u64 = 150;
 const PATH_MOST: u64 = 4096;
 const CONTENT_MOST: u64 = 1 << 30;
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct SourceSettings {
-    pub(super) limits: Limits,
-    pub(super) severities: Severities,
-}
-
 /// 源码检测: the zip is our standard input, a file.
 pub(super) fn source(arguments: &[OsString]) -> ExitCode {
-    let Some(settings) = settings::<SourceSettings>(arguments) else { return ExitCode::from(2) };
+    let Some(settings) = settings::<Settings>(arguments) else { return ExitCode::from(2) };
     apart(move || {
         let zip = File::from(std::io::stdin().as_fd().try_clone_to_owned().ok()?);
-        let report = read_package(BufReader::new(zip), &settings.limits, &mut Unwatched)
-            .and_then(|mut package| check_source(&mut package, &settings.severities, &mut Unwatched));
-        serde_json::to_string(&report.map_err(|bad: BadPackage| bad.to_string())).ok()
+        serde_json::to_string(&check_package(BufReader::new(zip), &settings, &mut Unwatched)).ok()
     })
 }
 

@@ -74,3 +74,20 @@ fn finding(finding: &Finding) -> FindingView {
         excerpt: finding.excerpt.iter().map(|l| ExcerptLine { line: l.line, text: l.text.clone() }).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use checks::{ExcerptLine, Finding, Rule, Severity};
+    use serde_json::json;
+
+    #[test]
+    fn a_finding_reads_the_same_from_the_server_and_from_a_browser() {
+        let excerpt = vec![ExcerptLine { line: 2, text: "eval(1)".to_owned() }];
+        for (severity, line) in [(Severity::Block, Some(2)), (Severity::Warn, None)] {
+            let (file, subject) = ("a.js".to_owned(), "eval".to_owned());
+            let excerpt = excerpt.clone();
+            let found = Finding { rule: Rule::Eval, severity, file, line, column: line, subject, excerpt };
+            assert_eq!(json!(super::finding(&found)), json!(found.explained()));
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     step.log.line(&format!("检测 {}（{} 字节）", step.version.file_name, step.version.package_size));
     let zip = package(step).await?;
     let rules = rule::present(&step.engine).await?;
-    Ok(match child::check_source(&step.engine, &zip, rules.severities).await? {
+    Ok(match child::check_source(&step.engine, &zip, &rules.settings).await? {
         Checked::Said(Ok(report)) => judged(step, &Report { rule_set: rules.name, ..report }),
         Checked::Said(Err(sentence)) => Verdict::failed(sentence),
         Checked::Died => Verdict::failed(

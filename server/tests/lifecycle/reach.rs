@@ -130,6 +130,7 @@ impl Objects {
             let object = match route.path.split('/').nth(1) {
                 Some("orders") => &self.order,
                 Some("upload") => &self.upload,
+                Some("versions") => &self.version,
                 _ => &self.publication,
             };
             let path = route.path.replace("{id}", object).replace("{ending}", "csv").replace("{index}", "0");

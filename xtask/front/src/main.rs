@@ -19,6 +19,9 @@ fn main() -> Result<()> {
 struct Plan {
     /// The module that cargo built.
     wasm: PathBuf,
+    /// The module of the checks, and the worker in which it runs.
+    checks: PathBuf,
+    worker: PathBuf,
     /// Base name of the files: `NAME.js`, `NAME_bg.wasm`, `NAME.css`.
     name: String,
     /// The style sheet that imports all others.
@@ -36,6 +39,7 @@ fn build(plan: &Plan) -> Result<()> {
     let stage = plan.out.join("pkg/.new");
     publish::empty_dir(&stage)?;
     wasm::split_and_bind(plan, &stage)?;
+    wasm::bind_checks(plan, &stage)?;
     wasm::optimise(plan, &stage)?;
     style::bundle(&plan.style, &stage.join(format!("{}.css", plan.name)))?;
     publish::copy_public(&plan.public, &plan.out)?;
@@ -72,6 +76,8 @@ impl Plan {
         let need = |flag: &str| value(flag).with_context(|| format!("front: {flag} is missing"));
         let plan = Self {
             wasm: need("--wasm")?.into(),
+            checks: need("--checks")?.into(),
+            worker: need("--worker")?.into(),
             name: need("--name")?,
             style: need("--style")?.into(),
             public: need("--public")?.into(),

@@ -24,6 +24,13 @@ pub fn split_and_bind(plan: &Plan, stage: &Path) -> Result<()> {
     bind(&main, &plan.name, stage)
 }
 
+/// The checks as a module of their own, `checks.js`, beside the worker that loads them, `checks_worker.js`.
+pub fn bind_checks(plan: &Plan, stage: &Path) -> Result<()> {
+    bind(&plan.checks, "checks", stage)?;
+    std::fs::copy(&plan.worker, stage.join("checks_worker.js"))?;
+    Ok(())
+}
+
 /// Writes `NAME.js` and `NAME_bg.wasm`, with all that the lazy parts link against.
 fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
     let mut bound = Bindgen::new();
@@ -43,6 +50,7 @@ fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
         let next = format!("i{}", short.len());
         import.name = short.entry(import.name.clone()).or_insert(next).clone();
     }
+    without_relocations(output.wasm_mut());
     let streams = without_streams(output.wasm_mut());
     output.emit(stage).context("wasm-bindgen")?;
     let script = stage.join(format!("{name}.js"));
@@ -52,6 +60,17 @@ fn bind(wasm: &Path, name: &str, stage: &Path) -> Result<()> {
     }
     std::fs::write(script, without_comments(&text))?;
     Ok(())
+}
+
+/// What only the splitter reads.
+fn without_relocations(module: &mut walrus::Module) {
+    let relocations: Vec<_> = module
+        .customs
+        .iter()
+        .filter(|(_, it)| it.name().starts_with("reloc.") || it.name() == "linking")
+        .map(|(id, _)| id)
+        .collect();
+    relocations.into_iter().for_each(|id| drop(module.customs.delete(id)));
 }
 
 /// The classes by which streams of Rust become streams of the browser begin so. They are exported, so no linker drops them; where the
@@ -71,7 +90,9 @@ fn without_streams(module: &mut walrus::Module) -> bool {
 /// The script without its comments and its margin: both stand in lines of their own.
 fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim_start);
-    let says = |line: &&str| !line.is_empty() && !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark));
+    let says = |line: &&str| {
+        !matches!(*line, "" | "*") && !["/**", "* ", "*/", "//"].iter().any(|mark| line.starts_with(mark))
+    };
     lines.filter(says).map(|line| format!("{line}\n")).collect()
 }
 
@@ -159,7 +180,7 @@ mod tests {
             const IntoUnderlyingSinkFinalization = (typeof F === 'undefined')\n    ? {}\n    : new F(ptr => free(ptr, 1));\n\
             export class Other {\n}\nconst a = 1;\n";
         assert_eq!(without_classes(script), "export class Other {\n}\nconst a = 1;\n");
-        let said = "/**\n * @returns {number}\n */\nfunction f() {\n    // why\n    return 2 * 3;\n}\n";
+        let said = "/**\n *\n * @returns {number}\n */\nfunction f() {\n    // why\n    return 2 * 3;\n}\n";
         assert_eq!(without_comments(said), "function f() {\nreturn 2 * 3;\n}\n");
     }
 

@@ -26,6 +26,7 @@ const LONGEST: usize = 400;
 const ARROWS: &[(&str, &[&str])] = &[
     ("bench", &["engine"]),
     ("checks", &[]),
+    ("checks-web", &["checks"]),
     ("domain", &[]),
     ("engine", &["checks", "domain"]),
     ("app", &["domain", "engine"]),

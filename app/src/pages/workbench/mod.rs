@@ -1,5 +1,6 @@
 //! The developer workbench (screens.md): what names me as a contact, and one of them with its versions.
 
+mod checking;
 mod list;
 mod publication;
 mod sending;

@@ -1,4 +1,4 @@
-//! One publication on the workbench: upload, the version with its stages, all versions.
+//! One publication on the workbench: whose turn it is, upload, the version with its stages, all versions (screens.md).
 
 use super::upload::Upload;
 use super::version::VersionCard;
@@ -14,6 +14,7 @@ use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::VersionShown;
+use crate::ui::drawn::drawn;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::publication::{PublicationDetail, VersionRow};
@@ -59,37 +60,35 @@ impl Page for WorkbenchPublicationPage {
         let shown = this.shown;
         let changed = Callback::new(move |()| shown.refetch());
         let detail = Signal::derive(move || shown.with(|shown| Some(shown.as_ref()?.as_ref().ok()?.detail.clone())));
-        let draw = move |Shown { detail, version }| {
+        let draw = move |Shown { detail, .. }| {
             let id = detail.row.id;
             view! {
                 <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload=changed/>
-                <Whole detail version changed/>
+                <Head detail/>
             }
             .into_any()
+        };
+        let versions = move || {
+            Suspend::new(async move {
+                // What is wrong is said above.
+                shown.await.ok().map(|Shown { detail, version }| view! { <Shows detail version changed/> })
+            })
         };
         view! {
             <Gate roles=&[Role::Developer]>
                 <Loaded data=shown draw/>
                 <UploadPlace detail changed/>
+                <Transition>{drawn(versions)}</Transition>
             </Gate>
         }
         .into_any()
     }
 }
 
+/// Name, state, whose turn it is.
 #[component]
-fn Whole(
-    detail: PublicationDetail,
-    version: Option<Result<VersionShown, ApiError>>,
-    changed: Callback<()>,
-) -> impl IntoView {
+fn Head(detail: PublicationDetail) -> impl IntoView {
     let (row, line, now) = (detail.row.clone(), detail.line.clone(), detail.now);
-    let id = row.id;
-    let shown = version.as_ref().and_then(|version| Some(version.as_ref().ok()?.version.id));
-    let card = version.map(|version| match version {
-        Ok(shown) => view! { <VersionCard shown detail=detail.clone() changed/> }.into_any(),
-        Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
-    });
     // What can be done now is done below.
     let possible = |wanted: fn(&Deed) -> bool| {
         detail.workbench.iter().find(|(deed, offer)| wanted(deed) && *offer == Offer::Possible)
@@ -114,6 +113,24 @@ fn Whole(
         {detail.rejection.clone().map(|reason| {
             view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
         })}
+    }
+    .into_any()
+}
+
+/// The version that is looked at, and all of them.
+#[component]
+fn Shows(
+    detail: PublicationDetail,
+    version: Option<Result<VersionShown, ApiError>>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    let id = detail.row.id;
+    let shown = version.as_ref().and_then(|version| Some(version.as_ref().ok()?.version.id));
+    let card = version.map(|version| match version {
+        Ok(shown) => view! { <VersionCard shown detail=detail.clone() changed/> }.into_any(),
+        Err(error) => view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any(),
+    });
+    view! {
         {card}
         <Versions publication=id rows=detail.versions shown/>
     }

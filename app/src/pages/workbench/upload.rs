@@ -1,5 +1,6 @@
 //! 上传: number, note, external hosts and the zip; the progress of its bytes.
 
+use super::checking::{CheckedBefore, Checks};
 use super::sending::{self, Finish, Stopper};
 use crate::api::ApiError;
 use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, anchor, described};
@@ -37,6 +38,7 @@ struct Form {
     sending: RwSignal<Sending>,
     begun: StoredValue<Option<UploadState>>,
     stopper: StoredValue<Stopper, LocalStorage>,
+    checks: Checks,
 }
 
 impl Form {
@@ -55,6 +57,7 @@ impl Form {
             sending: RwSignal::new(Sending::No),
             begun: StoredValue::new(None),
             stopper: StoredValue::new_local(Stopper::default()),
+            checks: Checks::new(),
         }
     }
 
@@ -81,7 +84,9 @@ impl Form {
     fn choose(self, files: Option<FileList>) {
         self.begun.set_value(None);
         self.problem.set(None);
-        self.file.set(files.and_then(|files| files.get(0)));
+        let file = files.and_then(|files| files.get(0));
+        self.checks.of(file.clone());
+        self.file.set(file);
     }
 
     fn submit(self) {
@@ -142,6 +147,7 @@ impl Form {
     fn forget(self, file: &File, sent: UploadDraft) {
         if self.file.with_untracked(|now| now.as_ref() == Some(file)) {
             self.file.set(None);
+            self.checks.of(None);
         }
         let now = self.draft();
         if now.note == sent.note {
@@ -186,14 +192,17 @@ pub(super) fn Upload(
             <h2>"上传新版本"</h2>
             <ErrorSummary fields/>
             <Zip file=form.file choose=Callback::new(move |files| form.choose(files))/>
+            <CheckedBefore checks=form.checks/>
             {move || form.problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-            <div class="field-pair">
-                <Line fields field=FieldId::VersionNumber text=form.number/>
-                <Line fields field=FieldId::VersionNote text=form.note/>
-            </div>
-            <DeclaredHosts fields hosts=form.hosts/>
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=busy>"上传"</button>
+            <div class="sending-form" hidden=move || form.file.with(Option::is_none)>
+                <div class="field-pair">
+                    <Line fields field=FieldId::VersionNumber text=form.number/>
+                    <Line fields field=FieldId::VersionNote text=form.note/>
+                </div>
+                <DeclaredHosts fields hosts=form.hosts/>
+                <div class="form-foot form-foot-plain">
+                    <button type="submit" class="button button-main" disabled=busy>"上传"</button>
+                </div>
             </div>
             // Below the button: what comes now must not come under a second press.
             <Progress sending=form.sending go=Callback::new(move |()| form.go()) stop/>

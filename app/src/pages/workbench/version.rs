@@ -84,7 +84,10 @@ fn Cards(
             <h2 id="version">{format!("版本 {}", version.number)}</h2>
             <dl class="facts facts-plain">
                 <dt>"文件"</dt>
-                <dd>{format!("{}（{}）", version.file_name, text::size(version.package_size.unsigned_abs()))}</dd>
+                <dd>
+                    <a href=format!("/versions/{}/package", id.0) rel="external" download="">{version.file_name.clone()}</a>
+                    {format!("（{}）", text::size(version.package_size.unsigned_abs()))}
+                </dd>
                 <dt>"上传"</dt>
                 <dd>{format!("{}，{}", version.uploaded_by, version.uploaded_at.local_text())}</dd>
                 {(!version.note.is_empty()).then(|| view! { <dt>"说明"</dt> <dd>{version.note.clone()}</dd> })}

@@ -22,19 +22,46 @@ pub fn Findings(
     let more: u32 = version.stages.iter().map(|stage| stage.more).sum();
     let set = version.stages.iter().find(|stage| !stage.rule_set.is_empty()).map(|stage| stage.rule_set.clone());
     let set = set.map(|set| view! { <p class="quiet">{format!("按规则 {set} 检测")}</p> });
-    let (id, back, kept, may_keep) = (version.id, version.publication, version.kept, version.may_keep);
-    let mut rules: BTreeMap<(FindingSeverity, String), Vec<FindingView>> = BTreeMap::new();
-    for finding in version.stages.into_iter().flat_map(|stage| stage.findings) {
-        rules.entry((finding.severity, finding.rule.clone())).or_default().push(finding);
-    }
-    let total: usize = rules.values().map(Vec::len).sum();
-    if total == 0 {
+    let keeps =
+        Keeps { version: version.id, publication: version.publication, kept: version.kept, may: version.may_keep };
+    let findings: Vec<FindingView> = version.stages.into_iter().flat_map(|stage| stage.findings).collect();
+    if findings.is_empty() {
         let text = match checked {
             Some(StageStatus::Passed) => "没有发现问题",
             Some(StageStatus::Running | StageStatus::Waiting) => "正在检测",
             Some(StageStatus::Failed | StageStatus::Cancelled) | None => "检测没有完成",
         };
         return view! { <p class="quiet">{text}</p> {set} }.into_any();
+    }
+    view! {
+        <Groups findings keeps=Some(keeps)/>
+        {(more > 0).then(|| view! { <p class="quiet">{format!("另有 {more} 处没有列出")}</p> })}
+        {set}
+    }
+    .into_any()
+}
+
+/// Whose findings they are, and what was said of their warnings.
+#[derive(Clone)]
+pub struct Keeps {
+    version: VersionId,
+    publication: PublicationId,
+    kept: Vec<KeptWarning>,
+    /// Who looks may say 仍要继续.
+    may: bool,
+}
+
+/// Findings by rule, those that block first.
+#[component]
+pub fn Groups(
+    /// In any order.
+    findings: Vec<FindingView>,
+    /// None before there is a version.
+    keeps: Option<Keeps>,
+) -> AnyView {
+    let mut rules: BTreeMap<(FindingSeverity, String), Vec<FindingView>> = BTreeMap::new();
+    for finding in findings {
+        rules.entry((finding.severity, finding.rule.clone())).or_default().push(finding);
     }
     let rule = |((severity, rule), found): ((FindingSeverity, String), Vec<FindingView>)| {
         let (word, class) = match severity {
@@ -43,8 +70,10 @@ pub fn Findings(
         };
         let first = found[0].clone();
         let places = found.len();
-        let said = kept.iter().find(|kept| kept.rule == rule).cloned();
-        let keeps = severity == FindingSeverity::Warn && (may_keep || said.is_some());
+        let said = keeps.as_ref().and_then(|keeps| keeps.kept.iter().find(|kept| kept.rule == rule).cloned());
+        let kept = said.is_some().then(|| view! { <span class="finding-kept">"仍要继续"</span> });
+        let shown = severity == FindingSeverity::Warn && (said.is_some() || keeps.as_ref().is_some_and(|it| it.may));
+        let keep = keeps.clone().filter(|_| shown).map(|of| view! { <Keep of rule=rule.clone() said/> });
         view! {
             <details class="finding" open=severity == FindingSeverity::Block>
                 <summary>
@@ -52,7 +81,7 @@ pub fn Findings(
                     {first.what.clone()}
                     " "
                     <span class="quiet">{format!("{places} 处 · {rule}")}</span>
-                    {said.is_some().then(|| view! { <span class="finding-kept">"仍要继续"</span> })}
+                    {kept}
                 </summary>
                 <p>{first.why}</p>
                 <p>
@@ -61,17 +90,12 @@ pub fn Findings(
                     " "
                     <A href=rule_anchor(&rule)>"规则说明"</A>
                 </p>
-                {keeps.then(|| view! { <Keep version=id publication=back rule=rule.clone() said may=may_keep/> })}
+                {keep}
                 <ul class="finding-places">{found.into_iter().map(|finding| view! { <Place finding/> }).collect_view()}</ul>
             </details>
         }
     };
-    view! {
-        <div class="findings">{rules.into_iter().map(rule).collect_view()}</div>
-        {(more > 0).then(|| view! { <p class="quiet">{format!("另有 {more} 处没有列出")}</p> })}
-        {set}
-    }
-    .into_any()
+    view! { <div class="findings">{rules.into_iter().map(rule).collect_view()}</div> }.into_any()
 }
 
 /// File, line and column, with the lines of code.
@@ -94,19 +118,14 @@ fn Place(finding: FindingView) -> impl IntoView {
 
 /// 仍要继续: the reason, or where it is said.
 #[component]
-fn Keep(
-    version: VersionId,
-    publication: PublicationId,
-    rule: String,
-    said: Option<KeptWarning>,
-    may: bool,
-) -> impl IntoView {
+fn Keep(of: Keeps, rule: String, said: Option<KeptWarning>) -> impl IntoView {
+    let Keeps { version, publication, may, .. } = of;
     let now = RwSignal::new(said.map(|said| (said.reason, format!("{}，{}", said.by, said.at.local_text()))));
     let (typed, problem) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
-    let of = rule.clone();
+    let asked = rule.clone();
     let keep = Action::new(move |reason: &String| {
-        let (of, reason) = (of.clone(), reason.clone());
-        async move { version_keep_warning(version, of, reason.clone(), String::new()).await.map(|()| reason) }
+        let (asked, reason) = (asked.clone(), reason.clone());
+        async move { version_keep_warning(version, asked, reason.clone(), String::new()).await.map(|()| reason) }
     });
     Effect::new(move |_| {
         if let Some(Ok(reason)) = keep.value().get() {

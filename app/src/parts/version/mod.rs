@@ -6,7 +6,7 @@ mod preview;
 mod shown;
 mod stages;
 
-pub use findings::Findings;
+pub use findings::{Findings, Groups};
 pub use log::LogPane;
 pub use preview::PreviewCard;
 pub use shown::VersionShown;

@@ -2,7 +2,7 @@
 import { type Page } from "@playwright/test";
 import { asks } from "./support/publishing.ts";
 import { expect, fit, test } from "./support/test.ts";
-import { atTheWorkbench, previewOf, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
+import { atTheWorkbench, chooses, previewOf, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
 import { type Entry, fixture, raw, zip } from "./support/zip.ts";
 
 const PAGE = `<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>公交</title></head><body><h1>公交</h1></body></html>`;
@@ -110,6 +110,7 @@ test("an address put together from pieces is found; declared with its purpose, i
         ["from pieces", package_, "有 1 个外部域名没有声明：cdn.example.com（a.js:2:7）。请从代码中去掉，或在上传时填写其用途后重新上传。"],
     ]);
     await page.goto(page.url().replace(/\?.*/, ""));
+    await chooses(page, package_);
     await page.getByRole("button", { name: "声明外部域名" }).click();
     await page.getByLabel("第 1 个外部域名", { exact: true }).fill("cdn.example.com");
     await page.getByLabel("第 1 个外部域名的用途").fill("线路数据");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORPUS } from "./support/corpus.ts";
 import { expect, fit, signIn, test } from "./support/test.ts";
-import { atTheWorkbench } from "./support/workbench.ts";
+import { atTheWorkbench, chooses } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 const PAGE = "<!doctype html><html lang=zh-CN><meta name=viewport content=width=device-width><title>公交</title><h1>公交</h1>";
@@ -64,15 +64,14 @@ test("what is wrong is said as soon as a file is chosen, with the lines, and not
     page.on("request", (request) => {
         if (request.method() !== "GET") sent.push(request.url());
     });
-    const choose = (buffer: Buffer) => page.getByLabel("选择 zip 文件").setInputFiles({ name: "app.zip", mimeType: "application/zip", buffer });
-    await choose(zip({ "index.html": `${PAGE}<script src=a.js></script>`, "a.js": "const stop = 1;\neval('1');\n" }));
+    await chooses(page, zip({ "index.html": `${PAGE}<script src=a.js></script>`, "a.js": "const stop = 1;\neval('1');\n" }));
     await expect(page.getByText("有 1 处必须修改，这样上传不会通过源码检测。")).toBeVisible();
     await expect(page.getByText("a.js:2:1")).toBeVisible();
     await expect(page.getByText("eval('1');")).toBeVisible();
     await fit(page);
-    await choose(Buffer.from("no zip"));
+    await chooses(page, Buffer.from("no zip"));
     await expect(page.getByRole("alert")).toContainText("这不是完整的 zip 文件");
-    await choose(zip({ "index.html": PAGE }));
+    await chooses(page, zip({ "index.html": PAGE }));
     await expect(page.getByText("没有发现问题。")).toBeVisible();
     expect(sent, "nothing left the browser").toEqual([]);
 });

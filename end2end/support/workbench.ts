@@ -14,9 +14,14 @@ export async function atTheWorkbench(page: Page, name: string): Promise<string> 
     return id;
 }
 
+/** Chooses the package: then the form has its other fields. */
+export async function chooses(page: Page, buffer: Buffer): Promise<void> {
+    await page.getByLabel("选择 zip 文件").setInputFiles({ name: "app.zip", mimeType: "application/zip", buffer });
+}
+
 /** Chooses the package and presses 上传. */
 export async function uploads(page: Page, buffer: Buffer, number?: string): Promise<void> {
-    await page.getByLabel("选择 zip 文件").setInputFiles({ name: "app.zip", mimeType: "application/zip", buffer });
+    await chooses(page, buffer);
     if (number !== undefined) await page.getByLabel("版本号").fill(number);
     await page.getByRole("button", { name: "上传", exact: true }).click();
 }

@@ -79,6 +79,7 @@ const PAGES: Record<string, Row[]> = {
         [({ waiting }) => `/dev/${waiting}`, WAITING, "版本 1.0.0"],
         [({ governance }) => `/dev/${governance}`, GOVERNED, "部署准备中"],
         [({ live }) => `/publications/${live}`, LIVE, "已发布"],
+        [() => "/rules", "检测规则", "使用了 eval"],
     ],
     李敏: [
         [() => "/", "工作台", IN_REVIEW],
@@ -96,6 +97,7 @@ const PAGES: Record<string, Row[]> = {
         [() => "/", "工作台", ""],
         [() => "/stock/import", "导入存量应用", "下载模板"],
         [() => "/admin/notifications", "通知", "没有发送失败的通知"],
+        [() => "/rules", "检测规则", "现行版本"],
     ],
     褚强: [[() => "/", "工作台", ""]],
     卫平: [[() => "/", "工作台", ""]],
@@ -152,7 +154,7 @@ test.describe("opened at its address", () => {
 
     for (const [name, rows] of Object.entries(PAGES)) {
         test(`each page of ${name || "nobody"} comes to life, by day and by night @phone`, async ({ page, made }) => {
-            test.setTimeout(180_000);
+            test.setTimeout(300_000);
             await enters(page, name);
             for (const row of rows) {
                 await test.step(row[0](made), async () => {

@@ -30,12 +30,19 @@ pub(crate) struct RuleSet {
 
 /// Reads them; a lock file may also name the registry that builds install from.
 pub(crate) async fn present(engine: &Engine) -> Result<RuleSet> {
-    let newest = store::newest(&mut engine.db().reader().await?, 1).await?.pop();
-    let mut severities = Severities::default();
+    let (number, changed) = now(engine).await?;
+    let mut severities = Severities { changed, ..Severities::default() };
     severities.registries.extend(engine.workshop().registry.clone());
-    severities.changed = newest.as_ref().map(changed).transpose()?.unwrap_or_default();
     let settings = Settings { limits: engine.workshop().package.clone(), severities };
-    Ok(RuleSet { name: name(newest.map_or(0, |row| row.number)), settings })
+    Ok(RuleSet { name: name(number), settings })
+}
+
+/// The present set: its number, 0 before anything was changed, and what differs.
+async fn now(engine: &Engine) -> Result<(i64, Changed)> {
+    match store::newest(&mut engine.db().reader().await?, 1).await?.pop() {
+        Some(row) => Ok((row.number, changed(&row)?)),
+        None => Ok((0, Changed::new())),
+    }
 }
 
 /// What the checks in a browser go by, as JSON that nobody else reads.
@@ -77,17 +84,16 @@ pub async fn page(engine: &Engine, ctx: &Ctx) -> Result<RulesPage> {
 /// fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, levels: &BTreeMap<String, RuleLevel>) -> Result<()> {
     let person = ctx.with_role(&[Role::SystemAdministrator])?.person;
-    let newest = store::newest(&mut engine.db().reader().await?, 1).await?.pop();
-    if newest.as_ref().map_or(0, |row| row.number) != seen {
+    let (number, before) = now(engine).await?;
+    if number != seen {
         return Err(Error::Conflict);
     }
-    let before = newest.as_ref().map(changed).transpose()?.unwrap_or_default();
     let mut after = before.clone();
     for (id, level) in levels {
-        let info = RULES.iter().find(|info| info.id == id).ok_or(Error::NotFound)?;
-        match *level == of_severity(info.severity) {
-            true => after.remove(&info.rule),
-            false => after.insert(info.rule, to_checks(*level)),
+        let rule = Rule::from_id(id).ok_or(Error::NotFound)?;
+        match *level == of_severity(rule.info().severity) {
+            true => after.remove(&rule),
+            false => after.insert(rule, to_checks(*level)),
         };
     }
     if after == before {

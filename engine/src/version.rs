@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::files::ByteStream;
 use crate::live::Happened;
 use crate::pipeline;
-use crate::store::{job, preview as previews, rule_set, stage, version, workbench};
+use crate::store::{job, kept_warning, preview as previews, stage, version, workbench};
 use domain::command::Command;
 use domain::fields::validate_reason;
-use domain::view::version::{FindingSeverity, LogPage, LogPiece, Preview, StageOutcome, StageView, VersionDetail};
+use domain::view::version::{FindingSeverity, LogPage, LogPiece, Preview, StageView, VersionDetail};
 use domain::{PublicationId, Role, Stage, StageStatus, UtcMillis, VersionId, decide};
 use serde_json::json;
 use uuid::Uuid;
@@ -32,8 +32,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
     let mut stages = Vec::new();
     let mut external = Vec::new();
     for row in stage::of_version(&mut conn, id.0).await? {
-        // A row of an older form that can't be read any more has found nothing.
-        let outcome: StageOutcome = serde_json::from_str(&row.findings).unwrap_or_default();
+        let outcome = row.outcome();
         external.extend(outcome.hosts);
         stages.push(StageView {
             stage: row.stage()?,
@@ -47,7 +46,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         });
     }
     let under_way = job::is_waiting(&mut conn, pipeline::JOB, id.0).await?;
-    let kept = rule_set::kept(&mut conn, id.0).await?;
+    let kept = kept_warning::of_version(&mut conn, id.0).await?;
     let uploaded_by = version::uploader(&mut conn, record.uploaded_by).await?;
     Ok(VersionDetail {
         id,
@@ -200,8 +199,7 @@ pub async fn keep_warning(engine: &Engine, ctx: &Ctx, id: VersionId, rule: &str,
     can_still_change(&granted, id)?;
     let mut warned = false;
     for row in stage::of_version(&mut conn, id.0).await? {
-        let outcome: StageOutcome = serde_json::from_str(&row.findings).unwrap_or_default();
-        warned |= outcome.findings.iter().any(|f| f.rule == rule && f.severity == FindingSeverity::Warn);
+        warned |= row.outcome().findings.iter().any(|f| f.rule == rule && f.severity == FindingSeverity::Warn);
     }
     if !warned {
         return Err(Error::NotFound);
@@ -217,7 +215,7 @@ pub async fn keep_warning(engine: &Engine, ctx: &Ctx, id: VersionId, rule: &str,
         Box::pin(async move {
             let (ctx, publication, seen, rule, reason, event) = &*s;
             workbench::touch(conn, *publication, *seen, ctx.now).await?;
-            rule_set::keep(conn, id.0, rule, reason, person.0, ctx.now).await?;
+            kept_warning::save(conn, id.0, rule, reason, person.0, ctx.now).await?;
             audit::append(conn, ctx, event).await
         })
     });

@@ -111,7 +111,11 @@ pub(crate) fn disposition(name: &str, ending: &str) -> HeaderValue {
     let bare: String = name.chars().filter(|c| !c.is_control() && !"/\\:*?\"<>|".contains(*c)).collect();
     let known = ["pdf", "png", "jpg", "jpeg"];
     let stem = match bare.rsplit_once('.') {
-        Some((stem, last)) if known.contains(&last.to_ascii_lowercase().as_str()) => stem,
+        Some((stem, last))
+            if last.eq_ignore_ascii_case(ending) || known.contains(&last.to_ascii_lowercase().as_str()) =>
+        {
+            stem
+        }
         _ => &bare,
     };
     let stem = if stem.trim_matches(['.', ' ']).is_empty() { "attachment" } else { stem };
@@ -138,5 +142,9 @@ mod tests {
         assert_eq!(starred("a\"; x=\r\n../b.PDF", "pdf"), "a%3B%20x%3D..b.pdf");
         assert_eq!(starred("page.html", "png"), "page.html.png", "what it is called is not what it is");
         assert_eq!(starred("..", "jpg"), "attachment.jpg");
+        assert_eq!(
+            (starred("app.ZIP", "zip").as_str(), starred("app.zip", "pdf").as_str()),
+            ("app.zip", "app.zip.pdf")
+        );
     }
 }

@@ -78,10 +78,9 @@ pub(crate) async fn package(
     }
     match version::uploaded(&engine, &ctx, VersionId(id)).await {
         Ok(found) => {
-            let name = found.file_name.strip_suffix(".zip").unwrap_or(&found.file_name);
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
-                (CONTENT_DISPOSITION, disposition(name, "zip")),
+                (CONTENT_DISPOSITION, disposition(&found.file_name, "zip")),
                 (CONTENT_LENGTH, HeaderValue::from(found.size)),
             ];
             (headers, Body::from_stream(found.content)).into_response()

@@ -1,6 +1,7 @@
 //! The four stages of each version, and their logs.
 
 use super::{Conn, StoreError, StoreResult, on};
+use domain::view::version::StageOutcome;
 use domain::{Stage, StageSet, StageStatus, UtcMillis};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
@@ -13,8 +14,8 @@ pub(crate) struct StageRow {
     pub(crate) started_at: Option<i64>,
     pub(crate) ended_at: Option<i64>,
     pub(crate) sentence: String,
-    /// JSON of [`domain::view::version::StageOutcome`].
-    pub(crate) findings: String,
+    /// JSON of [`StageOutcome`].
+    findings: String,
 }
 
 impl StageRow {
@@ -30,6 +31,11 @@ impl StageRow {
     pub(crate) fn status(&self) -> StoreResult<StageStatus> {
         StageStatus::from_id(&self.status)
             .ok_or_else(|| StoreError::Unreadable { what: "stage.status", value: self.status.clone() })
+    }
+
+    /// What it found. A row of an older form that can't be read any more has found nothing.
+    pub(crate) fn outcome(&self) -> StageOutcome {
+        serde_json::from_str(&self.findings).unwrap_or_default()
     }
 }
 

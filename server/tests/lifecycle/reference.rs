@@ -157,10 +157,10 @@ impl Reference {
         self.shape.hosted() && open
     }
 
-    /// The newest of this round; after 重新发布 also the one that was live last.
-    fn offered(&self) -> Option<usize> {
-        let newest = self.versions.len().checked_sub(1).filter(|newest| self.versions[*newest] == self.round);
-        newest.or_else(|| self.lives.last().copied().filter(|_| self.republished))
+    /// The newest, where it is of this round; after 重新发布 also the one that was live last, whatever was uploaded since.
+    fn offers(&self, version: usize) -> bool {
+        let newest = version + 1 == self.versions.len() && self.versions[version] == self.round;
+        newest || self.republished && self.lives.last() == Some(&version)
     }
 
     fn submit(&self, next: &mut Self, version: usize) -> bool {
@@ -170,7 +170,7 @@ impl Reference {
             _ => return false,
         };
         (next.submitted, next.accepted) = (Some(version), None);
-        self.offered() == Some(version)
+        self.offers(version)
     }
 
     fn accept(&self, next: &mut Self, version: usize) -> bool {

@@ -75,6 +75,11 @@ fn after_republishing_the_version_live_last_may_be_submitted_again() {
     let refused = decide(&again, &developer, &Command::SubmitForAcceptance { version: NEWEST });
     assert_eq!(refused.unwrap_err().reason, Reason::VersionFromBefore);
     assert_eq!(offer(&again, &developer, Action::SubmitForAcceptance), Offer::Possible);
+    // A newer one takes nothing away: either may be submitted.
+    let both = Facts { newest: Some(version(NEWEST)), ..again };
+    for version in [last_live, NEWEST] {
+        assert!(decide(&both, &developer, &Command::SubmitForAcceptance { version }).is_ok());
+    }
     let web = does(&Case::Web.at(State::Offline), Role::Staff, Action::Republish).unwrap();
     assert_eq!((web.to, web.effects), (State::AwaitingRelease, vec![]));
 }

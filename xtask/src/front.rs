@@ -20,7 +20,7 @@ pub enum Make {
 pub fn build(make: Make) -> Done {
     let compiler = wasm::find()?;
     let builder = system::front_builder()?;
-    let wasm_opt = system::wasm_opt()?;
+    let npm = system::front_tools()?;
     let (profile, folder) = match make {
         Make::Release => ("wasm-release", "wasm-release"),
         Make::Dev => ("dev", "debug"),
@@ -43,8 +43,8 @@ pub fn build(make: Make) -> Done {
     let (root, module, site) = (paths::root(), wasm::module(folder, "frontend"), paths::site());
     let (checks, worker) = (wasm::module(folder, "checks_web"), root.join("checks-web/worker.js"));
     // Beside the site, not in it: it is nobody's business.
-    let (stamp, inputs) =
-        (site.with_extension("made-from"), made_from(&[&builder, &wasm_opt, &module, &checks, &worker]));
+    let lock = npm.join(".package-lock.json");
+    let (stamp, inputs) = (site.with_extension("made-from"), made_from(&[&builder, &lock, &module, &checks, &worker]));
     if is_there(&site) && std::fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
         return Ok(());
     }
@@ -52,9 +52,9 @@ pub fn build(make: Make) -> Done {
     pack.arg("--wasm").arg(module).args(["--name", "irs"]);
     pack.arg("--checks").arg(checks).arg("--worker").arg(worker);
     pack.arg("--style").arg(root.join("style/main.css")).arg("--public").arg(root.join("public"));
-    pack.arg("--out").arg(&site);
+    pack.arg("--out").arg(&site).arg("--npm").arg(npm);
     if make == Make::Release {
-        pack.arg("--wasm-opt").arg(wasm_opt);
+        pack.arg("--small");
     }
     run_step("front end: split, bind, optimise, compress", &mut pack)?;
     std::fs::write(&stamp, inputs).map_err(|e| format!("{}: {e}", stamp.display()))

@@ -74,11 +74,11 @@ pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
     std::fs::write(stamp, lock).map_err(io)
 }
 
-/// Where `wasm-opt` is; installs it first.
-pub fn wasm_opt() -> Done<PathBuf> {
+/// The folder of the packages that the front-end builder takes from npm; installs them first.
+pub fn front_tools() -> Done<PathBuf> {
     let place = paths::tools().join("front-npm");
-    npm("wasm-opt", &paths::root().join("xtask/front"), &place)?;
-    Ok(place.join("node_modules/.bin/wasm-opt"))
+    npm("front end", &paths::root().join("xtask/front"), &place)?;
+    Ok(place.join("node_modules"))
 }
 
 /// The front-end builder, built when its sources changed.

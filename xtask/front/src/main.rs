@@ -15,7 +15,7 @@ fn main() -> Result<()> {
     build(&Plan::from_args(std::env::args().skip(1))?)
 }
 
-/// What to build, from the command line (`--name value` pairs; xtask is the only caller).
+/// What to build, from the command line (`--name value` pairs, and `--small`; xtask is the only caller).
 struct Plan {
     /// The module that cargo built.
     wasm: PathBuf,
@@ -30,8 +30,10 @@ struct Plan {
     public: PathBuf,
     /// The site folder.
     out: PathBuf,
-    /// `wasm-opt`; without it, nothing is optimised or compressed (the warm loop).
-    wasm_opt: Option<PathBuf>,
+    /// The folder of npm's packages: package.json says which.
+    npm: PathBuf,
+    /// Optimised and compressed; else quick (the warm loop).
+    small: bool,
 }
 
 /// The whole build, in order. The old site stays until the last step.
@@ -40,10 +42,12 @@ fn build(plan: &Plan) -> Result<()> {
     publish::empty_dir(&stage)?;
     wasm::split_and_bind(plan, &stage)?;
     wasm::bind_checks(plan, &stage)?;
-    wasm::optimise(plan, &stage)?;
-    style::bundle(&plan.style, &stage.join(format!("{}.css", plan.name)))?;
+    if plan.small {
+        wasm::optimise(plan, &stage)?;
+    }
+    style::bundle(plan, &stage.join(format!("{}.css", plan.name)))?;
     publish::copy_public(&plan.public, &plan.out)?;
-    if plan.wasm_opt.is_some() {
+    if plan.small {
         publish::compress_dir(&stage)?;
     }
     publish::switch_to(&plan.out, &stage)
@@ -82,7 +86,8 @@ impl Plan {
             style: need("--style")?.into(),
             public: need("--public")?.into(),
             out: need("--out")?.into(),
-            wasm_opt: value("--wasm-opt").map(PathBuf::from),
+            npm: need("--npm")?.into(),
+            small: args.iter().any(|a| a == "--small"),
         };
         if !Path::new(&plan.wasm).is_file() {
             bail!("front: {} is not there", plan.wasm.display());

@@ -143,7 +143,7 @@ fn with_names(script: &str, short: &HashMap<String, String>) -> String {
 
 /// `wasm-opt` for size over every module, with the features that browsers have: `--all-features` makes files that they refuse.
 pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
-    let Some(tool) = &plan.wasm_opt else { return Ok(()) };
+    let tool = plan.npm.join(".bin/wasm-opt");
     let entries = std::fs::read_dir(stage)?.collect::<std::io::Result<Vec<_>>>()?;
     let modules: Vec<PathBuf> = entries
         .iter()
@@ -151,7 +151,7 @@ pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
         .filter(|file| file.extension().is_some_and(|e| e == "wasm"))
         .collect();
     on_all_cores(&modules, |file| {
-        let status = Command::new(tool)
+        let status = Command::new(&tool)
             // Laid out anew once it is small: 1 % less. Nothing of ours lives below address 1024 (the stack ends there).
             .args(["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
             .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])

@@ -26,10 +26,12 @@ test("检测规则: the system administrator changes a level; it counts for the 
     const card = version(developer, "1.0.0");
     await expect(card.getByText("源码检测未通过：")).toBeVisible();
     // The rule's page, from the finding.
+    const opened = developer.context().waitForEvent("page");
     await developer.getByRole("link", { name: "规则说明" }).first().click();
-    await expect(developer.getByRole("heading", { level: 1 })).toHaveText("检测规则");
-    await expect(developer.getByLabel("级别：留有 debugger 语句")).toHaveCount(0);
-    await expect(developer.getByRole("button", { name: "保存" })).toHaveCount(0);
+    const rules = await opened;
+    await expect(rules.getByRole("heading", { level: 1 })).toHaveText("检测规则");
+    await expect(rules.getByLabel("级别：留有 debugger 语句")).toHaveCount(0);
+    await expect(rules.getByRole("button", { name: "保存" })).toHaveCount(0);
 
     await level.selectOption("警告");
     await page.getByRole("button", { name: "保存" }).click();

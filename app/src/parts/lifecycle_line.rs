@@ -2,6 +2,7 @@
 
 use crate::parts::more::page_of;
 use crate::parts::turn::Turn;
+use domain::dashboard::span_text;
 use domain::turn::{LineStep, Mark, WhoseTurn};
 use domain::view::publication::PublicationRow;
 use domain::{Action, Role, UtcMillis, words};
@@ -14,6 +15,8 @@ pub fn LifecycleLine(
     row: PublicationRow,
     /// Its way.
     line: Vec<LineStep>,
+    /// How long this step usually takes, in milliseconds, if enough cases tell.
+    usual: Option<i64>,
     /// When this was read.
     now: UtcMillis,
     /// As what the person looks.
@@ -60,6 +63,10 @@ pub fn LifecycleLine(
                     WhoseTurn::Nobody => view! { <span class="quiet">"没有等待处理的事"</span> }.into_any(),
                     turn => view! { <Turn turn since=row.turn_since now looks/> }.into_any(),
                 }}
+                {(row.turn != WhoseTurn::Nobody).then(|| {
+                    let usual = usual.map_or_else(|| "—".to_owned(), span_text);
+                    view! { <span class="quiet" title="近 30 天的中位数，不足 5 例时为 —">{format!("通常用时 {usual}")}</span> }
+                })}
                 {moves.map(|action| view! { <span class="quiet">{format!("下一步：{}", next(action))}</span> })}
                 {button.map(|(word, href)| {
                     let rel = (!elsewhere).then_some("external");

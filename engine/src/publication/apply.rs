@@ -13,11 +13,12 @@ use crate::live::Happened;
 use crate::record::{self, Deed, Record, Told};
 use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
-use crate::store::{Conn, StoreError, StoreResult, publication, version_facts};
+use crate::store::{Conn, StoreError, StoreResult, publication, turn_time, version_facts};
 use crate::work_order::form::OrderForm;
 use crate::work_order::route::{self, Asked};
 use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
+use domain::turn::{WhoseTurn, whose_turn};
 use domain::{
     Action, Decision, Effect, OrderEffect, OrderId, OrderKind, PublicationId, Role, State, VersionId, decide, routing,
 };
@@ -250,6 +251,9 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
     let (publication, now) = (plan.publication(), plan.ctx.now);
     let step = Step { publication, expects: decision.expects, from: plan.from, to: decision.to, turns, now };
     publication_change::advance(conn, &step).await?;
+    if turns {
+        turn_ended(conn, &plan).await?;
+    }
     if decision.to != plan.from {
         let (system, side) = (plan.granted.of.system_id, plan.granted.facts.side);
         publication::count_move(conn, system, side, plan.from, decision.to).await?;
@@ -270,6 +274,16 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
     let record = Record { key: plan.key, deed: plan.deed, answer: json!(done), detail: detail(&plan, order) };
     let seq = record::close(conn, &plan.engine, &plan.ctx, &record, &told).await?;
     Ok((done, seq))
+}
+
+/// How long it was somebody's turn. The row's version is the one that was read, so its time stands.
+async fn turn_ended(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
+    let facts = &plan.granted.facts;
+    if whose_turn(facts) == WhoseTurn::Nobody {
+        return Ok(());
+    }
+    let (step, now) = (facts.order.map_or(0, |order| order.step), plan.ctx.now);
+    turn_time::insert(conn, plan.from, step, now, (now.0 - plan.granted.of.row.turn_since).max(0)).await
 }
 
 /// Before, after, and what explains it; numbers are masked.

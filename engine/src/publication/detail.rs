@@ -6,17 +6,22 @@ use crate::access::{self, Granted, Orders};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
-use crate::store::{Conn, StoreResult, further_channel, seat, version_facts};
+use crate::store::{Conn, StoreResult, further_channel, seat, turn_time, version_facts};
 use crate::work_order::list as orders;
+use domain::dashboard::{DAY_MS, DAYS, percentile};
 use domain::fields::{PcAddress, ValidRegistration};
 use domain::text::mask_phone;
-use domain::turn::line;
-use domain::view::VersionRow;
+use domain::turn::{WhoseTurn, line};
+use domain::view::{PublicationRow, VersionRow};
 use domain::view::publication::PublicationDetail;
 use domain::{Action, Offer, PublicationId, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Fewer cases say nothing of what is usual; more than so many say no more.
+const CASES_LEAST: usize = 5;
+const CASES_MOST: i64 = 500;
 
 /// Versions and orders on the page, at most; the newest.
 const MOST: i64 = 50;
@@ -44,8 +49,10 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
     let (of, facts) = (&granted.of, &granted.facts);
     let department = seat::department(&mut conn, of.system_id).await?.ok_or(Error::NotFound)?;
     let registration = granted.registration()?;
+    let row = view::row(&of.row, facts, &granted.actor)?;
     Ok(PublicationDetail {
-        row: view::row(&of.row, facts, &granted.actor)?,
+        usual_ms: usual(&mut conn, &row, ctx.now).await?,
+        row,
         side: facts.side,
         hosted: facts.hosted,
         linked: facts.linked,
@@ -65,6 +72,19 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         heard: ctx.heard,
         key: engine.entropy().id(ctx.now),
     })
+}
+
+/// How long this step usually takes (issue 4: the median of 30 days, none under 5 cases).
+async fn usual(conn: &mut Conn, row: &PublicationRow, now: UtcMillis) -> StoreResult<Option<i64>> {
+    let step = match row.turn {
+        WhoseTurn::Nobody => return Ok(None),
+        WhoseTurn::Reviewer { step, .. } => step,
+        WhoseTurn::Developer { .. } | WhoseTurn::Staff { .. } => 0,
+    };
+    let since = UtcMillis(now.0 - DAYS * DAY_MS);
+    let mut took = turn_time::since(conn, row.state, step, since, CASES_MOST).await?;
+    took.sort_unstable();
+    Ok(percentile(&took, 50).filter(|_| took.len() >= CASES_LEAST))
 }
 
 /// 上传, 提交验收 and 配置完成: those that this person could ever take.

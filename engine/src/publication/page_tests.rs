@@ -80,6 +80,23 @@ both! {
         assert!(matches!(save_approval_draft(&w.engine, &chen, p, &approval_draft()).await, Err(Error::NotFound)));
     }
 
+    async fn the_page_says_how_long_its_step_usually_takes_once_five_cases_tell(w: World) {
+        const HOUR: i64 = 60 * 60 * 1000;
+        let usual = async |of| detail(&w.engine, &w.request_of("wangjianguo").await, of).await.unwrap().usual_ms;
+        let waits = w.registers(&w.request_of("wangjianguo").await, "还在等的服务").await;
+        for hours in [5, 1, 4, 2, 3] {
+            assert_eq!(usual(waits).await, None);
+            let p = w.registers(&w.request_of("wangjianguo").await, &format!("服务{hours}")).await;
+            let v = w.uploads(p, "1.0.0").await;
+            w.wait_ms(hours * HOUR);
+            w.does(&w.request_of("zhaolei").await, p, Ask::SubmitForAcceptance(v)).await;
+            assert_eq!(usual(p).await, None, "nothing was accepted yet");
+        }
+        assert_eq!(usual(waits).await, Some(3 * HOUR));
+        w.wait_ms(29 * 24 * HOUR);
+        assert_eq!(usual(waits).await, None, "some are longer ago than 30 days");
+    }
+
     async fn every_row_of_a_list_has_the_menu_of_its_own_page(w: World) {
         let (wang, zhao) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await);
         let live = w.registers(&wang, "杭州公交查询").await;

@@ -37,6 +37,7 @@ pub(crate) mod sign_in_failure;
 pub(crate) mod stage;
 mod statement;
 pub(crate) mod stock;
+pub(crate) mod turn_time;
 pub(crate) mod upload;
 pub(crate) mod version;
 pub(crate) mod version_facts;

@@ -165,7 +165,7 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, look
             </div>
             <More id name=row.name.clone() menu=row.menu.clone()/>
         </div>
-        <LifecycleLine row line=detail.with_value(|d| d.line.clone()) now looks/>
+        <LifecycleLine row line=detail.with_value(|d| d.line.clone()) usual=detail.with_value(|d| d.usual_ms) now looks/>
         {detail.with_value(|d| d.rejection.clone()).map(|reason| view! {
             <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p>
         })}

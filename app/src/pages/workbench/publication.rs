@@ -109,7 +109,7 @@ fn Head(detail: PublicationDetail) -> impl IntoView {
                 </div>
             </div>
         </div>
-        <LifecycleLine row line now looks=Role::Developer here/>
+        <LifecycleLine row line usual=detail.usual_ms now looks=Role::Developer here/>
         {detail.rejection.clone().map(|reason| {
             view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
         })}

@@ -9,7 +9,6 @@ use domain::view::version::{FindingSeverity, FindingView, KeptWarning, VersionDe
 use domain::{PublicationId, Stage, StageStatus, VersionId};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::components::A;
 use std::collections::BTreeMap;
 
 /// The findings of all stages, grouped by rule, those that block first.
@@ -88,7 +87,8 @@ pub fn Groups(
                     <strong>"怎么改："</strong>
                     {first.how}
                     " "
-                    <A href=rule_anchor(&rule)>"规则说明"</A>
+                    // Beside a form that is not sent yet: it must stay.
+                    <a href=rule_anchor(&rule) target="_blank" rel="external noopener">"规则说明"</a>
                 </p>
                 {keep}
                 <ul class="finding-places">{found.into_iter().map(|finding| view! { <Place finding/> }).collect_view()}</ul>

@@ -2,6 +2,7 @@
 
 pub mod application_system;
 pub mod dashboard;
+pub mod difference;
 pub mod directory;
 pub mod history;
 pub mod home;

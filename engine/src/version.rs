@@ -1,7 +1,10 @@
 //! 版本: what the rules read of them, and what their pages show.
 
+mod difference;
 #[cfg(test)]
 mod tests;
+
+pub use difference::difference;
 
 use crate::Engine;
 use crate::access::{self, Granted};

@@ -156,6 +156,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("stock/save_draft",       STAFF, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
     get("system/about",            Access::Open,                  ""),
     get("version/detail",          VIEWERS, VERSION),
+    get("version/difference",      VIEWERS, VERSION),
     get("version/log",             VIEWERS, "id=01936f00-0000-7000-8000-000000000003&stage=build&after=-1"),
     post("version/keep_warning",   DEVELOPERS, "id=01936f00-0000-7000-8000-000000000003&rule=code/debugger&reason=x&back=/"),
     post("version/new_preview",    Access::Roles(&[Role::Staff, Role::Developer]), "id=01936f00-0000-7000-8000-000000000003&back=/"),

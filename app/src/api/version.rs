@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use crate::ui::qr::Qr;
+use domain::view::difference;
 use domain::view::version::{self as view, LogPage, Preview};
 use domain::{Stage, VersionId};
 use leptos::server;
@@ -27,6 +28,18 @@ pub async fn version_detail(
 ) -> Result<view::VersionDetail, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::version::detail(&engine, &ctx, id).await?)
+}
+
+/// What differs from another version, else from the one that was live before; `None`: nothing was.
+#[server(endpoint = "version/difference", input = GetUrl)]
+pub async fn version_difference(
+    /// Which.
+    id: VersionId,
+    /// With which of the same publication.
+    with: Option<VersionId>,
+) -> Result<Option<difference::VersionDifference>, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::difference(&engine, &ctx, id, with).await?)
 }
 
 /// What of a stage's log comes after a piece.

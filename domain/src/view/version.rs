@@ -95,6 +95,20 @@ pub struct StageOutcome {
     pub hosts: Vec<ExternalHost>,
     /// The version of the rules that it was made with; empty where there are none.
     pub rule_set: String,
+    /// What the build was made with, of 代码编译.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
+}
+
+/// A package of the registry that a version is built with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Dependency {
+    /// As in the registry.
+    pub name: String,
+    /// The one that was chosen.
+    pub version: String,
+    /// `package.json` names it; else another one brings it.
+    pub direct: bool,
 }
 
 /// How much a finding weighs.

@@ -137,9 +137,15 @@ pub(crate) fn is_text(mime: &str) -> bool {
 /// Whether the name carries a hash of the content, as build tools write it, so that it never changes. Rather no than wrongly
 /// yes: a wrong yes is stale for a year.
 pub fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let Some((stem, _)) = name.rsplit_once('.') else { return false };
-    let Some(at) = stem.rfind(['.', '-']) else { return false };
+    without_hash(path).is_some()
+}
+
+/// The path without the hash in its name, if it has one.
+pub(crate) fn without_hash(path: &str) -> Option<String> {
+    let folder = path.rfind('/').map_or(0, |slash| slash + 1);
+    let dot = folder + path[folder..].rfind('.')?;
+    let stem = &path[folder..dot];
+    let at = stem.rfind(['.', '-'])?;
     let base64 = |tail: &str| {
         let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase(), matches!(b, b'_' | b'-'));
         let bytes = tail.as_bytes();
@@ -155,7 +161,8 @@ pub fn is_hashed(path: &str) -> bool {
     // The eight letters of Vite may hold a dash of their own.
     let eight = stem.len().checked_sub(9).filter(|at| stem.is_char_boundary(*at)).map(|at| &stem[at..]);
     let vite = eight.is_some_and(|tail| tail.starts_with(['-', '.']) && base64(&tail[1..]));
-    vite || hex(&stem[at + 1..])
+    let cut = if vite { stem.len() - 9 } else { Some(at).filter(|at| hex(&stem[at + 1..]))? };
+    Some(format!("{}{}", &path[..folder + cut], &path[dot..]))
 }
 
 /// Percent-decoded; `None` if that is no text, or leads out.
@@ -178,7 +185,7 @@ fn decode(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Manifest, is_hashed};
+    use super::{Entry, Manifest, is_hashed, without_hash};
 
     #[test]
     fn hashes_in_names_are_seen_and_words_are_not() {
@@ -187,6 +194,8 @@ mod tests {
         {
             assert!(is_hashed(hashed), "{hashed}");
         }
+        assert_eq!(without_hash("assets/index-BX3kd9_a.js").as_deref(), Some("assets/index.js"));
+        assert_eq!(without_hash("a/chunk-vendors.0a1b2c3d4e5f.js").as_deref(), Some("a/chunk-vendors.js"));
         for plain in [
             "index.html",
             "user-settings2.js",

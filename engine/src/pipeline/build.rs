@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 use crate::store::{build_result, job, version};
 use crate::workshop::MB;
 use checks::{Lock, Shape, Source};
+use domain::view::version::{Dependency, StageOutcome};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
@@ -29,7 +31,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
         Ok(Shape::Static) => {
             step.log.line("静态包，无需编译");
             match bundle::take(step, &sources, step.engine.workshop().package.unpacked_bytes).await? {
-                Ok(bundle) => kept(step, bundle, None, "静态包，无需编译").await,
+                Ok(bundle) => kept(step, bundle, None, "静态包，无需编译", Vec::new()).await,
                 Err(sentence) => Ok(Verdict::failed(sentence)),
             }
         }
@@ -51,31 +53,33 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
     };
     step.log.line(&tools);
     let before = build_result::of(&mut step.engine.db().reader().await?, &step.version.package, &tools).await?;
-    if let Some(bundle) = before
+    if let Some((bundle, dependencies)) = before
         && bundle::of(step, &bundle).await?.is_some()
     {
         step.log.line("同一个包用同样的工具编译过，沿用当时的结果");
-        return kept(step, bundle, None, "同一个包编译过，沿用当时的结果。").await;
+        let dependencies = serde_json::from_str(&dependencies).unwrap_or_default();
+        return kept(step, bundle, None, "同一个包编译过，沿用当时的结果。", dependencies).await;
     }
     if let Some(sentence) = sandbox::missing(step.engine.workshop()).await {
         return Ok(Verdict::failed(sentence));
     }
     let sandbox = Sandbox::new(step, sources).await?;
-    if let Err(sentence) = made(step, &sandbox, source).await? {
-        return Ok(Verdict::failed(sentence));
-    }
+    let dependencies = match made(step, &sandbox, source).await? {
+        Ok(dependencies) => dependencies,
+        Err(sentence) => return Ok(Verdict::failed(sentence)),
+    };
     let output = match output_folder(&sandbox.work, source) {
         Ok(output) => output,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
     match bundle::take(step, &output, step.engine.workshop().limits.output).await? {
-        Ok(bundle) => kept(step, bundle, Some(tools), "编译成功。").await,
+        Ok(bundle) => kept(step, bundle, Some(tools), "编译成功。", dependencies).await,
         Err(sentence) => Ok(Verdict::failed(sentence)),
     }
 }
 
-/// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
-async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<(), String>> {
+/// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach. Answers what it was made with.
+async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Vec<Dependency>, String>> {
     let registry = Registry::start(&step.folder, &registry(step).await)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
@@ -88,8 +92,11 @@ async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::re
         };
         return Ok(Err(said(step, &ended, cause)));
     }
-    if source.lock.is_none() {
-        keep_lock(step, &sandbox.work).await?;
+    // Before the package's own programs run.
+    let (lock, dependencies) = lock(step, &sandbox.work).await?;
+    if source.lock.is_none() && !lock.is_empty() {
+        let hash = step.engine.files().put(lock).await?;
+        step.log.line(&format!("没有锁文件：npm 选定的依赖版本已保存，摘要 {hash}"));
     }
     let ended = sandbox.run(step, None, &["npm", "run", "build"]).await?;
     if ended != Ended::Done {
@@ -100,7 +107,7 @@ async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::re
         };
         return Ok(Err(said(step, &ended, cause)));
     }
-    Ok(Ok(()))
+    Ok(Ok(dependencies))
 }
 
 fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String {
@@ -147,16 +154,17 @@ async fn asked(tool: &str, arguments: &[&str]) -> Option<String> {
     Some(said.trim().to_owned())
 }
 
-/// Without a lock file: what npm chose is kept, so that it can be told later.
-async fn keep_lock(step: &Step, work: &Path) -> Result<()> {
-    let file = work.join("package-lock.json");
+/// The lock file that npm went by, or wrote, and what it pins; empty if it can't be read.
+async fn lock(step: &Step, work: &Path) -> Result<(Vec<u8>, Vec<Dependency>)> {
+    let places = ["npm-shrinkwrap.json", "package-lock.json"].map(|name| work.join(name));
     let most = step.engine.workshop().package.file_bytes;
-    let read = tokio::task::spawn_blocking(move || bundle::read(&file, most));
-    if let Ok(lock) = read.await.map_err(|e| Error::Work(e.to_string()))? {
-        let hash = step.engine.files().put(lock).await?;
-        step.log.line(&format!("没有锁文件：npm 选定的依赖版本已保存，摘要 {hash}"));
-    }
-    Ok(())
+    let read = move || {
+        let lock = places.iter().find_map(|file| bundle::read(file, most).ok()).unwrap_or_default();
+        let pinned = checks::dependencies(std::str::from_utf8(&lock).unwrap_or_default()).into_iter();
+        let pinned = pinned.map(|d| Dependency { name: d.name, version: d.version, direct: d.direct }).collect();
+        (lock, pinned)
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|e| Error::Work(e.to_string()))
 }
 
 /// Where the result is: a real folder, not a link to somewhere else.
@@ -184,19 +192,26 @@ fn output_folder(work: &Path, source: &Source) -> std::result::Result<PathBuf, S
 }
 
 /// The version has its bundle; what was built with tools is found again under them.
-async fn kept(step: &Step, bundle: String, tools: Option<String>, sentence: &str) -> Result<Verdict> {
-    let what = (step.version.id, step.version.package.clone(), bundle, tools, step.engine.now(), step.renewed());
+async fn kept(
+    step: &Step,
+    bundle: String,
+    tools: Option<String>,
+    sentence: &str,
+    dependencies: Vec<Dependency>,
+) -> Result<Verdict> {
+    let made = tools.map(|tools| (tools, json!(dependencies).to_string()));
+    let what = (step.version.id, step.version.package.clone(), bundle, made, step.engine.now(), step.renewed());
     let write = step.engine.db().write(what, |conn, s| {
         Box::pin(async move {
-            let (version, package, bundle, tools, now, (key, holder, until)) = &*s;
+            let (version, package, bundle, made, now, (key, holder, until)) = &*s;
             // What a version is must not change under whoever took the job over.
             job::hold(conn, *key, *holder, *until).await?;
-            if let Some(tools) = tools {
-                build_result::insert(conn, package, tools, bundle, *now).await?;
+            if let Some((tools, dependencies)) = made {
+                build_result::insert(conn, package, tools, bundle, dependencies, *now).await?;
             }
             version::set_bundle(conn, *version, bundle).await
         })
     });
     write.await?;
-    Ok(Verdict::passed(sentence))
+    Ok(Verdict::passed(sentence).with(StageOutcome { dependencies, ..StageOutcome::default() }))
 }

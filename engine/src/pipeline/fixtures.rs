@@ -1,5 +1,6 @@
 //! The packages of end2end/fixtures, through the whole line: real tools, the real registry (CONTRIBUTING: tests need npm).
 
+use crate::store::stage;
 use crate::world::bench::zip;
 use crate::world::{On, World};
 use crate::{hosting, version};
@@ -39,6 +40,10 @@ async fn served(name: &str) -> Vec<String> {
     let findings: Vec<_> = page.stages.iter().flat_map(|s| &s.findings).map(|f| (&f.rule, &f.path)).collect();
     // esbuild and fsevents have one, which never runs here.
     assert!(findings.iter().all(|(rule, _)| *rule == "licences/install-script"), "{findings:?}");
+    let built = stage::of_version(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap();
+    let dependencies = built[1].outcome().dependencies;
+    let vite = dependencies.iter().find(|d| d.name == "vite").map(|d| d.direct);
+    assert_eq!(vite, (name != "static-card").then_some(true), "{} dependencies", dependencies.len());
     let preview = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
     let hosting::Found::Site(site) = hosting::find(&w.engine, &preview.label).await.unwrap() else {
         panic!("it is there")

@@ -35,8 +35,8 @@ pub(super) fn of_report(report: &Report) -> StageOutcome {
     StageOutcome {
         findings: report.findings.iter().map(finding).collect(),
         more: report.not_kept(),
-        hosts: Vec::new(),
         rule_set: report.rule_set.clone(),
+        ..StageOutcome::default()
     }
 }
 

@@ -107,6 +107,15 @@ pub(crate) fn ever_live(conn: &Conn, keys: &str) -> Read<(i64, Uuid)> {
     Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into()])
 }
 
+/// The version that was live before this one was first; where it never was, the one that is live, or was last.
+pub(crate) async fn live_before(conn: &mut Conn, publication: Uuid, version: Uuid) -> StoreResult<Option<Uuid>> {
+    const SQL: &str =
+        "SELECT version_id FROM live_version WHERE publication_id = $1 AND version_id <> $2 AND key < COALESCE(
+            (SELECT MIN(key) FROM live_version WHERE publication_id = $1 AND version_id = $2), 9223372036854775807)
+        ORDER BY key DESC LIMIT 1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(publication).bind(version).fetch_optional(c).await?))
+}
+
 /// The versions of a publication, newest first, at most `limit`.
 pub(crate) async fn listed(conn: &mut Conn, publication: Uuid, limit: i64) -> StoreResult<Vec<ListedVersion>> {
     const SQL: &str = "SELECT v.id, v.major, v.minor, v.patch, v.bundle, v.uploaded_at, q.name AS uploaded_by

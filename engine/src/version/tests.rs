@@ -1,6 +1,7 @@
 //! What pages and rules see of versions, and who sees them.
 
 use crate::error::Error;
+use crate::publication::ask::Ask;
 use crate::version;
 use crate::world::bench::static_zip;
 use crate::world::both;
@@ -59,6 +60,44 @@ both! {
         }
         w.wait_ms(61 * 60 * 1000);
         assert_eq!(version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap(), None);
+    }
+
+    async fn a_version_differs_from_the_one_live_before_it_or_from_any_other(w: World) {
+        let (zhao, wang) = (w.request_of("zhaolei").await, w.request_of("wangjianguo").await);
+        let differs = async |id, with| version::difference(&w.engine, &zhao, id, with).await;
+        let bus = w.hosted("杭州公交查询").await;
+        let first = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        w.runs_jobs().await;
+        assert_eq!(differs(first, None).await.unwrap(), None, "nothing was live");
+        w.makes_live(bus, first).await;
+        assert_eq!(differs(first, None).await.unwrap(), None, "it is the first");
+        w.does(&wang, bus, Ask::Upgrade).await;
+        let script = "fetch('https://a.example.com/x'); el.innerHTML = x";
+        let second = w.uploads_zip_with(bus, "1.1.0", &static_zip(script), &["a.example.com"]).await;
+        assert_eq!(differs(second, None).await.unwrap().unwrap().files, None, "it is not deployed yet");
+        w.runs_jobs().await;
+        let found = differs(second, None).await.unwrap().unwrap();
+        assert_eq!((found.with, found.number, found.live), (first, VersionNumber::new(1, 0, 0), true));
+        let files = found.files.clone().unwrap();
+        assert_eq!((files.added, files.changed, files.removed, files.same), (0, 1, 0, 2));
+        assert_eq!((files.files[0].path.as_str(), files.files[0].before), ("a.js", Some(1)));
+        assert_eq!((found.hosts_added, found.hosts_removed), (vec!["a.example.com".to_owned()], vec![]));
+        let rules: Vec<_> = found.findings.iter().map(|f| (f.rule.as_str(), f.before, f.after)).collect();
+        assert_eq!(rules, [("code/html-injection", 0, 1)]);
+        // Live itself, it is still compared with the one before; and each with any other.
+        w.makes_live(bus, second).await;
+        let again = differs(second, None).await.unwrap().unwrap();
+        assert_eq!((again.with, again.live, again.files), (first, false, Some(files)));
+        let back = differs(first, Some(second)).await.unwrap().unwrap();
+        assert_eq!((back.live, back.hosts_removed), (true, vec!["a.example.com".to_owned()]));
+        assert!(differs(first, Some(first)).await.unwrap().unwrap().is_empty());
+        // Not with one of another publication.
+        let other = w.registers(&wang, "停车缴费").await;
+        let other = w.uploads(other, "1.0.0").await;
+        assert!(matches!(differs(first, Some(other)).await, Err(Error::NotFound)));
+        let stranger = w.request_of("sunyue").await;
+        let refused = version::difference(&w.engine, &stranger, first, Some(second)).await;
+        assert!(matches!(refused, Err(Error::NotFound)));
     }
 
     async fn only_what_stopped_is_run_again(w: World) {

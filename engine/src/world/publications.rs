@@ -149,6 +149,12 @@ impl World {
     /// All the way to 已发布, with this version.
     pub(crate) async fn publishes(&self, publication: PublicationId, number: &str) -> VersionId {
         let version = self.uploads(publication, number).await;
+        self.makes_live(publication, version).await;
+        version
+    }
+
+    /// The same with a version that is there.
+    pub(crate) async fn makes_live(&self, publication: PublicationId, version: VersionId) {
         let (wang, zhao) = (self.request_of("wangjianguo").await, self.request_of("zhaolei").await);
         let (li, zhou) = (self.request_of("limin").await, self.request_of("zhoutao").await);
         self.does(&zhao, publication, Ask::SubmitForAcceptance(version)).await;
@@ -156,6 +162,5 @@ impl World {
         self.does(&wang, publication, approval()).await;
         self.approves(&li, publication).await;
         self.approves(&zhou, publication).await;
-        version
     }
 }

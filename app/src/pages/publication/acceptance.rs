@@ -11,7 +11,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::publication::publication_of_address;
 use crate::parts::updates::PageUpdates;
-use crate::parts::version::{Findings, Hosts, PreviewCard, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, PreviewCard, Stages, VersionShown};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;
@@ -75,7 +75,7 @@ fn Whole(shown: Shown) -> impl IntoView {
         <Crumbs above=above_deed(detail.side, &detail.row)/>
         <PageTitle text=format!("验收：{}", detail.row.name)/>
     };
-    let Some(VersionShown { version, preview }) = of.filter(|_| possible) else {
+    let Some(VersionShown { version, preview, difference }) = of.filter(|_| possible) else {
         let why = refusal.unwrap_or_else(|| "没有提交验收的版本。".to_owned());
         return view! {
             {title}
@@ -100,6 +100,10 @@ fn Whole(shown: Shown) -> impl IntoView {
                 <section class="card">
                     <h2>"检测结果"</h2>
                     <Findings version=version.clone()/>
+                </section>
+                <section class="card">
+                    <h2>"与之前版本的差异"</h2>
+                    <Difference difference/>
                 </section>
                 <section class="card">
                     <h2>"外部域名"</h2>

@@ -7,6 +7,7 @@ mod outcome;
 mod questions;
 
 use crate::api::ApiError;
+use crate::api::version::version_difference;
 use crate::api::work_order::work_order_detail;
 use crate::pages::Page;
 use crate::parts::clock::Ago;
@@ -23,6 +24,7 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use body::Body;
 use desk::Desk;
+use domain::view::difference::VersionDifference;
 use domain::view::live::News;
 use domain::view::work_order::WorkOrderDetail;
 use domain::{OrderId, Role, words};
@@ -47,6 +49,8 @@ struct Shown {
     detail: WorkOrderDetail,
     /// Of the version that goes live with it. The order reads without.
     evidence: Option<Result<VersionShown, ApiError>>,
+    /// From the approved version to the one of 配置完成.
+    configured: Option<Result<Option<VersionDifference>, ApiError>>,
 }
 
 impl Page for OrderPage {
@@ -56,7 +60,12 @@ impl Page for OrderPage {
         let read = |id: Option<OrderId>| async move {
             let detail = work_order_detail(id.ok_or(ApiError::NotFound)?).await?;
             let evidence = VersionShown::of(detail.release.as_ref().map(|release| release.version)).await;
-            Ok(Shown { detail, evidence })
+            let pair = detail.release.as_ref().and_then(|of| Some((of.configured.as_ref()?.0, of.version)));
+            let configured = match pair {
+                Some((configured, approved)) => Some(version_difference(configured, Some(approved)).await),
+                None => None,
+            };
+            Ok(Shown { detail, evidence, configured })
         };
         Self { id, shown: ask(move || id.get(), read) }
     }
@@ -70,13 +79,13 @@ impl Page for OrderPage {
                 let current = SessionContext::current_of_page().await;
                 let decides = may(&current, Role::Reviewer) || may(&current, Role::Operator);
                 match this.shown.await {
-                    Ok(Shown { detail, evidence }) => {
+                    Ok(Shown { detail, evidence, configured }) => {
                         let (order, publication) = (detail.row.id, detail.row.publication);
                         let concerns =
                             move |news: &News| news.order == Some(order) || Some(news.publication) == publication;
                         Either::Left(view! {
                             <PageUpdates heard=detail.heard concerns reload/>
-                            <Order detail evidence desk decides/>
+                            <Order detail evidence configured desk decides/>
                         })
                     }
                     Err(error) => Either::Right(view! { <Problem error/> }),
@@ -91,6 +100,7 @@ impl Page for OrderPage {
 fn Order(
     detail: WorkOrderDetail,
     evidence: Option<Result<VersionShown, ApiError>>,
+    configured: Option<Result<Option<VersionDifference>, ApiError>>,
     desk: Desk,
     /// Who looks decides orders; else they file them.
     decides: bool,
@@ -113,7 +123,7 @@ fn Order(
             </header>
             <Outcome detail=detail.clone() desk/>
             <div class="order-columns">
-                <div class="order-body"><Body detail=detail.clone() evidence/></div>
+                <div class="order-body"><Body detail=detail.clone() evidence configured/></div>
                 <aside class="order-side card" aria-labelledby="order-way">
                     <h2 id="order-way">"审批流程"</h2>
                     {timeline}

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-/// The page; its state is the address: `version`, else the newest.
+/// The page; its state is the address: `version`, else the newest; `with`, what it is compared with.
 pub struct WorkbenchPublicationPage {
     shown: Read<Result<Shown, ApiError>>,
 }
@@ -40,12 +40,16 @@ struct Shown {
 impl Page for WorkbenchPublicationPage {
     fn data() -> Self {
         let (id, query) = (publication_of_address(), use_query_map());
-        let chosen = Memo::new(move |_| query.with(|map| map.get("version")?.parse().ok().map(VersionId)));
-        let read = |(id, chosen): (Option<PublicationId>, Option<VersionId>)| async move {
+        let named = move |name| Memo::new(move |_| query.with(|map| map.get(name)?.parse().ok().map(VersionId)));
+        let (chosen, with) = (named("version"), named("with"));
+        let read = |(id, chosen, with): (Option<PublicationId>, Option<VersionId>, Option<VersionId>)| async move {
             let id = id.ok_or(ApiError::NotFound)?;
             let mut detail = publication_detail(id).await?;
             let newest = detail.versions.first().map(|version| version.id);
-            let version = VersionShown::of(chosen.or(newest)).await;
+            let version = match chosen.or(newest) {
+                Some(version) => Some(VersionShown::read(version, with).await),
+                None => None,
+            };
             // A stage that ended between the two reads: what can be done now is another.
             let ended = |version: &VersionShown| version.version.stages.iter().filter_map(|stage| stage.ended_at).max();
             if version.as_ref().and_then(|version| ended(version.as_ref().ok()?)) >= Some(detail.now) {
@@ -53,7 +57,7 @@ impl Page for WorkbenchPublicationPage {
             }
             Ok(Shown { detail, version })
         };
-        Self { shown: ask(move || (id.get(), chosen.get()), read) }
+        Self { shown: ask(move || (id.get(), chosen.get(), with.get()), read) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -178,9 +182,15 @@ fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<Ver
             Some((stage, status)) => format!("{}{}", words::stage(*stage), words::stage_status(*status)),
         };
         let here = (shown == Some(version.id)).then_some("true");
+        let compared = shown.filter(|shown| *shown != version.id).map(|shown| {
+            let href = format!("{}?version={}&with={}#difference", workbench_page(publication), shown.0, version.id.0);
+            let label = format!("与版本 {} 比较", version.number);
+            view! { <a href=href aria-label=label>"与它比较"</a> }
+        });
         view! {
             <tr>
                 <th scope="row"><a href=href aria-current=here>{version.number.to_string()}</a></th>
+                <td data-label="比较">{compared}</td>
                 <td data-label="结果">{result}</td>
                 <td data-label="上传人">{version.uploaded_by}</td>
                 <td data-label="上传时间">
@@ -195,6 +205,7 @@ fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<Ver
             <thead>
                 <tr>
                     <th scope="col">"版本号"</th>
+                    <th scope="col">"比较"</th>
                     <th scope="col">"结果"</th>
                     <th scope="col">"上传人"</th>
                     <th scope="col">"上传时间"</th>

@@ -1,8 +1,10 @@
 //! One version on the workbench: its stages while they run, findings, logs, preview; and what can be done with it.
 
+use crate::api::ApiError;
 use crate::api::publication::act::{publication_complete_configuration, publication_submit_for_acceptance};
 use crate::api::version::{PreviewShown, version_run_again};
-use crate::parts::version::{Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
+use domain::view::difference::VersionDifference;
 use domain::view::publication::PublicationDetail;
 use domain::view::version::{StageView, VersionDetail};
 use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, text, words};
@@ -24,7 +26,7 @@ pub(super) fn VersionCard(
     /// The stages are over, or something else has changed: the page is to be read again.
     changed: Callback<()>,
 ) -> impl IntoView {
-    let VersionShown { version, preview } = shown;
+    let VersionShown { version, preview, difference } = shown;
     let id = version.id;
     let now = RwSignal::new(version);
     let preview = RwSignal::new(preview);
@@ -37,11 +39,11 @@ pub(super) fn VersionCard(
     let tick = RwSignal::new(());
     let look = move || {
         spawn_local(async move {
-            let read = VersionShown::read(id).await;
+            let read = VersionShown::read(id, None).await;
             // The page may be gone by now.
             let Some(under_way) = now.try_with_untracked(|now| now.under_way) else { return };
             // A look that failed is taken again.
-            if let Ok(VersionShown { version, preview: shown }) = read {
+            if let Ok(VersionShown { version, preview: shown, .. }) = read {
                 let over = under_way && !version.under_way;
                 if now.with_untracked(|now| *now != version) {
                     now.set(version);
@@ -60,13 +62,14 @@ pub(super) fn VersionCard(
             timer.set_value(set_timeout_with_handle(look, LOOK_EVERY).ok());
         }
     });
-    view! { <Cards now preview detail changed again=Callback::new(move |()| look())/> }.into_any()
+    view! { <Cards now preview difference detail changed again=Callback::new(move |()| look())/> }.into_any()
 }
 
 #[component]
 fn Cards(
     now: RwSignal<VersionDetail>,
     preview: RwSignal<Option<PreviewShown>>,
+    difference: Result<Option<VersionDifference>, ApiError>,
     detail: PublicationDetail,
     changed: Callback<()>,
     again: Callback<()>,
@@ -101,6 +104,13 @@ fn Cards(
             <h2>"检测结果"</h2>
             {move || view! { <Findings version=now.get()/> }}
         </section>
+        // Read with the page: it is not there before, and does not change after.
+        {deployed.get_untracked().then(|| view! {
+            <section class="card" aria-labelledby="difference">
+                <h2 id="difference">"与之前版本的差异"</h2>
+                <Difference difference/>
+            </section>
+        })}
         <section class="card">
             <h2>"外部域名"</h2>
             {move || view! { <Hosts hosts=now.with(|now| now.external.clone())/> }}

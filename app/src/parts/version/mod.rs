@@ -1,11 +1,13 @@
 //! A version on the screen: its stages, what they found, their logs, its preview. For the workbench and the acceptance.
 
+mod difference;
 mod findings;
 mod log;
 mod preview;
 mod shown;
 mod stages;
 
+pub use difference::Difference;
 pub use findings::{Findings, Groups};
 pub use log::LogPane;
 pub use preview::PreviewCard;

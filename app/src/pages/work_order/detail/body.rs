@@ -3,14 +3,20 @@
 use crate::api::ApiError;
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
-use crate::parts::version::{Findings, Hosts, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, Stages, VersionShown};
+use domain::view::difference::VersionDifference;
 use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
 use domain::{OrderId, text};
 use leptos::prelude::*;
 
 /// Cards, one a subject.
 #[component]
-pub(super) fn Body(detail: WorkOrderDetail, evidence: Option<Result<VersionShown, ApiError>>) -> impl IntoView {
+pub(super) fn Body(
+    detail: WorkOrderDetail,
+    evidence: Option<Result<VersionShown, ApiError>>,
+    /// From the approved version to the one of 配置完成.
+    configured: Option<Result<Option<VersionDifference>, ApiError>>,
+) -> impl IntoView {
     let id = detail.row.id;
     let changes = detail.changes;
     let line = |(label, text): (String, String)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> };
@@ -30,7 +36,7 @@ pub(super) fn Body(detail: WorkOrderDetail, evidence: Option<Result<VersionShown
                     </section>
                 }
             })}
-        {detail.release.map(|release| view! { <Release release evidence/> })}
+        {detail.release.map(|release| view! { <Release release evidence configured/> })}
     }
 }
 
@@ -54,11 +60,15 @@ fn Attachments(id: OrderId, files: Vec<AttachmentView>) -> impl IntoView {
 }
 
 #[component]
-fn Release(release: ReleaseView, evidence: Option<Result<VersionShown, ApiError>>) -> impl IntoView {
+fn Release(
+    release: ReleaseView,
+    evidence: Option<Result<VersionShown, ApiError>>,
+    configured: Option<Result<Option<VersionDifference>, ApiError>>,
+) -> impl IntoView {
     let hash = |bundle: Option<String>| {
         bundle.map(|hash| view! { <div><dt>"内容指纹"</dt><dd><code class="order-hash">{hash}</code></dd></div> })
     };
-    let configured = release.configured.map(|(_, number, bundle)| {
+    let number = release.configured.map(|(_, number, bundle)| {
         view! {
             <div><dt>"配置完成的版本"</dt><dd>{number.to_string()}</dd></div>
             {hash(bundle)}
@@ -70,8 +80,12 @@ fn Release(release: ReleaseView, evidence: Option<Result<VersionShown, ApiError>
             <dl class="order-form">
                 <div><dt>"版本号"</dt><dd>{release.number.to_string()}</dd></div>
                 {hash(release.bundle)}
-                {configured}
+                {number}
             </dl>
+            {configured.map(|difference| view! {
+                <h3>"配置完成的版本与批准的版本的差异"</h3>
+                <Difference difference/>
+            })}
             {evidence.map(|evidence| view! { <Evidence evidence/> })}
         </section>
     }
@@ -81,10 +95,12 @@ fn Release(release: ReleaseView, evidence: Option<Result<VersionShown, ApiError>
 #[component]
 fn Evidence(evidence: Result<VersionShown, ApiError>) -> impl IntoView {
     match evidence {
-        Ok(VersionShown { version, preview }) => view! {
+        Ok(VersionShown { version, preview, difference }) => view! {
             <Stages stages=version.stages.clone()/>
             <h3>"检测结果"</h3>
             <Findings version=version.clone()/>
+            <h3>"与之前版本的差异"</h3>
+            <Difference difference/>
             <h3>"外部域名"</h3>
             <Hosts hosts=version.external/>
             {preview.map(|shown| view! {

@@ -93,6 +93,7 @@ test("the approval of a hosted H5 leads to 配置中; 配置完成 makes it 已�
     await limin.goto(order);
     await expect(limin.getByRole("heading", { name: "配置完成的版本与批准的版本的差异" })).toBeVisible();
     await expect(limin.getByText("内容相同，没有差异。")).toBeVisible();
+    await expect(limin.getByText("之前没有上线过的版本")).toBeVisible();
     await page.goto("/channels/zhezhengding");
     await expect(page.getByText(name)).toBeVisible();
     await fit(page);

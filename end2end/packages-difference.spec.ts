@@ -34,16 +34,16 @@ test("what differs: the developer sees it before 提交验收, staff at 验收, 
     const second = await sends(developer, id, app("第二版", changed), "1.1.0");
     await developer.goto(`/dev/${id}`);
     await interactive(developer);
-    await expect(card(developer)).toContainText("与版本 1.0.0（最近上线的版本） 比较");
+    await expect(card(developer)).toContainText("与版本 1.0.0（最近上线的版本）比较");
     const files = card(developer).getByText("新增 1 · 修改 1 · 删除 1 · 未变 1");
     await files.click();
-    await expect(card(developer).getByText("新增：new.js")).toBeVisible();
-    await expect(card(developer).getByText("删除：old.js")).toBeVisible();
+    await expect(card(developer).getByRole("listitem").filter({ hasText: /新增：\s*new\.js/ })).toBeVisible();
+    await expect(card(developer).getByRole("listitem").filter({ hasText: /删除：\s*old\.js/ })).toBeVisible();
     await expect(card(developer)).toContainText("0 → 1 处");
     await fit(developer);
     // Any two.
     await developer.getByRole("link", { name: "1.0.0", exact: true }).click();
-    await developer.getByRole("link", { name: "与版本 1.1.0 比较" }).click();
+    await developer.getByRole("link", { name: "与它比较：1.1.0" }).click();
     await expect(card(developer)).toContainText("与版本 1.1.0 比较");
     await expect(card(developer)).toContainText("1 → 0 处");
 

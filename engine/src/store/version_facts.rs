@@ -107,12 +107,12 @@ pub(crate) fn ever_live(conn: &Conn, keys: &str) -> Read<(i64, Uuid)> {
     Read::new(SQL[usize::from(conn.is_postgres())], vec![keys.into()])
 }
 
-/// The version that was live before this one was first; where it never was, the one that is live, or was last.
+/// Of the versions uploaded before this one: that which was live last before this one first was, or last so far.
 pub(crate) async fn live_before(conn: &mut Conn, publication: Uuid, version: Uuid) -> StoreResult<Option<Uuid>> {
-    const SQL: &str =
-        "SELECT version_id FROM live_version WHERE publication_id = $1 AND version_id <> $2 AND key < COALESCE(
+    const SQL: &str = "SELECT l.version_id FROM live_version AS l JOIN version AS w ON w.id = l.version_id
+        WHERE l.publication_id = $1 AND w.key < (SELECT key FROM version WHERE id = $2) AND l.key < COALESCE(
             (SELECT MIN(key) FROM live_version WHERE publication_id = $1 AND version_id = $2), 9223372036854775807)
-        ORDER BY key DESC LIMIT 1";
+        ORDER BY l.key DESC LIMIT 1";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(publication).bind(version).fetch_optional(c).await?))
 }
 

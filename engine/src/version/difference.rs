@@ -12,7 +12,7 @@ use domain::view::difference::{DependencyChange, FileChange, FileDifference, Fin
 use domain::view::version::Dependency;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Compares a version with another of its publication; without one, with the version that was live before it. `None`: nothing was.
+/// Compares a version with another of its publication; without one, with the one that was live before it (of those uploaded earlier). `None`: nothing was.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`] (also: the other is of another publication); the store fails.

@@ -184,8 +184,8 @@ fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<Ver
         let here = (shown == Some(version.id)).then_some("true");
         let compared = shown.filter(|shown| *shown != version.id).map(|shown| {
             let href = format!("{}?version={}&with={}#difference", workbench_page(publication), shown.0, version.id.0);
-            let label = format!("与版本 {} 比较", version.number);
-            view! { <a href=href aria-label=label>"与它比较"</a> }
+            let which = format!("：{}", version.number);
+            view! { <a href=href>"与它比较"<span class="visually-hidden">{which}</span></a> }
         });
         view! {
             <tr>

@@ -16,8 +16,8 @@ pub fn Difference(
         Ok(None) => return view! { <p class="quiet">"之前没有上线过的版本，没有可比较的。"</p> }.into_any(),
         Err(error) => return view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
     };
-    let with = if of.live { "（最近上线的版本）" } else { "" };
-    let with = view! { <p class="quiet">{format!("与版本 {}{with} 比较", of.number)}</p> };
+    let with = if of.live { "（最近上线的版本）" } else { " " };
+    let with = view! { <p class="quiet">{format!("与版本 {}{with}比较", of.number)}</p> };
     if of.is_empty() {
         return view! { {with} <p>"内容相同，没有差异。"</p> }.into_any();
     }
@@ -68,7 +68,7 @@ fn files(of: Option<FileDifference>) -> AnyView {
         view! {
             <li>
                 <span class=class><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span></span>
-                <code>{file.path}</code> " " <span class="quiet">{bytes}</span>
+                " " <code>{file.path}</code> " " <span class="quiet">{bytes}</span>
             </li>
         }
     };

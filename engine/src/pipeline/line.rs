@@ -13,6 +13,7 @@ use domain::{Stage, StageStatus, UtcMillis};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// How often a job is tried whose stage broke on our side: a full disk, a store that does not answer.
@@ -86,7 +87,7 @@ async fn one(engine: &Engine, lease: &Lease, version: Uuid, which: Stage, folder
         log: log.clone(),
         lease: (lease.key, lease.holder),
     };
-    let verdict = logged(engine, lease, &log, Box::pin(work(&step, which))).await?;
+    let verdict = Box::pin(logged(engine, lease, &log, work(&step, which))).await?;
     let status = if verdict.passed { StageStatus::Passed } else { StageStatus::Failed };
     let ended =
         Ended { status, sentence: verdict.sentence, findings: json!(verdict.outcome).to_string(), at: engine.now() };
@@ -104,20 +105,31 @@ async fn work(step: &Step, which: Stage) -> Result<Verdict> {
     }
 }
 
-/// Lets the work go on and writes what it logs meanwhile.
+/// Lets the work go on and writes what it logs meanwhile. Side by side: on PostgreSQL the work may hold the row of its job, for which
+/// the log waits; waited for alone, neither would come to an end.
 async fn logged(
     engine: &Engine,
     lease: &Lease,
     log: &StageLog,
-    mut work: std::pin::Pin<Box<impl Future<Output = Result<Verdict>>>>,
+    work: impl Future<Output = Result<Verdict>>,
 ) -> Result<Verdict> {
-    let mut tick = tokio::time::interval(LOG_EVERY);
-    let verdict = loop {
-        tokio::select! {
-            verdict = &mut work => break verdict,
-            _ = tick.tick() => log.flush(engine, lease).await?,
+    let over = Notify::new();
+    let working = async {
+        let verdict = work.await;
+        over.notify_one();
+        Ok(verdict)
+    };
+    let writing = async {
+        let mut tick = tokio::time::interval(LOG_EVERY);
+        loop {
+            tokio::select! {
+                () = over.notified() => return Ok::<_, Error>(()),
+                _ = tick.tick() => {}
+            }
+            log.flush(engine, lease).await?;
         }
     };
+    let (verdict, ()) = tokio::try_join!(working, writing)?;
     log.close();
     log.flush(engine, lease).await?;
     verdict
@@ -175,4 +187,41 @@ async fn stop(engine: &Engine, lease: &Lease, version: Uuid, status: StageStatus
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{JOB, LEASE_MS};
+    use super::{Lease, StageLog, Verdict, job, logged};
+    use crate::world::bench::static_zip;
+    use crate::world::both;
+    use domain::{Stage, UtcMillis};
+
+    both! {
+        async fn a_change_of_the_work_and_the_log_do_not_wait_for_each_other(w: World) {
+            let version = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", &static_zip("1")).await;
+            let (engine, holder, now) = (w.engine.clone(), w.key(), w.engine.now());
+            let until = UtcMillis(now.0 + LEASE_MS);
+            let claim = engine.db().write((), move |conn, _| Box::pin(async move { job::claim(conn, JOB, holder, now, until).await }));
+            let lease = Lease::new(engine.clone(), &claim.await.unwrap().unwrap(), holder);
+            let log = StageLog::new(version.0, Stage::Build);
+            let work = async {
+                // Ends once the log was taken to be written, which waits for this change.
+                let write = engine.db().write((lease.renewed(), log.clone()), |conn, s| Box::pin(async move {
+                    let (key, holder, until) = s.0;
+                    job::hold(conn, key, holder, until).await?;
+                    s.1.line("first");
+                    while conn.is_postgres() && s.1.waits() {
+                        tokio::task::yield_now().await;
+                    }
+                    job::hold(conn, key, holder, until).await
+                }));
+                write.await?;
+                log.line("second");
+                Ok(Verdict::passed("done"))
+            };
+            assert!(logged(&engine, &lease, &log, work).await.unwrap().passed);
+            assert_eq!(w.log(version, Stage::Build).await, "first\nsecond\n");
+        }
+    }
 }

@@ -73,6 +73,12 @@ impl StageLog {
         self.lock().head >= HALF
     }
 
+    /// Something is not taken to be written yet.
+    #[cfg(test)]
+    pub(super) fn waits(&self) -> bool {
+        !self.lock().pending.is_empty()
+    }
+
     /// No more comes: the end follows the beginning.
     pub(super) fn close(&self) {
         let mut buffer = self.lock();

@@ -220,7 +220,7 @@ mod tests {
                 log.line("second");
                 Ok(Verdict::passed("done"))
             };
-            assert!(logged(&engine, &lease, &log, work).await.unwrap().passed);
+            assert!(Box::pin(logged(&engine, &lease, &log, work)).await.unwrap().passed);
             assert_eq!(w.log(version, Stage::Build).await, "first\nsecond\n");
         }
     }

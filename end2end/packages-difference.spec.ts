@@ -43,7 +43,7 @@ test("what differs: the developer sees it before 提交验收, staff at 验收, 
     await fit(developer);
     // Any two.
     await developer.getByRole("link", { name: "1.0.0", exact: true }).click();
-    await developer.getByRole("link", { name: "与它比较：1.1.0" }).click();
+    await developer.getByRole("link", { name: /^与它比较\s*：1\.1\.0$/ }).click();
     await expect(card(developer)).toContainText("与版本 1.1.0 比较");
     await expect(card(developer)).toContainText("1 → 0 处");
 

@@ -13,19 +13,7 @@ pub fn Comparison(
     let row = |change: Change| {
         let is_set = !change.added.is_empty() || !change.removed.is_empty();
         let after = if is_set {
-            let line = |mark: &'static str, class: &'static str, said: &'static str| {
-                move |text: String| {
-                    view! {
-                        <li class=class><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span>{text}</li>
-                    }
-                }
-            };
-            EitherOf3::A(view! {
-                <ul class="comparison-set">
-                    {change.added.into_iter().map(line("＋", "comparison-came", "增加：")).collect_view()}
-                    {change.removed.into_iter().map(line("－", "comparison-went", "去掉：")).collect_view()}
-                </ul>
-            })
+            EitherOf3::A(came_and_went(change.added, change.removed))
         } else if change.field == FieldId::Icon {
             EitherOf3::B(picture(&change.after))
         } else {
@@ -50,6 +38,23 @@ pub fn Comparison(
             </thead>
             <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
         </table>
+    }
+}
+
+/// What a set has in addition, and no longer.
+pub fn came_and_went(came: Vec<String>, went: Vec<String>) -> impl IntoView + use<> {
+    let line = |mark: &'static str, class: &'static str, said: &'static str| {
+        move |text: String| {
+            view! {
+                <li class=class><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span>{text}</li>
+            }
+        }
+    };
+    view! {
+        <ul class="comparison-set">
+            {came.into_iter().map(line("＋", "comparison-came", "增加：")).collect_view()}
+            {went.into_iter().map(line("－", "comparison-went", "去掉：")).collect_view()}
+        </ul>
     }
 }
 

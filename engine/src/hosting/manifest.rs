@@ -5,6 +5,7 @@ use crate::files::{Files, FilesError};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The kind of list under which manifests are kept.
 const KIND: &str = "bundle";
@@ -137,11 +138,17 @@ pub(crate) fn is_text(mime: &str) -> bool {
 /// Whether the name carries a hash of the content, as build tools write it, so that it never changes. Rather no than wrongly
 /// yes: a wrong yes is stale for a year.
 pub fn is_hashed(path: &str) -> bool {
-    without_hash(path).is_some()
+    hash_in_name(path).is_some()
 }
 
 /// The path without the hash in its name, if it has one.
 pub(crate) fn without_hash(path: &str) -> Option<String> {
+    let hash = hash_in_name(path)?;
+    Some(format!("{}{}", &path[..hash.start], &path[hash.end..]))
+}
+
+/// Where the hash stands, with the mark in front of it.
+fn hash_in_name(path: &str) -> Option<Range<usize>> {
     let folder = path.rfind('/').map_or(0, |slash| slash + 1);
     let dot = folder + path[folder..].rfind('.')?;
     let stem = &path[folder..dot];
@@ -162,7 +169,7 @@ pub(crate) fn without_hash(path: &str) -> Option<String> {
     let eight = stem.len().checked_sub(9).filter(|at| stem.is_char_boundary(*at)).map(|at| &stem[at..]);
     let vite = eight.is_some_and(|tail| tail.starts_with(['-', '.']) && base64(&tail[1..]));
     let cut = if vite { stem.len() - 9 } else { Some(at).filter(|at| hex(&stem[at + 1..]))? };
-    Some(format!("{}{}", &path[..folder + cut], &path[dot..]))
+    Some(folder + cut..dot)
 }
 
 /// Percent-decoded; `None` if that is no text, or leads out.

@@ -43,7 +43,7 @@ impl Page for AcceptancePage {
             move || id.get(),
             |id| async move {
                 let detail = publication_detail(id.ok_or(ApiError::NotFound)?).await?;
-                let of = VersionShown::of(detail.submitted).await.transpose()?;
+                let of = VersionShown::of(detail.submitted, None).await.transpose()?;
                 Ok(Shown { detail, of })
             },
         );

@@ -59,7 +59,7 @@ impl Page for OrderPage {
         let id = Memo::new(move |_| params.with(|map| Some(OrderId(map.get("id")?.parse().ok()?))));
         let read = |id: Option<OrderId>| async move {
             let detail = work_order_detail(id.ok_or(ApiError::NotFound)?).await?;
-            let evidence = VersionShown::of(detail.release.as_ref().map(|release| release.version)).await;
+            let evidence = VersionShown::of(detail.release.as_ref().map(|release| release.version), None).await;
             let pair = detail.release.as_ref().and_then(|of| Some((of.configured.as_ref()?.0, of.version)));
             let configured = match pair {
                 Some((configured, approved)) => Some(version_difference(configured, Some(approved)).await),

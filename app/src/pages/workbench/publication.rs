@@ -46,10 +46,7 @@ impl Page for WorkbenchPublicationPage {
             let id = id.ok_or(ApiError::NotFound)?;
             let mut detail = publication_detail(id).await?;
             let newest = detail.versions.first().map(|version| version.id);
-            let version = match chosen.or(newest) {
-                Some(version) => Some(VersionShown::read(version, with).await),
-                None => None,
-            };
+            let version = VersionShown::of(chosen.or(newest), with).await;
             // A stage that ended between the two reads: what can be done now is another.
             let ended = |version: &VersionShown| version.version.stages.iter().filter_map(|stage| stage.ended_at).max();
             if version.as_ref().and_then(|version| ended(version.as_ref().ok()?)) >= Some(detail.now) {

@@ -1,6 +1,7 @@
 //! What differs from the version that was live before, or from another that was chosen.
 
 use crate::api::ApiError;
+use crate::parts::comparison::came_and_went;
 use domain::text::size;
 use domain::view::difference::{DependencyChange, FileChange, FileDifference, FindingChange, VersionDifference};
 use leptos::prelude::*;
@@ -21,14 +22,13 @@ pub fn Difference(
     if of.is_empty() {
         return view! { {with} <p>"内容相同，没有差异。"</p> }.into_any();
     }
-    let hosts = came_and_went(of.hosts_added, of.hosts_removed);
     view! {
         {with}
         <dl class="facts facts-plain">
             <dt>"文件"</dt>
             <dd>{files(of.files)}</dd>
             <dt>"外部域名"</dt>
-            <dd>{hosts}</dd>
+            <dd>{hosts(of.hosts_added, of.hosts_removed)}</dd>
             <dt>"依赖"</dt>
             <dd>{dependencies(of.dependencies, of.dependencies_changed)}</dd>
             <dt>"检测结果"</dt>
@@ -82,24 +82,8 @@ fn files(of: Option<FileDifference>) -> AnyView {
     .into_any()
 }
 
-fn came_and_went(came: Vec<String>, went: Vec<String>) -> AnyView {
-    if came.is_empty() && went.is_empty() {
-        return unchanged();
-    }
-    let line = |mark: &'static str, class: &'static str, said: &'static str| {
-        move |text: String| {
-            view! {
-                <li class=class><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span>{text}</li>
-            }
-        }
-    };
-    view! {
-        <ul class="comparison-set">
-            {came.into_iter().map(line("＋", "comparison-came", "新增：")).collect_view()}
-            {went.into_iter().map(line("－", "comparison-went", "去掉：")).collect_view()}
-        </ul>
-    }
-    .into_any()
+fn hosts(came: Vec<String>, went: Vec<String>) -> AnyView {
+    if came.is_empty() && went.is_empty() { unchanged() } else { came_and_went(came, went).into_any() }
 }
 
 fn dependencies(changes: Vec<DependencyChange>, all: u32) -> AnyView {

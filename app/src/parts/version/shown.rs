@@ -38,9 +38,9 @@ impl VersionShown {
     }
 
     /// The same of a version that there may be: `None`, there is none.
-    pub async fn of(id: Option<VersionId>) -> Option<Result<Self, ApiError>> {
+    pub async fn of(id: Option<VersionId>, with: Option<VersionId>) -> Option<Result<Self, ApiError>> {
         match id {
-            Some(id) => Some(Self::read(id, None).await),
+            Some(id) => Some(Self::read(id, with).await),
             None => None,
         }
     }

@@ -6,6 +6,9 @@
 mod build;
 mod bundle;
 mod deploy;
+mod failure;
+#[cfg(test)]
+mod failure_tests;
 #[cfg(test)]
 mod fixtures;
 mod folder;

@@ -1,6 +1,7 @@
 //! 代码编译: a static package passes through; a source package is built in the sandbox, or was built before.
 
 use super::bundle;
+use super::failure;
 use super::line::Step;
 use super::outcome::Verdict;
 use super::sandbox::{self, Ended, Registry, Sandbox};
@@ -125,8 +126,9 @@ fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String 
             limits.memory / MB
         ),
         Ended::Disk => format!("编译写入的文件超过 {} MB，已经停止。请检查构建脚本和依赖。", limits.disk / MB),
-        Ended::Failed(Some(code)) => cause(format!("退出码 {code}")),
-        Ended::Failed(None) | Ended::Done => cause("被系统终止".to_owned()),
+        Ended::Failed(code) => failure::explain(&step.log.recent())
+            .unwrap_or_else(|| cause(code.map_or_else(|| "被系统终止".to_owned(), |code| format!("退出码 {code}")))),
+        Ended::Done => String::new(),
     }
 }
 

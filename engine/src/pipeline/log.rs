@@ -15,6 +15,9 @@ const HALF: usize = 2_500_000;
 /// Longest piece. Bytes.
 const PIECE: usize = 128 * 1024;
 
+/// Of a tool's output, so much of the end is looked at for the cause of its failure. Bytes.
+const RECENT: usize = 64 * 1024;
+
 /// Where a stage writes. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct StageLog {
@@ -39,6 +42,8 @@ struct Buffer {
     /// Of a tool's output: bytes of a letter that is not whole yet, and whether we are inside an escape sequence.
     half_letter: Vec<u8>,
     escape: Escape,
+    /// The end of what the present tool wrote.
+    recent: String,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,22 @@ impl StageLog {
         let mut buffer = self.lock();
         let text = buffer.decode(bytes);
         buffer.push(&text);
+        buffer.recent.push_str(&text);
+        if buffer.recent.len() > 2 * RECENT {
+            let from = boundary(&buffer.recent, buffer.recent.len() - RECENT);
+            buffer.recent.drain(..from);
+        }
+    }
+
+    /// A tool begins: the command, as it is called.
+    pub(super) fn tool(&self, command: &str) {
+        self.line(&format!("$ {command}"));
+        self.lock().recent.clear();
+    }
+
+    /// The end of what the last tool wrote.
+    pub(super) fn recent(&self) -> String {
+        self.lock().recent.clone()
     }
 
     /// The beginning is full: what comes now mostly falls out of the middle.

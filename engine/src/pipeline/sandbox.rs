@@ -115,7 +115,7 @@ impl Sandbox {
 
     /// Runs a tool inside; with `registry`, that one can be reached, and nothing else ever.
     pub(super) async fn run(&self, step: &Step, registry: Option<&Registry>, tool: &[&str]) -> Result<Ended> {
-        step.log.line(&format!("$ {}", tool.join(" ")));
+        step.log.tool(&tool.join(" "));
         let group = Group::new(&self.workshop.limits);
         let mut child =
             self.command(registry, tool, &group).spawn().map_err(|e| Error::Work(format!("sandbox: {e}")))?;

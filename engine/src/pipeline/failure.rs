@@ -1,0 +1,167 @@
+//! Why a build failed, in one sentence with what to do: the common causes, by the words that tools print.
+
+/// One cause: the words by which it is known, what of the log it names, and the sentence, with `{}` for that.
+struct Cause {
+    signs: &'static [&'static str],
+    names: Names,
+    sentence: &'static str,
+}
+
+/// What a sentence names.
+#[derive(Clone, Copy)]
+enum Names {
+    /// Nothing.
+    Nothing,
+    /// What stands between the sign and this, in one line.
+    Until(&'static str),
+    /// The rest of the line.
+    Rest,
+    /// What stands between the two, after the sign.
+    Between(&'static str, &'static str),
+    /// The line of the sign.
+    Line,
+}
+
+/// What is named is cut after so many characters.
+const WIDEST: usize = 160;
+
+const MISSING: &str = "找不到引用的模块“{}”。如果是依赖，请写进 package.json 并运行 npm install；如果是自己的文件，请检查路径和大小写（服务器区分大小写）。改好后重新打包。";
+
+/// The one that comes first counts: what is told more exactly stands further up.
+#[rustfmt::skip]
+const CAUSES: &[Cause] = &[
+    // Dependencies.
+    cause(&["`npm ci` can only install packages when your package.json"], Names::Nothing,
+        "package-lock.json 与 package.json 不一致。请在本地运行 npm install，把更新后的 package-lock.json 一起打包。"),
+    cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("404  '", "'"),
+        "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。"),
+    cause(&["No matching version found for "], Names::Rest,
+        "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 npm install 后重新打包。"),
+    cause(&["code EINTEGRITY"], Names::Nothing,
+        "依赖的内容与 package-lock.json 中的校验值不符。请在本地删除 node_modules 和 package-lock.json，重新运行 npm install，再重新打包。"),
+    cause(&["code ERESOLVE"], Names::Nothing,
+        "依赖之间的版本互相冲突。请在本地按 npm install 的提示调整版本，直到不用 --force 也能安装，再重新打包。"),
+    cause(&["code EBADENGINE"], Names::Nothing,
+        "依赖要求的 Node.js 或 npm 版本与平台的不同（平台的版本在日志开头）。请换用支持它的依赖版本，或在本地编译后上传静态包。"),
+    cause(&["code EUNSUPPORTEDPROTOCOL", "Unsupported URL Type"], Names::Nothing,
+        "依赖用了 npm 不认识的写法（如 workspace:、catalog:）。请改成普通的版本号后重新打包。"),
+    cause(&["syscall spawn git", "ls-remote", "code EALLOWGIT"], Names::Nothing,
+        "有依赖直接取自 git 仓库，而平台只能访问 npm 仓库。请改成发布到 npm 的版本，或在本地编译后上传静态包。"),
+    cause(&["code ECONNREFUSED", "code ETIMEDOUT", "code ECONNRESET", "code EAI_AGAIN", "code E502", "code E503", "code E504"], Names::Nothing,
+        "暂时连不上 npm 仓库。请稍后重新运行；如果一再出现，请联系系统管理员。"),
+    // What the script calls.
+    cause(&["Missing script: \""], Names::Until("\""),
+        "package.json 的 scripts 里没有“{}”。请补上它，或改正调用它的脚本，再重新打包。"),
+    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": Permission denied"),
+        "脚本“{}”没有执行权限。请在 package.json 中写成“sh {}”这样的调用，再重新打包。"),
+    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": not found"),
+        "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 npm install 后重新打包。"),
+    cause(&["sh: line 1: "], Names::Until(": command not found"),
+        "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 npm install 后重新打包。"),
+    // The machine.
+    cause(&["JavaScript heap out of memory"], Names::Nothing,
+        "Node.js 的内存用完了。请减少一次构建的内容（如关闭 source map、拆分过大的文件），或在本地编译后上传静态包。"),
+    cause(&["digital envelope routines::unsupported", "ERR_OSSL_EVP_UNSUPPORTED"], Names::Nothing,
+        "构建工具太旧，与平台的 Node.js 不兼容（常见于 webpack 4、Vue CLI 4）。请升级构建工具，或在 build 脚本前加上 NODE_OPTIONS=--openssl-legacy-provider。"),
+    cause(&["@rollup/rollup-linux-", "@esbuild/linux-", "@rolldown/binding-linux-", "@swc/core-linux-", "lightningcss-linux-", "lightningcss.linux-"], Names::Nothing,
+        "package-lock.json 是在另一种操作系统上生成的，缺少 Linux 需要的部分。请在本地删除 node_modules 和 package-lock.json，重新运行 npm install，再把新的 package-lock.json 一起打包。"),
+    cause(&["Missing binding ", "node-sass/vendor"], Names::Nothing,
+        "node-sass 需要在安装时编译，平台不运行安装脚本。请改用 sass（Dart Sass）后重新打包。"),
+    cause(&["gyp ERR!", "Could not locate the bindings file"], Names::Nothing,
+        "有依赖需要在安装时编译本机代码，平台不运行安装脚本。请换成不需要编译的依赖，或在本地编译后上传静态包。"),
+    cause(&["getaddrinfo EAI_AGAIN ", "getaddrinfo ENOTFOUND "], Names::Rest,
+        "构建时访问了网络（{}），而编译不能联网。请把要下载的内容放进源码包，或写进依赖。"),
+    cause(&["EROFS: read-only file system, "], Names::Between("'", "'"),
+        "构建要写“{}”，而那里不能写。请只写项目自己的文件夹。"),
+    // The code.
+    cause(&["failed to resolve import \"", "Could not resolve \""], Names::Until("\""), MISSING),
+    cause(&["Can't resolve '", "Could not resolve '", "Cannot find module '", "Cannot find package '"], Names::Until("'"), MISSING),
+    cause(&["): error TS", " - error TS"], Names::Line,
+        "TypeScript 类型检查没有通过：{}。请在本地运行 npm run build，改好所有类型错误后重新打包。"),
+    cause(&["trying to use `tailwindcss` directly as a PostCSS plugin"], Names::Nothing,
+        "Tailwind CSS 4 不再直接作为 PostCSS 插件。请安装 @tailwindcss/postcss 并改用它，再重新打包。"),
+    cause(&["Can't find stylesheet to import"], Names::Nothing,
+        "样式里 @use 或 @import 的文件不存在。请检查路径和大小写，并确认它打进了包。"),
+    cause(&[" problems ("], Names::Nothing,
+        "代码规范检查（ESLint）没有通过。请在本地改好报告的错误，或不把它放进 build 脚本，再重新打包。"),
+    cause(&["ENOENT: no such file or directory, "], Names::Between("'", "'"),
+        "构建时找不到“{}”。请检查它有没有打进包，路径和大小写是否正确。"),
+    cause(&["SyntaxError: ", "[PARSE_ERROR]", "Parse error"], Names::Line,
+        "代码有语法错误：{}。请在本地改好并确认能编译后重新打包。"),
+];
+
+const fn cause(signs: &'static [&'static str], names: Names, sentence: &'static str) -> Cause {
+    Cause { signs, names, sentence }
+}
+
+/// What is wrong and what to do, if the end of a tool's output tells.
+pub(super) fn explain(log: &str) -> Option<String> {
+    CAUSES.iter().find_map(|cause| {
+        let named = cause.signs.iter().find_map(|sign| named(log, sign, cause.names))?;
+        let named: String = named.trim().chars().take(WIDEST).collect();
+        Some(cause.sentence.replace("{}", &named))
+    })
+}
+
+/// What the cause names, at the first place where all of it stands.
+fn named<'l>(log: &'l str, sign: &str, names: Names) -> Option<&'l str> {
+    log.match_indices(sign).find_map(|(at, _)| {
+        let after = &log[at + sign.len()..];
+        let line = |from: &'l str| from.split('\n').next().unwrap_or(from);
+        match names {
+            Names::Nothing => Some(""),
+            Names::Line => Some(line(&log[log[..at].rfind('\n').map_or(0, |end| end + 1)..])),
+            Names::Rest => Some(line(after).trim_end_matches('.')),
+            Names::Until(end) => Some(line(after).split_once(end)?.0),
+            Names::Between(begin, end) => Some(after.split_once(begin)?.1.split_once(end)?.0),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CAUSES, explain};
+
+    #[test]
+    fn the_sentence_names_what_the_log_names() {
+        for (log, said) in [
+            (
+                "npm error code E404\nnpm error 404 Not Found - GET http://127.0.0.1:4873/no-such\nnpm error 404\nnpm error 404  'no-such@^1.0.0' is not in this registry.\n",
+                "仓库里没有依赖“no-such@^1.0.0”。",
+            ),
+            (
+                "npm error code ETARGET\nnpm error notarget No matching version found for vue@^99.0.0.\n",
+                "依赖“vue@^99.0.0”没有这个版本。",
+            ),
+            ("sh: 1: vite: not found\n", "找不到命令“vite”。"),
+            ("sh: 1: ./build.sh: Permission denied\n", "脚本“./build.sh”没有执行权限。"),
+            ("npm error Missing script: \"compile\"\n", "package.json 的 scripts 里没有“compile”。"),
+            (
+                "src/main.ts(3,5): error TS2322: Type 'string' is not assignable to type 'number'.\n",
+                "TypeScript 类型检查没有通过：src/main.ts(3,5): error TS2322",
+            ),
+            (
+                "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'picocolors' imported from /work/x.mjs\n",
+                "找不到引用的模块“picocolors”。",
+            ),
+            ("Error: getaddrinfo EAI_AGAIN fonts.example.com\n", "构建时访问了网络（fonts.example.com）"),
+            ("Error: ENOENT: no such file or directory, open '/work/a.json'\n", "构建时找不到“/work/a.json”。"),
+        ] {
+            assert!(explain(log).is_some_and(|sentence| sentence.starts_with(said)), "{log}{:?}", explain(log));
+        }
+        assert_eq!(explain("done in 3 s\nsh: 1: vite\n"), None);
+    }
+
+    #[test]
+    fn every_sentence_says_what_to_do_and_names_what_it_promises() {
+        for cause in CAUSES {
+            assert!(cause.sentence.contains("请") && cause.sentence.ends_with('。'), "{}", cause.sentence);
+            assert_eq!(
+                cause.sentence.contains("{}"),
+                !matches!(cause.names, super::Names::Nothing),
+                "{}",
+                cause.sentence
+            );
+        }
+    }
+}

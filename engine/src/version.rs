@@ -1,10 +1,12 @@
 //! 版本: what the rules read of them, and what their pages show.
 
 mod difference;
+mod queue;
 #[cfg(test)]
 mod tests;
 
 pub use difference::difference;
+pub use queue::cancel;
 
 use crate::Engine;
 use crate::access::{self, Granted};
@@ -49,6 +51,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         });
     }
     let under_way = job::is_waiting(&mut conn, pipeline::JOB, id.0).await?;
+    let queue = if under_way { queue::place(engine, &mut conn, id, ctx.now).await? } else { None };
     let kept = kept_warning::of_version(&mut conn, id.0).await?;
     let uploaded_by = version::uploader(&mut conn, record.uploaded_by).await?;
     Ok(VersionDetail {
@@ -70,6 +73,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         external,
         kept,
         under_way,
+        queue,
     })
 }
 

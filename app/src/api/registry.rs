@@ -155,6 +155,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("stock/list",              Access::Roles(&[Role::Staff, Role::Operator, Role::SystemAdministrator]), "query[keyword]=&query[size]=20&query[from]=start"),
     post("stock/save_draft",       STAFF, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x"),
     get("system/about",            Access::Open,                  ""),
+    post("version/cancel",         Access::Roles(&[Role::Developer]), VERSION),
     get("version/detail",          VIEWERS, VERSION),
     get("version/difference",      VIEWERS, VERSION),
     get("version/log",             VIEWERS, "id=01936f00-0000-7000-8000-000000000003&stage=build&after=-1"),

@@ -98,6 +98,16 @@ pub async fn version_keep_warning(
     Ok(done?)
 }
 
+/// 取消运行: what waits or runs.
+#[server(endpoint = "version/cancel")]
+pub async fn version_cancel(
+    /// Which version.
+    id: VersionId,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::version::cancel(&engine, &ctx, id).await?)
+}
+
 /// 重新运行: what did not pass, or was cancelled, runs once more.
 #[server(endpoint = "version/run_again")]
 pub async fn version_run_again(

@@ -47,6 +47,17 @@ pub struct VersionDetail {
     pub in_round: bool,
     /// Stages run, or wait for their turn.
     pub under_way: bool,
+    /// Where it waits for its turn.
+    pub queue: Option<QueuePlace>,
+}
+
+/// A place in the queue of the pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuePlace {
+    /// Versions that run or come before.
+    pub ahead: i64,
+    /// In how many milliseconds it begins, by what others took; `None`: nothing tells.
+    pub starts_in_ms: Option<i64>,
 }
 
 /// One stage.

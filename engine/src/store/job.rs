@@ -83,6 +83,21 @@ pub(crate) async fn is_waiting(conn: &mut Conn, kind: &str, subject: Uuid) -> St
     Ok(n > 0)
 }
 
+/// How many run or come before this one; `None`: it runs, or there is none.
+pub(crate) async fn ahead(conn: &mut Conn, kind: &str, subject: Uuid, now: UtcMillis) -> StoreResult<Option<i64>> {
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM job AS j WHERE j.kind = $1 AND j.key <> m.key
+            AND (j.lease_until >= $3 OR (j.due_at, j.key) < (m.due_at, m.key)))
+        FROM job AS m WHERE m.kind = $1 AND m.subject = $2 AND (m.lease_until IS NULL OR m.lease_until < $3)";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(kind).bind(subject).bind(now.0).fetch_optional(c).await?))
+}
+
+/// Nobody runs it any more; whether there was one.
+pub(crate) async fn delete_of(conn: &mut Conn, kind: &str, subject: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM job WHERE kind = $1 AND subject = $2";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(kind).bind(subject).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 /// It is done.
 pub(crate) async fn delete(conn: &mut Conn, key: i64) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM job WHERE key = $1";

@@ -109,6 +109,22 @@ pub(crate) async fn wait_again(conn: &mut Conn, version: Uuid) -> StoreResult<bo
     Ok(rows > 0)
 }
 
+/// Those that wait or run are 已取消.
+pub(crate) async fn cancel(conn: &mut Conn, version: Uuid, now: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "UPDATE stage SET status = 'cancelled', ended_at = $2
+        WHERE version_id = $1 AND status IN ('waiting', 'running')";
+    on!(conn, c => sqlx::query(SQL).bind(version).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// How long the stages of the newest versions took together, in milliseconds, of at most `limit`.
+pub(crate) async fn took(conn: &mut Conn, limit: i64) -> StoreResult<Vec<i64>> {
+    const SQL: &str = "SELECT CAST(SUM(g.ended_at - g.started_at) AS BIGINT)
+        FROM (SELECT id FROM version ORDER BY key DESC LIMIT $1) AS v JOIN stage AS g ON g.version_id = v.id
+        WHERE g.started_at IS NOT NULL AND g.ended_at IS NOT NULL GROUP BY g.version_id";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(limit).fetch_all(c).await?))
+}
+
 /// One more piece of a log.
 pub(crate) async fn append_log(
     conn: &mut Conn,

@@ -5,7 +5,7 @@ use crate::publication::ask::Ask;
 use crate::version;
 use crate::world::bench::static_zip;
 use crate::world::both;
-use domain::{Stage, StageSet, VersionNumber};
+use domain::{Stage, StageSet, StageStatus, VersionNumber};
 
 both! {
     async fn the_newest_version_is_a_fact_with_what_it_passed(w: World) {
@@ -98,6 +98,29 @@ both! {
         let stranger = w.request_of("sunyue").await;
         let refused = version::difference(&w.engine, &stranger, first, Some(second)).await;
         assert!(matches!(refused, Err(Error::NotFound)));
+    }
+
+    async fn what_waits_has_a_place_and_can_be_cancelled_and_run_again(w: World) {
+        let (bus, park) = (w.hosted("杭州公交查询").await, w.hosted("停车缴费").await);
+        let first = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        let second = w.uploads_zip(park, "1.0.0", &static_zip("1")).await;
+        let ahead = async |id| w.version(id).await.queue.map(|place| place.ahead);
+        assert_eq!((ahead(first).await, ahead(second).await), (Some(0), Some(1)));
+        let zhao = w.request_of("zhaolei").await;
+        for (who, missing) in [("wangjianguo", false), ("limin", false), ("sunyue", true)] {
+            let refused = version::cancel(&w.engine, &w.request_of(who).await, first).await.unwrap_err();
+            assert_eq!(matches!(refused, Error::NotFound), missing, "{who}: {refused}");
+            assert_eq!(matches!(refused, Error::Forbidden), !missing, "{who}: {refused}");
+        }
+        version::cancel(&w.engine, &zhao, first).await.unwrap();
+        assert_eq!(w.statuses(first).await, [StageStatus::Cancelled; 4]);
+        assert_eq!((ahead(first).await, ahead(second).await), (None, Some(0)));
+        assert!(matches!(version::cancel(&w.engine, &zhao, first).await, Err(Error::Conflict)), "it is cancelled");
+        version::run_again(&w.engine, &w.request_of("zhaolei").await, first).await.unwrap();
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(first).await, [StageStatus::Passed; 4]);
+        assert_eq!(ahead(first).await, None);
+        assert!(matches!(version::cancel(&w.engine, &zhao, first).await, Err(Error::Conflict)), "it is over");
     }
 
     async fn only_what_stopped_is_run_again(w: World) {

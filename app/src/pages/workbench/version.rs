@@ -2,11 +2,12 @@
 
 use crate::api::ApiError;
 use crate::api::publication::act::{publication_complete_configuration, publication_submit_for_acceptance};
-use crate::api::version::{PreviewShown, version_run_again};
+use crate::api::version::{PreviewShown, version_cancel, version_run_again};
 use crate::parts::version::{Difference, Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
+use domain::dashboard::span_text;
 use domain::view::difference::VersionDifference;
 use domain::view::publication::PublicationDetail;
-use domain::view::version::{StageView, VersionDetail};
+use domain::view::version::{QueuePlace, StageView, VersionDetail};
 use domain::{Action as Deed, Offer, Stage, StageStatus, VersionId, text, words};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -80,6 +81,8 @@ fn Cards(
     let any = move |which: fn(&StageView) -> bool| Memo::new(move |_| now.with(|now| now.stages.iter().any(which)));
     let deployed = any(|stage| stage.stage == Stage::DeployTest && stage.status == StageStatus::Passed);
     let stopped = any(|stage| matches!(stage.status, StageStatus::Failed | StageStatus::Cancelled));
+    let runs = Memo::new(move |_| now.with(|now| now.under_way));
+    let queue = Memo::new(move |_| now.with(|now| now.queue));
     // The log of what runs or failed is open.
     let logs = Memo::new(move |_| now.with(|now| begun(&now.stages)));
     view! {
@@ -97,7 +100,15 @@ fn Cards(
             </dl>
             <div role="status">{move || view! { <Stages stages=now.with(|now| now.stages.clone())/> }}</div>
             {newest.then(|| view! { <Submit detail=detail.clone() version=id changed/> })}
-            {move || (newest && stopped.get()).then(|| view! { <RunAgain id again/> })}
+            {move || queue.get().map(|place| view! { <p class="quiet">{queue_text(place)}</p> })}
+            {move || (newest && runs.get()).then(|| {
+                let press = Action::new(move |(): &()| version_cancel(id));
+                view! { <Press word="取消运行" press done=again/> }
+            })}
+            {move || (newest && stopped.get()).then(|| {
+                let press = Action::new(move |(): &()| version_run_again(id));
+                view! { <Press word="重新运行" press done=again/> }
+            })}
         </section>
         {move || deployed.get().then(|| view! { <PreviewCard version=id first=preview.get_untracked() framed=false/> })}
         <section class="card">
@@ -175,30 +186,40 @@ fn Submit(detail: PublicationDetail, version: VersionId, changed: Callback<()>) 
     }
 }
 
-/// 重新运行, after a failure that was not the package's.
+/// A button that does one thing, and says why it could not.
 #[component]
-fn RunAgain(id: VersionId, again: Callback<()>) -> impl IntoView {
-    let run = Action::new(move |(): &()| version_run_again(id));
+fn Press(word: &'static str, press: Action<(), Result<(), ApiError>>, done: Callback<()>) -> impl IntoView {
     Effect::new(move |_| {
-        if let Some(Ok(())) = run.value().get() {
-            again.run(());
+        if let Some(Ok(())) = press.value().get() {
+            done.run(());
         }
     });
-    let failed = move || run.value().get().and_then(Result::err);
+    let failed = move || press.value().get().and_then(Result::err);
     view! {
         {move || failed().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
         <div>
             <button
                 type="button"
                 class="button"
-                disabled=run.pending()
+                disabled=press.pending()
                 on:click=move |_| {
-                    run.dispatch(());
+                    press.dispatch(());
                 }
             >
-                "重新运行"
+                {word}
             </button>
         </div>
     }
     .into_any()
+}
+
+/// How many come first, and when it begins.
+fn queue_text(place: QueuePlace) -> String {
+    let when = match place.starts_in_ms {
+        _ if place.ahead == 0 => return "排队中，马上开始。".to_owned(),
+        Some(ms) if ms >= 60_000 => format!("大约 {}后开始", span_text(ms)),
+        Some(_) => "1 分钟内开始".to_owned(),
+        None => "请稍候".to_owned(),
+    };
+    format!("排队中，前面还有 {} 个，{when}。", place.ahead)
 }

@@ -34,9 +34,9 @@ test("a build that fails or reaches out ends with a sentence and its log; the pr
     const rows: Row[] = [
         ["ends with an error", `console.error("样式文件坏了"); process.exit(3);`, "npm run build 没有成功（退出码 3）。", "样式文件坏了"],
         ["leaves nothing", `console.log("做完了");`, "编译结束了，但没有找到输出文件夹（找过 build、dist）。", "做完了"],
-        ["reads our files", `require("fs").readdirSync(${JSON.stringify(server.data)});`, FAILED, "ENOENT"],
-        ["reads the machine's passwords", `require("fs").readFileSync("/etc/shadow");`, FAILED, "ENOENT"],
-        ["asks the network", `fetch("https://registry.npmjs.org/");`, FAILED, "fetch failed"],
+        ["reads our files", `require("fs").readdirSync(${JSON.stringify(server.data)});`, "构建时找不到“", "ENOENT"],
+        ["reads the machine's passwords", `require("fs").readFileSync("/etc/shadow");`, "构建时找不到“/etc/shadow”。", "ENOENT"],
+        ["asks the network", `fetch("https://registry.npmjs.org/");`, "构建时访问了网络（registry.npmjs.org），而编译不能联网。", "fetch failed"],
         ["asks our server", `fetch("${server.address.replace("localhost", "127.0.0.1")}/about");`, FAILED, "ECONNREFUSED"],
         ["passes off /etc as its output", `require("fs").symlinkSync("/etc", "build");`, "输出位置“build”不是真实的文件夹（是文件或符号链接）。", "npm run build"],
         ["forks without end", `const { spawn } = require("child_process"); setInterval(() => spawn("sleep", ["30"]), 0);`, FAILED, "EAGAIN"],

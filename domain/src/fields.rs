@@ -11,6 +11,7 @@ mod draft;
 mod errors;
 pub mod files;
 pub mod name;
+mod parameters;
 pub mod phone;
 pub mod requests;
 pub mod rollout;
@@ -25,8 +26,9 @@ mod tests;
 
 pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
 pub use diff::{Change, Phones, diff};
-pub use draft::{ContactDraft, ParameterDraft, Registration};
+pub use draft::{ContactDraft, ParameterDraft, Registration, TestDraft};
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
+pub use parameters::{ParameterPair, side_by_side, validate_test_parameters};
 pub use requests::{
     ChannelsDraft, HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidChannels, ValidOffline, ValidUpload,
     validate_channel_name, validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,

@@ -13,6 +13,7 @@ mod packed;
 pub mod person;
 pub mod publication;
 pub mod rule;
+pub mod running;
 pub mod search;
 pub mod stock;
 pub mod version;

@@ -10,7 +10,7 @@ use crate::store::reach::{self, Reached};
 use crate::store::version::{self, VersionRecord};
 use crate::store::work_order::{self, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult};
-use domain::fields::ValidRegistration;
+use domain::fields::{Parameter, ValidRegistration};
 use domain::stock::offer_stock;
 use domain::{Action, Actor, Facts, Offer, OrderId, PublicationId, Relation, Role, VersionId, offer};
 use std::collections::HashSet;
@@ -166,6 +166,15 @@ impl Granted {
 pub(crate) fn registration_of(json: &str) -> StoreResult<ValidRegistration> {
     serde_json::from_str(json)
         .map_err(|error| StoreError::Unreadable { what: "publication.registration", value: error.to_string() })
+}
+
+/// Reads the values for test of 运行参数 as they are stored.
+///
+/// # Errors
+/// They can't be read.
+pub(crate) fn parameters_of(json: &str) -> StoreResult<Vec<Parameter>> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Unreadable { what: "publication.test_parameters", value: error.to_string() })
 }
 
 /// The publication, if it is within reach: staff see what they administer, developers what names them as a contact, reviewers

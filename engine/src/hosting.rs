@@ -8,15 +8,17 @@ mod reports;
 #[cfg(test)]
 mod tests;
 
-pub use reports::{REPORT_MOST, ReportOutcome, report, reported};
+pub(crate) use reports::with_latest;
+pub use reports::{REPORT_MOST, ReportOutcome, keep_reports, report, write_reports};
 
 use crate::Engine;
+use crate::access::{parameters_of, registration_of};
 use crate::error::Result;
 use crate::files::ByteStream;
 use crate::publication::view;
 use crate::store::hosted;
 use bytes::Bytes;
-use domain::fields::{HostDraft, ValidRegistration};
+use domain::fields::{HostDraft, Parameter};
 use domain::{PublicationId, UtcMillis};
 use manifest::Manifest;
 use moka::sync::Cache;
@@ -177,16 +179,14 @@ async fn look_up(engine: &Engine, label: &str) -> Result<Found> {
             return Ok(Found::Stopped { name: row.name, substitute: row.substitute });
         }
         let hosts = row.external_hosts.unwrap_or_default();
-        let registration: Option<ValidRegistration> = serde_json::from_str(&row.registration).ok();
-        let parameters = registration.into_iter().flat_map(|r| r.parameters).map(|p| (p.name, p.value)).collect();
-        return site(engine, PublicationId(row.publication_id), row.bundle, &hosts, &parameters, None).await;
+        let parameters = registration_of(&row.registration)?.parameters;
+        return site(engine, PublicationId(row.publication_id), row.bundle, &hosts, parameters, None).await;
     }
     let Some(row) = hosted::preview(&mut conn, label).await? else { return Ok(Found::Nothing) };
     drop(conn);
     let until = Some(UtcMillis(row.expires_at));
-    // Values for test come with their form; until then there are none.
-    let parameters = BTreeMap::new();
-    site(engine, PublicationId(row.publication_id), row.bundle, &row.external_hosts, &parameters, until).await
+    let parameters = parameters_of(&row.test_parameters)?;
+    site(engine, PublicationId(row.publication_id), row.bundle, &row.external_hosts, parameters, until).await
 }
 
 async fn site(
@@ -194,7 +194,7 @@ async fn site(
     publication: PublicationId,
     bundle: Option<String>,
     hosts: &str,
-    parameters: &BTreeMap<String, String>,
+    parameters: Vec<Parameter>,
     expires_at: Option<UtcMillis>,
 ) -> Result<Found> {
     let Some(bundle) = bundle else { return Ok(Found::Nothing) };
@@ -215,6 +215,7 @@ async fn site(
     Ok(Found::Site(Arc::new(Site { publication, manifest, policy, environment: environment(parameters), expires_at })))
 }
 
-fn environment(parameters: &BTreeMap<String, String>) -> Bytes {
+fn environment(parameters: Vec<Parameter>) -> Bytes {
+    let parameters: BTreeMap<String, String> = parameters.into_iter().map(|p| (p.name, p.value)).collect();
     format!("window.__APP_ENV__ = Object.freeze({});\n", serde_json::json!(parameters)).into()
 }

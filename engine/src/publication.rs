@@ -20,8 +20,12 @@ pub(crate) mod list;
 mod orders;
 #[cfg(test)]
 mod page_tests;
+mod parameters;
+#[cfg(test)]
+mod parameters_tests;
 pub(crate) mod register;
 mod request_form;
+mod running;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
@@ -39,11 +43,13 @@ pub use form::{draft, form, save_draft};
 pub use history::{export_history, history};
 pub(crate) use list::has_many;
 pub use list::{export_list, list, rows};
+pub use parameters::save_test_parameters;
 pub use register::register;
 pub use request_form::{
     change_form, channels_form, offline_form, roll_back_form, save_change_draft, save_channels_draft,
     save_offline_draft, save_roll_back_draft,
 };
+pub use running::running;
 
 use domain::fields::Env;
 use unicode_normalization::UnicodeNormalization;

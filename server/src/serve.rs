@@ -5,7 +5,7 @@ use crate::{router, site};
 use axum::serve::ListenerExt;
 use engine::Engine;
 use engine::identity::{session, sign_in};
-use engine::{outbox, pipeline, upload};
+use engine::{hosting, outbox, pipeline, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
@@ -62,6 +62,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     greet(&engine, address).await?;
     pipeline::take_up(&engine).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
+    let reports = tokio::spawn(hosting::keep_reports(engine.clone()));
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -80,6 +81,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
         () = deadline(was_asked) => tracing::warn!("some connections did not end in time and were cut off"),
     }
     sweeper.abort();
+    reports.abort();
     workers.abort();
     // What they were at is taken up by the next process, at once.
     let _ = workers.await;
@@ -89,6 +91,9 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
         tracing::warn!("a message was on its way and is sent again at the next start");
         senders.abort();
         let _ = senders.await;
+    }
+    if let Err(error) = hosting::write_reports(&engine).await {
+        tracing::warn!(error = %error, "what browsers refused lately could not be written");
     }
     engine.close().await;
     tracing::info!("stopped");

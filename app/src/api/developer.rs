@@ -1,6 +1,8 @@
-//! The developer workbench's list.
+//! The developer workbench: its list, and what developers set of a publication.
 
 use super::ApiError;
+use domain::PublicationId;
+use domain::fields::TestDraft;
 use domain::view::publication::{WorkbenchFrom, WorkbenchPage};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -13,4 +15,16 @@ pub async fn developer_publications(
 ) -> Result<WorkbenchPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::developer::publications(&engine, &ctx, from).await?)
+}
+
+/// 运行参数, the values for test.
+#[server(endpoint = "developer/save_test_parameters")]
+pub async fn developer_save_test_parameters(
+    /// Which publication.
+    id: PublicationId,
+    /// As typed.
+    draft: TestDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::save_test_parameters(&engine, &ctx, id, &draft).await?)
 }

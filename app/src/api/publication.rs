@@ -8,6 +8,7 @@ use domain::fields::Registration;
 use domain::query::{HistoryQuery, PublicationQuery};
 use domain::view::history::HistoryPage;
 use domain::view::publication::{self as view, PublicationPage, PublicationUpdate, Registered, RegistrationForm};
+use domain::view::running::RunningView;
 use domain::{PublicationId, Side, UtcMillis};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -61,6 +62,16 @@ pub async fn publication_history(
 ) -> Result<HistoryPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::publication::history(&engine, &ctx, id, &query).await?)
+}
+
+/// 运行 of one publication.
+#[server(endpoint = "publication/running", input = GetUrl)]
+pub async fn publication_running(
+    /// Which.
+    id: PublicationId,
+) -> Result<RunningView, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::publication::running(&engine, &ctx, id).await?)
 }
 
 /// What the registration form opens with.

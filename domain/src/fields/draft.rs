@@ -72,8 +72,16 @@ pub struct ContactDraft {
 pub struct ParameterDraft {
     /// Its name.
     pub name: String,
-    /// Its value for live.
+    /// Its value.
     pub value: String,
+}
+
+/// The values for test, as typed on the workbench.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TestDraft {
+    /// 运行参数; the values are those for test.
+    pub parameters: Vec<ParameterDraft>,
 }
 
 impl Registration {

@@ -22,7 +22,7 @@ pub static REGISTRATION: &[Field] = &[
     field(FieldId::BackupUrl,    "备用地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "不会出现在渠道目录中"),
     field(FieldId::PcUrl,        "PC端地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "以 http:// 或 https:// 开头"),
     field(FieldId::HealthUrl,    "健康地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "平台定时访问，用来发现故障"),
-    field(FieldId::Parameters,   "运行参数",               Group::Address,   Some(Part::Release), Limit::Count(50),    "正式环境的值；应用从 window.__APP_ENV__ 读取"),
+    field(FieldId::Parameters,   "运行参数",               Group::Address,   Some(Part::Release), Limit::Count(50),    "正式环境的值；应用从 window.__APP_ENV__ 读取，任何访问者都能看到，不要填写密码"),
     field(FieldId::Scope,        "适用范围",               Group::Scope,     Some(Part::Listing), Limit::None,         "至少一个站点；勾选一个市即选中市本级及所辖县（市、区）"),
     field(FieldId::Vendor,       "开发商",                 Group::Developer, Some(Part::Release), Limit::Width(100),   "与营业执照一致"),
     field(FieldId::CreditCode,   "统一社会信用代码",       Group::Developer, Some(Part::Release), Limit::Chars(18),    "18 位"),
@@ -77,6 +77,12 @@ pub static UPLOAD: &[Field] = &[
     field(FieldId::VersionNumber, "版本号",                Group::Request,   None,                Limit::None,         "主.次.修订，例如 1.2.0，要高于已提交验收或上线的版本"),
     field(FieldId::VersionNote,   "版本说明",              Group::Request,   None,                Limit::Chars(500),   "本版本的改动，最多 500 字"),
     field(FieldId::ExternalHosts, "外部域名",              Group::Request,   None,                Limit::Count(100),   "应用要访问的外部域名和用途"),
+];
+
+/// The values for test on the workbench.
+#[rustfmt::skip]
+pub static TEST: &[Field] = &[
+    field(FieldId::TestParameters, "测试值",               Group::Request,   None,                Limit::Count(50),    "预览地址上的值；应用从 /app-env.js 的 window.__APP_ENV__ 读取，不要填写密码"),
 ];
 
 /// One field of a form.
@@ -141,6 +147,7 @@ pub enum FieldId {
     VersionNumber,
     VersionNote,
     ExternalHosts,
+    TestParameters,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.
@@ -205,7 +212,7 @@ const fn field(
 }
 
 /// All tables.
-pub static FORMS: [&[Field]; 7] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD];
+pub static FORMS: [&[Field]; 8] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD, TEST];
 
 impl FieldId {
     /// Its row. Every id has one, in one table (a test holds us to it); the first row stands in for none.

@@ -82,7 +82,7 @@ pub struct Contact {
     pub phone: String,
 }
 
-/// One parameter (运行参数) for live.
+/// One parameter (运行参数), for test or for live.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its name: letters, digits, `_`; at most 64.

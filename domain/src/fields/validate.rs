@@ -1,11 +1,12 @@
 //! Checks a registration form. Spec: Registration fields.
 
 use super::Env;
-use super::draft::{ContactDraft, ParameterDraft, Registration};
+use super::draft::{ContactDraft, Registration};
 use super::errors::{FieldErrors, filled, please_choose, within};
+use super::parameters::parameters;
 use super::shape::{Form, Presence, Shape, presence};
 use super::table::FieldId;
-use super::valid::{Audience, Contact, Parameter, PcAddress, ValidRegistration};
+use super::valid::{Audience, Contact, PcAddress, ValidRegistration};
 use super::{credit_code, name, phone, url};
 use crate::ids::SystemId;
 use crate::region::{self, RegionCode};
@@ -36,7 +37,8 @@ pub fn validate(draft: &Registration, form: Form, env: &Env) -> Result<ValidRegi
     let backup_url = check.url(FieldId::BackupUrl, &draft.backup_url, asks(FieldId::BackupUrl));
     let pc = check.pc(&shape, asks(FieldId::PcUrl));
     let health_url = check.url(FieldId::HealthUrl, &draft.health_url, Presence::Optional);
-    let parameters = check.parameters(asks(FieldId::Parameters));
+    let typed = if asks(FieldId::Parameters) == Presence::Absent { &[][..] } else { &draft.parameters };
+    let parameters = parameters(FieldId::Parameters, typed, &mut check.errors);
     let scope = check.scope();
     let vendor = check.text(FieldId::Vendor, |draft, _| filled(FieldId::Vendor, &draft.vendor));
     let credit_code = check.text(FieldId::CreditCode, |draft, env| credit_code::check(&draft.credit_code, env));
@@ -133,33 +135,6 @@ impl Check<'_> {
         }
     }
 
-    fn parameters(&mut self, asks: Presence) -> Option<Vec<Parameter>> {
-        let field = FieldId::Parameters;
-        let typed: Vec<(usize, &ParameterDraft)> = match asks {
-            Presence::Absent => Vec::new(),
-            _ => (0..).zip(&self.draft.parameters).filter(|(_, typed)| **typed != ParameterDraft::default()).collect(),
-        };
-        let before = self.errors.len();
-        if typed.len() > 50 {
-            self.errors.add(field, "运行参数最多 50 个，请删去多余的");
-        }
-        let mut found: Vec<Parameter> = Vec::new();
-        for (item, typed) in typed {
-            let name = typed.name.trim();
-            if !is_parameter_name(name) {
-                self.errors.add_item(field, item, "参数名要以字母或下划线开头，只含字母、数字和下划线，最多 64 个字符");
-            } else if found.iter().any(|other| other.name == name) {
-                self.errors.add_item(field, item, format!("参数名「{name}」重复，请去掉一个"));
-            } else if typed.value.chars().count() > 2000 {
-                self.errors.add_item(field, item, "参数值最多 2000 个字，请缩短");
-            } else {
-                found.push(Parameter { name: name.to_owned(), value: typed.value.clone() });
-            }
-        }
-        found.sort();
-        (self.errors.len() == before).then_some(found)
-    }
-
     fn scope(&mut self) -> Option<BTreeSet<RegionCode>> {
         let sites = match region::sites(&self.draft.scope) {
             Ok(sites) if sites.is_empty() => Err("请选择适用范围，至少一个站点".to_owned()),
@@ -229,9 +204,4 @@ fn real_name(name: &str) -> Result<String, String> {
     } else {
         Err("联系人姓名里不能有数字或符号，请填写真实姓名".to_owned())
     }
-}
-
-fn is_parameter_name(name: &str) -> bool {
-    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    begins && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

@@ -9,7 +9,7 @@ use super::packed::Packed;
 use super::work_order::{ReleaseView, RouteView, WorkOrderRow};
 use crate::action::Action;
 use crate::decide::{Menu, Offer};
-use crate::fields::{ApprovalDraft, FieldErrors, ValidRegistration};
+use crate::fields::{ApprovalDraft, FieldErrors, Parameter, ValidRegistration};
 use crate::ids::{OrderId, PublicationId, SystemId, VersionId};
 use crate::publication::{ChannelSet, PublicationType, Side};
 use crate::region::RegionCode;
@@ -100,6 +100,8 @@ pub struct PublicationDetail {
     pub department: String,
     /// What is registered now. Contacts' numbers are whole only for who needs them.
     pub registration: ValidRegistration,
+    /// 运行参数: the values for test.
+    pub test_parameters: Vec<Parameter>,
     /// What an approved 渠道申请 gave, in the order of the list of channels.
     pub further_channels: Vec<FurtherChannel>,
     /// Where it is live; empty before, and while it answers 410. Of a hosted one it is the host's label alone:

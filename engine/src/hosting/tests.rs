@@ -1,7 +1,8 @@
 //! What labels show, when, and after a switch.
 
+use crate::error::Error;
 use crate::hosting::{self, Found, ReportOutcome};
-use crate::publication::view;
+use crate::publication::{running, view};
 use crate::version;
 use crate::world::bench::static_zip;
 use crate::world::{World, both};
@@ -94,7 +95,29 @@ both! {
             assert_eq!(hosting::report(&w.engine, bus, report(uri).as_bytes()), ReportOutcome::Taken);
         }
         assert_eq!(hosting::report(&w.engine, bus, b"not json"), ReportOutcome::Taken);
-        assert_eq!(hosting::reported(&w.engine, bus), [("evil.example.com".to_owned(), 2)]);
+        let zhao = w.request_of("zhaolei").await;
+        let refused = async || {
+            let refused = running(&w.engine, &zhao, bus).await.unwrap().refused;
+            refused.into_iter().map(|refused| (refused.host, refused.count)).collect::<Vec<_>>()
+        };
+        let twice = [("evil.example.com".to_owned(), 2)];
+        assert_eq!(refused().await, twice, "not written yet");
+        hosting::write_reports(&w.engine).await.unwrap();
+        assert_eq!(refused().await, twice, "written");
+        w.wait_ms(1);
+        for uri in ["https://evil.example.com", "https://map.example.com"] {
+            hosting::report(&w.engine, bus, report(uri).as_bytes());
+        }
+        let more = [("evil.example.com".to_owned(), 3), ("map.example.com".to_owned(), 1)];
+        assert_eq!(refused().await, more, "both together");
+        w.engine.fail_at(0);
+        hosting::write_reports(&w.engine).await.unwrap_err();
+        assert_eq!(refused().await, more, "nothing is lost");
+        hosting::write_reports(&w.engine).await.unwrap();
+        hosting::write_reports(&w.engine).await.unwrap();
+        assert_eq!(refused().await, more, "and nothing counted twice");
+        let other = running(&w.engine, &w.request_of("sunyue").await, bus).await;
+        assert!(matches!(other, Err(Error::NotFound)));
         for _ in 0..100 {
             hosting::report(&w.engine, bus, report("https://a.example.com").as_bytes());
         }

@@ -33,7 +33,7 @@ const CAUSES: &[Cause] = &[
     // Dependencies.
     cause(&["`npm ci` can only install packages when your package.json"], Names::Nothing,
         "package-lock.json 与 package.json 不一致。请在本地运行 npm install，把更新后的 package-lock.json 一起打包。"),
-    cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("404  '", "'"),
+    cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("'", "'"),
         "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。"),
     cause(&["No matching version found for "], Names::Rest,
         "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 npm install 后重新打包。"),
@@ -59,6 +59,8 @@ const CAUSES: &[Cause] = &[
     cause(&["sh: line 1: "], Names::Until(": command not found"),
         "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 npm install 后重新打包。"),
     // The machine.
+    cause(&["bwrap: "], Names::Rest,
+        "编译沙箱没有启动（{}）。请稍后重新运行；如果一再出现，请联系系统管理员。"),
     cause(&["JavaScript heap out of memory"], Names::Nothing,
         "Node.js 的内存用完了。请减少一次构建的内容（如关闭 source map、拆分过大的文件），或在本地编译后上传静态包。"),
     cause(&["digital envelope routines::unsupported", "ERR_OSSL_EVP_UNSUPPORTED"], Names::Nothing,

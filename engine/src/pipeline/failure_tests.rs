@@ -115,8 +115,8 @@ fn of_tools() -> Vec<Case> {
         uses(
             "vite build",
             json!({ "vite": "7.1.0" }),
-            &[("index.html", page), ("main.js", "import 'picocolors';\n")],
-            "找不到引用的模块“picocolors”。",
+            &[("index.html", page), ("main.js", "import 'no-such-module';\n")],
+            "找不到引用的模块“no-such-module”。",
         ),
         uses(
             "sass a.scss a.css",

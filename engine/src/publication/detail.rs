@@ -60,6 +60,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         system_name: department.system_name,
         department: department.name,
         live_address: live_address(&granted, &registration),
+        test_parameters: access::parameters_of(&of.test_parameters)?,
         registration: shown(&granted, registration),
         further_channels: further_channel::given(&mut conn, of.row.key).await?,
         line: line(facts),

@@ -142,6 +142,8 @@ fn version_of(detail: &Value, versions: &HashMap<Uuid, VersionNumber>) -> Option
 /// What is done to a publication beside the actions of the table.
 fn other_word(event: &str) -> &'static str {
     match event {
+        "publication.save_test_parameters" => "修改测试值",
+        "version.cancel" => "取消运行",
         "version.run_again" => "重新运行检查",
         "version.keep_warning" => "仍要继续",
         "work_order.urge" => "催办",

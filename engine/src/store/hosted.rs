@@ -10,6 +10,8 @@ pub(crate) struct PreviewRow {
     pub(crate) publication_id: Uuid,
     pub(crate) bundle: Option<String>,
     pub(crate) external_hosts: String,
+    /// JSON of 运行参数, the values for test.
+    pub(crate) test_parameters: String,
     pub(crate) expires_at: i64,
 }
 
@@ -29,8 +31,9 @@ pub(crate) struct LiveRow {
 
 /// What a preview's label shows.
 pub(crate) async fn preview(conn: &mut Conn, label: &str) -> StoreResult<Option<PreviewRow>> {
-    const SQL: &str = "SELECT v.publication_id, v.bundle, v.external_hosts, w.expires_at
-        FROM preview AS w JOIN version AS v ON v.id = w.version_id WHERE w.label = $1";
+    const SQL: &str = "SELECT v.publication_id, v.bundle, v.external_hosts, p.test_parameters, w.expires_at
+        FROM preview AS w JOIN version AS v ON v.id = w.version_id JOIN publication AS p ON p.id = v.publication_id
+        WHERE w.label = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(label).fetch_optional(c).await?))
 }
 

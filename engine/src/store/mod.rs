@@ -29,6 +29,7 @@ pub(crate) mod publication_change;
 pub(crate) mod publication_list;
 pub(crate) mod reach;
 pub(crate) mod read;
+pub(crate) mod refused_host;
 pub(crate) mod rule_set;
 pub(crate) mod seat;
 pub(crate) mod session;

@@ -21,6 +21,8 @@ pub(crate) struct Reached {
     pub(crate) listed: bool,
     /// JSON of what is registered.
     pub(crate) registration: String,
+    /// JSON of 运行参数, the values for test.
+    pub(crate) test_parameters: String,
     /// Administers the application system.
     pub(crate) administers: bool,
     /// Is a named contact, by verified number, not suspended.
@@ -32,7 +34,7 @@ pub(crate) struct Reached {
 const PUBLICATION: &str = concat!(
     "SELECT ",
     publication_columns!(),
-    ", p.system_id, p.accepted_bundle, p.round_after, p.live_version, p.stopped, p.listed, p.registration,
+    ", p.system_id, p.accepted_bundle, p.round_after, p.live_version, p.stopped, p.listed, p.registration, p.test_parameters,
         EXISTS (SELECT 1 FROM application_system_administrator AS a
             WHERE a.system_id = p.system_id AND a.person_id = $2) AS administers,
         EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile

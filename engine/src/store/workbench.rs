@@ -27,3 +27,10 @@ pub(crate) async fn touch(conn: &mut Conn, publication: Uuid, version: i64, now:
         .map(|r| r.rows_affected()))?;
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
+
+/// 运行参数, the values for test, as JSON.
+pub(crate) async fn set_test_parameters(conn: &mut Conn, publication: Uuid, json: &str) -> StoreResult<()> {
+    const SQL: &str = "UPDATE publication SET test_parameters = $2 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(publication).bind(json).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

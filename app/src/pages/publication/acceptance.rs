@@ -9,6 +9,7 @@ use crate::parts::failed::Failed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
+use crate::parts::parameters::Parameters;
 use crate::parts::publication::publication_of_address;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::{Difference, Findings, Hosts, PreviewCard, Stages, VersionShown};
@@ -108,6 +109,10 @@ fn Whole(shown: Shown) -> impl IntoView {
                 <section class="card">
                     <h2>"外部域名"</h2>
                     <Hosts hosts=version.external.clone()/>
+                </section>
+                <section class="card">
+                    <h2>"运行参数"</h2>
+                    <Parameters test=detail.test_parameters.clone() live=detail.registration.parameters.clone()/>
                 </section>
                 <Decide detail version/>
             </div>

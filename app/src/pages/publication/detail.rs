@@ -2,10 +2,11 @@
 
 mod history;
 mod info;
+mod running;
 mod tables;
 
 use crate::api::ApiError;
-use crate::api::publication::publication_history;
+use crate::api::publication::{publication_history, publication_running};
 use crate::api::session::Current;
 use crate::pages::Page;
 use crate::parts::crumbs::{Crumbs, list_above};
@@ -25,11 +26,13 @@ use crate::ui::title::PageTitle;
 use domain::query::HistoryQuery;
 use domain::view::history::HistoryPage;
 use domain::view::publication::PublicationDetail;
+use domain::view::running::RunningView;
 use domain::{PublicationId, Role};
 use history::{History, HistoryFilters};
 use info::Info;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use running::Running;
 use tables::{Channels, Orders, Versions};
 
 /// The page of one publication.
@@ -37,6 +40,7 @@ pub struct PublicationDetailPage {
     detail: Read<Result<PublicationDetail, ApiError>>,
     tab: Memo<Tab>,
     history: HistoryState,
+    running: Read<Result<Option<RunningView>, ApiError>>,
 }
 
 /// 历史 is read when its tab is open.
@@ -54,15 +58,17 @@ enum Tab {
     Orders,
     History,
     Channels,
+    Running,
 }
 
 impl Tab {
-    const ALL: [(Tab, &'static str, &'static str); 5] = [
+    const ALL: [(Tab, &'static str, &'static str); 6] = [
         (Tab::Info, "info", "信息"),
         (Tab::Versions, "versions", "版本"),
         (Tab::Orders, "orders", "工单"),
         (Tab::History, "history", "历史"),
         (Tab::Channels, "channels", "渠道"),
+        (Tab::Running, "running", "运行"),
     ];
 
     fn of(id: &str) -> Tab {
@@ -85,14 +91,22 @@ impl Page for PublicationDetailPage {
             let Some((id, asked)) = question else { return Ok(None) };
             publication_history(id.ok_or(ApiError::NotFound)?, asked).await.map(Some)
         });
-        Self { detail, tab, history: HistoryState { query: asked, page } }
+        let running = ask(
+            move || (tab.get() == Tab::Running).then(|| id.get()),
+            |question| async move {
+                let Some(id) = question else { return Ok(None) };
+                publication_running(id.ok_or(ApiError::NotFound)?).await.map(Some)
+            },
+        );
+        Self { detail, tab, history: HistoryState { query: asked, page }, running }
     }
 
     fn view(this: Self) -> AnyView {
-        let PublicationDetailPage { detail, tab, history } = this;
+        let PublicationDetailPage { detail, tab, history, running } = this;
         let reload = Callback::new(move |()| {
             detail.refetch();
             history.page.refetch();
+            running.refetch();
         });
         let content = move || {
             Suspend::new(async move {
@@ -102,7 +116,7 @@ impl Page for PublicationDetailPage {
                         let id = detail.row.id;
                         view! {
                             <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload/>
-                            <Detail detail tab history looks=looks_as(&current)/>
+                            <Detail detail tab history running looks=looks_as(&current)/>
                         }
                         .into_any()
                     }
@@ -125,7 +139,13 @@ pub(super) fn looks_as(current: &Current) -> Role {
 }
 
 #[component]
-fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, looks: Role) -> AnyView {
+fn Detail(
+    detail: PublicationDetail,
+    tab: Memo<Tab>,
+    history: HistoryState,
+    running: Read<Result<Option<RunningView>, ApiError>>,
+    looks: Role,
+) -> AnyView {
     let (row, now, id, side) = (detail.row.clone(), detail.now, detail.row.id, detail.side);
     let live = detail.live_address.clone();
     let detail = StoredValue::new(detail);
@@ -142,6 +162,12 @@ fn Detail(detail: PublicationDetail, tab: Memo<Tab>, history: HistoryState, look
         Tab::Orders => view! { <Orders rows=detail.with_value(|d| d.orders.clone())/> }.into_any(),
         Tab::History => view! { <HistoryTab id state=history/> }.into_any(),
         Tab::Channels => view! { <Channels detail=detail.get_value()/> }.into_any(),
+        Tab::Running => {
+            let draw = move |running: Option<RunningView>| {
+                running.map(|running| view! { <Running detail=detail.get_value() running/> }).into_any()
+            };
+            view! { <Loaded data=running part=true draw/> }.into_any()
+        }
     };
     view! {
         <Crumbs above=vec![list_above(side, looks)]/>

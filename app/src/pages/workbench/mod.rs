@@ -4,6 +4,7 @@ mod checking;
 mod list;
 mod publication;
 mod sending;
+mod test_values;
 mod upload;
 mod version;
 

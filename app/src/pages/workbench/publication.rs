@@ -1,5 +1,6 @@
 //! One publication on the workbench: whose turn it is, upload, the version with its stages, all versions (screens.md).
 
+use super::test_values::TestValues;
 use super::upload::Upload;
 use super::version::VersionCard;
 use crate::api::ApiError;
@@ -9,7 +10,7 @@ use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::workbench_page;
+use crate::parts::more::{detail_page, workbench_page};
 use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
@@ -21,6 +22,7 @@ use domain::view::publication::{PublicationDetail, VersionRow};
 use domain::{Action as Deed, Offer, PublicationId, Role, StageStatus, VersionId, words};
 use leptos::html;
 use leptos::prelude::*;
+use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +82,7 @@ impl Page for WorkbenchPublicationPage {
                 <Loaded data=shown draw/>
                 <UploadPlace detail changed/>
                 <Transition>{drawn(versions)}</Transition>
+                <TestValuesPlace detail changed/>
             </Gate>
         }
         .into_any()
@@ -109,6 +112,9 @@ fn Head(detail: PublicationDetail) -> impl IntoView {
                     <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state/></p>
                 </div>
             </div>
+            {detail.hosted.then(|| view! {
+                <A href=format!("{}?tab=running", detail_page(row.id)) attr:class="button">"运行情况"</A>
+            })}
         </div>
         <LifecycleLine row line usual=detail.usual_ms now looks=Role::Developer here/>
         {detail.rejection.clone().map(|reason| {
@@ -140,16 +146,13 @@ fn Shows(
 
 /// The form of an upload, or why there is none. It stays as it is while the rest of the page is read again.
 ///
-/// Only in the browser: it is of no use before, and a file is a thing of the browser's. The place tells that the browser has taken
-/// it over; an effect alone may run while what stands before it is still waited for.
+/// Only in the browser: it is of no use before, and a file is a thing of the browser's.
 #[component]
 fn UploadPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>) -> impl IntoView {
-    let place = NodeRef::<html::Div>::new();
+    let (place, in_browser) = taken_over();
     let offer = Memo::new(move |_| {
         detail.get()?.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
     });
-    let in_browser = RwSignal::new(false);
-    Effect::new(move |_| in_browser.set(place.get().is_some()));
     let form = move || {
         if !in_browser.get() {
             return view! {
@@ -164,6 +167,20 @@ fn UploadPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>)
         }
     };
     view! { <div node_ref=place id="upload" tabindex="-1">{form}</div> }
+}
+
+/// 运行参数, in the browser alone for the same reason.
+#[component]
+fn TestValuesPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>) -> impl IntoView {
+    let (place, in_browser) = taken_over();
+    view! { <div node_ref=place>{move || in_browser.get().then(|| view! { <TestValues detail changed/> })}</div> }
+}
+
+/// A place, and whether the browser has taken it over; an effect alone may run while what stands before it is still waited for.
+fn taken_over() -> (NodeRef<html::Div>, RwSignal<bool>) {
+    let (place, in_browser) = (NodeRef::<html::Div>::new(), RwSignal::new(false));
+    Effect::new(move |_| in_browser.set(place.get().is_some()));
+    (place, in_browser)
 }
 
 #[component]

@@ -4,11 +4,13 @@
 //! server. So it is the same form before the scripts, with them, and without. Start reading at [`state`].
 
 mod field;
+mod pairs;
 mod state;
 mod summary;
 mod text;
 
 pub use field::{Card, Given, Grouped, Labelled, anchor, described};
-pub use state::{Fields, FormState, Opening, SavedMark, Saving};
+pub use pairs::{PairRows, PairText, Pairs};
+pub use state::{Fields, FormState, Opening, SavedMark, Saving, typed};
 pub use summary::ErrorSummary;
 pub use text::TypedField;

@@ -212,7 +212,8 @@ struct Sent<D> {
     draft: D,
 }
 
-fn typed<D: Default + DeserializeOwned>(form: &HtmlFormElement) -> Option<D> {
+/// What stands in a form element, by the decoding of the server.
+pub fn typed<D: Default + DeserializeOwned>(form: &HtmlFormElement) -> Option<D> {
     let fields = FormData::new_with_form(form).ok()?;
     // A chosen file is no text.
     fields.delete("file");

@@ -4,8 +4,8 @@ use super::RegistrationState;
 use super::choices::{
     AudienceChoice, ChannelChoice, HostingChoice, PcAddressFields, RegionChoice, TypeChoice, YesNoChoice,
 };
-use super::contacts::Contacts;
 use super::icon::IconField;
+use super::rows::{Contacts, Parameters};
 use super::texts::TextField;
 use crate::parts::form::{Card, Given};
 use domain::fields::{FieldId, Form, Group, Presence};
@@ -127,6 +127,7 @@ pub fn Addresses(
             <TextField state field=FieldId::BackupUrl/>
             <PcAddressFields state/>
             <TextField state field=FieldId::HealthUrl/>
+            <Parameters state/>
         </Card>
     }
     .into_any()

@@ -2,8 +2,8 @@
 
 mod cards;
 mod choices;
-mod contacts;
 mod icon;
+mod rows;
 mod scope;
 mod state;
 mod texts;

@@ -1,12 +1,15 @@
 //! The state of a registration form, and what the rules ask of its fields as it stands.
 
-use crate::api::publication::publication_save_draft;
+use crate::api::publication::request::PublicationSaveChangeDraft;
+use crate::api::publication::{PublicationSaveDraft, publication_save_draft};
+use crate::api::stock::StockSaveDraft;
 use crate::parts::form::{FormState, Opening, Saving};
 use domain::fields::{
     Env, FieldErrors, FieldId, Form, Parts, Presence, Registration, Shape, ValidRegistration, presence, validate,
 };
 use domain::{PublicationId, Side, StockId};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use std::ops::Deref;
 
 /// The rules' environment in the browser. On the server the engine checks, and this is never asked.
@@ -21,6 +24,8 @@ pub struct RegistrationState {
     by_parts: bool,
     /// What came, or comes, from the stock list: its icon may be JPG.
     stock: Option<StockId>,
+    /// Where it is kept without scripts.
+    keep: &'static str,
 }
 
 impl Deref for RegistrationState {
@@ -37,7 +42,7 @@ impl RegistrationState {
         let form = Form::New { side };
         let check = move |draft: &Registration| validate(draft, form, &ENV).err().unwrap_or_default();
         let typed = FormState::new(opening, check, move |draft| Box::pin(publication_save_draft(side, draft)));
-        Self { typed, form, by_parts: false, stock: None }
+        Self { typed, form, by_parts: false, stock: None, keep: PublicationSaveDraft::PATH }
     }
 
     /// 关联. `save` keeps the draft.
@@ -48,7 +53,13 @@ impl RegistrationState {
     ) -> Self {
         let form = Form::Stock;
         let check = move |draft: &Registration| validate(draft, form, &ENV).err().unwrap_or_default();
-        Self { typed: FormState::new(opening, check, save), form, by_parts: false, stock: Some(id) }
+        Self {
+            typed: FormState::new(opening, check, save),
+            form,
+            by_parts: false,
+            stock: Some(id),
+            keep: StockSaveDraft::PATH,
+        }
     }
 
     /// 修改登记信息 or, `by_parts`, 信息变更. `save` keeps the draft.
@@ -62,7 +73,13 @@ impl RegistrationState {
         let form = Form::Existing(before.shape);
         let stock = before.shape.linked.then_some(StockId(id.0));
         let check = move |draft: &Registration| rewritten(draft, by_parts, &before).err().unwrap_or_default();
-        Self { typed: FormState::new(opening, check, save), form, by_parts, stock }
+        Self {
+            typed: FormState::new(opening, check, save),
+            form,
+            by_parts,
+            stock,
+            keep: PublicationSaveChangeDraft::PATH,
+        }
     }
 
     /// What the form asks of the field, as it stands now.
@@ -95,6 +112,11 @@ impl RegistrationState {
             Form::Existing(shape) => shape.side,
             Form::Stock => Side::Service,
         }
+    }
+
+    /// Where its draft is kept without scripts.
+    pub fn keep(self) -> &'static str {
+        self.keep
     }
 
     /// What came, or comes, from the stock list.

@@ -119,7 +119,7 @@ async fn failing_builds_and_other_tools_have_their_sentences() {
         ("package.json", r#"{"dependencies":{"is-odd":"3.0.1"},"scripts":{"build":"x"}}"#),
         ("package-lock.json", lock),
     ]);
-    built(&stale, small()).await.fails("安装依赖没有成功（npm ci").await;
+    built(&stale, small()).await.fails("package-lock.json 与 package.json 不一致。").await;
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn installing_reaches_the_registry_and_nothing_else() {
     assert!(pipeline::run_next(&engine).await.unwrap());
     drop(alone);
     let log = w.log(id, Stage::Build).await;
-    assert!(w.sentence(id, Stage::Build).await.contains("安装依赖没有成功"), "{log}");
+    assert!(w.sentence(id, Stage::Build).await.contains("仓库里没有依赖“x@http"), "{log}");
     assert!(!log.contains("666\n"), "{log}");
     let asked = asked.lock().unwrap().clone();
     assert!(!asked.is_empty() && asked.iter().all(|line| line.starts_with("GET /npm/")), "{asked:?}");

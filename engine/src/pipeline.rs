@@ -45,7 +45,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Runs jobs for ever, as many at once as the settings say.
 pub async fn work(engine: Engine) {
     let mut workers = tokio::task::JoinSet::new();
-    for _ in 0..engine.workshop().builds.max(1) {
+    for _ in 0..engine.workshop().builds {
         workers.spawn(one_after_another(engine.clone()));
     }
     while workers.join_next().await.is_some() {}
@@ -132,7 +132,7 @@ async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
 /// The store fails.
 pub async fn sweep(engine: &Engine) -> Result<()> {
     let now = engine.now();
-    let work = engine.workshop().work.clone();
+    let (work, tarballs) = (engine.workshop().work.clone(), engine.workshop().tarballs.clone());
     let there =
         tokio::task::spawn_blocking(move || folder::all(&work)).await.map_err(|e| Error::Work(e.to_string()))?;
     // Asked after the look: whoever made a folder by then had its lease already.
@@ -141,6 +141,7 @@ pub async fn sweep(engine: &Engine) -> Result<()> {
     let swept = tokio::task::spawn_blocking(move || {
         folder::sweep(there, &alive);
         sandbox::sweep();
+        sandbox::sweep_tarballs(&tarballs);
     });
     swept.await.map_err(|e| Error::Work(e.to_string()))?;
     Ok(engine.db().write((), move |conn, _| Box::pin(async move { preview::delete_expired(conn, now).await })).await?)

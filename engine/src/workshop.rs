@@ -14,11 +14,13 @@ pub struct Workshop {
     pub program: PathBuf,
     /// Where packages are unpacked and built; emptied after each job.
     pub work: PathBuf,
+    /// Where the npm registry's tarballs are kept: may be removed at any time, takes 2 GB.
+    pub tarballs: PathBuf,
     /// bubblewrap: the name of the program, or its path.
     pub bubblewrap: PathBuf,
     /// The npm registry that builds may reach, and nothing else; `None`: the one that npm is configured with.
     pub registry: Option<String>,
-    /// Jobs that run at once in this process.
+    /// Jobs that run at once in this process; 0: none, others do it.
     pub builds: usize,
     /// What a build may take.
     pub limits: BuildLimits,
@@ -69,6 +71,7 @@ impl Default for Workshop {
         Self {
             program: PathBuf::from("server"),
             work: std::env::temp_dir().join("irs-work"),
+            tarballs: std::env::temp_dir().join("irs-tarballs"),
             bubblewrap: PathBuf::from("bwrap"),
             registry: None,
             builds: 1,

@@ -26,6 +26,11 @@ pub enum CommandError {
     /// A setting is wrong.
     #[error("{0}")]
     Setting(#[from] WrongSetting),
+    /// A second process beside the embedded database.
+    #[error(
+        "build-worker shares the database with servers: set DATABASE_URL=postgres://… (the embedded one is one process's own)"
+    )]
+    Alone,
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -44,6 +49,8 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
             let settings = Settings { listen, ..settings.clone() };
             Ok(serve::run(&settings, listener, open(&settings).await?).await?)
         }
+        Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
+        Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
     }

@@ -100,6 +100,29 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     Ok(())
 }
 
+/// Builds until SIGTERM or Ctrl-C; what it is at then is taken up by another process, at once.
+pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
+    tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
+    let workers = tokio::spawn(pipeline::work(engine.clone()));
+    let sweeper = tokio::spawn(async move {
+        let mut tick = tokio::time::interval(SWEEP_EVERY);
+        loop {
+            tick.tick().await;
+            if let Err(error) = pipeline::sweep(&engine).await {
+                tracing::error!(error = %error, "what builds left could not be swept")
+            }
+        }
+    });
+    stop_asked().await;
+    sweeper.abort();
+    workers.abort();
+    let _ = workers.await;
+    pipeline::give_back(&engine).await?;
+    engine.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
 /// Tells the person at the terminal where to look, and as whom.
 async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
     for person in sign_in::demo_people(engine).await? {

@@ -43,9 +43,10 @@ pub struct Settings {
     #[arg(long, env = "IRS_BUBBLEWRAP", default_value = "bwrap")]
     pub bubblewrap: PathBuf,
 
-    /// Packages that are checked and built at once; 0: half as many as there are cores.
-    #[arg(long, env = "IRS_BUILDS", default_value_t = 0)]
-    pub builds: usize,
+    /// Packages that are checked and built at once; without it, half as many as there are cores; 0: none here, `build-worker`
+    /// processes do it.
+    #[arg(long, env = "IRS_BUILDS")]
+    pub builds: Option<usize>,
 
     /// A robot that posts what people are told into a group, as 钉钉 has it: the address with its access token.
     #[arg(long, env = "IRS_WEBHOOK_URL", hide_env_values = true)]
@@ -85,6 +86,8 @@ pub struct Settings {
 pub enum Command {
     /// Serve until SIGTERM or Ctrl-C.
     Serve,
+    /// Build packages for servers that share this database and these files, until SIGTERM or Ctrl-C.
+    BuildWorker,
     /// Bring the database to this version's schema, and end.
     Migrate,
     /// Verify the audit log's chain; names the first row that does not fit.
@@ -112,6 +115,11 @@ impl Settings {
         self.database_url.clone().unwrap_or_else(embedded)
     }
 
+    /// Several processes may use the database at once.
+    pub fn shares_its_database(&self) -> bool {
+        self.database_url.as_deref().is_some_and(|url| url.starts_with("postgres"))
+    }
+
     /// How packages are checked, built and shown.
     ///
     /// # Errors
@@ -122,9 +130,10 @@ impl Settings {
         Ok(Workshop {
             program: std::env::current_exe()?,
             work,
+            tarballs: std::path::absolute(self.data.join("npm"))?,
             bubblewrap: self.bubblewrap.clone(),
             registry: self.npm_registry.clone(),
-            builds: if self.builds == 0 { cores.div_ceil(2) } else { self.builds },
+            builds: self.builds.unwrap_or(cores.div_ceil(2)),
             apps: self.apps(),
             overdue: Duration::from_secs(u64::from(self.overdue_hours) * 60 * 60),
             ..Workshop::default()

@@ -6,9 +6,9 @@ mod socket;
 
 use app::api::context::SESSION_COOKIE;
 use axum::http::StatusCode;
-use domain::PublicationId;
 use domain::command::publication::Register;
 use domain::fields::{ContactDraft, Registration};
+use domain::{PublicationId, VersionId};
 use engine::identity::{session, sign_in};
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files, Workshop, pipeline, publication, version};
 use leptos::config::LeptosOptions;
@@ -16,9 +16,14 @@ use serde_json::{Value, json};
 use socket::{Answer, Asked};
 use std::io::{Cursor, Write};
 use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::process::Command;
 
 const PAGE: &str = r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>公交</title>
 <meta name="viewport" content="width=device-width"></head><body><script src="/assets/index-BX3kd9_a.js"></script></body></html>"#;
+
+/// What must happen happens within this, on a busy machine, too.
+const SOON: Duration = Duration::from_secs(60);
 
 struct Running {
     engine: Engine,
@@ -28,8 +33,14 @@ struct Running {
 
 impl Running {
     async fn start(name: &str) -> Self {
+        Self::on(name, None).await
+    }
+
+    /// On a database of this address, else on one of its own.
+    async fn on(name: &str, database: Option<&str>) -> Self {
         let folder = std::env::temp_dir().join(format!("irs-{name}-{}", std::process::id()));
-        let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+        let own = folder.join("irs.db").to_string_lossy().into_owned();
+        let db = Database::open(database.unwrap_or(&own)).await.unwrap();
         let files = Files::local(&folder.join("files")).unwrap();
         let workshop =
             Workshop { program: env!("CARGO_BIN_EXE_server").into(), work: folder.join("work"), ..Workshop::default() };
@@ -78,10 +89,23 @@ impl Running {
         socket::ask(self.address, asked).await
     }
 
-    /// Over HTTP, as the browser does it; returns the host of the preview.
+    /// Uploaded and checked; returns the host of the preview.
     async fn previewed(&self, zip: &[u8]) -> String {
+        let version = self.uploaded(zip).await;
+        while pipeline::run_next(&self.engine).await.unwrap() {}
+        self.preview_of(version).await
+    }
+
+    async fn preview_of(&self, version: VersionId) -> String {
+        let (zhao, _) = self.ctx("zhaolei").await;
+        let preview = version::present_preview(&self.engine, &zhao, version).await.unwrap().unwrap();
+        preview.address.trim_start_matches("http://").to_owned()
+    }
+
+    /// Over HTTP, as the browser does it.
+    async fn uploaded(&self, zip: &[u8]) -> VersionId {
         let bus = self.registered().await;
-        let (zhao, cookie) = self.ctx("zhaolei").await;
+        let (_, cookie) = self.ctx("zhaolei").await;
         let cookie: &str = &cookie;
         let begin = json!({ "publication": bus, "file_name": "bus.zip", "size": zip.len() }).to_string();
         let begun = self.asks(Asked::post("/upload", &begin).cookie(cookie)).await;
@@ -101,10 +125,7 @@ impl Running {
         assert_eq!((refused.status, refused.json()["Invalid"][0]["field"].as_str()), (422, Some("version_number")));
         let finished = self.asks(Asked::post(&path, &form(draft)).cookie(cookie)).await;
         assert_eq!(finished.status, 200, "{}", finished.text());
-        let version = serde_json::from_value(finished.json()["version"].clone()).unwrap();
-        while pipeline::run_next(&self.engine).await.unwrap() {}
-        let preview = version::present_preview(&self.engine, &zhao, version).await.unwrap().unwrap();
-        preview.address.trim_start_matches("http://").to_owned()
+        serde_json::from_value(finished.json()["version"].clone()).unwrap()
     }
 
     async fn ends(self) {
@@ -225,4 +246,40 @@ async fn reports_are_taken_and_strangers_can_not_upload() {
         .await;
     assert_eq!((nobody.status, nobody.json()), (401, json!("NotSignedIn")));
     running.ends().await;
+}
+
+#[tokio::test]
+async fn another_process_builds_for_the_servers_of_its_database() {
+    let (name, server) = (format!("irs_worker_{}", std::process::id()), postgres());
+    let database = engine::bench::fresh_database(&server, &name).await.unwrap();
+    let running = Running::on("worker", Some(&database)).await;
+    let version = running.uploaded(&package()).await;
+    let worker = || {
+        let mut worker = Command::new(env!("CARGO_BIN_EXE_server"));
+        worker.args(["--demo", "--data"]).arg(&running.folder).kill_on_drop(true);
+        worker
+    };
+    let alone = worker().arg("build-worker").output().await.unwrap();
+    assert!(!alone.status.success() && String::from_utf8_lossy(&alone.stderr).contains("DATABASE_URL=postgres://"));
+    let mut child = worker().args(["--database-url", &database, "build-worker"]).spawn().unwrap();
+    let (zhao, _) = running.ctx("zhaolei").await;
+    let done = async {
+        let mut look = tokio::time::interval(Duration::from_millis(50));
+        while version::detail(&running.engine, &zhao, version).await.unwrap().under_way {
+            look.tick().await;
+        }
+    };
+    tokio::time::timeout(SOON, done).await.unwrap();
+    let host = running.preview_of(version).await;
+    assert_eq!(running.asks(Asked { host: &host, ..Asked::get("/") }).await.text(), PAGE);
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert!(tokio::time::timeout(SOON, child.wait()).await.unwrap().unwrap().success());
+    running.ends().await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+fn postgres() -> String {
+    std::env::var("IRS_TEST_POSTGRES")
+        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL")
 }

@@ -1,5 +1,6 @@
 //! Elements that know nothing of the product: no api, no domain records.
 
+pub mod ansi;
 pub mod copy;
 pub mod dialog;
 pub mod drawn;

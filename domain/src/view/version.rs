@@ -208,7 +208,7 @@ pub struct LogPage {
 pub struct LogPiece {
     /// From 0.
     pub number: i64,
-    /// Text as the tool wrote it, without colours.
+    /// Text as the tool wrote it, with its colours (SGR) and no other escape sequences.
     pub body: String,
 }
 

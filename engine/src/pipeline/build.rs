@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::store::{build_result, job, version};
 use crate::workshop::MB;
 use checks::{Lock, Shape, Source};
+use domain::UtcMillis;
 use domain::view::version::{Dependency, StageOutcome};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -65,23 +66,40 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         return Ok(Verdict::failed(sentence));
     }
     let sandbox = Sandbox::new(step, sources).await?;
-    let dependencies = match made(step, &sandbox, source).await? {
-        Ok(dependencies) => dependencies,
+    let began = step.engine.now();
+    let made = match made(step, &sandbox, source).await? {
+        Ok(made) => made,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
+    let built = step.engine.now();
     let output = match output_folder(&sandbox.work, source) {
         Ok(output) => output,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
     match bundle::take(step, &output, step.engine.workshop().limits.output).await? {
-        Ok(bundle) => kept(step, bundle, Some(tools), "编译成功。", dependencies).await,
+        Ok(bundle) => {
+            let times = [(began, made.installed), (made.installed, built), (built, step.engine.now())];
+            let [install, build, take] = times.map(|(from, to)| seconds(to.0 - from.0));
+            let sentence = format!("编译成功：安装依赖 {install}，构建 {build}，收取结果 {take}。");
+            kept(step, bundle, Some(tools), &sentence, made.dependencies).await
+        }
         Err(sentence) => Ok(Verdict::failed(sentence)),
     }
 }
 
-/// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach. Answers what it was made with.
-async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Vec<Dependency>, String>> {
-    let registry = Registry::start(&step.folder, &registry(step).await)?;
+/// What a build was made with, and when that was there.
+struct Made {
+    dependencies: Vec<Dependency>,
+    installed: UtcMillis,
+}
+
+fn seconds(ms: i64) -> String {
+    format!("{}.{} 秒", ms.max(0) / 1000, ms.max(0) % 1000 / 100)
+}
+
+/// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
+async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
+    let registry = Registry::start(&step.folder, &registry(step).await, &step.engine.workshop().tarballs)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
     drop(registry);
@@ -93,6 +111,7 @@ async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::re
         };
         return Ok(Err(said(step, &ended, cause)));
     }
+    let installed = step.engine.now();
     // Before the package's own programs run.
     let (lock, dependencies) = lock(step, &sandbox.work).await?;
     if source.lock.is_none() && !lock.is_empty() {
@@ -108,7 +127,7 @@ async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::re
         };
         return Ok(Err(said(step, &ended, cause)));
     }
-    Ok(Ok(dependencies))
+    Ok(Ok(Made { dependencies, installed }))
 }
 
 fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String {

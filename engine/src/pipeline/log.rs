@@ -15,6 +15,9 @@ const HALF: usize = 2_500_000;
 /// Longest piece. Bytes.
 const PIECE: usize = 128 * 1024;
 
+/// Longest sequence of colours. Letters.
+const SEQUENCE: usize = 32;
+
 /// Of a tool's output, so much of the end is looked at for the cause of its failure. Bytes.
 const RECENT: usize = 64 * 1024;
 
@@ -39,9 +42,10 @@ struct Buffer {
     tail_bytes: usize,
     /// Bytes that fell out of the middle.
     cut: u64,
-    /// Of a tool's output: bytes of a letter that is not whole yet, and whether we are inside an escape sequence.
+    /// Of a tool's output: bytes of a letter that is not whole yet, and where we are in an escape sequence, with what stands in it.
     half_letter: Vec<u8>,
     escape: Escape,
+    sequence: String,
     /// The end of what the present tool wrote.
     recent: String,
 }
@@ -71,7 +75,7 @@ impl StageLog {
         let mut buffer = self.lock();
         let text = buffer.decode(bytes);
         buffer.push(&text);
-        buffer.recent.push_str(&text);
+        buffer.recent.push_str(&plain(&text));
         if buffer.recent.len() > 2 * RECENT {
             let from = boundary(&buffer.recent, buffer.recent.len() - RECENT);
             buffer.recent.drain(..from);
@@ -164,7 +168,7 @@ impl Buffer {
         }
     }
 
-    /// Text without colours, carriage returns and what no database takes.
+    /// Text with colours (SGR), without other escape sequences, carriage returns and what no database takes.
     fn decode(&mut self, bytes: &[u8]) -> String {
         self.half_letter.extend_from_slice(bytes);
         let whole = match std::str::from_utf8(&self.half_letter) {
@@ -179,7 +183,15 @@ impl Buffer {
             match (self.escape, letter) {
                 (Escape::Outside, '\u{1b}') => self.escape = Escape::Begun,
                 (Escape::Begun, '[') => self.escape = Escape::Inside,
-                (Escape::Begun, _) | (Escape::Inside, '@'..='~') => self.escape = Escape::Outside,
+                (Escape::Begun, _) => self.escape = Escape::Outside,
+                (Escape::Inside, '@'..='~') => {
+                    self.escape = Escape::Outside;
+                    let sequence = std::mem::take(&mut self.sequence);
+                    if letter == 'm' && sequence.len() <= SEQUENCE {
+                        plain.push_str(&format!("\u{1b}[{sequence}m"));
+                    }
+                }
+                (Escape::Inside, '0'..='9' | ';') if self.sequence.len() <= SEQUENCE => self.sequence.push(letter),
                 (Escape::Inside, _) => {}
                 (Escape::Outside, '\r') if letters.peek() != Some(&'\n') => plain.push('\n'),
                 (Escape::Outside, '\n' | '\t') => plain.push(letter),
@@ -189,6 +201,14 @@ impl Buffer {
         }
         plain
     }
+}
+
+/// Without colours: what [`Buffer::decode`] made has no other sequences.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, after)| after));
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// The last place at or before `at` where the text can be cut.
@@ -213,18 +233,23 @@ fn pieces(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, HALF};
+    use super::{Buffer, HALF, plain};
 
     #[test]
-    fn colours_and_broken_letters_are_taken_out() {
+    fn colours_stay_and_broken_letters_are_taken_out() {
         let mut buffer = Buffer::default();
         let mut seen = String::new();
-        for bytes in
-            ["\u{1b}[32m公\u{1b}[0m".as_bytes(), &"交".as_bytes()[..2], &"交".as_bytes()[2..], b"\0\r\n50%\r100%\n\xff"]
-        {
+        for bytes in [
+            "\u{1b}[2K\u{1b}[32m公\u{1b}[0".as_bytes(),
+            b"m",
+            &"交".as_bytes()[..2],
+            &"交".as_bytes()[2..],
+            b"\0\r\n50%\r100%\n\xff",
+        ] {
             seen.push_str(&buffer.decode(bytes));
         }
-        assert_eq!(seen, "公交\n50%\n100%\n\u{fffd}");
+        assert_eq!(seen, "\u{1b}[32m公\u{1b}[0m交\n50%\n100%\n\u{fffd}");
+        assert_eq!(plain(&seen), "公交\n50%\n100%\n\u{fffd}");
     }
 
     #[test]

@@ -5,12 +5,14 @@
 
 mod cgroup;
 mod registry;
+mod tarballs;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub(super) use cgroup::sweep;
 pub(super) use registry::Registry;
+pub(super) use tarballs::sweep as sweep_tarballs;
 
 use super::line::Step;
 use crate::child::{NO_ONE, WORD, builder};
@@ -195,7 +197,7 @@ impl Sandbox {
 }
 
 /// Of npm: nothing of its own accord, nothing to anywhere else.
-const ENVIRONMENT: [(&str, &str); 15] = [
+const ENVIRONMENT: [(&str, &str); 16] = [
     ("PATH", "/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
     ("HOME", "/tmp"),
     ("LANG", "C.UTF-8"),
@@ -212,6 +214,8 @@ const ENVIRONMENT: [(&str, &str); 15] = [
     ("npm_config_update_notifier", "false"),
     ("npm_config_include", "dev"),
     ("npm_config_progress", "false"),
+    // The log shows colours.
+    ("FORCE_COLOR", "1"),
 ];
 
 /// The files of /etc, inside.

@@ -1,16 +1,147 @@
-//! The log of a stage: follows while the stage runs.
+//! The log of a stage: follows while the stage runs; its lines can be searched and linked to.
 
 use crate::api::version::version_log;
+use crate::ui::ansi::{Line, Reader, Span};
+use domain::view::version::LogPage;
 use domain::{Stage, VersionId, words};
 use leptos::html;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 use leptos_router::location::Url;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a log that grows is asked for more.
 const ASK_EVERY: Duration = Duration::from_millis(700);
+
+/// What has come of the log. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Log {
+    version: VersionId,
+    stage: Stage,
+    reader: StoredValue<Reader>,
+    /// Lines that came together, with the number of the first.
+    blocks: RwSignal<Vec<(usize, Arc<[Line]>)>>,
+    /// The line that has not ended.
+    rest: RwSignal<Line>,
+    last: StoredValue<i64>,
+    asking: StoredValue<bool>,
+    timer: StoredValue<Option<IntervalHandle>>,
+    /// The line that is looked at, from 1: by the address, or found.
+    at: RwSignal<Option<usize>>,
+}
+
+impl Log {
+    fn new(version: VersionId, stage: Stage) -> Self {
+        Self {
+            version,
+            stage,
+            reader: StoredValue::new(Reader::default()),
+            blocks: RwSignal::new(Vec::new()),
+            rest: RwSignal::new(Vec::new()),
+            last: StoredValue::new(-1),
+            asking: StoredValue::new(false),
+            timer: StoredValue::new(None),
+            at: RwSignal::new(None),
+        }
+    }
+
+    fn begin(self) {
+        self.stop();
+        self.ask();
+        self.timer.set_value(set_interval_with_handle(move || self.ask(), ASK_EVERY).ok());
+    }
+
+    fn stop(self) {
+        if let Some(Some(timer)) = self.timer.try_get_value() {
+            timer.clear();
+        }
+    }
+
+    fn ask(self) {
+        if self.asking.get_value() {
+            return;
+        }
+        self.asking.set_value(true);
+        spawn_local(async move {
+            let page = version_log(self.version, self.stage, self.last.get_value()).await;
+            // The page may be gone by now.
+            if self.asking.try_set_value(false).is_some() {
+                return;
+            }
+            if let Ok(page) = page {
+                self.take(&page);
+            }
+        });
+    }
+
+    fn take(self, page: &LogPage) {
+        if let Some(piece) = page.pieces.last() {
+            self.last.set_value(piece.number);
+            let mut lines = Vec::new();
+            self.reader.update_value(|reader| {
+                for piece in &page.pieces {
+                    lines.append(&mut reader.read(&piece.body));
+                }
+            });
+            self.rest.set(self.reader.with_value(|reader| reader.rest().clone()));
+            if !lines.is_empty() {
+                let first = self.count();
+                self.blocks.update(|blocks| blocks.push((first + 1, lines.into())));
+            }
+        }
+        if page.over {
+            self.stop();
+        }
+    }
+
+    /// Lines that have ended.
+    fn count(self) -> usize {
+        self.blocks.with_untracked(|blocks| blocks.iter().map(|(_, lines)| lines.len()).sum())
+    }
+
+    fn is_empty(self) -> bool {
+        self.blocks.with(Vec::is_empty) && self.rest.with(Vec::is_empty)
+    }
+
+    /// Without colours.
+    fn text(self) -> String {
+        let mut text = String::new();
+        self.blocks.with(|blocks| {
+            for line in blocks.iter().flat_map(|(_, lines)| lines.iter()) {
+                text.extend(line.iter().map(|span| span.text.as_str()));
+                text.push('\n');
+            }
+        });
+        self.rest.with(|rest| text.extend(rest.iter().map(|span| span.text.as_str())));
+        text
+    }
+
+    /// The next line after the one that is looked at that has the words, from the top again at the end.
+    fn find(self, words: &str) -> Option<usize> {
+        let words = words.to_lowercase();
+        let has = |line: &Line| {
+            line.iter().map(|span| span.text.as_str()).collect::<String>().to_lowercase().contains(&words)
+        };
+        let after = self.at.get_untracked().unwrap_or(0);
+        self.blocks.with_untracked(|blocks| {
+            let lines = || (1..).zip(blocks.iter().flat_map(|(_, lines)| lines.iter()));
+            let next = lines().skip(after).find(|(_, line)| has(line));
+            next.or_else(|| lines().take(after).find(|(_, line)| has(line))).map(|(number, _)| number)
+        })
+    }
+
+    fn line_id(self, number: usize) -> String {
+        format!("{}-{number}", self.stage.id())
+    }
+
+    /// The line that the address names, from 1.
+    fn named(self, hash: &str) -> Option<usize> {
+        hash.trim_start_matches('#').strip_prefix(self.stage.id())?.strip_prefix('-')?.parse().ok()
+    }
+}
 
 /// Asks for the log when it is opened, and goes on until the stage is over.
 #[component]
@@ -22,69 +153,55 @@ pub fn LogPane(
     /// Whether it is open from the start.
     open: bool,
 ) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    let last = StoredValue::new(-1_i64);
-    let asking = StoredValue::new(false);
-    let timer = StoredValue::new(None::<IntervalHandle>);
-    let pane = NodeRef::<html::Pre>::new();
+    let log = Log::new(version, stage);
+    let pane = NodeRef::<html::Div>::new();
     let (follow, set_follow) = signal(true);
     let (wrap, set_wrap) = signal(false);
-    let stop = move || {
-        if let Some(Some(timer)) = timer.try_get_value() {
-            timer.clear();
-        }
-    };
-    on_cleanup(stop);
-    let ask = move || {
-        if asking.get_value() {
-            return;
-        }
-        asking.set_value(true);
-        spawn_local(async move {
-            let page = version_log(version, stage, last.get_value()).await;
-            // The page may be gone by now.
-            if asking.try_set_value(false).is_some() {
-                return;
-            }
-            if let Ok(page) = page {
-                if let Some(piece) = page.pieces.last() {
-                    last.set_value(piece.number);
-                    text.update(|text| text.extend(page.pieces.iter().map(|piece| piece.body.as_str())));
-                }
-                if page.over {
-                    stop();
-                }
-            }
-        });
-    };
-    let begin = move || {
-        stop();
-        ask();
-        timer.set_value(set_interval_with_handle(ask, ASK_EVERY).ok());
-    };
+    on_cleanup(move || log.stop());
+    let hash = use_location().hash;
+    let linked = log.named(&hash.get_untracked());
+    let open = open || linked.is_some();
     Effect::new(move |_| {
         if open {
-            begin();
+            log.begin();
         }
     });
     Effect::new(move |_| {
-        text.track();
+        if let Some(number) = hash.with(|hash| log.named(hash)) {
+            set_follow.set(false);
+            log.at.set(Some(number));
+        }
+    });
+    // The line that is looked at comes into view, once it is there.
+    Effect::new(move |_| {
+        let there = log.blocks.with(|_| log.count());
+        if let Some(number) = log.at.get().filter(|number| *number <= there) {
+            let id = log.line_id(number);
+            request_animation_frame(move || {
+                if let Some(line) = document().get_element_by_id(&id) {
+                    line.scroll_into_view_with_bool(false);
+                }
+            });
+        }
+    });
+    Effect::new(move |_| {
+        log.blocks.track();
+        log.rest.track();
         if let Some(pane) = pane.get().filter(|_| follow.get()) {
             pane.set_scroll_top(pane.scroll_height());
         }
     });
     let toggled = move |event: web_sys::Event| {
         let details = event_target::<web_sys::HtmlDetailsElement>(&event);
-        if details.open() { begin() } else { stop() }
+        if details.open() { log.begin() } else { log.stop() }
     };
-    let download = move || {
-        let encoded = text.with(|text| Url::escape(text));
-        format!("data:text/plain;charset=utf-8,{encoded}")
-    };
+    let download = move || format!("data:text/plain;charset=utf-8,{}", Url::escape(&log.text()));
+    let name = format!("{}日志", words::stage(stage));
     view! {
         <details class="log" open=open on:toggle=toggled>
-            <summary>{format!("{}日志", words::stage(stage))}</summary>
+            <summary>{name.clone()}</summary>
             <div class="log-tools">
+                <Search log set_follow/>
                 <label class="choice">
                     <input type="checkbox" prop:checked=follow on:change=move |e| set_follow.set(event_target_checked(&e))/>
                     "跟随"
@@ -95,10 +212,83 @@ pub fn LogPane(
                 </label>
                 <a class="button" href=download download=format!("{}.log", stage.id()) rel="external">"下载"</a>
             </div>
-            <pre class="log-text" class:log-wrapped=wrap node_ref=pane tabindex="0" aria-label=format!("{}日志", words::stage(stage))>
-                {move || text.with(|text| if text.is_empty() { "（还没有输出）".to_owned() } else { text.clone() })}
-            </pre>
+            <div class="log-text" class:log-wrapped=wrap node_ref=pane tabindex="0" role="log" aria-live="off" aria-label=name>
+                {move || log.is_empty().then_some("（还没有输出）")}
+                <For each=move || log.blocks.get() key=|(first, _)| *first let((first, lines))>
+                    <div class="log-block">
+                        {(first..).zip(lines.iter()).map(|(number, line)| view! { <LogLine log number line=line.clone()/> }).collect_view()}
+                    </div>
+                </For>
+                {move || log.rest.with(|rest| rest.iter().map(span).collect_view())}
+            </div>
         </details>
     }
     .into_any()
+}
+
+/// Looks for words, from the line that is looked at on.
+#[component]
+fn Search(log: Log, set_follow: WriteSignal<bool>) -> impl IntoView {
+    let words = RwSignal::new(String::new());
+    let (nothing, set_nothing) = signal(false);
+    let look = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let sought = words.get_untracked();
+        if sought.trim().is_empty() {
+            return;
+        }
+        let found = log.find(sought.trim());
+        set_nothing.set(found.is_none());
+        if found.is_some() {
+            set_follow.set(false);
+            log.at.set(found);
+        }
+    };
+    let id = format!("search-{}", log.stage.id());
+    view! {
+        <form class="log-search" role="search" on:submit=look>
+            <label for=id.clone() class="visually-hidden">"在日志中查找"</label>
+            <input
+                id=id
+                type="search"
+                class="field-input"
+                placeholder="在日志中查找"
+                prop:value=words
+                on:input=move |event| {
+                    set_nothing.set(false);
+                    words.set(event_target_value(&event));
+                }
+            />
+            <button type="submit" class="button">"下一处"</button>
+            <span role="status" class="quiet">{move || nothing.get().then_some("没有找到")}</span>
+        </form>
+    }
+}
+
+/// One line; its number is the link to it.
+#[component]
+fn LogLine(log: Log, number: usize, line: Line) -> impl IntoView {
+    let id = log.line_id(number);
+    let here = move || log.at.get() == Some(number);
+    view! {
+        <div class="log-line" class:log-here=here id=id.clone()>
+            <a class="log-number" href=format!("#{id}") aria-label=format!("第 {number} 行的链接")>{number}</a>
+            <span>{line.iter().map(span).collect_view()}</span>
+        </div>
+    }
+}
+
+fn span(span: &Span) -> AnyView {
+    let look = span.look;
+    let text = span.text.clone();
+    if look == Default::default() {
+        return text.into_any();
+    }
+    let mut class = look.color.map(|color| format!("log-color-{color}")).unwrap_or_default();
+    for (set, name) in [(look.bold, " log-bold"), (look.dim, " log-dim")] {
+        if set {
+            class.push_str(name);
+        }
+    }
+    view! { <span class=class>{text}</span> }.into_any()
 }

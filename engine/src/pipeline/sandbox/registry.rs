@@ -1,5 +1,6 @@
 //! The one way out of the sandbox: a Unix socket behind which GET goes to the configured npm registry, and to nothing else.
 
+use super::tarballs::Tarballs;
 use crate::error::{Error, Result};
 use axum::Router;
 use axum::body::Body;
@@ -31,11 +32,12 @@ struct Upstream {
     client: Client,
     /// Ends with a slash.
     base: String,
+    tarballs: Tarballs,
 }
 
 impl Registry {
-    /// On a socket in this folder, for the registry at this address.
-    pub(in crate::pipeline) fn start(folder: &Path, address: &str) -> Result<Self> {
+    /// On a socket in this folder, for the registry at this address; its tarballs are kept in another.
+    pub(in crate::pipeline) fn start(folder: &Path, address: &str, tarballs: &Path) -> Result<Self> {
         let broken = |e: String| Error::Work(format!("the registry's socket: {e}"));
         // A second time it is set already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -50,7 +52,8 @@ impl Registry {
         // The account inside the sandbox is another one.
         std::fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666))
             .map_err(|e| broken(e.to_string()))?;
-        let router = Router::new().fallback(forward).with_state(Upstream { client, base });
+        let router =
+            Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? });
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::warn!(error = %error, "the registry's socket ended");
@@ -81,13 +84,27 @@ async fn forward(State(upstream): State<Upstream>, request: Request) -> Response
     if path.contains("..") || lower.contains("%2e") || path.contains('\\') || lower.contains("%5c") {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let mut asked = upstream.client.get(format!("{}{path}", upstream.base));
+    let address = format!("{}{path}", upstream.base);
+    let is_tarball = path.ends_with(".tgz");
+    if is_tarball && let Some(pieces) = upstream.tarballs.get(&address).await {
+        return Body::from_stream(pieces).into_response();
+    }
+    let mut asked = upstream.client.get(&address);
     for name in [ACCEPT, IF_NONE_MATCH] {
         if let Some(value) = request.headers().get(&name) {
             asked = asked.header(name, value);
         }
     }
     match asked.send().await {
+        Ok(answer) if is_tarball && answer.status() == StatusCode::OK => {
+            match upstream.tarballs.keep(&address, answer).await {
+                Ok(pieces) => Body::from_stream(pieces).into_response(),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a tarball could not be handed on");
+                    StatusCode::BAD_GATEWAY.into_response()
+                }
+            }
+        }
         Ok(answer) => {
             let mut response = Response::builder().status(answer.status());
             for name in [CONTENT_TYPE, ETAG, CACHE_CONTROL] {
@@ -125,11 +142,13 @@ mod tests {
         tokio::spawn(async move { axum::serve(listener, upstream).await });
         let folder = std::env::temp_dir().join(format!("irs-registry-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let registry = Registry::start(&folder, &address).unwrap();
+        let registry = Registry::start(&folder, &address, &folder.join("tarballs")).unwrap();
         for (request, status) in [
             ("GET /vue", 200),
             ("GET /@vue%2fcompiler-core?write=true", 200),
             ("GET http://10.0.0.1/x", 200),
+            ("GET /vue/-/vue-3.5.0.tgz", 200),
+            ("GET /vue/-/vue-3.5.0.tgz", 200),
             ("POST /-/npm/v1/security/audits", 405),
             ("PUT /vue", 405),
             ("GET /../../admin", 400),
@@ -145,8 +164,9 @@ mod tests {
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
             assert!(status != 200 || answer.contains("false"), "cookies do not travel: {answer}");
         }
-        let below = ["/repository/npm/vue", "/repository/npm/@vue%2fcompiler-core?write=true", "/repository/npm/x"];
-        assert_eq!(*asked.lock().unwrap(), below);
+        // The tarball once: the second time it is here.
+        let below = ["vue", "@vue%2fcompiler-core?write=true", "x", "vue/-/vue-3.5.0.tgz"];
+        assert_eq!(*asked.lock().unwrap(), below.map(|path| format!("/repository/npm/{path}")));
         drop(registry);
         std::fs::remove_dir_all(folder).unwrap();
     }

@@ -104,15 +104,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
 pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
     let workers = tokio::spawn(pipeline::work(engine.clone()));
-    let sweeper = tokio::spawn(async move {
-        let mut tick = tokio::time::interval(SWEEP_EVERY);
-        loop {
-            tick.tick().await;
-            if let Err(error) = pipeline::sweep(&engine).await {
-                tracing::error!(error = %error, "what builds left could not be swept")
-            }
-        }
-    });
+    let sweeper = tokio::spawn(sweep_builds(engine.clone()));
     stop_asked().await;
     sweeper.abort();
     workers.abort();
@@ -166,6 +158,16 @@ async fn sweep(engine: Engine) {
         }
         if let Err(error) = pipeline::sweep(&engine).await {
             tracing::error!(error = %error, "previews could not be swept");
+        }
+    }
+}
+
+async fn sweep_builds(engine: Engine) {
+    let mut tick = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = pipeline::sweep(&engine).await {
+            tracing::error!(error = %error, "previews and what builds left could not be swept");
         }
     }
 }

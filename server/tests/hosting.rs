@@ -1,6 +1,6 @@
 //! A package from its upload over HTTP to its preview on a host of its own, on a real socket; children are the real program.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod socket;
 

@@ -1,4 +1,4 @@
-//! Figures of the product: builds what is needed in release, and lets the crate `bench` measure it.
+//! Figures of the product: builds what is needed as sites have it (profile dist), and lets the crate `bench` measure it.
 
 use crate::front::{self, Make};
 use crate::paths;
@@ -19,11 +19,15 @@ pub struct Wanted {
 pub fn bench(wanted: &Wanted) -> Done {
     front::build(Make::Release)?;
     // One after the other: together they would share their features, and the measured server is the one that is shipped.
-    run_step("server: compile (release)", cargo().args(["build", "--release", "--package", "server"]))?;
-    run_step("bench: compile (release)", cargo().args(["build", "--release", "--package", "bench"]))?;
-    let release = paths::target().join("release");
-    let mut command = Command::new(release.join("bench"));
-    command.arg("--server").arg(release.join("server")).arg("--site").arg(paths::site());
+    for package in ["server", "bench"] {
+        run_step(
+            &format!("{package}: compile (dist)"),
+            cargo().args(["build", "--profile", "dist", "--package", package]),
+        )?;
+    }
+    let dist = paths::target().join("dist");
+    let mut command = Command::new(dist.join("bench"));
+    command.arg("--server").arg(dist.join("server")).arg("--site").arg(paths::site());
     command.arg("--work").arg(paths::target().join("bench"));
     for (flag, value) in [("--rows", &wanted.rows), ("--orders", &wanted.orders), ("--seconds", &wanted.seconds)] {
         if let Some(value) = value {

@@ -100,7 +100,7 @@ const fn cause(signs: &'static [&'static str], names: Names, sentence: &'static 
 pub(super) fn explain(log: &str) -> Option<String> {
     CAUSES.iter().find_map(|cause| {
         let named = cause.signs.iter().find_map(|sign| named(log, sign, cause.names))?;
-        let named: String = named.trim().chars().take(WIDEST).collect();
+        let named: String = named.trim().trim_end_matches(['.', '。']).chars().take(WIDEST).collect();
         Some(cause.sentence.replace("{}", &named))
     })
 }

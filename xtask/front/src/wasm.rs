@@ -1,7 +1,6 @@
 //! Split by lazy route, bind to JavaScript, optimise.
 
 use crate::Plan;
-use crate::on_all_cores;
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -141,34 +140,58 @@ fn with_names(script: &str, short: &HashMap<String, String>) -> String {
     text
 }
 
-/// `wasm-opt` for size over every module, with the features that browsers have: `--all-features` makes files that they refuse.
+/// Binaryen, for size, over every module, on all cores. As `wasm-opt` it would be loaded and warmed up anew for each of some sixty.
 pub fn optimise(plan: &Plan, stage: &Path) -> Result<()> {
-    let tool = plan.npm.join(".bin/wasm-opt");
-    let entries = std::fs::read_dir(stage)?.collect::<std::io::Result<Vec<_>>>()?;
-    let modules: Vec<PathBuf> = entries
-        .iter()
-        .map(std::fs::DirEntry::path)
-        .filter(|file| file.extension().is_some_and(|e| e == "wasm"))
-        .collect();
-    on_all_cores(&modules, |file| {
-        let status = Command::new(&tool)
-            // Laid out anew once it is small: 1 % less. Nothing of ours lives below address 1024 (the stack ends there).
-            .args(["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
-            .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
-            .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
-            // Of 28 files of a page, two sections that nobody reads.
-            .args(["--strip-producers", "--strip-target-features"])
-            .arg(file)
-            .arg("-o")
-            .arg(file)
-            .status()
-            .with_context(|| format!("starting {}", tool.display()))?;
+    let is_module = |file: &PathBuf| file.extension().is_some_and(|e| e == "wasm");
+    let mut modules: Vec<PathBuf> = std::fs::read_dir(stage)?.flatten().map(|e| e.path()).filter(is_module).collect();
+    let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |known| known.len());
+    modules.sort_by_cached_key(|file| std::cmp::Reverse(size(file)));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // Each process has its share of the large ones.
+    let shares: Vec<Vec<&PathBuf>> =
+        (0..threads).map(|first| modules.iter().skip(first).step_by(threads).collect()).collect();
+    let start = |share: &Vec<&PathBuf>| {
+        let mut node = Command::new("node");
+        node.args(["--input-type=module", "-e", OPTIMISE]).arg(plan.npm.join("binaryen/index.js")).args(share);
+        node.spawn().context("starting node for Binaryen")
+    };
+    let running = shares.iter().map(start).collect::<Result<Vec<_>>>()?;
+    for mut node in running {
+        let status = node.wait()?;
         if !status.success() {
-            bail!("wasm-opt failed on {}", file.display());
+            bail!("Binaryen failed ({status})");
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
+
+/// Laid out anew once it is small: 1 % less. Nothing of ours lives below address 1024 (the stack ends there). The features are
+/// those that browsers have: with all of them it makes files that they refuse.
+const OPTIMISE: &str = r#"
+import { pathToFileURL } from "node:url";
+import { readFileSync, writeFileSync } from "node:fs";
+const [library, ...modules] = process.argv.slice(1);
+const binaryen = (await import(pathToFileURL(library))).default;
+const has = binaryen.Features;
+const features = has.BulkMemory | has.BulkMemoryOpt | has.NontrappingFPToInt | has.SignExt | has.MutableGlobals | has.ReferenceTypes | has.Multivalue;
+binaryen.setLowMemoryUnused(true);
+binaryen.setGenerateStackIR(true);
+binaryen.setOptimizeStackIR(true);
+binaryen.setOptimizeLevel(2);
+for (const file of modules) {
+    const module = binaryen.readBinary(readFileSync(file));
+    module.setFeatures(features);
+    binaryen.setShrinkLevel(2);
+    module.optimize();
+    binaryen.setShrinkLevel(1);
+    module.runPasses(["flatten", "rereloop"]);
+    module.optimize();
+    // Of 28 files of a page, two sections that nobody reads.
+    module.runPasses(["strip-producers", "strip-target-features"]);
+    writeFileSync(file, module.emitBinary());
+    module.dispose();
+}
+"#;
 
 #[cfg(test)]
 mod tests {

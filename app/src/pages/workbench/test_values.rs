@@ -49,11 +49,11 @@ pub(super) fn TestValues(detail: Signal<Option<PublicationDetail>>, changed: Cal
                 <p class="quiet">
                     "同一个程序包，在预览地址读到测试值，上线后读到正式值，不用重新打包。正式值由建设部门在“修改登记信息”或“信息变更”中填写。"
                 </p>
-                {table}
                 {move || if editing.get() {
                     view! { <TestForm id first=both.get_untracked().0 done/> }.into_any()
                 } else {
                     view! {
+                        {table}
                         <div>
                             <button type="button" class="button" on:click=move |_| editing.set(true)>"修改测试值"</button>
                         </div>

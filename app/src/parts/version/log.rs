@@ -16,6 +16,12 @@ use std::time::Duration;
 /// How often a log that grows is asked for more.
 const ASK_EVERY: Duration = Duration::from_millis(700);
 
+/// So many lines of a long log are drawn, the last ones, until all are asked for.
+const DRAWN: usize = 5_000;
+
+/// Lines that come and go together, at most.
+const BLOCK: usize = 1_000;
+
 /// What has come of the log. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Log {
@@ -31,6 +37,8 @@ struct Log {
     timer: StoredValue<Option<IntervalHandle>>,
     /// The line that is looked at, from 1: by the address, or found.
     at: RwSignal<Option<usize>>,
+    /// All lines are drawn.
+    all: RwSignal<bool>,
 }
 
 impl Log {
@@ -45,6 +53,7 @@ impl Log {
             asking: StoredValue::new(false),
             timer: StoredValue::new(None),
             at: RwSignal::new(None),
+            all: RwSignal::new(false),
         }
     }
 
@@ -88,8 +97,10 @@ impl Log {
             });
             self.rest.set(self.reader.with_value(|reader| reader.rest().clone()));
             if !lines.is_empty() {
-                let first = self.count();
-                self.blocks.update(|blocks| blocks.push((first + 1, lines.into())));
+                let first = self.count() + 1;
+                let numbered = (first..).step_by(BLOCK).zip(lines.chunks(BLOCK));
+                let new = numbered.map(|(first, lines)| (first, Arc::from(lines)));
+                self.blocks.update(|blocks| blocks.extend(new));
             }
         }
         if page.over {
@@ -100,6 +111,16 @@ impl Log {
     /// Lines that have ended.
     fn count(self) -> usize {
         self.blocks.with_untracked(|blocks| blocks.iter().map(|(_, lines)| lines.len()).sum())
+    }
+
+    /// Lines before the first that is drawn.
+    fn hidden(self) -> usize {
+        let all = self.all.get();
+        let last = |(first, lines): &(usize, Arc<[Line]>)| first + lines.len();
+        self.blocks.with(|blocks| {
+            let from = blocks.last().map_or(0, last).saturating_sub(DRAWN);
+            if all { 0 } else { blocks.iter().find(|block| last(block) > from).map_or(0, |(first, _)| first - 1) }
+        })
     }
 
     fn is_empty(self) -> bool {
@@ -176,12 +197,11 @@ pub fn LogPane(
     Effect::new(move |_| {
         let there = log.blocks.with(|_| log.count());
         if let Some(number) = log.at.get().filter(|number| *number <= there) {
+            if number <= untrack(move || log.hidden()) {
+                log.all.set(true);
+            }
             let id = log.line_id(number);
-            request_animation_frame(move || {
-                if let Some(line) = document().get_element_by_id(&id) {
-                    line.scroll_into_view_with_bool(false);
-                }
-            });
+            request_animation_frame(move || into_view(&id));
         }
     });
     Effect::new(move |_| {
@@ -194,6 +214,11 @@ pub fn LogPane(
     let toggled = move |event: web_sys::Event| {
         let details = event_target::<web_sys::HtmlDetailsElement>(&event);
         if details.open() { log.begin() } else { log.stop() }
+    };
+    let hidden = Memo::new(move |_| log.hidden());
+    let drawn = move || {
+        let hidden = hidden.get();
+        log.blocks.with(|blocks| blocks.iter().filter(|(first, _)| *first > hidden).cloned().collect::<Vec<_>>())
     };
     let download = move || format!("data:text/plain;charset=utf-8,{}", Url::escape(&log.text()));
     let name = format!("{}日志", words::stage(stage));
@@ -214,10 +239,13 @@ pub fn LogPane(
             </div>
             <div class="log-text" class:log-wrapped=wrap node_ref=pane tabindex="0" role="log" aria-live="off" aria-label=name>
                 {move || log.is_empty().then_some("（还没有输出）")}
-                <For each=move || log.blocks.get() key=|(first, _)| *first let((first, lines))>
-                    <div class="log-block">
-                        {(first..).zip(lines.iter()).map(|(number, line)| view! { <LogLine log number line=line.clone()/> }).collect_view()}
-                    </div>
+                <Show when=move || hidden.get() != 0>
+                    <button type="button" class="button log-before" on:click=move |_| log.all.set(true)>
+                        {move || format!("显示前面的 {} 行", hidden.get())}
+                    </button>
+                </Show>
+                <For each=drawn key=|(first, _)| *first let((first, lines))>
+                    {(first..).zip(lines.iter()).map(|(number, line)| view! { <LogLine log number line=line.clone()/> }).collect_view()}
                 </For>
                 {move || log.rest.with(|rest| rest.iter().map(span).collect_view())}
             </div>
@@ -275,6 +303,14 @@ fn LogLine(log: Log, number: usize, line: Line) -> impl IntoView {
             <a class="log-number" href=format!("#{id}") aria-label=format!("第 {number} 行的链接")>{number}</a>
             <span>{line.iter().map(span).collect_view()}</span>
         </div>
+    }
+}
+
+fn into_view(id: &str) {
+    if let Some(line) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Center);
+        line.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

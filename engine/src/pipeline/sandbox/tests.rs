@@ -88,7 +88,7 @@ async fn a_source_package_is_built_and_the_same_one_is_not_built_again() {
     assert_eq!(w.statuses(first).await, [Passed; 4], "{}", w.log(first, Stage::Build).await);
     assert_eq!(w.sentence(first, Stage::Build).await, "编译成功：安装依赖 0.0 秒，构建 0.0 秒，收取结果 0.0 秒。");
     let log = w.log(first, Stage::Build).await;
-    assert!(log.contains("$ npm ci --ignore-scripts\n") && log.contains("\n编译\n"), "{log}");
+    assert!(log.contains("$ npm ci --ignore-scripts\n") && log.contains("\n\u{1b}[32m编译\u{1b}[0m\n"), "{log}");
     let second = w.uploads_zip(bus, "1.0.1", &package).await;
     w.runs_jobs().await;
     assert_eq!(w.sentence(second, Stage::Build).await, "同一个包编译过，沿用当时的结果。");
@@ -144,7 +144,7 @@ async fn a_build_sees_nothing_of_ours() {
         console.log('ETC', path('/etc'));
         console.log('SHADOW', read('/etc/shadow'), 'DB', process.env.DB || 'none', 'HOMES', path('/home'), path('/root'));
         console.log('ENV', Object.keys(process.env).filter((k) => !k.startsWith('npm_')).sort().join(' '));
-        console.log('UID', process.getuid(), 'PIDS', path('/proc').split(' ').filter((p) => /^\d+$/.test(p)).length < 20);
+        console.log('UID', `${process.getuid()} PIDS ${path('/proc').split(' ').filter((p) => /^\d+$/.test(p)).length < 20}`);
         console.log('USR', write('/usr/x'), 'DEV', write('/dev/x'), 'ETC', write('/etc/x'), 'PROGRAM', write('/run/irs/program'));
         console.log('SYS', write('/proc/sys/kernel/core_pattern'), path('/sys'));";
     let log = built(&source(&after(look)), small()).await.passes().await;

@@ -18,6 +18,7 @@ pub(super) fn Running(detail: PublicationDetail, running: RunningView) -> impl I
     }
     let host = |host: HostDraft| view! { <dt><code>{host.host}</code></dt> <dd>{host.purpose}</dd> };
     let hosts = match running.hosts {
+        _ if detail.live_address.is_empty() => view! { <p class="quiet">"还没有上线的版本"</p> }.into_any(),
         hosts if hosts.is_empty() => view! { <p class="quiet">"线上版本没有声明外部域名"</p> }.into_any(),
         hosts => view! { <dl class="facts facts-plain">{hosts.into_iter().map(host).collect_view()}</dl> }.into_any(),
     };

@@ -1,9 +1,9 @@
 // packages.md, Stages: the log of a build, with its colours; screens.md, Developer workbench: search, a link to a line.
-import { expect, fit, interactive, test } from "./support/test.ts";
+import { expect, interactive, test } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
-const BUILD = `for (let n = 0; n < 6000; n++) console.log("\\u001b[36msrc/page-" + n + ".vue\\u001b[39m ✓");
+const BUILD = `for (let n = 0; n < 3000; n++) console.log("\\u001b[36msrc/page-" + n + ".vue\\u001b[39m ✓");
 console.error("\\u001b[31mbroken\\u001b[39m by hand"); process.exit(3);`;
 
 test("a log has the colours of its tools, is searched, and a link leads to one of its lines @phone", async ({ page }, info) => {
@@ -15,8 +15,8 @@ test("a log has the colours of its tools, is searched, and a link leads to one o
     await expect(version(page, "1.0.0").locator(".notice-danger")).toContainText("退出码 3", { timeout: 60_000 });
     const log = page.getByLabel("代码编译日志");
     await expect(log.locator(".log-color-1")).toHaveText("broken");
-    await expect(log.getByText("src/page-5999.vue")).toBeInViewport();
-    await fit(page);
+    await log.scrollIntoViewIfNeeded();
+    await expect(log.getByText("src/page-2999.vue")).toBeInViewport();
 
     // Of a long log the last lines are drawn; what is found before them is, too.
     await expect(log.getByText("src/page-7.vue")).toHaveCount(0);
@@ -26,7 +26,7 @@ test("a log has the colours of its tools, is searched, and a link leads to one o
     await expect(log.locator(".log-here")).toContainText("src/page-7.vue");
     await expect(log.locator(".log-here")).toBeInViewport();
     await search.fill("nowhere at all");
-    await page.getByRole("button", { name: "下一处" }).last().click();
+    await search.press("Enter");
     await expect(page.getByText("没有找到")).toBeVisible();
 
     const link = await log.locator(".log-here a").getAttribute("href");
@@ -35,4 +35,10 @@ test("a log has the colours of its tools, is searched, and a link leads to one o
     await interactive(page);
     await expect(log.locator(".log-here")).toContainText("src/page-7.vue");
     await expect(log.locator(".log-here")).toBeInViewport();
+
+    // Of a stage that passed, whose log is closed by itself, too.
+    await page.goto(`${new URL(page.url()).pathname}#source_check-1`);
+    await page.reload();
+    await expect(page.getByLabel("源码检测日志").locator(".log-here")).toContainText("检测 app.zip");
+    await expect(page.getByLabel("源码检测日志").locator(".log-here")).toBeInViewport();
 });

@@ -17,10 +17,10 @@ use std::time::Duration;
 const ASK_EVERY: Duration = Duration::from_millis(700);
 
 /// So many lines of a long log are drawn, the last ones, until all are asked for.
-const DRAWN: usize = 5_000;
+const DRAWN: usize = 2_000;
 
 /// Lines that come and go together, at most.
-const BLOCK: usize = 1_000;
+const BLOCK: usize = 500;
 
 /// What has come of the log. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -180,15 +180,16 @@ pub fn LogPane(
     let (wrap, set_wrap) = signal(false);
     on_cleanup(move || log.stop());
     let hash = use_location().hash;
-    let linked = log.named(&hash.get_untracked());
-    let open = open || linked.is_some();
+    let element = NodeRef::<html::Details>::new();
     Effect::new(move |_| {
         if open {
             log.begin();
         }
     });
     Effect::new(move |_| {
-        if let Some(number) = hash.with(|hash| log.named(hash)) {
+        if let (Some(number), Some(element)) = (hash.with(|hash| log.named(hash)), element.get()) {
+            // It opens as if it had been pressed.
+            element.set_open(true);
             set_follow.set(false);
             log.at.set(Some(number));
         }
@@ -207,8 +208,13 @@ pub fn LogPane(
     Effect::new(move |_| {
         log.blocks.track();
         log.rest.track();
-        if let Some(pane) = pane.get().filter(|_| follow.get()) {
-            pane.set_scroll_top(pane.scroll_height());
+        if follow.get() {
+            // Once the new lines are drawn.
+            request_animation_frame(move || {
+                if let Some(pane) = pane.try_get_untracked().flatten() {
+                    pane.set_scroll_top(pane.scroll_height());
+                }
+            });
         }
     });
     let toggled = move |event: web_sys::Event| {
@@ -223,7 +229,7 @@ pub fn LogPane(
     let download = move || format!("data:text/plain;charset=utf-8,{}", Url::escape(&log.text()));
     let name = format!("{}日志", words::stage(stage));
     view! {
-        <details class="log" open=open on:toggle=toggled>
+        <details class="log" open=open node_ref=element on:toggle=toggled>
             <summary>{name.clone()}</summary>
             <div class="log-tools">
                 <Search log set_follow/>

@@ -4,7 +4,7 @@ import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 const BUILD = `for (let n = 0; n < 3000; n++) console.log("\\u001b[36msrc/page-" + n + ".vue\\u001b[39m ✓");
-console.error("\\u001b[31mbroken\\u001b[39m by hand"); process.exit(3);`;
+console.error("\\u001b[31mbroken\\u001b[39m by hand"); process.exitCode = 3;`;
 
 test("a log has the colours of its tools, is searched, and a link leads to one of its lines @phone", async ({ page }, info) => {
     test.setTimeout(60_000);

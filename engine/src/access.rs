@@ -13,6 +13,7 @@ use crate::store::{Conn, StoreError, StoreResult};
 use domain::fields::{Parameter, ValidRegistration};
 use domain::stock::offer_stock;
 use domain::{Action, Actor, Facts, Offer, OrderId, PublicationId, Relation, Role, VersionId, offer};
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -164,8 +165,7 @@ impl Granted {
 /// # Errors
 /// It can't be read.
 pub(crate) fn registration_of(json: &str) -> StoreResult<ValidRegistration> {
-    serde_json::from_str(json)
-        .map_err(|error| StoreError::Unreadable { what: "publication.registration", value: error.to_string() })
+    stored("publication.registration", json)
 }
 
 /// Reads the values for test of 运行参数 as they are stored.
@@ -173,8 +173,11 @@ pub(crate) fn registration_of(json: &str) -> StoreResult<ValidRegistration> {
 /// # Errors
 /// They can't be read.
 pub(crate) fn parameters_of(json: &str) -> StoreResult<Vec<Parameter>> {
-    serde_json::from_str(json)
-        .map_err(|error| StoreError::Unreadable { what: "publication.test_parameters", value: error.to_string() })
+    stored("publication.test_parameters", json)
+}
+
+fn stored<T: DeserializeOwned>(what: &'static str, json: &str) -> StoreResult<T> {
+    serde_json::from_str(json).map_err(|error| StoreError::Unreadable { what, value: error.to_string() })
 }
 
 /// The publication, if it is within reach: staff see what they administer, developers what names them as a contact, reviewers

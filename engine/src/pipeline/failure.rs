@@ -113,7 +113,7 @@ fn named<'l>(log: &'l str, sign: &str, names: Names) -> Option<&'l str> {
         match names {
             Names::Nothing => Some(""),
             Names::Line => Some(line(&log[log[..at].rfind('\n').map_or(0, |end| end + 1)..])),
-            Names::Rest => Some(line(after).trim_end_matches('.')),
+            Names::Rest => Some(line(after)),
             Names::Until(end) => Some(line(after).split_once(end)?.0),
             Names::Between(begin, end) => Some(after.split_once(begin)?.1.split_once(end)?.0),
         }

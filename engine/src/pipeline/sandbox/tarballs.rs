@@ -2,13 +2,13 @@
 //! them. Only this process writes here, and only what the registry said; npm compares each with its lock file besides.
 
 use crate::error::{Error, Result};
+use crate::files::hash_of;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStoreExt, WriteMultipart};
 use reqwest::Response;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -74,8 +74,7 @@ pub(in crate::pipeline) fn sweep(folder: &Path) {
 
 /// By the whole address: a registry's tarball never changes.
 fn place(address: &str) -> ObjectPath {
-    let hash = Sha256::digest(address.as_bytes());
-    ObjectPath::from(hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    ObjectPath::from(hash_of(address.as_bytes()))
 }
 
 fn failed(error: &dyn std::error::Error) -> Error {

@@ -247,6 +247,11 @@ impl Occasion {
         Occasion::Republished,
     ];
 
+    /// It asks somebody to do something, which another may do meanwhile; the others tell what happened.
+    pub const fn asks(self) -> bool {
+        matches!(self, Occasion::OrderWaiting | Occasion::Urged | Occasion::SubmittedForAcceptance)
+    }
+
     /// The stable id, the same as in serde.
     pub const fn id(self) -> &'static str {
         match self {

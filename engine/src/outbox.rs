@@ -69,11 +69,13 @@ pub(crate) async fn put(
     if of.is_empty() || carriers.configured().next().is_none() {
         return Ok(());
     }
-    let Some((name, kind)) = store::about(conn, about.publication, about.order).await? else { return Ok(()) };
+    let Some(subject) = store::subject(conn, about.publication, about.order).await? else { return Ok(()) };
+    let (name, kind) = (subject.name, subject.kind);
     for (occasion, people) in of {
         let path = way(occasion, Some(domain::PublicationId(about.publication)), about.order.map(domain::OrderId));
+        let asked = subject.asked.clone().filter(|_| occasion.asks());
         let message = |carrier: Carrier, title: String, people: Vec<String>, person: Option<(Uuid, String)>| {
-            let body = Message { title, people, path: path.clone() }.to_json();
+            let body = Message { title, people, path: path.clone(), asked: asked.clone() }.to_json();
             NewMessage { id: engine.entropy().id(about.at), carrier, person, body, at: about.at }
         };
         if carriers.has(Carrier::Webhook) {
@@ -188,10 +190,19 @@ async fn deliver_next(engine: &Engine, carrier: Carrier) -> Result<bool> {
         .db()
         .write((), move |conn, _| Box::pin(async move { store::claim(conn, carrier, holder, now, until).await }));
     let Some(due) = claim.await? else { return Ok(false) };
+    let message = Message::of_json(&due.body);
+    if let Some(asked) = message.as_ref().and_then(|message| message.asked.as_ref())
+        && !store::is_asked(&mut engine.db().reader().await?, asked, due.person_id).await?
+    {
+        let key = due.key;
+        engine.db().write((), move |conn, _| Box::pin(store::drop_lapsed(conn, key, holder))).await?;
+        tracing::info!(outbox.id = %due.id, outbox.carrier = carrier.id(), "what message {} asks for is done", due.id);
+        return Ok(true);
+    }
     let sent = if due.attempts > ATTEMPTS {
         Err(Failure::last("每次发送都没有完成：服务器在发送途中停止了"))
     } else {
-        deliver(engine, carrier, &due).await
+        deliver(engine, carrier, &due, message).await
     };
     match sent {
         Ok(()) => note_sent(engine, carrier, &due).await?,
@@ -200,8 +211,8 @@ async fn deliver_next(engine: &Engine, carrier: Carrier) -> Result<bool> {
     Ok(true)
 }
 
-async fn deliver(engine: &Engine, carrier: Carrier, due: &Due) -> Result<(), Failure> {
-    let message = Message::of_json(&due.body).ok_or_else(|| Failure::last("这条消息的内容读不出来"))?;
+async fn deliver(engine: &Engine, carrier: Carrier, due: &Due, message: Option<Message>) -> Result<(), Failure> {
+    let message = message.ok_or_else(|| Failure::last("这条消息的内容读不出来"))?;
     let outgoing = Outgoing {
         id: due.id,
         url: format!("{}{}", engine.workshop().apps.console_address(), message.path),

@@ -1,5 +1,6 @@
 //! A message: as it is kept, as it goes out, and why it did not.
 
+use crate::store::outbox::Asked;
 use domain::UtcMillis;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,6 +17,9 @@ pub(super) struct Message {
     pub(super) people: Vec<String>,
     /// Where it leads, below the product's address.
     pub(super) path: String,
+    /// What it asks for: once that is done, it is not sent any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) asked: Option<Asked>,
 }
 
 impl Message {

@@ -5,6 +5,7 @@ use super::{ATTEMPTS, BACK_OFF_MS, Carriers, deliver_next, overview, resend, res
 use crate::outbox::store::{self, Row};
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
+use crate::ctx::Ctx;
 use crate::publication::register;
 use crate::store::audit_event;
 use crate::world::{World, approval, both};
@@ -76,7 +77,10 @@ both! {
         let order = w.order(p).await;
         let rows: Vec<_> = w.outbox().await.into_iter().map(|row| (row.carrier, row.address, row.body)).collect();
         let path = format!("/orders/{}", order.0);
-        let body = |title: &str| serde_json::json!({ "title": title, "people": ["李敏"], "path": path }).to_string();
+        let asked = serde_json::json!({ "step": { "order": order.0, "step": 1 } });
+        let body = |title: &str| {
+            serde_json::json!({ "title": title, "people": ["李敏"], "path": path, "asked": asked }).to_string()
+        };
         let to = Some("limin@example.gov.cn".to_owned());
         assert_eq!(rows, [
             ("webhook".to_owned(), None, body("「杭州公交查询」的发布申请待审批")),
@@ -259,6 +263,44 @@ both! {
         assert_eq!((w.message().await.state.as_str(), w.message().await.attempts), ("sent", 2));
         let ids: Vec<_> = peer.came().into_iter().map(|came| came.id).collect();
         assert_eq!(ids, [w.message().await.id.to_string(), w.message().await.id.to_string()]);
+        engine.close().await;
+    }
+
+    async fn what_was_done_or_withdrawn_meanwhile_is_asked_of_nobody(w: World) {
+        let peer = Peer::robot(&w.clock).await;
+        let mail = Peer::mail_server(&w.clock).await;
+        let engine = w.telling(mail.with_mail(peer.as_robot())).await;
+        let wang = w.request_of("wangjianguo").await;
+        let (zhao, li) = (w.request_of("zhaolei").await, w.request_of("limin").await);
+        let p = w.registers(&wang, "杭州公交查询").await;
+        let v = w.uploads(p, "1.0.0").await;
+        let does = async |who: &Ctx, ask: Ask| {
+            let seen = w.facts(p).await.version;
+            apply(&engine, who, Change { publication: p, seen, key: w.key(), ask }).await.unwrap();
+        };
+        // An outage: nothing goes out while all of this happens.
+        does(&zhao, Ask::SubmitForAcceptance(v)).await;
+        does(&wang, Ask::Accept(v)).await;
+        does(&wang, approval()).await;
+        let withdrawn = w.order(p).await;
+        does(&wang, Ask::Withdraw(withdrawn)).await;
+        does(&wang, approval()).await;
+        let order = w.order(p).await;
+        does(&li, Ask::Approve(order, String::new())).await;
+        while by_robot(&engine).await || by_mail(&engine).await {}
+        let sent: Vec<_> = w.outbox().await.into_iter().map(|row| (row.state, row.address, row.body)).collect();
+        let title = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap()["title"].to_string();
+        let told: Vec<_> = sent.iter().map(|(_, to, body)| (to.as_deref().unwrap_or("group"), title(body))).collect();
+        assert!(sent.iter().all(|(state, ..)| state == "sent"), "{sent:?}");
+        let gone = r#""「杭州公交查询」的发布申请已撤回，不用再审批""#.to_owned();
+        let personal = r#""「杭州公交查询」的发布申请等你审批""#.to_owned();
+        assert_eq!(told, [
+            ("group", gone.clone()),
+            ("limin@example.gov.cn", gone),
+            ("group", r#""「杭州公交查询」的发布申请待审批""#.to_owned()),
+            ("zhoutao@example.gov.cn", personal.clone()),
+            ("wufang@example.gov.cn", personal),
+        ]);
         engine.close().await;
     }
 

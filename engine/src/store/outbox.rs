@@ -5,6 +5,7 @@ use super::work_order::kind;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::view::outbox::Carrier;
 use domain::{OrderKind, UtcMillis};
+use serde::{Deserialize, Serialize};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -33,19 +34,54 @@ pub(crate) async fn insert(conn: &mut Conn, new: NewMessage) -> StoreResult<()> 
     waiting::later(conn, TO_PERSON, values).await
 }
 
-/// The name and the kind of the order that a message is about, as this transaction has them.
-pub(crate) async fn about(
-    conn: &mut Conn,
-    publication: Uuid,
-    order: Option<Uuid>,
-) -> StoreResult<Option<(String, Option<OrderKind>)>> {
-    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind FROM (SELECT 1 AS one) AS this
+/// What a message is about.
+pub(crate) struct Subject {
+    pub(crate) name: String,
+    pub(crate) kind: Option<OrderKind>,
+    /// What is asked of people, if the message asks.
+    pub(crate) asked: Option<Asked>,
+}
+
+/// What people are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asked {
+    /// To decide this step, from 1.
+    Step { order: Uuid, step: i64 },
+    /// What a publication waits for in this state.
+    State { publication: Uuid, state: String },
+}
+
+/// What a message is about, as this transaction has it.
+pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
+    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
-    let rows: Vec<(String, Option<String>)> =
-        waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
-    let Some((name, word)) = rows.into_iter().next() else { return Ok(None) };
-    Ok(Some((name, word.map(|word| kind(&word)).transpose()?)))
+    type Row = (String, Option<String>, Option<i64>, Option<String>);
+    let rows: Vec<Row> = waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
+    let Some((name, word, step, state)) = rows.into_iter().next() else { return Ok(None) };
+    let asked = match (order, step, state) {
+        (Some(order), Some(step), _) => Some(Asked::Step { order, step }),
+        (None, _, Some(state)) => Some(Asked::State { publication, state }),
+        _ => None,
+    };
+    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, asked }))
+}
+
+/// Whether it is still to be done; of a step: by this person.
+pub(crate) async fn is_asked(conn: &mut Conn, asked: &Asked, person: Option<Uuid>) -> StoreResult<bool> {
+    const STEP: &str = "SELECT COUNT(*) FROM work_order AS o WHERE o.id = $1 AND o.step = $2 AND o.status = 'in_review'
+        AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = $3)";
+    const STATE: &str = "SELECT COUNT(*) FROM publication WHERE id = $1 AND state = $2";
+    let n: i64 = match asked {
+        Asked::Step { order, step } => {
+            on!(conn, c => sqlx::query_scalar(STEP).bind(*order).bind(*step).bind(person).fetch_one(c).await)?
+        }
+        Asked::State { publication, state } => {
+            on!(conn, c => sqlx::query_scalar(STATE).bind(*publication).bind(state).fetch_one(c).await)?
+        }
+    };
+    Ok(n > 0)
 }
 
 /// A message that is ours to send.
@@ -53,6 +89,7 @@ pub(crate) async fn about(
 pub(crate) struct Due {
     pub(crate) key: i64,
     pub(crate) id: Uuid,
+    pub(crate) person_id: Option<Uuid>,
     pub(crate) address: Option<String>,
     pub(crate) body: String,
     /// How often it was taken, with this time.
@@ -76,7 +113,7 @@ pub(crate) async fn claim(
     now: UtcMillis,
     until: UtcMillis,
 ) -> StoreResult<Option<Due>> {
-    const FIND: &str = "SELECT key, id, address, body, attempts + 1 AS attempts, created_at FROM outbox
+    const FIND: &str = "SELECT key, id, person_id, address, body, attempts + 1 AS attempts, created_at FROM outbox
         WHERE state = 'waiting' AND carrier = $1 AND next_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
         ORDER BY next_at, key LIMIT 1";
     // Whoever comes second on PostgreSQL waits for the first, and then finds the lease.
@@ -121,6 +158,13 @@ pub(crate) async fn mark_failed(
             .execute(c).await.map(|_| ()))?,
         None => on!(conn, c => sqlx::query(DEAD).bind(key).bind(holder).bind(error).execute(c).await.map(|_| ()))?,
     }
+    Ok(())
+}
+
+/// Takes away what nobody need be told any more; only its holder may.
+pub(crate) async fn drop_lapsed(conn: &mut Conn, key: i64, holder: Uuid) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM outbox WHERE key = $1 AND lease_holder = $2 AND state = 'waiting'";
+    on!(conn, c => sqlx::query(SQL).bind(key).bind(holder).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! 应用系统.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::view::application_system::SystemPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// A page of the systems that the person administers: those whose name contains `keyword`, after the one with the key `before`.
-#[server(endpoint = "application_system/list", input = GetUrl)]
+#[server(endpoint = "application_system/list", input = GetUrl, output = Json)]
 pub async fn application_system_list(
     /// Part of the name, Chinese or English; all, if empty.
     keyword: String,

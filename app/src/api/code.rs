@@ -1,6 +1,7 @@
 //! Signing in by a second device: the desk's code, and the phone's answer.
 
 use super::ApiError;
+use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::view::person::{CodeState, WhoAsks};
 use leptos::server;
@@ -28,7 +29,7 @@ pub struct AskedCode {
 }
 
 /// A new code for this browser. Open to everybody.
-#[server(endpoint = "session/ask_code")]
+#[server(endpoint = "session/ask_code", output = Json)]
 pub async fn session_ask_code() -> Result<AskedCode, ApiError> {
     let (engine, ctx) = context::request()?;
     let browser = context::cookie(BROWSER_COOKIE);
@@ -47,7 +48,7 @@ pub async fn session_ask_code() -> Result<AskedCode, ApiError> {
 }
 
 /// How far a code of this browser is. Open to everybody.
-#[server(endpoint = "session/code_state", input = GetUrl)]
+#[server(endpoint = "session/code_state", input = GetUrl, output = Json)]
 pub async fn session_code_state(
     /// The code.
     code: String,
@@ -58,7 +59,7 @@ pub async fn session_code_state(
 }
 
 /// Takes a confirmed code of this browser; answers where to go on. Open to everybody.
-#[server(endpoint = "session/take_code")]
+#[server(endpoint = "session/take_code", output = Json)]
 pub async fn session_take_code(
     /// The code.
     code: String,
@@ -73,7 +74,7 @@ pub async fn session_take_code(
 }
 
 /// Who asks, from where: for the phone.
-#[server(endpoint = "session/who_asks", input = GetUrl)]
+#[server(endpoint = "session/who_asks", input = GetUrl, output = Json)]
 pub async fn session_who_asks(
     /// The code.
     code: String,
@@ -83,7 +84,7 @@ pub async fn session_who_asks(
 }
 
 /// The phone confirms or refuses.
-#[server(endpoint = "session/decide_code")]
+#[server(endpoint = "session/decide_code", output = Json)]
 pub async fn session_decide_code(
     /// The code.
     code: String,

@@ -1,6 +1,7 @@
 //! The developer workbench: its list, and what developers set of a publication.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::PublicationId;
 use domain::fields::TestDraft;
 use domain::view::publication::{WorkbenchFrom, WorkbenchPage};
@@ -8,7 +9,7 @@ use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// What names the person's mobile number, what waits for them first.
-#[server(endpoint = "developer/publications", input = GetUrl)]
+#[server(endpoint = "developer/publications", input = GetUrl, output = Json)]
 pub async fn developer_publications(
     /// Where the page begins; the first page without it.
     from: Option<WorkbenchFrom>,
@@ -18,7 +19,7 @@ pub async fn developer_publications(
 }
 
 /// 运行参数, the values for test.
-#[server(endpoint = "developer/save_test_parameters")]
+#[server(endpoint = "developer/save_test_parameters", output = Json)]
 pub async fn developer_save_test_parameters(
     /// Which publication.
     id: PublicationId,

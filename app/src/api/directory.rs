@@ -1,6 +1,7 @@
 //! The channels' directories. Open to everybody.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::RegionCode;
 use domain::fields::Audience;
 use domain::view::directory::{DirectoryOf, DirectoryPage};
@@ -8,7 +9,7 @@ use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// A page of what is live in the channel, with the list of all channels. Every address in it is whole.
-#[server(endpoint = "directory/entries", input = GetUrl)]
+#[server(endpoint = "directory/entries", input = GetUrl, output = Json)]
 pub async fn directory_entries(
     /// Which channel's.
     of: DirectoryOf,

@@ -1,7 +1,7 @@
 //! The one error that crosses the wire.
 
+use super::json::JsonText;
 use domain::fields::FieldErrors;
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ fn minutes(wait_ms: i64) -> String {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
         Self::Transport

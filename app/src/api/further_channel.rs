@@ -1,6 +1,7 @@
 //! 渠道: the list of further channels.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::FurtherChannelId;
 use domain::view::directory::ChannelRow;
 use leptos::server;
@@ -14,14 +15,14 @@ use super::context;
 const PAGE: &str = "/admin/channels";
 
 /// All of them.
-#[server(endpoint = "channel/list", input = GetUrl)]
+#[server(endpoint = "channel/list", input = GetUrl, output = Json)]
 pub async fn channel_list() -> Result<Vec<ChannelRow>, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::further_channel::list(&engine, &ctx).await?)
 }
 
 /// One more.
-#[server(endpoint = "channel/add")]
+#[server(endpoint = "channel/add", output = Json)]
 pub async fn channel_add(
     /// As typed.
     name: String,
@@ -31,7 +32,7 @@ pub async fn channel_add(
 }
 
 /// Another name.
-#[server(endpoint = "channel/rename")]
+#[server(endpoint = "channel/rename", output = Json)]
 pub async fn channel_rename(
     /// Which.
     id: FurtherChannelId,
@@ -44,7 +45,7 @@ pub async fn channel_rename(
 }
 
 /// 停用 or 启用.
-#[server(endpoint = "channel/set_active")]
+#[server(endpoint = "channel/set_active", output = Json)]
 pub async fn channel_set_active(
     /// Which.
     id: FurtherChannelId,

@@ -1,13 +1,14 @@
 //! 收件箱.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::query::InboxQuery;
 use domain::view::inbox::InboxPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// A page of the person's notices.
-#[server(endpoint = "inbox/list", input = GetUrl)]
+#[server(endpoint = "inbox/list", input = GetUrl, output = Json)]
 pub async fn inbox_list(
     /// What the address asks for.
     query: InboxQuery,
@@ -17,7 +18,7 @@ pub async fn inbox_list(
 }
 
 /// The person has read one notice or, with `all`, it and every earlier one.
-#[server(endpoint = "inbox/read")]
+#[server(endpoint = "inbox/read", output = Json)]
 pub async fn inbox_read(
     /// Which.
     key: i64,

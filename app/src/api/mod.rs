@@ -11,6 +11,7 @@ mod error;
 pub mod further_channel;
 pub mod home;
 pub mod inbox;
+pub mod json;
 pub mod outbox;
 pub mod publication;
 #[cfg(feature = "ssr")]

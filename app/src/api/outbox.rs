@@ -1,6 +1,7 @@
 //! 通知: what is told outside of the product, for the system administrator.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::view::outbox::OutboxPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -14,14 +15,14 @@ use super::context;
 const PAGE: &str = "/admin/notifications";
 
 /// How the carriers do, and what was given up.
-#[server(endpoint = "outbox/overview", input = GetUrl)]
+#[server(endpoint = "outbox/overview", input = GetUrl, output = Json)]
 pub async fn outbox_overview() -> Result<OutboxPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::outbox::overview(&engine, &ctx).await?)
 }
 
 /// 重新发送.
-#[server(endpoint = "outbox/resend")]
+#[server(endpoint = "outbox/resend", output = Json)]
 pub async fn outbox_resend(
     /// Which.
     id: Uuid,
@@ -31,7 +32,7 @@ pub async fn outbox_resend(
 }
 
 /// 全部重新发送.
-#[server(endpoint = "outbox/resend_all")]
+#[server(endpoint = "outbox/resend_all", output = Json)]
 pub async fn outbox_resend_all() -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
     context::finish(engine::outbox::resend_all(&engine, &ctx).await, PAGE, PAGE)

@@ -4,6 +4,7 @@ pub mod act;
 pub mod request;
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::fields::Registration;
 use domain::query::{HistoryQuery, PublicationQuery};
 use domain::view::history::HistoryPage;
@@ -15,7 +16,7 @@ use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
 /// A page of 服务侧名称列表 or 治理侧名称列表.
-#[server(endpoint = "publication/list", input = GetUrl)]
+#[server(endpoint = "publication/list", input = GetUrl, output = Json)]
 pub async fn publication_list(
     /// Which list.
     side: Side,
@@ -27,7 +28,7 @@ pub async fn publication_list(
 }
 
 /// These rows of the list as they are now, for a list that is open.
-#[server(endpoint = "publication/rows", input = GetUrl)]
+#[server(endpoint = "publication/rows", input = GetUrl, output = Json)]
 pub async fn publication_rows(
     /// Which list.
     side: Side,
@@ -41,7 +42,7 @@ pub async fn publication_rows(
 }
 
 /// The page of one publication.
-#[server(endpoint = "publication/detail", input = GetUrl)]
+#[server(endpoint = "publication/detail", input = GetUrl, output = Json)]
 pub async fn publication_detail(
     /// Which.
     id: PublicationId,
@@ -53,7 +54,7 @@ pub async fn publication_detail(
 }
 
 /// A page of everything that happened to one publication.
-#[server(endpoint = "publication/history", input = GetUrl)]
+#[server(endpoint = "publication/history", input = GetUrl, output = Json)]
 pub async fn publication_history(
     /// Which.
     id: PublicationId,
@@ -65,7 +66,7 @@ pub async fn publication_history(
 }
 
 /// 运行 of one publication.
-#[server(endpoint = "publication/running", input = GetUrl)]
+#[server(endpoint = "publication/running", input = GetUrl, output = Json)]
 pub async fn publication_running(
     /// Which.
     id: PublicationId,
@@ -75,7 +76,7 @@ pub async fn publication_running(
 }
 
 /// What the registration form opens with.
-#[server(endpoint = "publication/form", input = GetUrl)]
+#[server(endpoint = "publication/form", input = GetUrl, output = Json)]
 pub async fn publication_form(
     /// Which form.
     side: Side,
@@ -87,7 +88,7 @@ pub async fn publication_form(
 }
 
 /// Keeps what was typed so far; answers when.
-#[server(endpoint = "publication/save_draft")]
+#[server(endpoint = "publication/save_draft", output = Json)]
 pub async fn publication_save_draft(
     /// Which form.
     side: Side,
@@ -102,7 +103,7 @@ pub async fn publication_save_draft(
 }
 
 /// 注册服务侧名称 / 注册治理侧名称. Twice the same `key` registers once.
-#[server(endpoint = "publication/register")]
+#[server(endpoint = "publication/register", output = Json)]
 pub async fn publication_register(
     /// The idempotency key of the form.
     key: Uuid,

@@ -1,6 +1,7 @@
 //! 检测规则: what they weigh.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::view::rule::{RuleLevel, RulesPage};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -10,21 +11,21 @@ use std::collections::BTreeMap;
 pub const RULES_PAGE: &str = "/rules";
 
 /// All of them, as they are now.
-#[server(endpoint = "rule/list", input = GetUrl)]
+#[server(endpoint = "rule/list", input = GetUrl, output = Json)]
 pub async fn rule_list() -> Result<RulesPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::rule::page(&engine, &ctx).await?)
 }
 
 /// What the checks in the browser go by: JSON that their module alone reads.
-#[server(endpoint = "rule/settings", input = GetUrl)]
+#[server(endpoint = "rule/settings", input = GetUrl, output = Json)]
 pub async fn rule_settings() -> Result<String, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::rule::settings(&engine, &ctx).await?)
 }
 
 /// Other levels, by the rule's id; those that are not named stay.
-#[server(endpoint = "rule/change")]
+#[server(endpoint = "rule/change", output = Json)]
 pub async fn rule_change(
     /// The number of the set that the page showed.
     seen: i64,

@@ -1,12 +1,13 @@
 //! 搜索.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::view::search::Found;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// What contains the text, of all that the person may see.
-#[server(endpoint = "search", input = GetUrl)]
+#[server(endpoint = "search", input = GetUrl, output = Json)]
 pub async fn search(
     /// Part of a name, or a 服务ID.
     text: String,

@@ -1,6 +1,7 @@
 //! Signing in and out, and who is signed in.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::view::home::Counts;
 use domain::view::person::{DemoPerson, Me};
 use leptos::server;
@@ -21,7 +22,7 @@ pub struct Current {
 }
 
 /// Who is signed in. Open to everybody.
-#[server(endpoint = "session/current", input = GetUrl)]
+#[server(endpoint = "session/current", input = GetUrl, output = Json)]
 pub async fn session_current() -> Result<Current, ApiError> {
     let (engine, ctx) = super::context::request()?;
     let me = ctx.signed_in.as_ref().map(|who| Me { name: who.name.clone(), roles: who.roles.iter().collect() });
@@ -31,14 +32,14 @@ pub async fn session_current() -> Result<Current, ApiError> {
 }
 
 /// The people of a demo; empty where this is none. Open to everybody.
-#[server(endpoint = "session/demo_people", input = GetUrl)]
+#[server(endpoint = "session/demo_people", input = GetUrl, output = Json)]
 pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
     let (engine, _) = super::context::request()?;
     Ok(engine::identity::sign_in::demo_people(&engine).await?)
 }
 
 /// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.
-#[server(endpoint = "session/sign_in")]
+#[server(endpoint = "session/sign_in", output = Json)]
 pub async fn session_sign_in(
     /// As typed.
     account: String,
@@ -66,7 +67,7 @@ pub async fn session_sign_in(
 }
 
 /// Signs a demo person in with one click.
-#[server(endpoint = "session/sign_in_demo")]
+#[server(endpoint = "session/sign_in_demo", output = Json)]
 pub async fn session_sign_in_demo(
     /// One of the demo's people.
     account: String,
@@ -81,7 +82,7 @@ pub async fn session_sign_in_demo(
 }
 
 /// Signs out; answers where to go on.
-#[server(endpoint = "session/sign_out")]
+#[server(endpoint = "session/sign_out", output = Json)]
 pub async fn session_sign_out() -> Result<String, ApiError> {
     use super::context;
     let (engine, ctx) = context::request()?;

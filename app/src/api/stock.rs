@@ -1,6 +1,7 @@
 //! 存量应用: the list, the form of 关联, the import's report.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::fields::Registration;
 use domain::query::StockQuery;
 use domain::view::stock::{ImportReport, LinkForm, StockPage};
@@ -16,7 +17,7 @@ pub const STOCK_PAGE: &str = "/stock";
 pub const IMPORT_PAGE: &str = "/stock/import";
 
 /// A page of the list.
-#[server(endpoint = "stock/list", input = GetUrl)]
+#[server(endpoint = "stock/list", input = GetUrl, output = Json)]
 pub async fn stock_list(
     /// What the address asks for.
     query: StockQuery,
@@ -26,7 +27,7 @@ pub async fn stock_list(
 }
 
 /// What the form of 关联 opens with.
-#[server(endpoint = "stock/link_form", input = GetUrl)]
+#[server(endpoint = "stock/link_form", input = GetUrl, output = Json)]
 pub async fn stock_link_form(
     /// Which.
     id: StockId,
@@ -38,7 +39,7 @@ pub async fn stock_link_form(
 }
 
 /// Keeps what was typed so far; answers when.
-#[server(endpoint = "stock/save_draft")]
+#[server(endpoint = "stock/save_draft", output = Json)]
 pub async fn stock_save_draft(
     /// Which.
     id: StockId,
@@ -53,7 +54,7 @@ pub async fn stock_save_draft(
 }
 
 /// 关联. Twice the same `key` files one order.
-#[server(endpoint = "stock/link")]
+#[server(endpoint = "stock/link", output = Json)]
 pub async fn stock_link(
     /// Which.
     id: StockId,
@@ -76,7 +77,7 @@ pub async fn stock_link(
 }
 
 /// What came of the last import of who asks.
-#[server(endpoint = "stock/last_report", input = GetUrl)]
+#[server(endpoint = "stock/last_report", input = GetUrl, output = Json)]
 pub async fn stock_last_report() -> Result<Option<ImportReport>, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::stock::last_report(&engine, &ctx).await?)

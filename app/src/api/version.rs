@@ -1,6 +1,7 @@
 //! 版本: what its page shows, its logs, its preview.
 
 use super::ApiError;
+use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::view::difference;
 use domain::view::version::{self as view, LogPage, Preview};
@@ -21,7 +22,7 @@ pub struct PreviewShown {
 }
 
 /// The page of one version.
-#[server(endpoint = "version/detail", input = GetUrl)]
+#[server(endpoint = "version/detail", input = GetUrl, output = Json)]
 pub async fn version_detail(
     /// Which.
     id: VersionId,
@@ -31,7 +32,7 @@ pub async fn version_detail(
 }
 
 /// What differs from another version, else from the one that was live before; `None`: nothing was.
-#[server(endpoint = "version/difference", input = GetUrl)]
+#[server(endpoint = "version/difference", input = GetUrl, output = Json)]
 pub async fn version_difference(
     /// Which.
     id: VersionId,
@@ -43,7 +44,7 @@ pub async fn version_difference(
 }
 
 /// What of a stage's log comes after a piece.
-#[server(endpoint = "version/log", input = GetUrl)]
+#[server(endpoint = "version/log", input = GetUrl, output = Json)]
 pub async fn version_log(
     /// Which version.
     id: VersionId,
@@ -57,7 +58,7 @@ pub async fn version_log(
 }
 
 /// The preview that holds now, if there is one.
-#[server(endpoint = "version/preview", input = GetUrl)]
+#[server(endpoint = "version/preview", input = GetUrl, output = Json)]
 pub async fn version_preview(
     /// Which version.
     id: VersionId,
@@ -67,7 +68,7 @@ pub async fn version_preview(
 }
 
 /// 换一个地址: the one before is gone at once.
-#[server(endpoint = "version/new_preview")]
+#[server(endpoint = "version/new_preview", output = Json)]
 pub async fn version_new_preview(
     /// Which version.
     id: VersionId,
@@ -81,7 +82,7 @@ pub async fn version_new_preview(
 }
 
 /// 仍要继续: takes the warnings of a rule over.
-#[server(endpoint = "version/keep_warning")]
+#[server(endpoint = "version/keep_warning", output = Json)]
 pub async fn version_keep_warning(
     /// Which version.
     id: VersionId,
@@ -99,7 +100,7 @@ pub async fn version_keep_warning(
 }
 
 /// 取消运行: what waits or runs.
-#[server(endpoint = "version/cancel")]
+#[server(endpoint = "version/cancel", output = Json)]
 pub async fn version_cancel(
     /// Which version.
     id: VersionId,
@@ -109,7 +110,7 @@ pub async fn version_cancel(
 }
 
 /// 重新运行: what did not pass, or was cancelled, runs once more.
-#[server(endpoint = "version/run_again")]
+#[server(endpoint = "version/run_again", output = Json)]
 pub async fn version_run_again(
     /// Which version.
     id: VersionId,

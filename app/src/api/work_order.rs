@@ -1,6 +1,7 @@
 //! 工单: the two lists, one order, and what is done to it.
 
 use super::ApiError;
+use crate::api::json::Json;
 use domain::OrderId;
 use domain::command::work_order::DecideOne;
 use domain::query::WorkOrderQuery;
@@ -11,7 +12,7 @@ use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
 /// A page of 我发起的.
-#[server(endpoint = "work_order/initiated", input = GetUrl)]
+#[server(endpoint = "work_order/initiated", input = GetUrl, output = Json)]
 pub async fn work_order_initiated(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -21,7 +22,7 @@ pub async fn work_order_initiated(
 }
 
 /// A page of 待我审批.
-#[server(endpoint = "work_order/waiting", input = GetUrl)]
+#[server(endpoint = "work_order/waiting", input = GetUrl, output = Json)]
 pub async fn work_order_waiting(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -31,7 +32,7 @@ pub async fn work_order_waiting(
 }
 
 /// A page of 全部工单.
-#[server(endpoint = "work_order/all", input = GetUrl)]
+#[server(endpoint = "work_order/all", input = GetUrl, output = Json)]
 pub async fn work_order_all(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -41,7 +42,7 @@ pub async fn work_order_all(
 }
 
 /// A page of 所管系统的工单.
-#[server(endpoint = "work_order/administered", input = GetUrl)]
+#[server(endpoint = "work_order/administered", input = GetUrl, output = Json)]
 pub async fn work_order_administered(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -51,7 +52,7 @@ pub async fn work_order_administered(
 }
 
 /// The page of one order.
-#[server(endpoint = "work_order/detail", input = GetUrl)]
+#[server(endpoint = "work_order/detail", input = GetUrl, output = Json)]
 pub async fn work_order_detail(
     /// Which.
     id: OrderId,
@@ -61,7 +62,7 @@ pub async fn work_order_detail(
 }
 
 /// 同意. Twice the same `key` decides once.
-#[server(endpoint = "work_order/approve")]
+#[server(endpoint = "work_order/approve", output = Json)]
 pub async fn work_order_approve(
     /// Which.
     id: OrderId,
@@ -78,7 +79,7 @@ pub async fn work_order_approve(
 }
 
 /// 同意 or 拒绝 of several orders, with what came of each. Twice the same `key` decides once.
-#[server(endpoint = "work_order/decide_all")]
+#[server(endpoint = "work_order/decide_all", output = Json)]
 pub async fn work_order_decide_all(
     /// 同意; else 拒绝.
     approves: bool,
@@ -94,7 +95,7 @@ pub async fn work_order_decide_all(
 }
 
 /// 拒绝. Twice the same `key` decides once.
-#[server(endpoint = "work_order/refuse")]
+#[server(endpoint = "work_order/refuse", output = Json)]
 pub async fn work_order_refuse(
     /// Which.
     id: OrderId,
@@ -116,7 +117,7 @@ pub async fn work_order_refuse(
 }
 
 /// 撤回申请. Twice the same `key` withdraws once.
-#[server(endpoint = "work_order/withdraw")]
+#[server(endpoint = "work_order/withdraw", output = Json)]
 pub async fn work_order_withdraw(
     /// Which.
     id: OrderId,
@@ -131,7 +132,7 @@ pub async fn work_order_withdraw(
 }
 
 /// 催办. Twice the same `key` urges once.
-#[server(endpoint = "work_order/urge")]
+#[server(endpoint = "work_order/urge", output = Json)]
 pub async fn work_order_urge(
     /// Which.
     id: OrderId,

@@ -5,6 +5,7 @@
 
 use crate::api::ApiError;
 use crate::api::home::home_counts;
+use crate::api::json;
 use crate::api::session::Current;
 use domain::PublicationId;
 use domain::view::live::{Heard, News};
@@ -88,7 +89,7 @@ impl Live {
     }
 
     fn hear(self, text: &str) {
-        let Ok(heard) = serde_json::from_slice::<Heard>(text.as_bytes()) else { return };
+        let Ok(heard) = json::read::<Heard>(text.as_bytes()) else { return };
         self.last.update_value(|last| *last = heard.seq().max(*last));
         match heard {
             Heard::Missed(seq) => self.missed.update(|missed| *missed = seq.max(*missed)),

@@ -1,5 +1,6 @@
 //! What a page reads: on the server with the page, in the browser when its question changes.
 
+use crate::api::json;
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
@@ -8,8 +9,7 @@ use serde::de::DeserializeOwned;
 /// An answer that may still be on its way.
 pub type Read<T> = Resource<T, FromBytes>;
 
-/// JSON that is read from bytes, as the answers of server functions are. The framework's own reads from text: that is all the code of
-/// reading once more, of every type, in the module that browsers load.
+/// JSON, read as the answers of server functions are.
 pub struct FromBytes;
 
 impl<T: Serialize> Encoder<T> for FromBytes {
@@ -22,11 +22,11 @@ impl<T: Serialize> Encoder<T> for FromBytes {
 }
 
 impl<T: DeserializeOwned> Decoder<T> for FromBytes {
-    type Error = serde_json::Error;
+    type Error = json::Unreadable;
     type Encoded = str;
 
     fn decode(text: &str) -> Result<T, Self::Error> {
-        serde_json::from_slice(text.as_bytes())
+        json::read(text.as_bytes())
     }
 }
 

@@ -4,6 +4,7 @@
 //! says why, from the rules.
 
 use crate::api::ApiError;
+use crate::api::json::Json;
 use domain::fields::ApprovalDraft;
 use domain::view::publication::ApprovalFormView;
 use domain::{PublicationId, UtcMillis, VersionId};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use {crate::api::context, domain::Action, domain::command::publication as command};
 
 /// 提交验收.
-#[server(endpoint = "publication/submit_for_acceptance")]
+#[server(endpoint = "publication/submit_for_acceptance", output = Json)]
 pub async fn publication_submit_for_acceptance(
     /// Which.
     id: PublicationId,
@@ -33,7 +34,7 @@ pub async fn publication_submit_for_acceptance(
 }
 
 /// 验收成功.
-#[server(endpoint = "publication/accept")]
+#[server(endpoint = "publication/accept", output = Json)]
 pub async fn publication_accept(
     /// Which.
     id: PublicationId,
@@ -50,7 +51,7 @@ pub async fn publication_accept(
 }
 
 /// 验收拒绝.
-#[server(endpoint = "publication/reject")]
+#[server(endpoint = "publication/reject", output = Json)]
 pub async fn publication_reject(
     /// Which.
     id: PublicationId,
@@ -69,7 +70,7 @@ pub async fn publication_reject(
 }
 
 /// 重新部署.
-#[server(endpoint = "publication/redeploy")]
+#[server(endpoint = "publication/redeploy", output = Json)]
 pub async fn publication_redeploy(
     /// Which.
     id: PublicationId,
@@ -84,7 +85,7 @@ pub async fn publication_redeploy(
 }
 
 /// 版本升级.
-#[server(endpoint = "publication/upgrade")]
+#[server(endpoint = "publication/upgrade", output = Json)]
 pub async fn publication_upgrade(
     /// Which.
     id: PublicationId,
@@ -99,7 +100,7 @@ pub async fn publication_upgrade(
 }
 
 /// 撤销升级.
-#[server(endpoint = "publication/cancel_upgrade")]
+#[server(endpoint = "publication/cancel_upgrade", output = Json)]
 pub async fn publication_cancel_upgrade(
     /// Which.
     id: PublicationId,
@@ -114,7 +115,7 @@ pub async fn publication_cancel_upgrade(
 }
 
 /// 重新发布.
-#[server(endpoint = "publication/republish")]
+#[server(endpoint = "publication/republish", output = Json)]
 pub async fn publication_republish(
     /// Which.
     id: PublicationId,
@@ -129,7 +130,7 @@ pub async fn publication_republish(
 }
 
 /// 配置完成.
-#[server(endpoint = "publication/complete_configuration")]
+#[server(endpoint = "publication/complete_configuration", output = Json)]
 pub async fn publication_complete_configuration(
     /// Which.
     id: PublicationId,
@@ -147,7 +148,7 @@ pub async fn publication_complete_configuration(
 }
 
 /// What the approval form opens with.
-#[server(endpoint = "publication/approval_form", input = GetUrl)]
+#[server(endpoint = "publication/approval_form", input = GetUrl, output = Json)]
 pub async fn publication_approval_form(
     /// Which.
     id: PublicationId,
@@ -159,7 +160,7 @@ pub async fn publication_approval_form(
 }
 
 /// Keeps the approval form as typed so far; answers when.
-#[server(endpoint = "publication/save_approval_draft")]
+#[server(endpoint = "publication/save_approval_draft", output = Json)]
 pub async fn publication_save_approval_draft(
     /// Which.
     id: PublicationId,
@@ -173,7 +174,7 @@ pub async fn publication_save_approval_draft(
 }
 
 /// 提交审批.
-#[server(endpoint = "publication/submit_for_approval")]
+#[server(endpoint = "publication/submit_for_approval", output = Json)]
 pub async fn publication_submit_for_approval(
     /// Which.
     id: PublicationId,

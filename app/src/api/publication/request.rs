@@ -4,6 +4,7 @@
 //! wrong with it.
 
 use crate::api::ApiError;
+use crate::api::json::Json;
 use domain::fields::{ChannelsDraft, OfflineDraft, Registration, RollBackDraft};
 use domain::view::directory::FurtherChannel;
 use domain::view::publication::{ChangeForm, RequestForm};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use {crate::api::context, domain::command::publication as command};
 
 /// What 修改登记信息 or 信息变更 opens with.
-#[server(endpoint = "publication/change_form", input = GetUrl)]
+#[server(endpoint = "publication/change_form", input = GetUrl, output = Json)]
 pub async fn publication_change_form(
     /// Which.
     id: PublicationId,
@@ -31,7 +32,7 @@ pub async fn publication_change_form(
 }
 
 /// Keeps a change as typed so far; answers when.
-#[server(endpoint = "publication/save_change_draft")]
+#[server(endpoint = "publication/save_change_draft", output = Json)]
 pub async fn publication_save_change_draft(
     /// Which.
     id: PublicationId,
@@ -47,7 +48,7 @@ pub async fn publication_save_change_draft(
 }
 
 /// 修改登记信息.
-#[server(endpoint = "publication/correct_registration")]
+#[server(endpoint = "publication/correct_registration", output = Json)]
 pub async fn publication_correct_registration(
     /// Which.
     id: PublicationId,
@@ -69,7 +70,7 @@ pub async fn publication_correct_registration(
 }
 
 /// 信息变更.
-#[server(endpoint = "publication/request_info_change")]
+#[server(endpoint = "publication/request_info_change", output = Json)]
 pub async fn publication_request_info_change(
     /// Which.
     id: PublicationId,
@@ -90,7 +91,7 @@ pub async fn publication_request_info_change(
 }
 
 /// What 下线 opens with.
-#[server(endpoint = "publication/offline_form", input = GetUrl)]
+#[server(endpoint = "publication/offline_form", input = GetUrl, output = Json)]
 pub async fn publication_offline_form(
     /// Which.
     id: PublicationId,
@@ -102,7 +103,7 @@ pub async fn publication_offline_form(
 }
 
 /// Keeps it as typed so far; answers when.
-#[server(endpoint = "publication/save_offline_draft")]
+#[server(endpoint = "publication/save_offline_draft", output = Json)]
 pub async fn publication_save_offline_draft(
     /// Which.
     id: PublicationId,
@@ -116,7 +117,7 @@ pub async fn publication_save_offline_draft(
 }
 
 /// 下线.
-#[server(endpoint = "publication/take_offline")]
+#[server(endpoint = "publication/take_offline", output = Json)]
 pub async fn publication_take_offline(
     /// Which.
     id: PublicationId,
@@ -136,7 +137,7 @@ pub async fn publication_take_offline(
 }
 
 /// What 版本回退 opens with, and the versions to choose from.
-#[server(endpoint = "publication/roll_back_form", input = GetUrl)]
+#[server(endpoint = "publication/roll_back_form", input = GetUrl, output = Json)]
 pub async fn publication_roll_back_form(
     /// Which.
     id: PublicationId,
@@ -148,7 +149,7 @@ pub async fn publication_roll_back_form(
 }
 
 /// Keeps it as typed so far; answers when.
-#[server(endpoint = "publication/save_roll_back_draft")]
+#[server(endpoint = "publication/save_roll_back_draft", output = Json)]
 pub async fn publication_save_roll_back_draft(
     /// Which.
     id: PublicationId,
@@ -162,7 +163,7 @@ pub async fn publication_save_roll_back_draft(
 }
 
 /// 版本回退.
-#[server(endpoint = "publication/roll_back")]
+#[server(endpoint = "publication/roll_back", output = Json)]
 pub async fn publication_roll_back(
     /// Which.
     id: PublicationId,
@@ -182,7 +183,7 @@ pub async fn publication_roll_back(
 }
 
 /// What 渠道申请 opens with, and the channels to choose from.
-#[server(endpoint = "publication/channels_form", input = GetUrl)]
+#[server(endpoint = "publication/channels_form", input = GetUrl, output = Json)]
 pub async fn publication_channels_form(
     /// Which.
     id: PublicationId,
@@ -194,7 +195,7 @@ pub async fn publication_channels_form(
 }
 
 /// Keeps it as typed so far; answers when.
-#[server(endpoint = "publication/save_channels_draft")]
+#[server(endpoint = "publication/save_channels_draft", output = Json)]
 pub async fn publication_save_channels_draft(
     /// Which.
     id: PublicationId,
@@ -208,7 +209,7 @@ pub async fn publication_save_channels_draft(
 }
 
 /// 渠道申请.
-#[server(endpoint = "publication/apply_for_channels")]
+#[server(endpoint = "publication/apply_for_channels", output = Json)]
 pub async fn publication_apply_for_channels(
     /// Which.
     id: PublicationId,

@@ -1,5 +1,6 @@
 //! Checks in the browser, on the chosen file, before anything is sent: the worker, and what it says (packages.md, 源码检测).
 
+use crate::api::json;
 use crate::api::rule::rule_settings;
 use crate::parts::version::Groups;
 use domain::view::version::{FindingSeverity, FindingView};
@@ -106,9 +107,9 @@ fn said(message: &JsValue) -> Option<Checking> {
         Ok(serde::de::IgnoredAny),
         Err(String),
     }
-    match serde_json::from_slice(answer.as_string()?.as_bytes()).ok()? {
+    match json::read(answer.as_string()?.as_bytes()).ok()? {
         Answer::Err(sentence) => Some(Checking::Bad(sentence)),
-        Answer::Ok(_) => serde_json::from_slice(findings.as_string()?.as_bytes()).ok().map(Checking::Found),
+        Answer::Ok(_) => json::read(findings.as_string()?.as_bytes()).ok().map(Checking::Found),
     }
 }
 

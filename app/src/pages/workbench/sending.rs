@@ -1,6 +1,7 @@
 //! Sending a package in parts, with the true progress of the bytes; it can be stopped, and goes on where it stopped.
 
 use crate::api::ApiError;
+use crate::api::json;
 use domain::fields::UploadDraft;
 use domain::view::version::UploadState;
 use domain::{PublicationId, VersionId};
@@ -99,7 +100,7 @@ pub(super) async fn begin(file: &File, publication: PublicationId) -> Result<Upl
 
 /// What this browser was sending before a reload, if it is this file and the server still has it.
 pub(super) async fn remembered(file: &File, publication: PublicationId) -> Option<UploadState> {
-    let note: Note = serde_json::from_slice(storage()?.get_item(&place_of(publication)).ok()??.as_bytes()).ok()?;
+    let note: Note = json::read(storage()?.get_item(&place_of(publication)).ok()??.as_bytes()).ok()?;
     if note.file != print_of(file) {
         return None;
     }
@@ -155,7 +156,7 @@ async fn put(
         match once(url, blob, stopper, move |sent| progress(before + sent)).await {
             Ok(answer) if (200..300).contains(&answer.0) => return Ok(()),
             Ok((status, text)) if (400..500).contains(&status) => {
-                return Err(serde_json::from_slice(text.as_bytes()).unwrap_or(ApiError::Transport));
+                return Err(json::read(text.as_bytes()).unwrap_or(ApiError::Transport));
             }
             _ if tries < TRIES => {}
             _ => return Err(ApiError::Transport),

@@ -2,10 +2,10 @@
 
 use super::fakes::{Does, Peer};
 use super::{ATTEMPTS, BACK_OFF_MS, Carriers, deliver_next, overview, resend, resend_all, stop, sweep, work};
+use crate::ctx::Ctx;
 use crate::outbox::store::{self, Row};
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
-use crate::ctx::Ctx;
 use crate::publication::register;
 use crate::store::audit_event;
 use crate::world::{World, approval, both};

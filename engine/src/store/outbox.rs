@@ -54,7 +54,8 @@ pub(crate) enum Asked {
 
 /// What a message is about, as this transaction has it.
 pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
-    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state FROM (SELECT 1 AS one) AS this
+    const SQL: &str =
+        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
     type Row = (String, Option<String>, Option<i64>, Option<String>);

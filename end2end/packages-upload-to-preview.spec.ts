@@ -32,6 +32,14 @@ test("a static package is checked, passed through and shown on a host of its own
     await expect(preview.locator("body")).not.toBeEmpty();
     expect(await preview.evaluate(() => document.cookie)).toBe("");
     await preview.close();
+    await expect(page.getByText(/有效至 \d\d:\d\d/)).toBeVisible();
+    await page.getByRole("button", { name: "固定地址" }).click();
+    await expect(page.getByText("已固定，取消固定前一直有效")).toBeVisible();
+    await page.reload();
+    await interactive(page);
+    await page.getByRole("button", { name: "取消固定" }).click();
+    await expect(page.getByText(/有效至 \d\d:\d\d/)).toBeVisible();
+    await expect(page.locator(".preview-address a")).toHaveAttribute("href", address);
     await page.getByRole("button", { name: "换一个地址" }).click();
     await expect(page.locator(".preview-address a")).not.toHaveAttribute("href", address);
     expect((await asks(page, address)).status).toBe(404);

@@ -224,11 +224,15 @@ pub enum Occasion {
     Offline,
     /// 重新发布.
     Republished,
+    /// What is live has not answered three times in a row.
+    Unhealthy,
+    /// It answers again.
+    Healthy,
 }
 
 impl Occasion {
     /// All, in the order above.
-    pub const ALL: [Occasion; 16] = [
+    pub const ALL: [Occasion; 18] = [
         Occasion::OrderWaiting,
         Occasion::OrderApproved,
         Occasion::OrderRefused,
@@ -245,6 +249,8 @@ impl Occasion {
         Occasion::Published,
         Occasion::Offline,
         Occasion::Republished,
+        Occasion::Unhealthy,
+        Occasion::Healthy,
     ];
 
     /// It asks somebody to do something, which another may do meanwhile; the others tell what happened.
@@ -271,6 +277,8 @@ impl Occasion {
             Occasion::Published => "published",
             Occasion::Offline => "offline",
             Occasion::Republished => "republished",
+            Occasion::Unhealthy => "unhealthy",
+            Occasion::Healthy => "healthy",
         }
     }
 

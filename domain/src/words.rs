@@ -16,10 +16,19 @@ use crate::transitions::{Place, To};
 use crate::turn::WhoseTurn;
 use crate::view::outbox::Carrier;
 use crate::view::rule::RuleLevel;
+use crate::view::running::Probed;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
 pub use notice::{group_notice, notice};
 pub use refusal::{refusal, rollout_refusal, urge_refusal};
+
+/// What is probed.
+pub const fn probed(what: Probed) -> &'static str {
+    match what {
+        Probed::Live => "访问地址",
+        Probed::Health => "健康地址",
+    }
+}
 
 /// 详情: the menu item that is always there.
 pub const DETAILS: &str = "详情";

@@ -21,6 +21,7 @@ mod error;
 pub mod export;
 mod files;
 pub mod further_channel;
+pub mod health;
 pub mod home;
 pub mod hosting;
 pub mod icon;

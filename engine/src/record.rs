@@ -67,7 +67,7 @@ pub(crate) async fn close(
 }
 
 /// Nobody is told twice of one change, and nobody of what they did themselves.
-async fn tell(conn: &mut Conn, engine: &Engine, ctx: &Ctx, told: &Told<'_>) -> StoreResult<()> {
+pub(crate) async fn tell(conn: &mut Conn, engine: &Engine, ctx: &Ctx, told: &Told<'_>) -> StoreResult<()> {
     let mut known: BTreeSet<Uuid> = ctx.signed_in.iter().map(|person| person.person.0).collect();
     let (publication, order, at) = (told.publication, told.order, ctx.now);
     let mut of = Vec::new();

@@ -24,6 +24,10 @@ use domain::{PublicationId, Role, Stage, StageStatus, UtcMillis, VersionId, deci
 use serde_json::json;
 use uuid::Uuid;
 
+/// The audit events' names.
+const PIN: &str = "version.pin_preview";
+const UNPIN: &str = "version.unpin_preview";
+
 /// Pieces of a log in one answer.
 const PIECES: i64 = 40;
 
@@ -137,16 +141,10 @@ pub async fn present_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Resul
 /// # Errors
 /// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: not deployed to test); the store fails.
 pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
-    ctx.with_role(&[Role::Staff, Role::Developer])?;
-    let mut conn = engine.db().reader().await?;
-    let (_, granted) = access::version(&mut conn, ctx, id).await?;
-    if !granted.is_theirs() {
-        return Err(Error::Forbidden);
-    }
-    if !stage::passed(&mut conn, id.0).await?.has(Stage::DeployTest) {
+    let (_, granted) = theirs(engine, ctx, id).await?;
+    if !stage::passed(&mut engine.db().reader().await?, id.0).await?.has(Stage::DeployTest) {
         return Err(Error::NotFound);
     }
-    drop(conn);
     let (label, expires_at) = (pipeline::new_label(engine), pipeline::preview_until(engine, ctx.now));
     let replace = engine.db().write((id.0, label.clone(), expires_at), |conn, s| {
         Box::pin(async move { previews::replace(conn, s.0, &s.1, s.2).await })
@@ -154,6 +152,38 @@ pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Pr
     replace.await?;
     crate::hosting::switched(engine, PublicationId(granted.of.row.id));
     Ok(shown(engine, label, expires_at))
+}
+
+/// 固定地址: the label that holds, holds on; or, given back, as long as a new one would.
+///
+/// # Errors
+/// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: no label holds); the store fails.
+pub async fn pin_preview(engine: &Engine, ctx: &Ctx, id: VersionId, pin: bool) -> Result<Preview> {
+    let (record, _) = theirs(engine, ctx, id).await?;
+    let publication = record.publication_id;
+    let until = if pin { previews::PINNED } else { pipeline::preview_until(engine, ctx.now) };
+    let event = Event {
+        detail: json!({ "version": id.0 }),
+        ..Event::done(if pin { PIN } else { UNPIN }, "publication", publication.to_string())
+    };
+    let hold = engine.db().write((ctx.clone(), event), move |conn, s| {
+        Box::pin(async move {
+            if !previews::hold(conn, id.0, s.0.now, until).await? {
+                return Ok(None);
+            }
+            audit::append(conn, &s.0, &s.1).await.map(Some)
+        })
+    });
+    let seq = hold.await?.ok_or(Error::NotFound)?;
+    engine.tell(Happened { seq, publication: PublicationId(publication), order: None, switched: true });
+    present_preview(engine, ctx, id).await?.ok_or(Error::NotFound)
+}
+
+/// The version, of one's own publication.
+async fn theirs(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<(version::VersionRecord, Granted)> {
+    ctx.with_role(&[Role::Staff, Role::Developer])?;
+    let found = access::version(&mut engine.db().reader().await?, ctx, id).await?;
+    if found.1.is_theirs() { Ok(found) } else { Err(Error::Forbidden) }
 }
 
 /// Runs what is 未通过 or 已取消 once more (重新运行), after a failure that was not the package's.
@@ -243,5 +273,6 @@ fn is_live(granted: &Granted, version: Uuid) -> bool {
 }
 
 fn shown(engine: &Engine, label: String, expires_at: UtcMillis) -> Preview {
+    let expires_at = (expires_at < previews::PINNED).then_some(expires_at);
     Preview { address: engine.workshop().apps.address(&label), label, expires_at }
 }

@@ -1,5 +1,6 @@
 //! The settings of uploading, building, hosting, telling and counting: one struct, filled by the server's settings.
 
+use crate::health::Probing;
 use crate::outbox::Carriers;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub struct Workshop {
     pub preview: Duration,
     /// What carries notices out of the product.
     pub carriers: Carriers,
+    /// How what is live is probed.
+    pub probing: Probing,
     /// 超时: an order that waits longer than this in one step.
     pub overdue: Duration,
 }
@@ -81,6 +84,7 @@ impl Default for Workshop {
             apps: Apps::default(),
             preview: Duration::from_secs(60 * 60),
             carriers: Carriers::default(),
+            probing: Probing::default(),
             overdue: Duration::from_secs(48 * 60 * 60),
         }
     }

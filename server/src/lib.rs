@@ -12,6 +12,7 @@ mod live;
 pub mod log;
 mod page;
 mod policy;
+mod qr;
 mod request;
 pub mod router;
 mod serve;

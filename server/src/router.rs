@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, export, feed, hosting, icon, live, page, policy, request, stock, uploads};
+use crate::{attachment, export, feed, hosting, icon, live, page, policy, qr, request, stock, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -81,6 +81,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route("/events", get(live::get))
                 .route("/export/{side}/{ending}", get(export::list))
                 .route("/publications/{id}/history/{ending}", get(export::history))
+                .route("/publications/{id}/qr.svg", get(qr::get))
                 .route("/versions/{id}/package", get(export::package))
                 .with_state(engine.clone()),
         )

@@ -1,6 +1,7 @@
 //! Every setting, with its default. `--help` prints this list; a wrong value is named at the start.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use engine::health::Probing;
 use engine::{Apps, CarrierError, Carriers, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -67,6 +68,14 @@ pub struct Settings {
     /// An order that waits longer than this in one step is 超时 on the 工单看板. Hours.
     #[arg(long, env = "IRS_OVERDUE_HOURS", default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..))]
     pub overdue_hours: u32,
+
+    /// What is live is probed so often: its own address, and its 健康地址. Seconds; 0: not at all.
+    #[arg(long, env = "IRS_PROBE_SECONDS", default_value_t = 300)]
+    pub probe_seconds: u32,
+
+    /// Probes also addresses of the site's own network: private, loopback and link-local ones.
+    #[arg(long, env = "IRS_PROBE_PRIVATE")]
+    pub probe_private: bool,
 
     /// A demo: seeds demo data, allows the one-click sign-in, says so on every page. Never on a database for real use.
     #[arg(long, env = "IRS_DEMO")]
@@ -135,6 +144,10 @@ impl Settings {
             registry: self.npm_registry.clone(),
             builds: self.builds.unwrap_or(cores.div_ceil(2)),
             apps: self.apps(),
+            probing: Probing {
+                every: (self.probe_seconds > 0).then(|| Duration::from_secs(self.probe_seconds.into())),
+                private: self.probe_private,
+            },
             overdue: Duration::from_secs(u64::from(self.overdue_hours) * 60 * 60),
             ..Workshop::default()
         })

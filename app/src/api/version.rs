@@ -81,6 +81,22 @@ pub async fn version_new_preview(
     Ok(shown(made?))
 }
 
+/// 固定地址: it holds until it is given back; else as long as a new one.
+#[server(endpoint = "version/pin_preview", output = Json)]
+pub async fn version_pin_preview(
+    /// Which version.
+    id: VersionId,
+    /// Whether it is to hold on.
+    pin: bool,
+    /// The page that a browser without scripts goes back to.
+    back: String,
+) -> Result<PreviewShown, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let held = engine::version::pin_preview(&engine, &ctx, id, pin).await;
+    super::context::send_on(&super::session::own_path(&back));
+    Ok(shown(held?))
+}
+
 /// 仍要继续: takes the warnings of a rule over.
 #[server(endpoint = "version/keep_warning", output = Json)]
 pub async fn version_keep_warning(

@@ -8,6 +8,7 @@ pub mod failed;
 pub mod focus;
 pub mod form;
 pub mod gate;
+pub mod health;
 pub mod keys;
 pub mod lifecycle_line;
 pub mod live;

@@ -26,6 +26,15 @@ impl Qr {
         }
         Self { size: u32::try_from(code.size).unwrap_or_default(), path }
     }
+
+    /// As a file of its own, dark on white.
+    #[cfg(feature = "ssr")]
+    pub fn picture(&self) -> String {
+        let (side, path) = (self.size + 4, &self.path);
+        format!(
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 {side} {side}"><path fill="#fff" d="M-2 -2h{side}v{side}h-{side}z"/><path d="{path}"/></svg>"##
+        )
+    }
 }
 
 /// The picture.

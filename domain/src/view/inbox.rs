@@ -60,6 +60,7 @@ pub fn way(occasion: Occasion, publication: Option<PublicationId>, order: Option
         ) => format!("/orders/{}", order.0),
         (Occasion::SubmittedForAcceptance, _) => format!("/publications/{id}/acceptance"),
         (Occasion::ConfigurationCompleted, _) => format!("/publications/{id}"),
+        (Occasion::Unhealthy | Occasion::Healthy, _) => format!("/publications/{id}?tab=running"),
         _ => format!("/dev/{id}"),
     }
 }

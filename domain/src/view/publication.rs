@@ -224,6 +224,8 @@ pub struct VersionRow {
     pub id: VersionId,
     /// Its number.
     pub number: VersionNumber,
+    /// 版本说明.
+    pub note: String,
     /// The four stages, in order.
     pub stages: Vec<(Stage, StageStatus)>,
     /// When it was uploaded.

@@ -219,8 +219,8 @@ pub struct Preview {
     pub label: String,
     /// The whole address.
     pub address: String,
-    /// Until when.
-    pub expires_at: UtcMillis,
+    /// Until when; `None`: 固定, until somebody says otherwise.
+    pub expires_at: Option<UtcMillis>,
 }
 
 /// An upload under way, as the browser resumes it.

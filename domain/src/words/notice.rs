@@ -24,6 +24,8 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::Published => format!("「{name}」已发布"),
         Occasion::Offline => format!("「{name}」已下线"),
         Occasion::Republished => format!("「{name}」要重新发布，请上传版本并提交验收"),
+        Occasion::Unhealthy => format!("「{name}」连续 3 次健康检测没有通过，请尽快查看"),
+        Occasion::Healthy => format!("「{name}」的健康检测恢复正常"),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::hosting::{self, Found, ReportOutcome};
-use crate::publication::{running, view};
-use crate::version;
+use crate::publication::{history, running, view};
 use crate::world::bench::static_zip;
 use crate::world::{World, both};
+use crate::{pipeline, version};
 use domain::PublicationId;
+use domain::query::HistoryQuery;
 
 /// What going live, going offline and coming back write, until work orders do.
 const LIVE: &str =
@@ -48,6 +49,31 @@ both! {
         assert!(script(&w.engine, &second.label).await.is_some());
         w.wait_ms(60 * 60 * 1000);
         assert_eq!(script(&w.engine, &second.label).await, None);
+    }
+
+    async fn a_preview_that_is_pinned_holds_until_it_is_given_back(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("let first = 1")).await;
+        w.runs_jobs().await;
+        let pins = async |who: &str, pin| version::pin_preview(&w.engine, &w.request_of(who).await, id, pin).await;
+        let first = pins("wangjianguo", true).await.unwrap();
+        assert_eq!(first.expires_at, None);
+        w.wait_ms(400 * 24 * 60 * 60 * 1000);
+        pipeline::sweep(&w.engine).await.unwrap();
+        assert!(script(&w.engine, &first.label).await.is_some(), "a year later");
+        for (who, missing) in [("limin", false), ("fengxue", false), ("sunyue", true), ("chenjing", true)] {
+            let refused = pins(who, false).await.unwrap_err();
+            assert_eq!(matches!(refused, Error::NotFound), missing, "{who}: {refused}");
+            assert_eq!(matches!(refused, Error::Forbidden), !missing, "{who}: {refused}");
+        }
+        let given_back = pins("zhaolei", false).await.unwrap();
+        assert_eq!((given_back.label.as_str(), given_back.expires_at.is_some()), (first.label.as_str(), true));
+        w.wait_ms(60 * 60 * 1000);
+        assert_eq!(script(&w.engine, &first.label).await, None);
+        assert!(matches!(pins("zhaolei", true).await, Err(Error::NotFound)), "what is gone can't be held");
+        let done = history(&w.engine, &w.request_of("zhaolei").await, bus, &HistoryQuery::default()).await.unwrap();
+        let words: Vec<_> = done.rows.iter().take(2).map(|row| (row.word.as_str(), row.who.as_str())).collect();
+        assert_eq!(words, [("取消固定预览地址", "赵磊"), ("固定预览地址", "王建国")]);
     }
 
     async fn a_publication_shows_what_is_live_and_then_names_its_substitute(w: World) {

@@ -9,7 +9,7 @@ use crate::kept::{Answer, Question, What};
 use crate::store::{Conn, StoreResult, further_channel, seat, turn_time, version_facts};
 use crate::work_order::list as orders;
 use domain::dashboard::{DAY_MS, DAYS, percentile};
-use domain::fields::{PcAddress, ValidRegistration};
+use domain::fields::ValidRegistration;
 use domain::text::mask_phone;
 use domain::turn::{WhoseTurn, line};
 use domain::view::publication::PublicationDetail;
@@ -94,20 +94,13 @@ pub(crate) fn workbench(granted: &Granted) -> Vec<(Action, Offer)> {
     offered.into_iter().filter(|(_, offer)| *offer != Offer::Never).collect()
 }
 
-/// Of a hosted one the host's label (see [`view::label`]); elsewhere the address itself. Empty while nothing is live.
+/// See [`view::live_address`]; empty while nothing is live.
 pub(super) fn live_address(granted: &Granted, registration: &ValidRegistration) -> String {
     let of = &granted.of;
     if of.stopped || !of.listed {
         return String::new();
     }
-    if of.row.hosted && of.live_version.is_some() {
-        return view::label(of.row.key);
-    }
-    let pc = match &registration.pc {
-        PcAddress::Url(url) => url.clone(),
-        PcAddress::None | PcAddress::SameAsMobile => String::new(),
-    };
-    registration.mobile_url.clone().unwrap_or(pc)
+    view::live_address(of.row.key, of.row.hosted && of.live_version.is_some(), registration)
 }
 
 /// Mobile numbers are whole for whoever administers it and for its contacts (identity.md, Audit).
@@ -138,6 +131,7 @@ async fn versions(conn: &mut Conn, publication: Uuid, live: Option<Uuid>) -> Sto
             uploaded_at: UtcMillis(row.uploaded_at),
             uploaded_by: row.uploaded_by,
             bundle: row.bundle,
+            note: row.note,
             live: live == Some(row.id),
         }
     };

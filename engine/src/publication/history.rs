@@ -142,8 +142,12 @@ fn version_of(detail: &Value, versions: &HashMap<Uuid, VersionNumber>) -> Option
 /// What is done to a publication beside the actions of the table.
 fn other_word(event: &str) -> &'static str {
     match event {
+        "publication.healthy" => "健康检测恢复正常",
         "publication.save_test_parameters" => "修改测试值",
+        "publication.unhealthy" => "健康检测没有通过",
         "version.cancel" => "取消运行",
+        "version.pin_preview" => "固定预览地址",
+        "version.unpin_preview" => "取消固定预览地址",
         "version.run_again" => "重新运行检查",
         "version.keep_warning" => "仍要继续",
         "work_order.urge" => "催办",

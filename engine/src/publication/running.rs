@@ -4,8 +4,9 @@ use crate::Engine;
 use crate::access;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::hosting;
+use crate::store::probe::Listed;
 use crate::store::{refused_host, version};
+use crate::{health, hosting};
 use domain::PublicationId;
 use domain::view::running::RunningView;
 
@@ -21,5 +22,16 @@ pub async fn running(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Ru
         None => Vec::new(),
     };
     let stored = refused_host::of(&mut conn, id.0).await?;
-    Ok(RunningView { hosts, refused: hosting::with_latest(engine, id, stored) })
+    let of = &granted.of;
+    let listed = (of.listed && !of.stopped).then(|| Listed {
+        key: of.row.key,
+        id: id.0,
+        hosted: of.row.hosted,
+        live_version: of.live_version,
+        registration: of.registration.clone(),
+    });
+    let health = health::of(&mut conn, listed).await?;
+    let every = engine.workshop().probing.every;
+    let probed_every_ms = every.and_then(|every| i64::try_from(every.as_millis()).ok());
+    Ok(RunningView { hosts, refused: hosting::with_latest(engine, id, stored), health, probed_every_ms })
 }

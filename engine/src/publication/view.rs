@@ -2,6 +2,7 @@
 
 use crate::store::StoreResult;
 use crate::store::publication::PublicationRow as StoredRow;
+use domain::fields::{PcAddress, ValidRegistration};
 use domain::turn::whose_turn;
 use domain::view::publication::PublicationRow;
 use domain::{Actor, Facts, PublicationId, UtcMillis, actions, text};
@@ -38,4 +39,16 @@ pub(crate) fn service_id(key: i64) -> String {
 /// (`apps.localhost`, or a wildcard domain in production) is the server's setting: who draws an address puts it behind a dot.
 pub(crate) fn label(key: i64) -> String {
     service_id(key).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+/// Where people reach what is listed: of what is served here the host's label (see [`label`]); else the address itself.
+pub(crate) fn live_address(key: i64, served_here: bool, registration: &ValidRegistration) -> String {
+    if served_here {
+        return label(key);
+    }
+    let pc = match &registration.pc {
+        PcAddress::Url(url) => url.clone(),
+        PcAddress::None | PcAddress::SameAsMobile => String::new(),
+    };
+    registration.mobile_url.clone().unwrap_or(pc)
 }

@@ -24,6 +24,7 @@ pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod preview;
+pub(crate) mod probe;
 pub(crate) mod publication;
 pub(crate) mod publication_change;
 pub(crate) mod publication_list;

@@ -61,6 +61,7 @@ pub(crate) struct ListedVersion {
     minor: i64,
     patch: i64,
     pub(crate) bundle: Option<String>,
+    pub(crate) note: String,
     pub(crate) uploaded_at: i64,
     pub(crate) uploaded_by: String,
 }
@@ -118,7 +119,7 @@ pub(crate) async fn live_before(conn: &mut Conn, publication: Uuid, version: Uui
 
 /// The versions of a publication, newest first, at most `limit`.
 pub(crate) async fn listed(conn: &mut Conn, publication: Uuid, limit: i64) -> StoreResult<Vec<ListedVersion>> {
-    const SQL: &str = "SELECT v.id, v.major, v.minor, v.patch, v.bundle, v.uploaded_at, q.name AS uploaded_by
+    const SQL: &str = "SELECT v.id, v.major, v.minor, v.patch, v.bundle, v.note, v.uploaded_at, q.name AS uploaded_by
         FROM version AS v JOIN person AS q ON q.id = v.uploaded_by
         WHERE v.publication_id = $1 ORDER BY v.key DESC LIMIT $2";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication).bind(limit).fetch_all(c).await?))

@@ -182,10 +182,11 @@ fn Detail(
                         <StateChip state=row.state/>
                     </p>
                     {(!live.is_empty()).then(|| view! {
-                        <p class="named-facts">
+                        <div class="named-facts">
                             <a href=live.clone() target="_blank" rel="external noopener noreferrer">{live.clone()}</a>
                             <Copy text=live.clone()/>
-                        </p>
+                            <LiveCode id local=live.contains(".localhost")/>
+                        </div>
                     })}
                 </div>
             </div>
@@ -201,6 +202,20 @@ fn Detail(
         {drawn(body)}
     }
     .into_any()
+}
+
+/// The live address for a phone's camera.
+#[component]
+fn LiveCode(id: PublicationId, local: bool) -> impl IntoView {
+    view! {
+        <details class="menu menu-start">
+            <summary>"二维码"</summary>
+            <span class="menu-list">
+                <img src=format!("{}/qr.svg", detail_page(id)) width="180" height="180" loading="lazy" alt="访问地址的二维码"/>
+                {local.then_some("仅本机可打开")}
+            </span>
+        </details>
+    }
 }
 
 #[component]

@@ -203,7 +203,12 @@ fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<Ver
         });
         view! {
             <tr>
-                <th scope="row"><a href=href aria-current=here>{version.number.to_string()}</a></th>
+                <th scope="row">
+                    <a href=href aria-current=here>{version.number.to_string()}</a>
+                    " "
+                    {version.live.then(|| view! { <span class="state-chip state-chip-live">"线上"</span> })}
+                </th>
+                <td data-label="版本说明">{if version.note.is_empty() { "—".to_owned() } else { version.note }}</td>
                 <td data-label="比较">{compared}</td>
                 <td data-label="结果">{result}</td>
                 <td data-label="上传人">{version.uploaded_by}</td>
@@ -219,6 +224,7 @@ fn Versions(publication: PublicationId, rows: Vec<VersionRow>, shown: Option<Ver
             <thead>
                 <tr>
                     <th scope="col">"版本号"</th>
+                    <th scope="col">"版本说明"</th>
                     <th scope="col">"比较"</th>
                     <th scope="col">"结果"</th>
                     <th scope="col">"上传人"</th>

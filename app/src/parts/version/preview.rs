@@ -1,7 +1,9 @@
 //! The preview: in a phone's frame, as a QR code, for a while.
 
 use crate::api::ApiError;
-use crate::api::version::{PreviewShown, VersionNewPreview, version_new_preview};
+use crate::api::version::{
+    PreviewShown, VersionNewPreview, VersionPinPreview, version_new_preview, version_pin_preview,
+};
 use crate::ui::qr::QrPicture;
 use domain::VersionId;
 use leptos::either::Either;
@@ -19,17 +21,30 @@ pub fn PreviewCard(
     /// Whether the application itself is shown.
     framed: bool,
 ) -> impl IntoView {
-    let renew = Action::new(move |back: &String| version_new_preview(version, back.clone()));
-    let here = use_location().pathname;
-    let shown = Memo::new(move |_| match renew.value().get() {
-        Some(Ok(made)) => Some(made),
-        _ => first.clone(),
+    // One for both: what was said last counts.
+    let change = Action::new(move |(pin, back): &(Option<bool>, String)| {
+        let (pin, back) = (*pin, back.clone());
+        async move {
+            match pin {
+                Some(pin) => version_pin_preview(version, pin, back).await,
+                None => version_new_preview(version, back).await,
+            }
+        }
     });
-    let send = move |event: web_sys::SubmitEvent| {
+    let here = use_location().pathname;
+    let latest = RwSignal::new(first);
+    Effect::new(move |_| {
+        if let Some(Ok(made)) = change.value().get() {
+            latest.set(Some(made));
+        }
+    });
+    let shown = Memo::new(move |_| latest.get());
+    let pinned = move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.preview.expires_at.is_none()));
+    let send = move |event: web_sys::SubmitEvent, pin: Option<bool>| {
         event.prevent_default();
-        renew.dispatch(here.get_untracked());
+        change.dispatch((pin, here.get_untracked()));
     };
-    let failed = move || renew.value().get().and_then(|answer| answer.err()).map(|error: ApiError| error.to_string());
+    let failed = move || change.value().get().and_then(|answer| answer.err()).map(|error: ApiError| error.to_string());
     let body = move || match shown.get() {
         Some(shown) => Either::Left(view! { <Shown shown framed/> }),
         None => Either::Right(view! { <p class="quiet">"预览地址已经过期。"</p> }),
@@ -39,13 +54,28 @@ pub fn PreviewCard(
             <h2 id="preview">"预览"</h2>
             {body}
             {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-            <form method="post" action=VersionNewPreview::PATH on:submit=send>
-                <input type="hidden" name="id" value=version.0.to_string()/>
-                <input type="hidden" name="back" value=here/>
-                <button type="submit" class="button" disabled=renew.pending()>
-                    {move || if shown.with(Option::is_some) { "换一个地址" } else { "生成预览地址" }}
-                </button>
-            </form>
+            <div class="preview-actions">
+                <form method="post" action=VersionNewPreview::PATH on:submit=move |event| send(event, None)>
+                    <input type="hidden" name="id" value=version.0.to_string()/>
+                    <input type="hidden" name="back" value=here/>
+                    <button type="submit" class="button" disabled=change.pending()>
+                        {move || if shown.with(Option::is_some) { "换一个地址" } else { "生成预览地址" }}
+                    </button>
+                </form>
+                <form
+                    method="post"
+                    action=VersionPinPreview::PATH
+                    hidden=move || shown.with(Option::is_none)
+                    on:submit=move |event| send(event, Some(!pinned()))
+                >
+                    <input type="hidden" name="id" value=version.0.to_string()/>
+                    <input type="hidden" name="pin" value=move || (!pinned()).to_string()/>
+                    <input type="hidden" name="back" value=here/>
+                    <button type="submit" class="button" disabled=change.pending()>
+                        {move || if pinned() { "取消固定" } else { "固定地址" }}
+                    </button>
+                </form>
+            </div>
         </section>
     }
     .into_any()
@@ -75,8 +105,10 @@ fn Shown(shown: PreviewShown, framed: bool) -> impl IntoView {
                 "手机扫码预览"
                 {local.then(|| view! { <br/> "仅本机可打开" })}
                 <br/>
-                "有效至 "
-                <time datetime=preview.expires_at.datetime()>{preview.expires_at.clock_text()}</time>
+                {match preview.expires_at {
+                    Some(until) => Either::Left(view! { "有效至 " <time datetime=until.datetime()>{until.clock_text()}</time> }),
+                    None => Either::Right("已固定，取消固定前一直有效"),
+                }}
             </p>
         </div>
     }

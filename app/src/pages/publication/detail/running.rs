@@ -1,5 +1,6 @@
-//! 运行: 运行参数, the external hosts of what is live, and what browsers refused.
+//! 运行: 健康, 运行参数, the external hosts of what is live, and what browsers refused.
 
+use crate::parts::health::Health;
 use crate::parts::parameters::Parameters;
 use crate::parts::refused::Refused;
 use domain::fields::HostDraft;
@@ -10,9 +11,16 @@ use leptos::prelude::*;
 /// The cards.
 #[component]
 pub(super) fn Running(detail: PublicationDetail, running: RunningView) -> impl IntoView {
+    let health = view! {
+        <section class="card">
+            <h2>"健康"</h2>
+            <Health health=running.health every_ms=running.probed_every_ms/>
+        </section>
+    };
     if !detail.hosted {
         return view! {
-            <div class="empty"><p>"这个应用不由平台托管，在它自己的地址上运行。"</p></div>
+            {health}
+            <p class="quiet">"这个应用不由平台托管，在它自己的地址上运行。"</p>
         }
         .into_any();
     }
@@ -23,6 +31,7 @@ pub(super) fn Running(detail: PublicationDetail, running: RunningView) -> impl I
         hosts => view! { <dl class="facts facts-plain">{hosts.into_iter().map(host).collect_view()}</dl> }.into_any(),
     };
     view! {
+        {health}
         <section class="card">
             <h2>"运行参数"</h2>
             <Parameters test=detail.test_parameters live=detail.registration.parameters/>

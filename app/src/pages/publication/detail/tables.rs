@@ -23,9 +23,11 @@ pub(super) fn Versions(rows: Vec<VersionRow>) -> impl IntoView {
             <tr>
                 <th scope="row">
                     {version.number.to_string()}
+                    " "
                     {version.live.then(|| view! { <span class="state-chip state-chip-live">"线上"</span> })}
                 </th>
                 <td data-label="阶段"><ul class="stages">{version.stages.into_iter().map(stage).collect_view()}</ul></td>
+                <td data-label="版本说明">{if version.note.is_empty() { "—".to_owned() } else { version.note }}</td>
                 <td data-label="校验和"><code>{bundle.unwrap_or_else(|| "—".to_owned())}</code></td>
                 <td data-label="上传人">{version.uploaded_by}</td>
                 <td data-label="上传时间"><When at=version.uploaded_at/></td>
@@ -38,6 +40,7 @@ pub(super) fn Versions(rows: Vec<VersionRow>) -> impl IntoView {
                 <tr>
                     <th scope="col">"版本号"</th>
                     <th scope="col">"阶段"</th>
+                    <th scope="col">"版本说明"</th>
                     <th scope="col">"校验和"</th>
                     <th scope="col">"上传人"</th>
                     <th scope="col">"上传时间"</th>

@@ -1,0 +1,172 @@
+//! Stories of probes: rounds through what is listed, what counts as an answer, who is told and when.
+
+use super::{Probing, go_on};
+use crate::Engine;
+use crate::publication::ask::Ask;
+use crate::publication::{history, running};
+use crate::store::notice;
+use crate::world::bench::static_zip;
+use crate::world::{World, both, offline};
+use domain::PublicationId;
+use domain::fields::Registration;
+use domain::query::HistoryQuery;
+use domain::view::running::{HealthView, Probed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+const EVERY: Duration = Duration::from_secs(300);
+
+/// Somebody's server on loopback: answers with the status that was set last, and is asked so often.
+struct Peer {
+    address: String,
+    status: Arc<AtomicU16>,
+    asked: Arc<AtomicU16>,
+}
+
+impl Peer {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://localhost:{}/health", listener.local_addr().unwrap().port());
+        let (status, asked) = (Arc::new(AtomicU16::new(200)), Arc::new(AtomicU16::new(0)));
+        let (answer, count) = (Arc::clone(&status), Arc::clone(&asked));
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let mut head = [0; 4096];
+                let Ok(1..) = socket.read(&mut head).await else { continue };
+                count.fetch_add(1, Ordering::SeqCst);
+                let status = answer.load(Ordering::SeqCst);
+                let elsewhere = "Location: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                let _ = socket.write_all(format!("HTTP/1.1 {status} x\r\n{elsewhere}").as_bytes()).await;
+            }
+        });
+        Self { address, status, asked }
+    }
+
+    fn answers(&self, status: u16) {
+        self.status.store(status, Ordering::SeqCst);
+    }
+}
+
+async fn probing(w: &World, private: bool) -> Engine {
+    let engine = w.another_engine(true).await.unwrap();
+    engine.with_workshop(|workshop| workshop.probing = Probing { every: Some(EVERY), private })
+}
+
+impl World {
+    /// A hosted application that is live, with this 健康地址.
+    async fn is_live(&self, health: &str) -> PublicationId {
+        let bus = self.hosted("杭州公交查询").await;
+        let wang = self.request_of("wangjianguo").await;
+        let registered = self.granted(&wang, bus).await.unwrap().registration().unwrap();
+        let draft = Registration { health_url: health.to_owned(), ..Registration::of(&registered) };
+        self.does(&wang, bus, Ask::Correct(Box::new(draft))).await;
+        let version = self.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        self.runs_jobs().await;
+        self.makes_live(bus, version).await;
+        bus
+    }
+
+    /// A round, when the time has come.
+    async fn goes_round(&self, engine: &Engine) {
+        self.wait_ms(300_000);
+        while go_on(engine, EVERY).await.unwrap() {}
+    }
+
+    async fn health(&self, id: PublicationId) -> Vec<HealthView> {
+        running(&self.engine, &self.request_of("wangjianguo").await, id).await.unwrap().health
+    }
+
+    async fn last_failure(&self, id: PublicationId, what: Probed) -> Option<String> {
+        let all = self.health(id).await;
+        all.into_iter().find(|it| it.what == what).unwrap().probes.remove(0).failure
+    }
+
+    async fn people_told(&self, occasion: &str) -> Vec<String> {
+        let all = notice::all(&mut self.engine.db().reader().await.unwrap()).await.unwrap();
+        all.into_iter().filter(|(_, of)| of == occasion).map(|(who, _)| who).collect()
+    }
+}
+
+both! {
+    async fn what_is_live_is_probed_once_a_round_and_what_is_not_is_left_alone(w: World) {
+        let peer = Peer::start().await;
+        let engine = probing(w, true).await;
+        w.goes_round(&engine).await;
+        let bus = w.is_live(&peer.address).await;
+        assert_eq!(peer.asked.load(Ordering::SeqCst), 0);
+        while go_on(&engine, EVERY).await.unwrap() {}
+        let all = w.health(bus).await;
+        let found: Vec<_> = all.iter().map(|it| (it.what, it.address.as_str(), it.probes.len(), it.failures())).collect();
+        assert_eq!(found, [(Probed::Live, "sv00000001", 1, 0), (Probed::Health, peer.address.as_str(), 1, 0)]);
+        assert!(!go_on(&engine, EVERY).await.unwrap(), "the next round is not due");
+
+        let (one, two) = (probing(w, true).await, probing(w, true).await);
+        w.wait_ms(300_000);
+        let round = async |engine: &Engine| while go_on(engine, EVERY).await.unwrap() {};
+        tokio::join!(round(&one), round(&two));
+        assert_eq!(peer.asked.load(Ordering::SeqCst), 2, "by one of two processes");
+
+        w.does(&w.request_of("wangjianguo").await, bus, offline()).await;
+        w.approves(&w.request_of("limin").await, bus).await;
+        w.approves(&w.request_of("zhoutao").await, bus).await;
+        w.goes_round(&engine).await;
+        assert_eq!((w.health(bus).await, peer.asked.load(Ordering::SeqCst)), (vec![], 2));
+        for engine in [engine, one, two] {
+            engine.close().await;
+        }
+    }
+
+    async fn after_three_failures_in_a_row_people_are_told_once_and_again_when_it_is_well(w: World) {
+        let peer = Peer::start().await;
+        let engine = probing(w, true).await;
+        let bus = w.is_live(&peer.address).await;
+        for (status, failures, unwell, well) in [
+            (503, 1, 0, 0), (503, 2, 0, 0), (200, 0, 0, 0), (503, 1, 0, 0), (404, 2, 0, 0), (500, 3, 1, 0), (500, 4, 1, 0),
+            (302, 0, 1, 1), (200, 0, 1, 1), (500, 1, 1, 1),
+        ] {
+            peer.answers(status);
+            w.goes_round(&engine).await;
+            let health = w.health(bus).await.remove(1);
+            assert_eq!(health.failures(), failures, "{status}");
+            let people = |times: usize| ["王建国", "何敏", "赵磊"].repeat(times);
+            assert_eq!(w.people_told("unhealthy").await, people(unwell), "{status}");
+            assert_eq!(w.people_told("healthy").await, people(well), "{status}");
+        }
+        assert_eq!(w.last_failure(bus, Probed::Health).await.as_deref(), Some("对方答复 HTTP 500"));
+        assert_eq!(w.last_failure(bus, Probed::Live).await, None);
+        let page = history(&w.engine, &w.request_of("zhaolei").await, bus, &HistoryQuery::default()).await.unwrap();
+        let words: Vec<_> = page.rows.iter().map(|row| row.word.as_str()).take(2).collect();
+        assert_eq!(words, ["健康检测恢复正常", "健康检测没有通过"]);
+        engine.close().await;
+    }
+
+    async fn what_happens_in_the_middle_leaves_nothing_half_told(w: World) {
+        let peer = Peer::start().await;
+        let engine = probing(w, true).await;
+        let bus = w.is_live(&peer.address).await;
+        peer.answers(500);
+        for _ in 0..2 {
+            w.goes_round(&engine).await;
+        }
+        engine.fail_at(0);
+        w.goes_round(&engine).await;
+        assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (2, 0));
+        w.goes_round(&engine).await;
+        assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (3, 3));
+        engine.close().await;
+    }
+
+    async fn our_own_network_is_not_looked_at_unless_the_settings_allow_it(w: World) {
+        let peer = Peer::start().await;
+        let engine = probing(w, false).await;
+        let bus = w.is_live(&peer.address).await;
+        w.goes_round(&engine).await;
+        assert_eq!(w.last_failure(bus, Probed::Health).await.as_deref(), Some("地址指向内网，平台不检测内网地址"));
+        assert_eq!(w.last_failure(bus, Probed::Live).await, None, "our own are asked in this process");
+        assert_eq!(peer.asked.load(Ordering::SeqCst), 0);
+        engine.close().await;
+    }
+}

@@ -1,0 +1,22 @@
+-- 健康: whether what is live answers. One round after the other goes through all that is listed.
+CREATE TABLE probe_round (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    begun_at BIGINT NOT NULL,
+    -- Publications with a greater key are still to be probed.
+    after_key BIGINT NOT NULL
+);
+
+INSERT INTO probe_round (id, begun_at, after_key) VALUES (1, 0, 9223372036854775807);
+
+CREATE TABLE probe (
+    key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    publication_id UUID NOT NULL REFERENCES publication (id),
+    target TEXT NOT NULL CHECK (target IN ('live', 'health')),
+    at BIGINT NOT NULL,
+    took_ms BIGINT NOT NULL,
+    -- Why it did not answer, in a sentence; null where it did.
+    failure TEXT
+);
+
+CREATE INDEX probe_publication_id_idx ON probe (publication_id, target, key);
+CREATE INDEX publication_listed_key_idx ON publication (key) WHERE listed;

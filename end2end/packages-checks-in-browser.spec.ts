@@ -1,12 +1,12 @@
 // packages.md, 源码检测: the same checks in the browser, on the chosen file, before anything is sent.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CORPUS } from "./support/corpus.ts";
-import { expect, fit, signIn, test } from "./support/test.ts";
-import { atTheWorkbench, chooses } from "./support/workbench.ts";
+import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { atTheWorkbench, chooses, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 const PAGE = "<!doctype html><html lang=zh-CN><meta name=viewport content=width=device-width><title>公交</title><h1>公交</h1>";
@@ -88,4 +88,57 @@ test("50 MB are checked in seconds, while the page stays alive", async ({ page }
     await expect(page.getByText(/big\.zip（/)).toBeVisible();
     await expect(page.getByText("没有发现问题。")).toBeVisible({ timeout: 60_000 });
     rmSync(folder, { recursive: true });
+});
+
+test("a folder is packed here, without what is refused, and checked; the upload takes it @phone", async ({ page }, info) => {
+    const name = `文件夹_${info.project.name}`;
+    await atTheWorkbench(page, name);
+    await interactive(page);
+    const folder = mkdtempSync(join(tmpdir(), "irs-folder-"));
+    for (const [path, content] of [
+        ["index.html", PAGE],
+        ["a/deep/main.js", "eval('1')\n"],
+        ["node_modules/left-pad/index.js", "module.exports = 1"],
+        [".git/config", "[core]"],
+        ["空 文件.txt", ""],
+    ] as const) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), content);
+    }
+    await page.getByLabel("选择文件夹").setInputFiles(folder);
+    await expect(page.getByText(/没有放进包里：.*node_modules/)).toBeVisible();
+    await expect(page.getByText(/有 1 处必须修改/)).toBeVisible();
+    await expect(page.getByText("a/deep/main.js", { exact: false }).first()).toBeVisible();
+    await fit(page);
+    writeFileSync(join(folder, "a/deep/main.js"), "document.title = '公交';\n");
+    await page.getByLabel("选择文件夹").setInputFiles(folder);
+    await expect(page.getByText("没有发现问题。")).toBeVisible();
+    await page.getByRole("button", { name: "上传", exact: true }).click();
+    await expect(version(page, "1.0.0").locator(".stage-line-one").filter({ hasText: "已完成" })).toHaveCount(4, { timeout: 60_000 });
+    rmSync(folder, { recursive: true });
+});
+
+test("a folder that is dropped is packed as one that is chosen", async ({ page }) => {
+    await atTheWorkbench(page, "拖入的文件夹");
+    await interactive(page);
+    // A browser's own objects for what is dropped can't be made by a script: here are some that answer like them.
+    await page.locator(".drop-area").evaluate((area, html) => {
+        const file = (name: string, text: string) => ({ name, isDirectory: false, file: (told: (file: File) => void) => told(new File([text], name)) });
+        const folder = (name: string, entries: object[]) => ({
+            name,
+            isDirectory: true,
+            createReader: () => {
+                const parts = [entries, []];
+                return { readEntries: (told: (entries: object[]) => void) => told(parts.shift() ?? []) };
+            },
+        });
+        const never = { name: "node_modules", isDirectory: true, createReader: () => { throw new Error("looked into"); } };
+        const entry = folder("公交", [file("index.html", html), folder("js", [file("main.js", "document.write('1')\n")]), never]);
+        const event = new DragEvent("drop", { bubbles: true, cancelable: true });
+        Object.defineProperty(event, "dataTransfer", { value: { items: [{ webkitGetAsEntry: () => entry }], files: [] } });
+        area.dispatchEvent(event);
+    }, PAGE);
+    await expect(page.getByText(/公交\.zip/)).toBeVisible();
+    await expect(page.getByText(/有 1 处必须修改/)).toBeVisible();
+    await expect(page.getByText("js/main.js", { exact: false }).first()).toBeVisible();
 });

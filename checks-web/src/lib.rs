@@ -2,6 +2,7 @@
 //! can be read piece by piece without waiting. It answers what the server would, byte for byte.
 
 mod chosen;
+mod folder;
 
 use checks::{Progress, Report, Settings, Watch, check_package};
 use chosen::Chosen;

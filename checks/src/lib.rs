@@ -40,6 +40,6 @@ pub use limits::Limits;
 pub use links::{AllowList, HostUse, LinkReport, Place, ServedFile, check_links};
 pub use progress::{Progress, Unwatched, Watch};
 pub use report::Report;
-pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity};
+pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity, left_out_of};
 pub use shape::{Lock, Shape, Source};
 pub use zip_reader::{Package, PackageFile, read_package};

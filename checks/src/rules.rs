@@ -14,6 +14,7 @@ pub(crate) mod tokens;
 
 use serde::{Deserialize, Serialize};
 
+pub use package::left_out_of;
 pub use severities::{Level, Severities};
 pub use table::RULES;
 

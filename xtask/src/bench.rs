@@ -3,6 +3,7 @@
 use crate::front::{self, Make};
 use crate::paths;
 use crate::shell::{Done, cargo, run_step};
+use crate::system;
 use std::process::Command;
 
 /// What to measure, as typed; what is not given is the measuring program's to choose.
@@ -11,6 +12,8 @@ pub struct Wanted {
     pub rows: Option<String>,
     /// How many work orders that ended, in place of publications; several with commas.
     pub orders: Option<String>,
+    /// What a person waits for in a browser, in place of both.
+    pub screens: bool,
     /// Seconds of one run of one work.
     pub seconds: Option<String>,
 }
@@ -18,12 +21,12 @@ pub struct Wanted {
 /// Builds and measures; the tables go to standard output.
 pub fn bench(wanted: &Wanted) -> Done {
     front::build(Make::Release)?;
+    if wanted.screens {
+        return screens();
+    }
     // One after the other: together they would share their features, and the measured server is the one that is shipped.
     for package in ["server", "bench"] {
-        run_step(
-            &format!("{package}: compile (dist)"),
-            cargo().args(["build", "--profile", "dist", "--package", package]),
-        )?;
+        compile(package)?;
     }
     let dist = paths::target().join("dist");
     let mut command = Command::new(dist.join("bench"));
@@ -36,4 +39,22 @@ pub fn bench(wanted: &Wanted) -> Done {
     }
     let status = command.status().map_err(|e| format!("the bench did not start: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
+}
+
+fn compile(package: &str) -> Done {
+    let name = format!("{package}: compile (dist)");
+    run_step(&name, cargo().args(["build", "--profile", "dist", "--package", package]))
+}
+
+/// The same browser as in the tests.
+fn screens() -> Done {
+    compile("server")?;
+    system::need(system::BROWSER)?;
+    let folder = paths::root().join("end2end");
+    system::npm("browser tests", &folder, &folder)?;
+    let mut command = Command::new("npx");
+    command.args(["playwright", "test", "--config", "bench.config.ts", "--reporter", "line"]).current_dir(&folder);
+    command.env("IRS_SERVER", paths::target().join("dist/server")).env("IRS_SITE", paths::site());
+    let status = command.status().map_err(|e| format!("the browser's bench did not start: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the browser's bench ended with {status}")) }
 }

@@ -22,7 +22,7 @@ cargo xtask test [--quick]                     all tests; --quick leaves the bro
 cargo xtask tidy                               the house rules that no compiler checks
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
-cargo xtask bench [--rows N,N | --orders N,N] [--seconds S]
+cargo xtask bench [--rows N,N | --orders N,N | --screens] [--seconds S]
                                                figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask ci                                 formatting, clippy, tidy, all tests
 
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let flags: &[&str] = match args.first().map(String::as_str) {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
-        Some("bench") => &["--rows", "--orders", "--seconds"],
+        Some("bench") => &["--rows", "--orders", "--seconds", "--screens"],
         _ => &[],
     };
     // An unknown flag must not start a build of minutes.
@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(&bench::Wanted {
             rows: value("--rows"),
             orders: value("--orders"),
+            screens: has("--screens"),
             seconds: value("--seconds"),
         }),
         Some("ci") => ci::ci(),

@@ -9,12 +9,17 @@ use crate::shape::Shape;
 /// The forbidden folder that the path lies in, if any: `node_modules` and `.git` anywhere, `build` and
 /// `dist` at the top of a source package.
 pub(crate) fn forbidden_folder<'p>(path: &'p str, shape: &Shape) -> Option<&'p str> {
+    left_out_of(path, matches!(shape, Shape::Source(_)))
+}
+
+/// The same for whoever packs, who leaves it out; `source`: it is built on the platform.
+pub fn left_out_of(path: &str, source: bool) -> Option<&str> {
     let (folders, _) = path.rsplit_once('/')?;
     let mut end = 0_usize;
     for (level, part) in folders.split('/').enumerate() {
         end = end.saturating_add(part.len()).saturating_add(usize::from(level > 0));
         let lower = part.to_ascii_lowercase();
-        let built = level == 0 && matches!(shape, Shape::Source(_)) && matches!(lower.as_str(), "build" | "dist");
+        let built = level == 0 && source && matches!(lower.as_str(), "build" | "dist");
         if built || matches!(lower.as_str(), "node_modules" | ".git") {
             return path.get(..end);
         }

@@ -1,5 +1,6 @@
 //! Checks in the browser, on the chosen file, before anything is sent: the worker, and what it says (packages.md, 源码检测).
 
+use super::folder::Folder;
 use crate::api::json;
 use crate::api::rule::rule_settings;
 use crate::parts::version::Groups;
@@ -16,6 +17,8 @@ use web_sys::{File, HtmlLinkElement, MessageEvent, Worker, WorkerOptions, Worker
 pub(super) enum Checking {
     /// Nothing was chosen.
     No,
+    /// A folder becomes a zip. Per cent.
+    Packing(u8),
     /// Per cent.
     Running(u8),
     /// What was found.
@@ -30,6 +33,8 @@ pub(super) enum Checking {
 #[derive(Clone, Copy)]
 pub(super) struct Checks {
     pub(super) now: RwSignal<Checking>,
+    /// What was left out of the folder that was chosen.
+    left_out: RwSignal<Vec<String>>,
     worker: StoredValue<Option<Running>, LocalStorage>,
 }
 
@@ -47,17 +52,43 @@ impl Drop for Running {
 
 impl Checks {
     pub(super) fn new() -> Self {
-        Self { now: RwSignal::new(Checking::No), worker: StoredValue::new_local(None) }
+        let (now, left_out) = (RwSignal::new(Checking::No), RwSignal::default());
+        Self { now, left_out, worker: StoredValue::new_local(None) }
     }
 
     /// Checks this file in place of the one before.
     pub(super) fn of(self, file: Option<File>) {
+        self.forget();
+        if let Some(file) = file {
+            self.now.set(Checking::Running(0));
+            self.start("file", file.into(), Callback::new(|_| {}));
+        }
+    }
+
+    /// Packs this folder, hands the zip over, and checks it.
+    pub(super) fn of_folder(self, folder: &Folder, packed: Callback<File>) {
+        self.forget();
+        self.now.set(Checking::Packing(0));
+        let ask = js_sys::Object::new();
+        let parts: [(&str, &JsValue); 3] =
+            [("name", &folder.name.as_str().into()), ("files", &folder.files), ("paths", &folder.paths)];
+        for (name, part) in parts {
+            // A plain object takes whatever it is given.
+            let _ = js_sys::Reflect::set(&ask, &name.into(), part);
+        }
+        self.start("folder", ask.into(), packed);
+    }
+
+    fn forget(self) {
         self.worker.set_value(None);
-        let Some(file) = file else { return self.now.set(Checking::No) };
-        self.now.set(Checking::Running(0));
+        self.left_out.set(Vec::new());
+        self.now.set(Checking::No);
+    }
+
+    fn start(self, name: &'static str, what: JsValue, packed: Callback<File>) {
         spawn_local(async move {
             let settings = rule_settings().await;
-            let begun = settings.ok().and_then(|settings| self.begin(&file, &settings).ok());
+            let begun = settings.ok().and_then(|settings| self.begin((name, &what), &settings, packed).ok());
             // The page may be gone by now.
             if begun.is_none() {
                 let _ = self.now.try_set(Checking::Left);
@@ -66,12 +97,16 @@ impl Checks {
         });
     }
 
-    fn begin(self, file: &File, settings: &str) -> Result<Running, JsValue> {
+    fn begin(self, (name, what): (&str, &JsValue), settings: &str, packed: Callback<File>) -> Result<Running, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&beside_the_styles("checks_worker.js")?, &options)?;
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(now) = said(&event.data()) {
+            let said = event.data();
+            if let Some((file, left)) = packed_by(&said) {
+                let _ = self.left_out.try_set(left);
+                packed.run(file);
+            } else if let Some(now) = self.said(&said) {
                 let _ = self.now.try_set(now);
             }
         });
@@ -79,10 +114,26 @@ impl Checks {
         // Not even loaded.
         worker.set_onerror(Some(heard.as_ref().unchecked_ref()));
         let ask = js_sys::Object::new();
-        js_sys::Reflect::set(&ask, &"file".into(), file)?;
+        js_sys::Reflect::set(&ask, &name.into(), what)?;
         js_sys::Reflect::set(&ask, &"settings".into(), &settings.into())?;
         worker.post_message(&ask)?;
         Ok(Running { worker, _heard: heard })
+    }
+
+    /// What a message of the worker says.
+    fn said(self, message: &JsValue) -> Option<Checking> {
+        if let Some(part) = share(message, "packing", "of") {
+            return Some(Checking::Packing(part));
+        }
+        if let Some(part) = share(message, "done", "all") {
+            return Some(Checking::Running(part));
+        }
+        let packing = matches!(self.now.try_get_untracked()?, Checking::Packing(_));
+        Some(match found(message) {
+            Some(found) => found,
+            None if packing => Checking::Bad("这个文件夹不能在浏览器里打包，请压缩成 zip 后选择。".to_owned()),
+            None => Checking::Left,
+        })
     }
 }
 
@@ -94,13 +145,26 @@ fn beside_the_styles(name: &str) -> Result<String, JsValue> {
     Ok(format!("{folder}/{name}"))
 }
 
-/// What a message of the worker says.
-fn said(message: &JsValue) -> Option<Checking> {
-    let get = |name: &str| js_sys::Reflect::get(message, &name.into()).ok().filter(|it| !it.is_undefined());
-    if let (Some(done), Some(all)) = (get("done").and_then(|n| n.as_f64()), get("all").and_then(|n| n.as_f64())) {
-        return Some(Checking::Running((done / all.max(1.0) * 100.0) as u8));
-    }
-    let (Some(answer), Some(findings)) = (get("answer"), get("findings")) else { return Some(Checking::Left) };
+fn get(message: &JsValue, name: &str) -> Option<JsValue> {
+    js_sys::Reflect::get(message, &name.into()).ok().filter(|it| !it.is_undefined())
+}
+
+/// Per cent.
+fn share(message: &JsValue, done: &str, all: &str) -> Option<u8> {
+    let (done, all) = (get(message, done)?.as_f64()?, get(message, all)?.as_f64()?);
+    Some((done / all.max(1.0) * 100.0) as u8)
+}
+
+/// The zip that was made of a folder, and what was left out of it.
+fn packed_by(message: &JsValue) -> Option<(File, Vec<String>)> {
+    let file = get(message, "file")?.dyn_into().ok()?;
+    let left: js_sys::Array = get(message, "left")?.dyn_into().ok()?;
+    Some((file, left.iter().filter_map(|one| one.as_string()).collect()))
+}
+
+/// What was found; `None`: it could not be checked here.
+fn found(message: &JsValue) -> Option<Checking> {
+    let (answer, findings) = (get(message, "answer")?, get(message, "findings")?);
     /// The part of the answer that matters here.
     #[derive(Deserialize)]
     enum Answer {
@@ -124,8 +188,19 @@ pub(super) fn CheckedBefore(checks: Checks) -> impl IntoView {
             (blocks, _) => format!("有 {blocks} 处必须修改，这样上传不会通过源码检测。"),
         }
     };
-    move || match checks.now.get() {
+    let left = move || {
+        let left = checks.left_out.get();
+        (!left.is_empty()).then(|| view! { <p class="quiet">{format!("没有放进包里：{}", left.join("、"))}</p> })
+    };
+    let now = move || match checks.now.get() {
         Checking::No => ().into_any(),
+        Checking::Packing(part) => view! {
+            <div class="checking" role="status">
+                <progress max="100" value=part aria-label="打包文件夹"></progress>
+                <span class="quiet">"正在本机打包，文件还没有上传"</span>
+            </div>
+        }
+        .into_any(),
         Checking::Running(part) => view! {
             <div class="checking" role="status">
                 <progress max="100" value=part aria-label="上传前检测"></progress>
@@ -142,5 +217,6 @@ pub(super) fn CheckedBefore(checks: Checks) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
+    };
+    view! { {left} {now} }
 }

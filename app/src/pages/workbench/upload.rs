@@ -1,6 +1,7 @@
 //! 上传: number, note, external hosts and the zip; the progress of its bytes.
 
 use super::checking::{CheckedBefore, Checks};
+use super::folder::{self, Folder};
 use super::sending::{self, Finish, Stopper};
 use crate::api::ApiError;
 use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, anchor, described};
@@ -8,7 +9,8 @@ use domain::fields::{FieldErrors, FieldId, HostDraft, Presence, UploadDraft, val
 use domain::view::publication::PublicationDetail;
 use domain::view::version::UploadState;
 use domain::{VersionId, VersionNumber, text};
-use leptos::ev::beforeunload;
+use leptos::attr::custom::custom_attribute;
+use leptos::ev::{Event, beforeunload};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{DragEvent, File, FileList, HtmlInputElement};
@@ -87,6 +89,15 @@ impl Form {
         let file = files.and_then(|files| files.get(0));
         self.checks.of(file.clone());
         self.file.set(file);
+    }
+
+    fn choose_folder(self, folder: Option<Folder>) {
+        let Some(folder) = folder else { return };
+        self.choose(None);
+        let packed = Callback::new(move |file: File| {
+            let _ = self.file.try_set(Some(file));
+        });
+        self.checks.of_folder(&folder, packed);
     }
 
     fn submit(self) {
@@ -191,7 +202,7 @@ pub(super) fn Upload(
         <form class="card form" method="post" action="/upload" novalidate on:submit=submit on:input=move |_| form.mended()>
             <h2>"上传新版本"</h2>
             <ErrorSummary fields/>
-            <Zip file=form.file choose=Callback::new(move |files| form.choose(files))/>
+            <Zip form/>
             <CheckedBefore checks=form.checks/>
             {move || form.problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
             <div class="sending-form" hidden=move || form.file.with(Option::is_none)>
@@ -259,15 +270,27 @@ async fn send(
     sending::send(file, &known, finish, stop, progress).await
 }
 
-/// The big area to drop a zip on.
+/// The big area to drop a zip or a folder on.
 #[component]
-fn Zip(file: RwSignal<Option<File>, LocalStorage>, choose: Callback<Option<FileList>>) -> impl IntoView {
+fn Zip(form: Form) -> impl IntoView {
     let drop = move |event: DragEvent| {
         event.prevent_default();
-        choose.run(event.data_transfer().and_then(|data| data.files()));
+        let Some(data) = event.data_transfer() else { return };
+        match folder::dropped(&data) {
+            Some(entry) => spawn_local(async move {
+                let folder = folder::read(entry).await;
+                // The page may be gone by now.
+                if form.begun.try_get_value().is_some() {
+                    form.choose_folder(folder);
+                }
+            }),
+            None => form.choose(data.files()),
+        }
     };
+    let files = |event: &Event| event_target::<HtmlInputElement>(event).files();
     let name = move || {
-        file.with(|file| file.as_ref().map(|file| format!("{}（{}）", file.name(), text::size(file.size() as u64))))
+        form.file
+            .with(|file| file.as_ref().map(|file| format!("{}（{}）", file.name(), text::size(file.size() as u64))))
     };
     view! {
         <div class="drop-area drop-area-large" on:dragover=|event: DragEvent| event.prevent_default() on:drop=drop>
@@ -277,7 +300,19 @@ fn Zip(file: RwSignal<Option<File>, LocalStorage>, choose: Callback<Option<FileL
                 type="file"
                 accept=".zip,application/zip"
                 class="visually-hidden"
-                on:change=move |event| choose.run(event_target::<HtmlInputElement>(&event).files())
+                on:change=move |event| form.choose(files(&event))
+            />
+            <label class="button" for="folder">"选择文件夹"</label>
+            <input
+                id="folder"
+                type="file"
+                {..custom_attribute("webkitdirectory", "")}
+                class="visually-hidden"
+                on:change=move |event| {
+                    form.choose_folder(files(&event).as_ref().and_then(folder::chosen));
+                    // So that the same one can be chosen again, once it is mended.
+                    event_target::<HtmlInputElement>(&event).set_value("");
+                }
             />
             <span>{move || name().unwrap_or_else(|| "或拖入这里，最大 100 MB".to_owned())}</span>
         </div>

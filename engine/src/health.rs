@@ -99,13 +99,9 @@ pub(crate) async fn go_on(engine: &Engine, every: Duration) -> Result<bool> {
 /// Probes one publication, and keeps what was found.
 async fn probe(engine: &Engine, listed: Listed) -> Result<()> {
     let mut found = Vec::new();
-    for (target, address) in addresses(&listed)? {
+    for (target, address) in addresses(engine, &listed)? {
         let begun = tokio::time::Instant::now();
-        let answer = if is_ours(&listed, target) {
-            ask::ours(engine, &address).await?
-        } else {
-            ask::elsewhere(&address, engine.workshop().probing.private).await
-        };
+        let answer = ask::ask(engine, &address).await?;
         let took_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
         found.push((target, Probe { at: engine.now(), took_ms, failure: answer.err() }));
     }
@@ -156,24 +152,21 @@ async fn record(
     audit::append(conn, &ctx, &event).await.map(Some)
 }
 
-/// What is probed of a publication that is listed; a hosted one's live address is its label.
-fn addresses(listed: &Listed) -> Result<Vec<(Probed, String)>> {
+/// What is probed of a publication that is listed.
+fn addresses(engine: &Engine, listed: &Listed) -> Result<Vec<(Probed, String)>> {
     let registration = registration_of(&listed.registration)?;
-    let on_platform = listed.hosted && listed.live_version.is_some();
-    let live = view::live_address(listed.key, on_platform, &registration);
+    let served_here = listed.hosted && listed.live_version.is_some();
+    let live = view::live_address(listed.key, served_here, &registration);
+    let live = if served_here { engine.workshop().apps.address(&live) } else { live };
     let all = [(Probed::Live, Some(live)), (Probed::Health, registration.health_url)];
     let known = |(target, address): (Probed, Option<String>)| Some((target, address.filter(|it| !it.is_empty())?));
     Ok(all.into_iter().filter_map(known).collect())
 }
 
-fn is_ours(listed: &Listed, target: Probed) -> bool {
-    target == Probed::Live && listed.hosted && listed.live_version.is_some()
-}
-
 /// What the tab 运行 shows of it; nothing where nothing is listed.
-pub(crate) async fn of(conn: &mut Conn, listed: Option<Listed>) -> Result<Vec<HealthView>> {
+pub(crate) async fn of(engine: &Engine, conn: &mut Conn, listed: Option<Listed>) -> Result<Vec<HealthView>> {
     let Some(listed) = listed else { return Ok(Vec::new()) };
     let mut probes = store::of(conn, listed.id).await?;
     let view = |(what, address)| HealthView { what, address, probes: probes.remove(&what).unwrap_or_default() };
-    Ok(addresses(&listed)?.into_iter().map(view).collect())
+    Ok(addresses(engine, &listed)?.into_iter().map(view).collect())
 }

@@ -72,11 +72,7 @@ pub async fn publication_running(
     id: PublicationId,
 ) -> Result<RunningView, ApiError> {
     let (engine, ctx) = super::context::request()?;
-    let mut running = engine::publication::running(&engine, &ctx, id).await?;
-    for probed in &mut running.health {
-        probed.address = super::context::whole_address(&engine, std::mem::take(&mut probed.address));
-    }
-    Ok(running)
+    Ok(engine::publication::running(&engine, &ctx, id).await?)
 }
 
 /// What the registration form opens with.

@@ -15,20 +15,31 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Answered, or why not, in a sentence.
 type Answer = std::result::Result<(), String>;
 
-/// The page of a label, through the same resolution as the host's: `*.localhost` does not resolve here.
-pub(super) async fn ours(engine: &Engine, label: &str) -> Result<Answer> {
+/// Asks an address.
+///
+/// # Errors
+/// It is one of ours, and the store or the files fail.
+pub(super) async fn ask(engine: &Engine, address: &str) -> Result<Answer> {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let Some(url) = url else { return Ok(Err("地址不是有效的 http 或 https 地址".to_owned())) };
+    match url.host_str().and_then(|host| engine.workshop().apps.label(host)) {
+        Some(label) => ours(engine, label, url.path()).await,
+        None => Ok(elsewhere(url, engine.workshop().probing.private).await),
+    }
+}
+
+/// A file of a label, through the same resolution as the host's: `*.localhost` does not resolve here.
+async fn ours(engine: &Engine, label: &str, path: &str) -> Result<Answer> {
     let Found::Site(site) = hosting::find(engine, label).await? else {
         return Ok(Err("应用没有在平台上提供服务".to_owned()));
     };
-    let Some(page) = site.manifest.resolve("/") else { return Ok(Err("首页 index.html 打不开".to_owned())) };
-    let there = engine.files().has(&page.entry.sha256).await?;
-    Ok(if there { Ok(()) } else { Err("首页 index.html 的内容不在存储中".to_owned()) })
+    let Some(file) = site.manifest.resolve(path) else { return Ok(Err("没有这个文件".to_owned())) };
+    let there = engine.files().has(&file.entry.sha256).await?;
+    Ok(if there { Ok(()) } else { Err("文件的内容不在存储中".to_owned()) })
 }
 
-/// Asks an address; what it leads to is not followed. `private`: also addresses of the site's own network.
-pub(super) async fn elsewhere(address: &str, private: bool) -> Answer {
-    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let url = url.ok_or("地址不是有效的 http 或 https 地址")?;
+/// What it leads to is not followed. `private`: also addresses of the site's own network.
+async fn elsewhere(url: Url, private: bool) -> Answer {
     let (host, to) = resolve(&url).await?;
     if !private && !to.iter().all(|address| is_public(address.ip())) {
         return Err("地址指向内网，平台不检测内网地址".to_owned());

@@ -100,7 +100,7 @@ both! {
         while go_on(&engine, EVERY).await.unwrap() {}
         let all = w.health(bus).await;
         let found: Vec<_> = all.iter().map(|it| (it.what, it.address.as_str(), it.probes.len(), it.failures())).collect();
-        assert_eq!(found, [(Probed::Live, "sv00000001", 1, 0), (Probed::Health, peer.address.as_str(), 1, 0)]);
+        assert_eq!(found, [(Probed::Live, "http://sv00000001.apps.localhost:3000", 1, 0), (Probed::Health, peer.address.as_str(), 1, 0)]);
         assert!(!go_on(&engine, EVERY).await.unwrap(), "the next round is not due");
 
         let (one, two) = (probing(w, true).await, probing(w, true).await);
@@ -156,6 +156,14 @@ both! {
         assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (2, 0));
         w.goes_round(&engine).await;
         assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (3, 3));
+        engine.close().await;
+    }
+
+    async fn an_address_on_our_own_hosts_is_asked_in_this_process(w: World) {
+        let engine = probing(w, false).await;
+        let bus = w.is_live("http://sv00000001.apps.localhost:3000/a.js").await;
+        w.goes_round(&engine).await;
+        assert_eq!(w.last_failure(bus, Probed::Health).await, None);
         engine.close().await;
     }
 

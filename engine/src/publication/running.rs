@@ -30,7 +30,7 @@ pub async fn running(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Ru
         live_version: of.live_version,
         registration: of.registration.clone(),
     });
-    let health = health::of(&mut conn, listed).await?;
+    let health = health::of(engine, &mut conn, listed).await?;
     let every = engine.workshop().probing.every;
     let probed_every_ms = every.and_then(|every| i64::try_from(every.as_millis()).ok());
     Ok(RunningView { hosts, refused: hosting::with_latest(engine, id, stored), health, probed_every_ms })

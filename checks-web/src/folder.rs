@@ -1,25 +1,33 @@
 //! A chosen folder as a package: what packages.md refuses is left out.
 
+use crate::Told;
 use crate::chosen::Chosen;
-use checks::left_out_of;
+use checks::{Progress, Watch, builds, left_out_of};
 use js_sys::Function;
 use std::collections::BTreeSet;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read};
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-/// The folders and files that [`pack`] leaves out of these paths: `node_modules`, `.git`, of a source package `build` and `dist`.
+/// A package, and what of the folder is not in it.
 #[wasm_bindgen]
-pub fn left_out(paths: Vec<String>) -> Vec<String> {
-    let source = is_source(&paths);
-    paths
-        .iter()
-        .filter_map(|path| left_out_of(path, source))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+pub struct Packed {
+    zip: Vec<u8>,
+    left: Vec<String>,
+}
+
+#[wasm_bindgen]
+impl Packed {
+    /// The folders that were left out: `node_modules`, `.git`, of a source package `build` and `dist`.
+    pub fn left(&self) -> Vec<String> {
+        self.left.clone()
+    }
+
+    /// The zip's bytes; the rest is gone with them.
+    pub fn into_zip(self) -> Vec<u8> {
+        self.zip
+    }
 }
 
 /// A zip of these files, each under its path; `told` is called with the files that are done, and all.
@@ -27,26 +35,38 @@ pub fn left_out(paths: Vec<String>) -> Vec<String> {
 /// # Errors
 /// A file can't be read any more; it is too much for a zip.
 #[wasm_bindgen]
-pub fn pack(files: Vec<Blob>, paths: Vec<String>, told: &Function) -> Result<Vec<u8>, JsError> {
-    let source = is_source(&paths);
+pub fn pack(files: Vec<Blob>, paths: Vec<String>, told: Function) -> Result<Packed, JsError> {
+    let paths: Vec<&str> = without_enclosing(&paths);
+    let read = |file: &Blob, into: &mut dyn FnMut(&mut Chosen) -> std::io::Result<()>| {
+        let mut file = Chosen::new(file.clone()).map_err(|_| JsError::new("files can't be read here"))?;
+        into(&mut file).map_err(JsError::from)
+    };
+    let mut manifest = Vec::new();
+    if let Some(at) = paths.iter().position(|path| *path == "package.json") {
+        read(&files[at], &mut |file| file.read_to_end(&mut manifest).map(|_| ()))?;
+    }
+    let source = builds(&manifest);
+    let mut told = Told { told, last: 0 };
+    let mut left = BTreeSet::new();
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let all = files.len() as f64;
-    for (done, (file, path)) in files.into_iter().zip(&paths).enumerate() {
-        // A page that is gone hears nothing.
-        let _ = told.call2(&JsValue::NULL, &JsValue::from(done as f64), &JsValue::from(all));
-        if left_out_of(path, source).is_some() {
+    let all = files.len() as u64;
+    for (done, (file, path)) in files.iter().zip(&paths).enumerate() {
+        let _ = told.step(Progress { files: 0, of_files: 0, bytes: done as u64, of_bytes: all });
+        if let Some(folder) = left_out_of(path, source) {
+            left.insert(folder.to_owned());
             continue;
         }
-        let mut file = Chosen::new(file).map_err(|_| JsError::new("files can't be read here"))?;
-        // No times: the same folder is the same package.
-        zip.start_file(path.as_str(), SimpleFileOptions::default())?;
-        std::io::copy(&mut file, &mut zip)?;
-        zip.flush()?;
+        zip.start_file(*path, SimpleFileOptions::default())?;
+        read(file, &mut |file| std::io::copy(file, &mut zip).map(|_| ()))?;
     }
-    Ok(zip.finish()?.into_inner())
+    Ok(Packed { zip: zip.finish()?.into_inner(), left: left.into_iter().collect() })
 }
 
-/// It is built here, so what was built elsewhere stays behind.
-fn is_source(paths: &[String]) -> bool {
-    paths.iter().any(|path| path == "package.json")
+/// One enclosing folder is peeled off, as the checks do: what lies in it decides what it is.
+fn without_enclosing(paths: &[String]) -> Vec<&str> {
+    let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
+    let enclosing = paths.first().and_then(|path| first(path));
+    let peeled = enclosing.filter(|folder| paths.iter().all(|path| first(path).as_ref() == Some(folder)));
+    let skip = peeled.map_or(0, |folder| folder.len() + 1);
+    paths.iter().map(|path| &path[skip..]).collect()
 }

@@ -41,5 +41,5 @@ pub use links::{AllowList, HostUse, LinkReport, Place, ServedFile, check_links};
 pub use progress::{Progress, Unwatched, Watch};
 pub use report::Report;
 pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity, left_out_of};
-pub use shape::{Lock, Shape, Source};
+pub use shape::{Lock, Shape, Source, builds};
 pub use zip_reader::{Package, PackageFile, read_package};

@@ -52,10 +52,7 @@ pub(crate) fn find<R: Read + Seek>(package: &mut Package<R>) -> Result<Shape, Ba
     if package.find("package.json").is_none() {
         return if has_index { Ok(Shape::Static) } else { Err(no_shape("index.html 或 package.json")) };
     }
-    let scripts = manifest(package, "package.json")?;
-    let builds =
-        scripts.pointer("/scripts/build").and_then(|build| build.as_str()).is_some_and(|b| !b.trim().is_empty());
-    if !builds {
+    if !has_build(&manifest(package, "package.json")?) {
         return if has_index { Ok(Shape::Static) } else { Err(no_shape("package.json 中的 scripts.build")) };
     }
     let output_path = match package.find("gbc.json") {
@@ -63,6 +60,15 @@ pub(crate) fn find<R: Read + Seek>(package: &mut Package<R>) -> Result<Shape, Ba
         None => None,
     };
     Ok(Shape::Source(Source { output_path, lock: lock(package) }))
+}
+
+/// Whether a `package.json` is that of a source package.
+pub fn builds(package_json: &[u8]) -> bool {
+    serde_json::from_str(crate::text::decode(package_json).as_ref()).is_ok_and(|manifest| has_build(&manifest))
+}
+
+fn has_build(manifest: &serde_json::Value) -> bool {
+    manifest.pointer("/scripts/build").and_then(|build| build.as_str()).is_some_and(|build| !build.trim().is_empty())
 }
 
 fn no_shape(looked_for: &str) -> BadPackage {

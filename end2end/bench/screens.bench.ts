@@ -1,7 +1,7 @@
 // What a person waits for in a real browser: the first paint of a page that nobody has cached, until it answers, and until another's
 // change is on the screen. On loopback: what a network adds is not in it.
 import type { Browser } from "@playwright/test";
-import { WEB, as, rowOf } from "../support/ordering.ts";
+import { WEB, approvalForm, as, rowOf } from "../support/ordering.ts";
 import { registers, sameOrigin } from "../support/registering.ts";
 import { interactive, test } from "../support/test.ts";
 
@@ -67,16 +67,7 @@ test("screens", async ({ browser, server }) => {
     });
     const took: number[] = [];
     for (const name of names.slice(0, 30)) {
-        const row = await rowOf(staff, name);
-        const form = {
-            id: row.id,
-            seen: String(row.version),
-            key: crypto.randomUUID(),
-            "draft[statement]": "首次发布，面向全市市民",
-            "draft[test_report]": "功能和兼容性测试通过",
-            "draft[contact_name]": "王建国",
-            "draft[contact_phone]": "13900000009",
-        };
+        const form = approvalForm(await rowOf(staff, name));
         await operator.evaluate(() => (window as unknown as { seen: number[] }).seen.splice(0));
         const sent = Date.now();
         await staff.request.post("/api/publication/submit_for_approval", { headers: sameOrigin(staff), form });

@@ -13,8 +13,15 @@ export async function submits(page: Page, name: string, more: Record<string, str
 
 /** Submits what waits for approval; answers the order's path. */
 export async function asksForApproval(page: Page, name: string, more: Record<string, string> = {}): Promise<string> {
-    const row = await rowOf(page, name, more["side"]);
-    const form = {
+    const form = { ...approvalForm(await rowOf(page, name, more["side"])), ...more };
+    const answer = await page.request.post("/api/publication/submit_for_approval", { headers: sameOrigin(page), form });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return await orderOf(page, name);
+}
+
+/** The form of 提交审批, filled in. */
+export function approvalForm(row: { id: string; version: number }): Record<string, string> {
+    return {
         id: row.id,
         seen: String(row.version),
         key: crypto.randomUUID(),
@@ -22,11 +29,7 @@ export async function asksForApproval(page: Page, name: string, more: Record<str
         "draft[test_report]": "功能和兼容性测试通过",
         "draft[contact_name]": "王建国",
         "draft[contact_phone]": "13900000009",
-        ...more,
     };
-    const answer = await page.request.post("/api/publication/submit_for_approval", { headers: sameOrigin(page), form });
-    expect(answer.status(), await answer.text()).toBe(200);
-    return await orderOf(page, name);
 }
 
 /** The path of the order that is open on the publication; whoever is signed in filed it. */

@@ -1,5 +1,6 @@
 //! 健康: whether what is live answers. One round after the other goes through all that is listed; its live address and its 健康地址
-//! are probed, and after three failures in a row its people are told (identity.md; design.md, Security). Start at [`work`].
+//! are probed, and after three failures in a row of either its people are told, once, until both answer again (design.md,
+//! Security). Start at [`work`].
 
 mod address;
 mod ask;
@@ -14,16 +15,20 @@ use crate::error::Result;
 use crate::live::Happened;
 use crate::publication::view;
 use crate::record::{self, Told};
-use crate::store::probe::{self as store, Listed, Round};
+use crate::store::probe::{self as store, Round, ToProbe};
 use crate::store::{Conn, StoreResult};
-use domain::view::running::{HealthView, IN_A_ROW, Probe, Probed, failures_in_a_row};
+use ask::Asker;
+use domain::view::running::{HealthView, IN_A_ROW, Outcome, Probe, Probed, failures_in_a_row};
 use domain::{Audience, Notice, Occasion, PublicationId};
 use serde_json::json;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// So many publications are probed at once.
-const AT_ONCE: i64 = 16;
+const AT_ONCE: usize = 32;
+
+/// So many are taken from the round together.
+const TAKEN: i64 = 16;
 
 /// Of each address so many probes are kept.
 const KEEP: i64 = 50;
@@ -49,72 +54,73 @@ impl Default for Probing {
 /// Probes for ever, side by side with other processes of the same database: each publication once a round.
 pub async fn work(engine: Engine) {
     let Some(every) = engine.workshop().probing.every else { return };
+    let asker = Asker::new(engine);
+    let mut probing = JoinSet::new();
     loop {
-        match go_on(&engine, every).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!(error = %error, "what is live could not be probed"),
+        match take(&asker.engine, every).await {
+            Ok(Some(taken)) => {
+                for one in taken {
+                    // Who does not answer holds up one of so many, and no round.
+                    while probing.len() >= AT_ONCE {
+                        probing.join_next().await;
+                    }
+                    probing.spawn(probe_logged(asker.clone(), one));
+                }
+            }
+            Ok(None) => tokio::time::sleep(LOOK_EVERY.min(every)).await,
+            Err(error) => {
+                tracing::error!(error = %error, "what is live could not be probed");
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
         }
-        tokio::time::sleep(LOOK_EVERY.min(every)).await;
+        while probing.try_join_next().is_some() {}
     }
 }
 
-/// Probes the next ones of the round, or begins the next round when it is due; false: there is nothing to do yet.
-///
-/// # Errors
-/// The store fails.
-pub(crate) async fn go_on(engine: &Engine, every: Duration) -> Result<bool> {
+/// Takes the next ones of the round, or begins the next round when it is due; `None`: there is nothing to do yet.
+async fn take(engine: &Engine, every: Duration) -> Result<Option<Vec<ToProbe>>> {
     let mut conn = engine.db().reader().await?;
     let round = store::round(&mut conn).await?;
-    let listed = store::listed(&mut conn, round.after_key, AT_ONCE).await?;
+    let found = store::next(&mut conn, round.after_key, TAKEN).await?;
     drop(conn);
-    let next = match listed.last() {
+    let next = match found.last() {
         Some(last) => Round { after_key: last.key, ..round },
         None => {
             let now = engine.now().0;
             if now - round.begun_at < i64::try_from(every.as_millis()).unwrap_or(i64::MAX) {
-                return Ok(false);
+                return Ok(None);
             }
             Round { begun_at: now, after_key: 0 }
         }
     };
-    let claim = engine.db().write((), move |conn, _| Box::pin(store::go_on(conn, round, next)));
-    if !claim.await? {
-        // Another process has these.
-        return Ok(true);
+    let ours = engine.db().write((), move |conn, _| Box::pin(store::go_on(conn, round, next))).await?;
+    // Where another process has these, there may be more.
+    Ok(Some(if ours { found } else { Vec::new() }))
+}
+
+async fn probe_logged(asker: Asker, one: ToProbe) {
+    let id = one.id;
+    if let Err(error) = probe(&asker, one).await {
+        tracing::error!(error = %error, publication.id = %id, "publication {id} could not be probed");
     }
-    let mut probing: JoinSet<Result<()>> = JoinSet::new();
-    for listed in listed {
-        let engine = engine.clone();
-        probing.spawn(async move { probe(&engine, listed).await });
-    }
-    while let Some(probed) = probing.join_next().await {
-        if let Ok(Err(error)) = probed {
-            tracing::error!(error = %error, "a publication could not be probed");
-        }
-    }
-    Ok(true)
 }
 
 /// Probes one publication, and keeps what was found.
-async fn probe(engine: &Engine, listed: Listed) -> Result<()> {
+async fn probe(asker: &Asker, one: ToProbe) -> Result<()> {
+    let engine = &asker.engine;
     let mut found = Vec::new();
-    for (target, address) in addresses(engine, &listed)? {
+    let asked = addresses(engine, &one)?.into_iter().map(async |(target, address)| {
         let begun = tokio::time::Instant::now();
-        let answer = ask::ask(engine, &address).await?;
+        let outcome = asker.ask(&address).await?;
         let took_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-        found.push((target, Probe { at: engine.now(), took_ms, failure: answer.err() }));
+        Ok::<_, crate::Error>((target, address, Probe { at: engine.now(), took_ms, outcome }))
+    });
+    for answer in futures_util::future::join_all(asked).await {
+        found.push(answer?);
     }
-    let publication = PublicationId(listed.id);
+    let publication = PublicationId(one.id);
     let keep = engine.db().write((engine.clone(), found), move |conn, s| {
-        Box::pin(async move {
-            let (engine, found) = &*s;
-            let mut seq = None;
-            for (target, probe) in found {
-                seq = record(conn, engine, publication, *target, probe).await?.or(seq);
-            }
-            Ok(seq)
-        })
+        Box::pin(async move { record(conn, &s.0, publication, &s.1).await })
     });
     if let Some(seq) = keep.await? {
         tracing::info!(publication.id = %publication.0, "people were told of the health of publication {}", publication.0);
@@ -123,40 +129,62 @@ async fn probe(engine: &Engine, listed: Listed) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a probe; answers the number of the audit event, where people are told.
+/// Keeps what was found; answers the number of the audit event, where people are told.
 async fn record(
     conn: &mut Conn,
     engine: &Engine,
     publication: PublicationId,
-    target: Probed,
-    probe: &Probe,
+    found: &[(Probed, String, Probe)],
 ) -> StoreResult<Option<i64>> {
-    let before = store::of(conn, publication.0).await?.remove(&target).unwrap_or_default();
-    store::insert(conn, publication.0, target, probe, KEEP).await?;
-    let before = failures_in_a_row(&before);
-    let (occasion, action) = match &probe.failure {
-        Some(_) if before + 1 == IN_A_ROW => (Occasion::Unhealthy, "publication.unhealthy"),
-        None if before >= IN_A_ROW => (Occasion::Healthy, "publication.healthy"),
-        _ => return Ok(None),
-    };
+    let now = engine.now();
+    let mut unwell = Vec::new();
+    for (target, address, probe) in found {
+        store::insert(conn, publication.0, (*target, address), probe, KEEP).await?;
+        let all = store::of(conn, publication.0, (*target, address)).await?;
+        if failures_in_a_row(&all) >= IN_A_ROW {
+            unwell.push(json!({ "target": target.id(), "address": address, "said": said(probe) }));
+        }
+    }
+    let all_well = found.iter().all(|(.., probe)| !probe.failed());
+    if !unwell.is_empty() && store::mark_unhealthy(conn, publication.0, now).await? {
+        return tell(conn, engine, publication, (Occasion::Unhealthy, "publication.unhealthy"), unwell).await.map(Some);
+    }
+    if all_well && store::mark_healthy(conn, publication.0).await? {
+        return tell(conn, engine, publication, (Occasion::Healthy, "publication.healthy"), unwell).await.map(Some);
+    }
+    Ok(None)
+}
+
+fn said(probe: &Probe) -> &str {
+    match &probe.outcome {
+        Outcome::Answered => "",
+        Outcome::Failed(why) | Outcome::NotAsked(why) => why,
+    }
+}
+
+async fn tell(
+    conn: &mut Conn,
+    engine: &Engine,
+    publication: PublicationId,
+    (occasion, action): (Occasion, &'static str),
+    unwell: Vec<serde_json::Value>,
+) -> StoreResult<i64> {
     let notices = [Audience::Administrators, Audience::Contacts].map(|audience| Notice { audience, occasion });
     // Nobody asked for it.
-    let ctx = Ctx { now: probe.at, request_id: "health".into(), address: "".into(), heard: 0, signed_in: None };
+    let ctx = Ctx { now: engine.now(), request_id: "health".into(), address: "".into(), heard: 0, signed_in: None };
     let told = Told { publication: publication.0, order: None, notices: &notices };
     record::tell(conn, engine, &ctx, &told).await?;
     engine.may_fail()?;
-    let event = Event {
-        detail: json!({ "said": probe.failure.clone().unwrap_or_default(), "target": target.id() }),
-        ..Event::done(action, "publication", publication.0.to_string())
-    };
-    audit::append(conn, &ctx, &event).await.map(Some)
+    let event =
+        Event { detail: json!({ "unwell": unwell }), ..Event::done(action, "publication", publication.0.to_string()) };
+    audit::append(conn, &ctx, &event).await
 }
 
 /// What is probed of a publication that is listed.
-fn addresses(engine: &Engine, listed: &Listed) -> Result<Vec<(Probed, String)>> {
-    let registration = registration_of(&listed.registration)?;
-    let served_here = listed.hosted && listed.live_version.is_some();
-    let live = view::live_address(listed.key, served_here, &registration);
+fn addresses(engine: &Engine, one: &ToProbe) -> Result<Vec<(Probed, String)>> {
+    let registration = registration_of(&one.registration)?;
+    let served_here = one.hosted && one.live_version.is_some();
+    let live = view::live_address(one.key, served_here, &registration);
     let live = if served_here { engine.workshop().apps.address(&live) } else { live };
     let all = [(Probed::Live, Some(live)), (Probed::Health, registration.health_url)];
     let known = |(target, address): (Probed, Option<String>)| Some((target, address.filter(|it| !it.is_empty())?));
@@ -164,9 +192,12 @@ fn addresses(engine: &Engine, listed: &Listed) -> Result<Vec<(Probed, String)>> 
 }
 
 /// What the tab 运行 shows of it; nothing where nothing is listed.
-pub(crate) async fn of(engine: &Engine, conn: &mut Conn, listed: Option<Listed>) -> Result<Vec<HealthView>> {
-    let Some(listed) = listed else { return Ok(Vec::new()) };
-    let mut probes = store::of(conn, listed.id).await?;
-    let view = |(what, address)| HealthView { what, address, probes: probes.remove(&what).unwrap_or_default() };
-    Ok(addresses(engine, &listed)?.into_iter().map(view).collect())
+pub(crate) async fn of(engine: &Engine, conn: &mut Conn, one: Option<ToProbe>) -> Result<Vec<HealthView>> {
+    let Some(one) = one else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for (what, address) in addresses(engine, &one)? {
+        let probes = store::of(conn, one.id, (what, &address)).await?;
+        all.push(HealthView { what, address, probes });
+    }
+    Ok(all)
 }

@@ -5,6 +5,8 @@
 //! in between, or the answer was lost), and then with the same id. Start at [`put`], then [`work`].
 
 mod admin;
+#[cfg(test)]
+mod asked_tests;
 mod carriers;
 mod email;
 #[cfg(test)]
@@ -73,7 +75,7 @@ pub(crate) async fn put(
     let (name, kind) = (subject.name, subject.kind);
     for (occasion, people) in of {
         let path = way(occasion, Some(domain::PublicationId(about.publication)), about.order.map(domain::OrderId));
-        let asked = subject.asked.clone().filter(|_| occasion.asks());
+        let asked = subject.could_ask.clone().filter(|_| occasion.asks());
         let message = |carrier: Carrier, title: String, people: Vec<String>, person: Option<(Uuid, String)>| {
             let body = Message { title, people, path: path.clone(), asked: asked.clone() }.to_json();
             NewMessage { id: engine.entropy().id(about.at), carrier, person, body, at: about.at }

@@ -136,7 +136,7 @@ pub async fn present_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Resul
     Ok(found.map(|(label, expires_at)| shown(engine, label, UtcMillis(expires_at))))
 }
 
-/// 换一个地址: a new label; the old one is gone at once.
+/// 换一个地址: a new label; the old one is gone at once. Where it was pinned, the new one is.
 ///
 /// # Errors
 /// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: not deployed to test); the store fails.
@@ -145,7 +145,10 @@ pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Pr
     if !stage::passed(&mut engine.db().reader().await?, id.0).await?.has(Stage::DeployTest) {
         return Err(Error::NotFound);
     }
-    let (label, expires_at) = (pipeline::new_label(engine), pipeline::preview_until(engine, ctx.now));
+    let before = previews::of_version(&mut engine.db().reader().await?, id.0, ctx.now).await?;
+    let pinned = before.is_some_and(|(_, until)| until == previews::PINNED.0);
+    let expires_at = if pinned { previews::PINNED } else { pipeline::preview_until(engine, ctx.now) };
+    let label = pipeline::new_label(engine);
     let replace = engine.db().write((id.0, label.clone(), expires_at), |conn, s| {
         Box::pin(async move { previews::replace(conn, s.0, &s.1, s.2).await })
     });
@@ -174,8 +177,10 @@ pub async fn pin_preview(engine: &Engine, ctx: &Ctx, id: VersionId, pin: bool) -
             audit::append(conn, &s.0, &s.1).await.map(Some)
         })
     });
-    let seq = hold.await?.ok_or(Error::NotFound)?;
-    engine.tell(Happened { seq, publication: PublicationId(publication), order: None, switched: true });
+    // None: it is so already, or nothing holds.
+    if let Some(seq) = hold.await? {
+        engine.tell(Happened { seq, publication: PublicationId(publication), order: None, switched: true });
+    }
     present_preview(engine, ctx, id).await?.ok_or(Error::NotFound)
 }
 

@@ -12,11 +12,19 @@ CREATE TABLE probe (
     key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     publication_id UUID NOT NULL REFERENCES publication (id),
     target TEXT NOT NULL CHECK (target IN ('live', 'health')),
+    address TEXT NOT NULL,
     at BIGINT NOT NULL,
     took_ms BIGINT NOT NULL,
-    -- Why it did not answer, in a sentence; null where it did.
-    failure TEXT
+    outcome TEXT NOT NULL CHECK (outcome IN ('answered', 'failed', 'not_asked')),
+    -- Why, in a sentence; empty where it answered.
+    said TEXT NOT NULL
 );
 
 CREATE INDEX probe_publication_id_idx ON probe (publication_id, target, key);
 CREATE INDEX publication_listed_key_idx ON publication (key) WHERE listed;
+
+-- Whose people were told that it does not answer, and have not been told since that it does.
+CREATE TABLE unhealthy (
+    publication_id UUID PRIMARY KEY REFERENCES publication (id),
+    at BIGINT NOT NULL
+);

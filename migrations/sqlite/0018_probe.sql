@@ -12,11 +12,19 @@ CREATE TABLE probe (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     publication_id BLOB NOT NULL REFERENCES publication (id),
     target TEXT NOT NULL CHECK (target IN ('live', 'health')),
+    address TEXT NOT NULL,
     at INTEGER NOT NULL,
     took_ms INTEGER NOT NULL,
-    -- Why it did not answer, in a sentence; null where it did.
-    failure TEXT
+    outcome TEXT NOT NULL CHECK (outcome IN ('answered', 'failed', 'not_asked')),
+    -- Why, in a sentence; empty where it answered.
+    said TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX probe_publication_id_idx ON probe (publication_id, target, key);
 CREATE INDEX publication_listed_key_idx ON publication (key) WHERE listed = 1;
+
+-- Whose people were told that it does not answer, and have not been told since that it does.
+CREATE TABLE unhealthy (
+    publication_id BLOB PRIMARY KEY REFERENCES publication (id),
+    at INTEGER NOT NULL
+) STRICT;

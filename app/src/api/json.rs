@@ -1,6 +1,6 @@
 //! JSON on the wire. `serde_json` writes it; what reads it is ours, for size alone: the library's own says what is wrong in words,
 //! and with them brings all that formats numbers, in every browser that loads a page (docs/benchmarks.md, First page). It reads
-//! what `serde_json` writes of the types of the wire, and refuses all else in one word.
+//! what `serde_json` writes of the types of the wire, and refuses what is not of the type in one word; it is no judge of JSON that others write.
 
 mod reader;
 

@@ -1,7 +1,7 @@
 //! 健康: whether what is live answers, and how it did lately (screens.md, Publication: 运行).
 
 use domain::dashboard::span_text;
-use domain::view::running::{HealthView, IN_A_ROW, Probe};
+use domain::view::running::{HealthView, IN_A_ROW, Outcome, Probe};
 use domain::words;
 use leptos::prelude::*;
 
@@ -37,6 +37,7 @@ pub fn Health(
 fn One(health: HealthView) -> impl IntoView {
     let (chip, word) = match (health.probes.first(), health.failures()) {
         (None, _) => ("state-chip", "还没有检测".to_owned()),
+        (Some(probe), _) if matches!(probe.outcome, Outcome::NotAsked(_)) => ("state-chip", "没有检测".to_owned()),
         (Some(_), 0) => ("state-chip state-chip-live", "正常".to_owned()),
         (Some(_), n) => ("state-chip state-chip-refused", format!("连续 {n} 次没有通过")),
     };
@@ -59,20 +60,25 @@ fn One(health: HealthView) -> impl IntoView {
 
 fn latest(probe: &Probe) -> String {
     let at = probe.at.local_text();
-    match &probe.failure {
-        None => format!("{at} 检测，{} 毫秒答复", probe.took_ms),
-        Some(why) => format!("{at} 检测没有通过：{why}"),
+    match &probe.outcome {
+        Outcome::Answered => format!("{at} 检测，{} 毫秒答复", probe.took_ms),
+        Outcome::Failed(why) => format!("{at} 检测没有通过：{why}"),
+        Outcome::NotAsked(why) => format!("{at} 没有检测：{why}"),
     }
 }
 
 /// A bar a probe, the newest at the right.
 #[component]
 fn Bars(probes: Vec<Probe>) -> impl IntoView {
-    let failed = probes.iter().filter(|probe| probe.failure.is_some()).count();
+    let failed = probes.iter().filter(|probe| probe.failed()).count();
     let label = format!("最近 {} 次检测，{failed} 次没有通过", probes.len());
     let width = probes.len() * 6;
     let bar = |(n, probe): (usize, &Probe)| {
-        let class = if probe.failure.is_some() { "health-failed" } else { "health-passed" };
+        let class = match probe.outcome {
+            Outcome::Answered => "health-passed",
+            Outcome::Failed(_) => "health-failed",
+            Outcome::NotAsked(_) => "health-not-asked",
+        };
         view! { <rect x=(n * 6).to_string() y="0" width="4" height="16" rx="1" class=class/> }
     };
     let bars = probes.iter().rev().enumerate().map(bar).collect_view();
@@ -86,7 +92,11 @@ fn Bars(probes: Vec<Probe>) -> impl IntoView {
 #[component]
 fn Table(probes: Vec<Probe>) -> impl IntoView {
     let row = |probe: Probe| {
-        let found = probe.failure.unwrap_or_else(|| "正常".to_owned());
+        let found = match probe.outcome {
+            Outcome::Answered => "正常".to_owned(),
+            Outcome::Failed(why) => why,
+            Outcome::NotAsked(why) => format!("没有检测：{why}"),
+        };
         view! {
             <tr>
                 <th scope="row"><time datetime=probe.at.datetime()>{probe.at.local_text()}</time></th>

@@ -73,13 +73,32 @@ pub struct Probe {
     pub at: UtcMillis,
     /// Milliseconds.
     pub took_ms: i64,
-    /// Why it did not answer, in a sentence.
-    pub failure: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a probe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It answered.
+    Answered,
+    /// It did not: why, in a sentence.
+    Failed(String),
+    /// It was not asked, which is not its fault: why, in a sentence.
+    NotAsked(String),
+}
+
+impl Probe {
+    /// It was asked, and did not answer.
+    pub fn failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
+    }
 }
 
 /// How many of these, which stand newest first, failed since the last one that did not.
 pub fn failures_in_a_row(probes: &[Probe]) -> usize {
-    probes.iter().take_while(|probe| probe.failure.is_some()).count()
+    probes.iter().take_while(|probe| probe.failed()).count()
 }
 
 /// An external host that browsers refused to load, in preview or live.

@@ -1,6 +1,7 @@
 //! The sentence of a notice.
 
 use crate::decide::Occasion;
+use crate::view::running::IN_A_ROW;
 use crate::words::order_kind;
 use crate::work_order::OrderKind;
 
@@ -24,7 +25,7 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::Published => format!("「{name}」已发布"),
         Occasion::Offline => format!("「{name}」已下线"),
         Occasion::Republished => format!("「{name}」要重新发布，请上传版本并提交验收"),
-        Occasion::Unhealthy => format!("「{name}」连续 3 次健康检测没有通过，请尽快查看"),
+        Occasion::Unhealthy => format!("「{name}」连续 {IN_A_ROW} 次健康检测没有通过，请尽快查看"),
         Occasion::Healthy => format!("「{name}」的健康检测恢复正常"),
     }
 }

@@ -1,16 +1,17 @@
 //! Stories of probes: rounds through what is listed, what counts as an answer, who is told and when.
 
-use super::{Probing, go_on};
+use super::ask::Asker;
+use super::{Probing, probe, take};
 use crate::Engine;
 use crate::publication::ask::Ask;
-use crate::publication::{history, running};
+use crate::publication::{history, register, running};
 use crate::store::notice;
 use crate::world::bench::static_zip;
-use crate::world::{World, both, offline};
+use crate::world::{World, approval, both, offline};
 use domain::PublicationId;
 use domain::fields::Registration;
 use domain::query::HistoryQuery;
-use domain::view::running::{HealthView, Probed};
+use domain::view::running::{HealthView, Outcome, Probed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
@@ -50,6 +51,16 @@ impl Peer {
     }
 }
 
+/// Probes until there is nothing to do; what fails on the way is logged, as it is at work.
+async fn round(engine: &Engine) {
+    let asker = Asker::new(engine.clone());
+    while let Some(taken) = take(engine, EVERY).await.unwrap() {
+        for one in taken {
+            let _ = probe(&asker, one).await;
+        }
+    }
+}
+
 async fn probing(w: &World, private: bool) -> Engine {
     let engine = w.another_engine(true).await.unwrap();
     engine.with_workshop(|workshop| workshop.probing = Probing { every: Some(EVERY), private })
@@ -72,16 +83,16 @@ impl World {
     /// A round, when the time has come.
     async fn goes_round(&self, engine: &Engine) {
         self.wait_ms(300_000);
-        while go_on(engine, EVERY).await.unwrap() {}
+        round(engine).await;
     }
 
     async fn health(&self, id: PublicationId) -> Vec<HealthView> {
         running(&self.engine, &self.request_of("wangjianguo").await, id).await.unwrap().health
     }
 
-    async fn last_failure(&self, id: PublicationId, what: Probed) -> Option<String> {
+    async fn last(&self, id: PublicationId, what: Probed) -> Outcome {
         let all = self.health(id).await;
-        all.into_iter().find(|it| it.what == what).unwrap().probes.remove(0).failure
+        all.into_iter().find(|it| it.what == what).unwrap().probes.remove(0).outcome
     }
 
     async fn people_told(&self, occasion: &str) -> Vec<String> {
@@ -97,15 +108,14 @@ both! {
         w.goes_round(&engine).await;
         let bus = w.is_live(&peer.address).await;
         assert_eq!(peer.asked.load(Ordering::SeqCst), 0);
-        while go_on(&engine, EVERY).await.unwrap() {}
+        round(&engine).await;
         let all = w.health(bus).await;
         let found: Vec<_> = all.iter().map(|it| (it.what, it.address.as_str(), it.probes.len(), it.failures())).collect();
         assert_eq!(found, [(Probed::Live, "http://sv00000001.apps.localhost:3000", 1, 0), (Probed::Health, peer.address.as_str(), 1, 0)]);
-        assert!(!go_on(&engine, EVERY).await.unwrap(), "the next round is not due");
+        assert!(take(&engine, EVERY).await.unwrap().is_none(), "the next round is not due");
 
         let (one, two) = (probing(w, true).await, probing(w, true).await);
         w.wait_ms(300_000);
-        let round = async |engine: &Engine| while go_on(engine, EVERY).await.unwrap() {};
         tokio::join!(round(&one), round(&two));
         assert_eq!(peer.asked.load(Ordering::SeqCst), 2, "by one of two processes");
 
@@ -135,8 +145,8 @@ both! {
             assert_eq!(w.people_told("unhealthy").await, people(unwell), "{status}");
             assert_eq!(w.people_told("healthy").await, people(well), "{status}");
         }
-        assert_eq!(w.last_failure(bus, Probed::Health).await.as_deref(), Some("对方答复 HTTP 500"));
-        assert_eq!(w.last_failure(bus, Probed::Live).await, None);
+        assert_eq!(w.last(bus, Probed::Health).await, Outcome::Failed("对方答复 HTTP 500".to_owned()));
+        assert_eq!(w.last(bus, Probed::Live).await, Outcome::Answered);
         let page = history(&w.engine, &w.request_of("zhaolei").await, bus, &HistoryQuery::default()).await.unwrap();
         let words: Vec<_> = page.rows.iter().map(|row| row.word.as_str()).take(2).collect();
         assert_eq!(words, ["健康检测恢复正常", "健康检测没有通过"]);
@@ -163,18 +173,52 @@ both! {
         let engine = probing(w, false).await;
         let bus = w.is_live("http://sv00000001.apps.localhost:3000/a.js").await;
         w.goes_round(&engine).await;
-        assert_eq!(w.last_failure(bus, Probed::Health).await, None);
+        assert_eq!(w.last(bus, Probed::Health).await, Outcome::Answered);
         engine.close().await;
     }
 
-    async fn our_own_network_is_not_looked_at_unless_the_settings_allow_it(w: World) {
+    async fn our_own_network_is_not_looked_at_unless_the_settings_allow_it_which_is_no_failure(w: World) {
         let peer = Peer::start().await;
         let engine = probing(w, false).await;
         let bus = w.is_live(&peer.address).await;
-        w.goes_round(&engine).await;
-        assert_eq!(w.last_failure(bus, Probed::Health).await.as_deref(), Some("地址指向内网，平台不检测内网地址"));
-        assert_eq!(w.last_failure(bus, Probed::Live).await, None, "our own are asked in this process");
+        for _ in 0..4 {
+            w.goes_round(&engine).await;
+        }
+        let not_asked = Outcome::NotAsked("地址指向内网，平台不检测内网地址".to_owned());
+        assert_eq!(w.last(bus, Probed::Health).await, not_asked);
+        assert_eq!(w.last(bus, Probed::Live).await, Outcome::Answered, "our own are asked in this process");
         assert_eq!(peer.asked.load(Ordering::SeqCst), 0);
+        assert_eq!(w.people_told("unhealthy").await, Vec::<String>::new());
+        let asker = Asker::new(engine.clone());
+        for number in ["http://127.0.0.1:1/", "http://[::1]:1/", "http://[::ffff:10.0.0.1]/", "http://2130706433/"] {
+            assert_eq!(asker.ask(number).await.unwrap(), not_asked, "{number}");
+        }
+        engine.close().await;
+    }
+
+    async fn an_outage_of_both_addresses_is_told_once_and_another_address_begins_anew(w: World) {
+        let peer = Peer::start().await;
+        let engine = probing(w, true).await;
+        let wang = w.request_of("wangjianguo").await;
+        let id = register(&w.engine, &wang, w.sent(Registration {
+            channels: vec!["service_web".to_owned()],
+            pc_mode: "fill".to_owned(),
+            pc_url: peer.address.clone(),
+            health_url: peer.address.clone(),
+            ..w.h5(&wang, "不托管的服务").await
+        })).await.unwrap().id;
+        w.does(&wang, id, approval()).await;
+        w.approves(&w.request_of("limin").await, id).await;
+        w.approves(&w.request_of("zhoutao").await, id).await;
+        peer.answers(500);
+        for _ in 0..3 {
+            w.goes_round(&engine).await;
+        }
+        assert_eq!(w.people_told("unhealthy").await.len(), 3, "each of three once, of both addresses");
+        assert!(w.health(id).await.iter().all(|it| it.failures() == 3));
+        peer.answers(200);
+        w.goes_round(&engine).await;
+        assert_eq!((w.people_told("unhealthy").await.len(), w.people_told("healthy").await.len()), (3, 3));
         engine.close().await;
     }
 }

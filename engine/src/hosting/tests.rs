@@ -66,10 +66,15 @@ both! {
             assert_eq!(matches!(refused, Error::NotFound), missing, "{who}: {refused}");
             assert_eq!(matches!(refused, Error::Forbidden), !missing, "{who}: {refused}");
         }
-        let given_back = pins("zhaolei", false).await.unwrap();
-        assert_eq!((given_back.label.as_str(), given_back.expires_at.is_some()), (first.label.as_str(), true));
-        w.wait_ms(60 * 60 * 1000);
+        let second = version::new_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+        assert_eq!(second.expires_at, None, "another address is pinned as the one before");
         assert_eq!(script(&w.engine, &first.label).await, None);
+        assert_eq!(pins("zhaolei", true).await.unwrap(), second, "it is already");
+        let given_back = pins("zhaolei", false).await.unwrap();
+        assert_eq!((given_back.label.as_str(), given_back.expires_at.is_some()), (second.label.as_str(), true));
+        assert_eq!(pins("zhaolei", false).await.unwrap(), given_back, "nor longer than that");
+        w.wait_ms(60 * 60 * 1000);
+        assert_eq!(script(&w.engine, &second.label).await, None);
         assert!(matches!(pins("zhaolei", true).await, Err(Error::NotFound)), "what is gone can't be held");
         let done = history(&w.engine, &w.request_of("zhaolei").await, bus, &HistoryQuery::default()).await.unwrap();
         let words: Vec<_> = done.rows.iter().take(2).map(|row| (row.word.as_str(), row.who.as_str())).collect();

@@ -2,7 +2,6 @@
 
 use super::fakes::{Does, Peer};
 use super::{ATTEMPTS, BACK_OFF_MS, Carriers, deliver_next, overview, resend, resend_all, stop, sweep, work};
-use crate::ctx::Ctx;
 use crate::outbox::store::{self, Row};
 use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
@@ -22,11 +21,11 @@ const LEASE_MS: i64 = 60_000;
 
 impl World {
     /// The same site, with these carriers; its workers run when they are told to.
-    async fn telling(&self, carriers: Carriers) -> Engine {
+    pub(super) async fn telling(&self, carriers: Carriers) -> Engine {
         self.another_engine(true).await.unwrap().with_workshop(|workshop| workshop.carriers = carriers)
     }
 
-    async fn outbox(&self) -> Vec<Row> {
+    pub(super) async fn outbox(&self) -> Vec<Row> {
         store::all(&mut self.engine.db().reader().await.unwrap()).await.unwrap()
     }
 
@@ -44,11 +43,11 @@ async fn registers(w: &World, engine: &Engine, name: &str) -> PublicationId {
     register(engine, &wang, w.sent(draft)).await.unwrap().id
 }
 
-async fn by_robot(engine: &Engine) -> bool {
+pub(super) async fn by_robot(engine: &Engine) -> bool {
     deliver_next(engine, Carrier::Webhook).await.unwrap()
 }
 
-async fn by_mail(engine: &Engine) -> bool {
+pub(super) async fn by_mail(engine: &Engine) -> bool {
     deliver_next(engine, Carrier::Email).await.unwrap()
 }
 
@@ -263,44 +262,6 @@ both! {
         assert_eq!((w.message().await.state.as_str(), w.message().await.attempts), ("sent", 2));
         let ids: Vec<_> = peer.came().into_iter().map(|came| came.id).collect();
         assert_eq!(ids, [w.message().await.id.to_string(), w.message().await.id.to_string()]);
-        engine.close().await;
-    }
-
-    async fn what_was_done_or_withdrawn_meanwhile_is_asked_of_nobody(w: World) {
-        let peer = Peer::robot(&w.clock).await;
-        let mail = Peer::mail_server(&w.clock).await;
-        let engine = w.telling(mail.with_mail(peer.as_robot())).await;
-        let wang = w.request_of("wangjianguo").await;
-        let (zhao, li) = (w.request_of("zhaolei").await, w.request_of("limin").await);
-        let p = w.registers(&wang, "杭州公交查询").await;
-        let v = w.uploads(p, "1.0.0").await;
-        let does = async |who: &Ctx, ask: Ask| {
-            let seen = w.facts(p).await.version;
-            apply(&engine, who, Change { publication: p, seen, key: w.key(), ask }).await.unwrap();
-        };
-        // An outage: nothing goes out while all of this happens.
-        does(&zhao, Ask::SubmitForAcceptance(v)).await;
-        does(&wang, Ask::Accept(v)).await;
-        does(&wang, approval()).await;
-        let withdrawn = w.order(p).await;
-        does(&wang, Ask::Withdraw(withdrawn)).await;
-        does(&wang, approval()).await;
-        let order = w.order(p).await;
-        does(&li, Ask::Approve(order, String::new())).await;
-        while by_robot(&engine).await || by_mail(&engine).await {}
-        let sent: Vec<_> = w.outbox().await.into_iter().map(|row| (row.state, row.address, row.body)).collect();
-        let title = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap()["title"].to_string();
-        let told: Vec<_> = sent.iter().map(|(_, to, body)| (to.as_deref().unwrap_or("group"), title(body))).collect();
-        assert!(sent.iter().all(|(state, ..)| state == "sent"), "{sent:?}");
-        let gone = r#""「杭州公交查询」的发布申请已撤回，不用再审批""#.to_owned();
-        let personal = r#""「杭州公交查询」的发布申请等你审批""#.to_owned();
-        assert_eq!(told, [
-            ("group", gone.clone()),
-            ("limin@example.gov.cn", gone),
-            ("group", r#""「杭州公交查询」的发布申请待审批""#.to_owned()),
-            ("zhoutao@example.gov.cn", personal.clone()),
-            ("wufang@example.gov.cn", personal),
-        ]);
         engine.close().await;
     }
 

@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::access;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::store::probe::Listed;
+use crate::store::probe::ToProbe;
 use crate::store::{refused_host, version};
 use crate::{health, hosting};
 use domain::PublicationId;
@@ -23,7 +23,7 @@ pub async fn running(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Ru
     };
     let stored = refused_host::of(&mut conn, id.0).await?;
     let of = &granted.of;
-    let listed = (of.listed && !of.stopped).then(|| Listed {
+    let listed = (of.listed && !of.stopped).then(|| ToProbe {
         key: of.row.key,
         id: id.0,
         hosted: of.row.hosted,

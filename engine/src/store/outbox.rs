@@ -38,8 +38,8 @@ pub(crate) async fn insert(conn: &mut Conn, new: NewMessage) -> StoreResult<()> 
 pub(crate) struct Subject {
     pub(crate) name: String,
     pub(crate) kind: Option<OrderKind>,
-    /// What is asked of people, if the message asks.
-    pub(crate) asked: Option<Asked>,
+    /// What a message may ask for.
+    pub(crate) could_ask: Option<Asked>,
 }
 
 /// What people are asked for.
@@ -48,38 +48,38 @@ pub(crate) struct Subject {
 pub(crate) enum Asked {
     /// To decide this step, from 1.
     Step { order: Uuid, step: i64 },
-    /// What a publication waits for in this state.
-    State { publication: Uuid, state: String },
+    /// What a publication in this state has waited for since then. Milliseconds.
+    Turn { publication: Uuid, state: String, since: i64 },
 }
 
 /// What a message is about, as this transaction has it.
 pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
     const SQL: &str =
-        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state FROM (SELECT 1 AS one) AS this
+        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
-    type Row = (String, Option<String>, Option<i64>, Option<String>);
+    type Row = (String, Option<String>, Option<i64>, Option<String>, Option<i64>);
     let rows: Vec<Row> = waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
-    let Some((name, word, step, state)) = rows.into_iter().next() else { return Ok(None) };
-    let asked = match (order, step, state) {
+    let Some((name, word, step, state, since)) = rows.into_iter().next() else { return Ok(None) };
+    let could_ask = match (order, step, state.zip(since)) {
         (Some(order), Some(step), _) => Some(Asked::Step { order, step }),
-        (None, _, Some(state)) => Some(Asked::State { publication, state }),
+        (None, _, Some((state, since))) => Some(Asked::Turn { publication, state, since }),
         _ => None,
     };
-    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, asked }))
+    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, could_ask }))
 }
 
 /// Whether it is still to be done; of a step: by this person.
 pub(crate) async fn is_asked(conn: &mut Conn, asked: &Asked, person: Option<Uuid>) -> StoreResult<bool> {
     const STEP: &str = "SELECT COUNT(*) FROM work_order AS o WHERE o.id = $1 AND o.step = $2 AND o.status = 'in_review'
         AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = $3)";
-    const STATE: &str = "SELECT COUNT(*) FROM publication WHERE id = $1 AND state = $2";
+    const TURN: &str = "SELECT COUNT(*) FROM publication WHERE id = $1 AND state = $2 AND turn_since = $3";
     let n: i64 = match asked {
         Asked::Step { order, step } => {
             on!(conn, c => sqlx::query_scalar(STEP).bind(*order).bind(*step).bind(person).fetch_one(c).await)?
         }
-        Asked::State { publication, state } => {
-            on!(conn, c => sqlx::query_scalar(STATE).bind(*publication).bind(state).fetch_one(c).await)?
+        Asked::Turn { publication, state, since } => {
+            on!(conn, c => sqlx::query_scalar(TURN).bind(*publication).bind(state).bind(*since).fetch_one(c).await)?
         }
     };
     Ok(n > 0)

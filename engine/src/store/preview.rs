@@ -23,13 +23,15 @@ pub(crate) async fn replace(conn: &mut Conn, version: Uuid, label: &str, expires
 /// A label that is kept (固定) holds until then: for ever, as far as anybody here is concerned.
 pub(crate) const PINNED: UtcMillis = UtcMillis(253_402_300_799_000);
 
-/// Lets the label of a version that still holds hold until another time; whether there was one.
+/// Pins the label of a version that still holds, or lets a pinned one hold until then; whether there was one.
 pub(crate) async fn hold(conn: &mut Conn, version: Uuid, now: UtcMillis, until: UtcMillis) -> StoreResult<bool> {
-    const SQL: &str = "UPDATE preview SET expires_at = $3 WHERE version_id = $1 AND expires_at > $2";
+    const SQL: &str = "UPDATE preview SET expires_at = $3
+        WHERE version_id = $1 AND expires_at > $2 AND (expires_at = $4) <> ($3 = $4)";
     let rows = on!(conn, c => sqlx::query(SQL)
         .bind(version)
         .bind(now.0)
         .bind(until.0)
+        .bind(PINNED.0)
         .execute(c)
         .await
         .map(|it| it.rows_affected()))?;

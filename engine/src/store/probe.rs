@@ -1,10 +1,9 @@
-//! 健康: rounds through all that is listed, and what each probe found.
+//! 健康: rounds through all that is listed, what each probe found, and of what people were told.
 
 use super::{Conn, StoreError, StoreResult, on};
 use domain::UtcMillis;
-use domain::view::running::{Probe, Probed};
+use domain::view::running::{Outcome, Probe, Probed};
 use sqlx_macros::FromRow;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Where the present round is.
@@ -35,9 +34,9 @@ pub(crate) async fn go_on(conn: &mut Conn, from: Round, to: Round) -> StoreResul
     Ok(rows == 1)
 }
 
-/// What is listed, as far as probing it goes.
+/// A publication that is listed, as far as probing it goes.
 #[derive(Debug, Clone, FromRow)]
-pub(crate) struct Listed {
+pub(crate) struct ToProbe {
     pub(crate) key: i64,
     pub(crate) id: Uuid,
     pub(crate) hosted: bool,
@@ -47,7 +46,7 @@ pub(crate) struct Listed {
 }
 
 /// The next ones of a round.
-pub(crate) async fn listed(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Listed>> {
+pub(crate) async fn next(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<ToProbe>> {
     // SQLite takes the index over some rows only if the statement says its condition in the same words.
     const SQLITE: &str = "SELECT key, id, hosted, live_version, registration FROM publication
         WHERE listed = 1 AND key > $1 ORDER BY key LIMIT $2";
@@ -57,23 +56,31 @@ pub(crate) async fn listed(conn: &mut Conn, after: i64, limit: i64) -> StoreResu
     on!(conn, c => Ok(sqlx::query_as(sql).bind(after).bind(limit).fetch_all(c).await?))
 }
 
-/// Writes what a probe found, and forgets all but the last `keep`.
+/// Writes what a probe of an address found, and forgets all but the last `keep` of its kind.
 pub(crate) async fn insert(
     conn: &mut Conn,
     publication: Uuid,
-    target: Probed,
+    (target, address): (Probed, &str),
     probe: &Probe,
     keep: i64,
 ) -> StoreResult<()> {
-    const INSERT: &str = "INSERT INTO probe (publication_id, target, at, took_ms, failure) VALUES ($1, $2, $3, $4, $5)";
+    const INSERT: &str = "INSERT INTO probe (publication_id, target, address, at, took_ms, outcome, said)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     const FORGET: &str = "DELETE FROM probe WHERE publication_id = $1 AND target = $2 AND key <=
         (SELECT key FROM probe WHERE publication_id = $1 AND target = $2 ORDER BY key DESC LIMIT 1 OFFSET $3)";
+    let (outcome, said) = match &probe.outcome {
+        Outcome::Answered => ("answered", ""),
+        Outcome::Failed(why) => ("failed", why.as_str()),
+        Outcome::NotAsked(why) => ("not_asked", why.as_str()),
+    };
     on!(conn, c => sqlx::query(INSERT)
         .bind(publication)
         .bind(target.id())
+        .bind(address)
         .bind(probe.at.0)
         .bind(probe.took_ms)
-        .bind(probe.failure.as_deref())
+        .bind(outcome)
+        .bind(said)
         .execute(c)
         .await
         .map(|_| ()))?;
@@ -81,15 +88,53 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// What was found, newest first.
-pub(crate) async fn of(conn: &mut Conn, publication: Uuid) -> StoreResult<BTreeMap<Probed, Vec<Probe>>> {
-    const SQL: &str = "SELECT target, at, took_ms, failure FROM probe WHERE publication_id = $1 ORDER BY key DESC";
-    let rows: Vec<(String, i64, i64, Option<String>)> =
-        on!(conn, c => sqlx::query_as(SQL).bind(publication).fetch_all(c).await)?;
-    let mut all: BTreeMap<Probed, Vec<Probe>> = BTreeMap::new();
-    for (target, at, took_ms, failure) in rows {
-        let target = Probed::from_id(&target).ok_or(StoreError::Unreadable { what: "probe.target", value: target })?;
-        all.entry(target).or_default().push(Probe { at: UtcMillis(at), took_ms, failure });
-    }
-    Ok(all)
+#[derive(FromRow)]
+struct Row {
+    at: i64,
+    took_ms: i64,
+    outcome: String,
+    said: String,
+}
+
+/// What was found at an address, newest first.
+pub(crate) async fn of(
+    conn: &mut Conn,
+    publication: Uuid,
+    (target, address): (Probed, &str),
+) -> StoreResult<Vec<Probe>> {
+    const SQL: &str = "SELECT at, took_ms, outcome, said FROM probe
+        WHERE publication_id = $1 AND target = $2 AND address = $3 ORDER BY key DESC";
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(SQL)
+        .bind(publication)
+        .bind(target.id())
+        .bind(address)
+        .fetch_all(c)
+        .await)?;
+    let probe = |Row { at, took_ms, outcome, said }| {
+        let outcome = match outcome.as_str() {
+            "answered" => Outcome::Answered,
+            "failed" => Outcome::Failed(said),
+            "not_asked" => Outcome::NotAsked(said),
+            _ => return Err(StoreError::Unreadable { what: "probe.outcome", value: outcome }),
+        };
+        Ok(Probe { at: UtcMillis(at), took_ms, outcome })
+    };
+    rows.into_iter().map(probe).collect()
+}
+
+/// Its people are told that it does not answer; false: they were told before, or it is listed no more.
+pub(crate) async fn mark_unhealthy(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str = "INSERT INTO unhealthy (publication_id, at)
+        SELECT id, CAST($2 AS BIGINT) FROM publication WHERE id = $1 AND listed = TRUE
+        ON CONFLICT (publication_id) DO NOTHING";
+    let rows =
+        on!(conn, c => sqlx::query(SQL).bind(publication).bind(now.0).execute(c).await.map(|it| it.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Its people are told that it answers again; false: they had not been told that it does not.
+pub(crate) async fn mark_healthy(conn: &mut Conn, publication: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM unhealthy WHERE publication_id = $1";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(publication).execute(c).await.map(|it| it.rows_affected()))?;
+    Ok(rows == 1)
 }

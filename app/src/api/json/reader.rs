@@ -20,13 +20,15 @@ impl de::Error for Unreadable {
 /// # Errors
 /// [`Unreadable`]; what follows the value counts, too.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Reader { rest: bytes, at_key: false };
     let value = T::deserialize(&mut reader)?;
     if reader.next().is_some() { Err(Unreadable) } else { Ok(value) }
 }
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// A key comes next: its number is written between quotes.
+    at_key: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -97,9 +99,9 @@ impl<'a> Reader<'a> {
         digits.iter().try_fold(0, |unit, byte| Some(unit * 16 + digit(byte)?)).ok_or(Unreadable)
     }
 
-    /// A number; as a key it is written between quotes.
     fn number<N: std::str::FromStr>(&mut self) -> Result<N, Unreadable> {
-        if self.next() == Some(b'"') {
+        self.next();
+        if std::mem::take(&mut self.at_key) {
             return self.text()?.parse().map_err(|_| Unreadable);
         }
         let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
@@ -128,7 +130,7 @@ impl<'a> Reader<'a> {
                 _ => {
                     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
                     let length = self.rest.iter().position(|byte| !is_part(byte)).unwrap_or(self.rest.len());
-                    self.rest = self.rest.get(length.max(1)..).ok_or(Unreadable)?;
+                    self.rest = self.rest.get(length..).filter(|_| length > 0).ok_or(Unreadable)?;
                 }
             }
             if depth == 0 {
@@ -183,7 +185,13 @@ impl<'de> de::MapAccess<'de> for Items<'_, '_> {
     type Error = Unreadable;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unreadable> {
-        if self.are_left()? { seed.deserialize(&mut *self.reader).map(Some) } else { Ok(None) }
+        if !self.are_left()? {
+            return Ok(None);
+        }
+        self.reader.at_key = true;
+        let key = seed.deserialize(&mut *self.reader)?;
+        self.reader.at_key = false;
+        Ok(Some(key))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unreadable> {

@@ -12,6 +12,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, HtmlLinkElement, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+/// Where a folder could not be read, or not become a zip.
+pub(super) const NOT_PACKED: &str = "这个文件夹里没有能读取的文件，请压缩成 zip 后选择。";
+
 /// How far they are.
 #[derive(Clone, PartialEq)]
 pub(super) enum Checking {
@@ -36,6 +39,8 @@ pub(super) struct Checks {
     /// What was left out of the folder that was chosen.
     left_out: RwSignal<Vec<String>>,
     worker: StoredValue<Option<Running>, LocalStorage>,
+    /// Grows with each choice: what an earlier one brings late is not wanted any more.
+    choice: StoredValue<u32>,
 }
 
 /// The worker of the last file, ended with it.
@@ -53,12 +58,26 @@ impl Drop for Running {
 impl Checks {
     pub(super) fn new() -> Self {
         let (now, left_out) = (RwSignal::new(Checking::No), RwSignal::default());
-        Self { now, left_out, worker: StoredValue::new_local(None) }
+        Self { now, left_out, worker: StoredValue::new_local(None), choice: StoredValue::new(0) }
+    }
+
+    /// Forgets what was chosen before, for what is being chosen now.
+    pub(super) fn choose(self) -> u32 {
+        self.worker.set_value(None);
+        self.left_out.set(Vec::new());
+        self.now.set(Checking::No);
+        self.choice.update_value(|choice| *choice += 1);
+        self.choice.get_value()
+    }
+
+    /// Nothing else was chosen meanwhile, and the page is still there.
+    pub(super) fn is_chosen(self, choice: u32) -> bool {
+        self.choice.try_get_value() == Some(choice)
     }
 
     /// Checks this file in place of the one before.
     pub(super) fn of(self, file: Option<File>) {
-        self.forget();
+        self.choose();
         if let Some(file) = file {
             self.now.set(Checking::Running(0));
             self.start("file", file.into(), Callback::new(|_| {}));
@@ -67,11 +86,12 @@ impl Checks {
 
     /// Packs this folder, hands the zip over, and checks it.
     pub(super) fn of_folder(self, folder: &Folder, packed: Callback<File>) {
-        self.forget();
+        self.choose();
         self.now.set(Checking::Packing(0));
         let ask = js_sys::Object::new();
-        let parts: [(&str, &JsValue); 3] =
-            [("name", &folder.name.as_str().into()), ("files", &folder.files), ("paths", &folder.paths)];
+        let name = folder.name.as_str().into();
+        let parts: [(&str, &JsValue); 4] =
+            [("name", &name), ("files", &folder.files), ("paths", &folder.paths), ("left", &folder.left)];
         for (name, part) in parts {
             // A plain object takes whatever it is given.
             let _ = js_sys::Reflect::set(&ask, &name.into(), part);
@@ -79,21 +99,18 @@ impl Checks {
         self.start("folder", ask.into(), packed);
     }
 
-    fn forget(self) {
-        self.worker.set_value(None);
-        self.left_out.set(Vec::new());
-        self.now.set(Checking::No);
-    }
-
     fn start(self, name: &'static str, what: JsValue, packed: Callback<File>) {
+        let choice = self.choice.get_value();
         spawn_local(async move {
             let settings = rule_settings().await;
-            let begun = settings.ok().and_then(|settings| self.begin((name, &what), &settings, packed).ok());
-            // The page may be gone by now.
-            if begun.is_none() {
-                let _ = self.now.try_set(Checking::Left);
+            if !self.is_chosen(choice) {
+                return;
             }
-            let _ = self.worker.try_set_value(begun);
+            let begun = settings.ok().and_then(|settings| self.begin((name, &what), &settings, packed).ok());
+            if begun.is_none() {
+                self.now.set(self.failed());
+            }
+            self.worker.set_value(begun);
         });
     }
 
@@ -105,6 +122,7 @@ impl Checks {
             let said = event.data();
             if let Some((file, left)) = packed_by(&said) {
                 let _ = self.left_out.try_set(left);
+                let _ = self.now.try_set(Checking::Running(0));
                 packed.run(file);
             } else if let Some(now) = self.said(&said) {
                 let _ = self.now.try_set(now);
@@ -128,12 +146,15 @@ impl Checks {
         if let Some(part) = share(message, "done", "all") {
             return Some(Checking::Running(part));
         }
-        let packing = matches!(self.now.try_get_untracked()?, Checking::Packing(_));
-        Some(match found(message) {
-            Some(found) => found,
-            None if packing => Checking::Bad("这个文件夹不能在浏览器里打包，请压缩成 zip 后选择。".to_owned()),
-            None => Checking::Left,
-        })
+        Some(found(message).unwrap_or_else(|| self.failed()))
+    }
+
+    /// Of a folder there is nothing to upload then.
+    fn failed(self) -> Checking {
+        match self.now.try_get_untracked() {
+            Some(Checking::Packing(_)) => Checking::Bad(NOT_PACKED.to_owned()),
+            _ => Checking::Left,
+        }
     }
 }
 

@@ -14,11 +14,13 @@ pub(super) struct Folder {
     pub(super) files: Array,
     /// Beside the files.
     pub(super) paths: Array,
+    /// What was not even looked into.
+    pub(super) left: Array,
 }
 
 impl Folder {
     fn new(name: String) -> Self {
-        Self { name, files: Array::new(), paths: Array::new() }
+        Self { name, files: Array::new(), paths: Array::new(), left: Array::new() }
     }
 
     fn add(&self, file: &JsValue, path: &str) {
@@ -68,7 +70,9 @@ pub(super) async fn read(entry: JsValue) -> Option<Folder> {
                 let path = format!("{above}{name}");
                 if !is_folder(&entry) {
                     folder.add(&asked(&entry, "file").await?, &path);
-                } else if !NEVER.contains(&name.as_str()) {
+                } else if NEVER.contains(&name.as_str()) {
+                    folder.left.push(&path.into());
+                } else {
                     open.push((entry, format!("{path}/")));
                 }
             }

@@ -1,6 +1,7 @@
 //! The developer workbench (screens.md): what names me as a contact, and one of them with its versions.
 
 mod checking;
+mod declared_hosts;
 mod folder;
 mod list;
 mod publication;

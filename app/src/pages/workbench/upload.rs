@@ -1,10 +1,11 @@
 //! 上传: number, note, external hosts and the zip; the progress of its bytes.
 
-use super::checking::{CheckedBefore, Checks};
+use super::checking::{CheckedBefore, Checks, NOT_PACKED};
+use super::declared_hosts::DeclaredHosts;
 use super::folder::{self, Folder};
 use super::sending::{self, Finish, Stopper};
 use crate::api::ApiError;
-use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, anchor, described};
+use crate::parts::form::{ErrorSummary, Fields, Labelled, anchor, described};
 use domain::fields::{FieldErrors, FieldId, HostDraft, Presence, UploadDraft, validate_upload};
 use domain::view::publication::PublicationDetail;
 use domain::view::version::UploadState;
@@ -92,8 +93,10 @@ impl Form {
     }
 
     fn choose_folder(self, folder: Option<Folder>) {
-        let Some(folder) = folder else { return };
         self.choose(None);
+        let Some(folder) = folder else {
+            return self.problem.set(Some(NOT_PACKED.to_owned()));
+        };
         let packed = Callback::new(move |file: File| {
             let _ = self.file.try_set(Some(file));
         });
@@ -277,13 +280,16 @@ fn Zip(form: Form) -> impl IntoView {
         event.prevent_default();
         let Some(data) = event.data_transfer() else { return };
         match folder::dropped(&data) {
-            Some(entry) => spawn_local(async move {
-                let folder = folder::read(entry).await;
-                // The page may be gone by now.
-                if form.begun.try_get_value().is_some() {
-                    form.choose_folder(folder);
-                }
-            }),
+            Some(entry) => {
+                form.choose(None);
+                let choice = form.checks.choose();
+                spawn_local(async move {
+                    let folder = folder::read(entry).await;
+                    if form.checks.is_chosen(choice) {
+                        form.choose_folder(folder);
+                    }
+                });
+            }
             None => form.choose(data.files()),
         }
     };
@@ -300,7 +306,10 @@ fn Zip(form: Form) -> impl IntoView {
                 type="file"
                 accept=".zip,application/zip"
                 class="visually-hidden"
-                on:change=move |event| form.choose(files(&event))
+                on:change=move |event| {
+                    form.choose(files(&event));
+                    choosable_again(&event);
+                }
             />
             <label class="button" for="folder">"选择文件夹"</label>
             <input
@@ -310,8 +319,7 @@ fn Zip(form: Form) -> impl IntoView {
                 class="visually-hidden"
                 on:change=move |event| {
                     form.choose_folder(files(&event).as_ref().and_then(folder::chosen));
-                    // So that the same one can be chosen again, once it is mended.
-                    event_target::<HtmlInputElement>(&event).set_value("");
+                    choosable_again(&event);
                 }
             />
             <span>{move || name().unwrap_or_else(|| "或拖入这里，最大 100 MB".to_owned())}</span>
@@ -319,57 +327,9 @@ fn Zip(form: Form) -> impl IntoView {
     }
 }
 
-/// 外部域名: a row a host.
-#[component]
-fn DeclaredHosts(fields: Fields, hosts: RwSignal<Vec<(usize, HostDraft)>>) -> impl IntoView {
-    let add = move |_| {
-        hosts.update(|rows| {
-            let id = rows.iter().map(|(id, _)| id + 1).max().unwrap_or_default();
-            rows.push((id, HostDraft::default()));
-        });
-    };
-    let change = move |id: usize, change: fn(&mut HostDraft, String), value: String| {
-        hosts.update_untracked(|rows| {
-            if let Some((_, host)) = rows.iter_mut().find(|(other, _)| *other == id) {
-                change(host, value);
-            }
-        });
-    };
-    view! {
-        <Grouped fields field=FieldId::ExternalHosts asks=Signal::stored(Presence::Optional)>
-            <ul class="declared-hosts">
-                <ForEnumerate each=move || hosts.get() key=|(id, _)| *id let(index, (id, host))>
-                    <li class="declared-hosts-one">
-                        <input
-                            id=move || anchor(FieldId::ExternalHosts, u16::try_from(index.get()).ok())
-                            class="field-input"
-                            placeholder="api.example.gov.cn"
-                            aria-label=move || format!("第 {} 个外部域名", index.get() + 1)
-                            aria-describedby=described(FieldId::ExternalHosts)
-                            value=host.host
-                            on:input=move |e| change(id, |host, value| host.host = value, event_target_value(&e))
-                        />
-                        <input
-                            class="field-input"
-                            placeholder="用途"
-                            aria-label=move || format!("第 {} 个外部域名的用途", index.get() + 1)
-                            value=host.purpose
-                            on:input=move |e| change(id, |host, value| host.purpose = value, event_target_value(&e))
-                        />
-                        <button
-                            type="button"
-                            class="button"
-                            on:click=move |_| hosts.update(|rows| rows.retain(|(other, _)| *other != id))
-                        >
-                            "删除"
-                            <span class="visually-hidden">{move || format!("第 {} 个外部域名", index.get() + 1)}</span>
-                        </button>
-                    </li>
-                </ForEnumerate>
-            </ul>
-            <div><button type="button" class="button" on:click=add>"声明外部域名"</button></div>
-        </Grouped>
-    }
+/// The same file or folder can be chosen once more, when it is mended.
+fn choosable_again(event: &Event) {
+    event_target::<HtmlInputElement>(event).set_value("");
 }
 
 #[component]

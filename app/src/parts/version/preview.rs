@@ -32,13 +32,12 @@ pub fn PreviewCard(
         }
     });
     let here = use_location().pathname;
-    let latest = RwSignal::new(first);
+    let shown = RwSignal::new(first);
     Effect::new(move |_| {
         if let Some(Ok(made)) = change.value().get() {
-            latest.set(Some(made));
+            shown.set(Some(made));
         }
     });
-    let shown = Memo::new(move |_| latest.get());
     let pinned = move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.preview.expires_at.is_none()));
     let send = move |event: web_sys::SubmitEvent, pin: Option<bool>| {
         event.prevent_default();

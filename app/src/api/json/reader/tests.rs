@@ -137,10 +137,17 @@ fn letters_are_read_however_they_are_written() {
     assert_eq!(read::<String>(b"\"\xff\""), Err(Unreadable));
 }
 
+/// Of which every field is unknown.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Nothing {}
+
 #[test]
 fn what_is_not_of_the_type_is_refused() {
     for wrong in ["", "1 2", "1.5", "-", "\"x\"", "null", "true", "[1]", "256"] {
         assert_eq!(read::<u8>(wrong.as_bytes()), Err(Unreadable), "{wrong}");
+    }
+    for wrong in [r#"{"x":@}"#, r#"{"x":}"#, r#"{"x"}"#, r#"{"x":1"#] {
+        assert_eq!(read::<Nothing>(wrong.as_bytes()), Err(Unreadable), "{wrong}");
     }
     for wrong in ["[1 2]", "[1,]", "[,1]", "[1", "1]", "{}", "[1,2]]"] {
         assert_eq!(read::<Vec<u8>>(wrong.as_bytes()), Err(Unreadable), "{wrong}");

@@ -24,7 +24,7 @@ impl Server {
     pub(crate) async fn start(options: &Options, data: &Path) -> Outcome<Self> {
         let begun = Instant::now();
         let mut child = Command::new(&options.server)
-            .args(["--demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["--demo", "--probe-seconds", "0", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .arg("--site")
             .arg(&options.site)

@@ -33,6 +33,12 @@ const TAKEN: i64 = 16;
 /// Of each address so many probes are kept.
 const KEEP: i64 = 50;
 
+/// Between one taking and the next at least: 50 publications a second, 15,000 in five minutes. Where there are more, rounds take longer.
+const PAUSE: Duration = Duration::from_millis(320);
+
+/// So many are written together: each writing makes every kept answer old.
+const WRITTEN: usize = 64;
+
 /// How often is looked whether a round is due.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -55,25 +61,28 @@ impl Default for Probing {
 pub async fn work(engine: Engine) {
     let Some(every) = engine.workshop().probing.every else { return };
     let asker = Asker::new(engine);
-    let mut probing = JoinSet::new();
+    let (mut probing, mut found) = (JoinSet::new(), Vec::new());
     loop {
-        match take(&asker.engine, every).await {
-            Ok(Some(taken)) => {
-                for one in taken {
-                    // Who does not answer holds up one of so many, and no round.
-                    while probing.len() >= AT_ONCE {
-                        probing.join_next().await;
-                    }
-                    probing.spawn(probe_logged(asker.clone(), one));
-                }
+        let taken = take(&asker.engine, every).await.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "what is live could not be probed");
+            None
+        });
+        let wait = if taken.is_some() { PAUSE } else { LOOK_EVERY.min(every) };
+        for one in taken.iter().flatten() {
+            // Who does not answer holds up one of so many, and no round.
+            while probing.len() >= AT_ONCE {
+                found.extend(probing.join_next().await.and_then(std::result::Result::ok).flatten());
             }
-            Ok(None) => tokio::time::sleep(LOOK_EVERY.min(every)).await,
-            Err(error) => {
-                tracing::error!(error = %error, "what is live could not be probed");
-                tokio::time::sleep(LOOK_EVERY).await;
-            }
+            let (asker, one) = (asker.clone(), one.clone());
+            probing.spawn(async move { probe_logged(&asker, one).await });
         }
-        while probing.try_join_next().is_some() {}
+        tokio::time::sleep(wait).await;
+        while let Some(ended) = probing.try_join_next() {
+            found.extend(ended.ok().flatten());
+        }
+        if found.len() >= WRITTEN || taken.is_none() {
+            write(&asker.engine, std::mem::take(&mut found)).await;
+        }
     }
 }
 
@@ -98,45 +107,86 @@ async fn take(engine: &Engine, every: Duration) -> Result<Option<Vec<ToProbe>>> 
     Ok(Some(if ours { found } else { Vec::new() }))
 }
 
-async fn probe_logged(asker: Asker, one: ToProbe) {
+async fn probe_logged(asker: &Asker, one: ToProbe) -> Option<Found> {
     let id = one.id;
-    if let Err(error) = probe(&asker, one).await {
-        tracing::error!(error = %error, publication.id = %id, "publication {id} could not be probed");
-    }
+    let found = probe(asker, one).await;
+    found
+        .inspect_err(|error| tracing::error!(%error, publication.id = %id, "publication {id} could not be probed"))
+        .ok()
 }
 
-/// Probes one publication, and keeps what was found.
-async fn probe(asker: &Asker, one: ToProbe) -> Result<()> {
+/// What the probes of a publication found, each at its address.
+#[derive(Debug, Clone)]
+struct Found {
+    publication: PublicationId,
+    probes: Vec<(Probed, String, Probe)>,
+}
+
+/// Probes one publication.
+async fn probe(asker: &Asker, one: ToProbe) -> Result<Found> {
     let engine = &asker.engine;
-    let mut found = Vec::new();
     let asked = addresses(engine, &one)?.into_iter().map(async |(target, address)| {
         let begun = tokio::time::Instant::now();
         let outcome = asker.ask(&address).await?;
         let took_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
         Ok::<_, crate::Error>((target, address, Probe { at: engine.now(), took_ms, outcome }))
     });
-    for answer in futures_util::future::join_all(asked).await {
-        found.push(answer?);
-    }
-    let publication = PublicationId(one.id);
-    let keep = engine.db().write((engine.clone(), found), move |conn, s| {
-        Box::pin(async move { record(conn, &s.0, publication, &s.1).await })
-    });
-    if let Some(seq) = keep.await? {
-        tracing::info!(publication.id = %publication.0, "people were told of the health of publication {}", publication.0);
-        engine.tell(Happened { seq, publication, order: None, switched: false });
-    }
-    Ok(())
+    let probes = futures_util::future::join_all(asked).await.into_iter().collect::<Result<_>>()?;
+    Ok(Found { publication: PublicationId(one.id), probes })
 }
 
-/// Keeps what was found; answers the number of the audit event, where people are told.
-async fn record(
-    conn: &mut Conn,
-    engine: &Engine,
-    publication: PublicationId,
-    found: &[(Probed, String, Probe)],
-) -> StoreResult<Option<i64>> {
-    let now = engine.now();
+/// Keeps what was found: of nobody who is told, all together; of the others each by itself, so that its event is its transaction's last
+/// statement. What can't be written is found anew in the next round.
+async fn write(engine: &Engine, found: Vec<Found>) {
+    for some in found.chunks(WRITTEN) {
+        let keep = engine.db().write((engine.clone(), some.to_vec()), |conn, s| {
+            Box::pin(async move {
+                let mut to_tell = Vec::new();
+                for found in &s.1 {
+                    to_tell.extend(keep(conn, found).await?.map(|of| (found.publication, of)));
+                }
+                s.0.may_fail()?;
+                Ok(to_tell)
+            })
+        });
+        match keep.await {
+            Ok(to_tell) => {
+                for (publication, change) in to_tell {
+                    tell_of(engine, publication, change).await;
+                }
+            }
+            Err(error) => tracing::error!(error = %error, "what probes found could not be written"),
+        }
+    }
+}
+
+async fn tell_of(engine: &Engine, publication: PublicationId, change: Change) {
+    let tell = engine.db().write((engine.clone(), change), move |conn, s| {
+        Box::pin(async move { tell(conn, &s.0, publication, &s.1).await })
+    });
+    match tell.await {
+        Ok(None) => {}
+        Ok(Some(seq)) => {
+            let id = publication.0;
+            tracing::info!(publication.id = %id, "people were told of the health of publication {id}");
+            engine.tell(Happened { seq, publication, order: None, switched: false });
+        }
+        Err(error) => tracing::error!(error = %error, "people could not be told of a publication's health"),
+    }
+}
+
+/// What may have to be told.
+#[derive(Debug, Clone)]
+enum Change {
+    /// These have failed so often in a row.
+    Unwell(Vec<serde_json::Value>),
+    /// None fails.
+    Well,
+}
+
+/// Keeps what was found of one.
+async fn keep(conn: &mut Conn, found: &Found) -> StoreResult<Option<Change>> {
+    let (publication, found) = (found.publication, &found.probes);
     let mut unwell = Vec::new();
     for (target, address, probe) in found {
         store::insert(conn, publication.0, (*target, address), probe, KEEP).await?;
@@ -146,13 +196,10 @@ async fn record(
         }
     }
     let all_well = found.iter().all(|(.., probe)| !probe.failed());
-    if !unwell.is_empty() && store::mark_unhealthy(conn, publication.0, now).await? {
-        return tell(conn, engine, publication, (Occasion::Unhealthy, "publication.unhealthy"), unwell).await.map(Some);
-    }
-    if all_well && store::mark_healthy(conn, publication.0).await? {
-        return tell(conn, engine, publication, (Occasion::Healthy, "publication.healthy"), unwell).await.map(Some);
-    }
-    Ok(None)
+    Ok(match unwell.is_empty() {
+        false => (!store::is_unhealthy(conn, publication.0).await?).then_some(Change::Unwell(unwell)),
+        true => (all_well && store::is_unhealthy(conn, publication.0).await?).then_some(Change::Well),
+    })
 }
 
 fn said(probe: &Probe) -> &str {
@@ -162,13 +209,26 @@ fn said(probe: &Probe) -> &str {
     }
 }
 
+/// Tells people, if another process has not; answers the number of the audit event.
 async fn tell(
     conn: &mut Conn,
     engine: &Engine,
     publication: PublicationId,
-    (occasion, action): (Occasion, &'static str),
-    unwell: Vec<serde_json::Value>,
-) -> StoreResult<i64> {
+    change: &Change,
+) -> StoreResult<Option<i64>> {
+    let (is_new, occasion, action, unwell) = match change {
+        Change::Unwell(of) => {
+            let is_new = store::mark_unhealthy(conn, publication.0, engine.now()).await?;
+            (is_new, Occasion::Unhealthy, "publication.unhealthy", of.as_slice())
+        }
+        Change::Well => {
+            let is_new = store::mark_healthy(conn, publication.0).await?;
+            (is_new, Occasion::Healthy, "publication.healthy", &[][..])
+        }
+    };
+    if !is_new {
+        return Ok(None);
+    }
     let notices = [Audience::Administrators, Audience::Contacts].map(|audience| Notice { audience, occasion });
     // Nobody asked for it.
     let ctx = Ctx { now: engine.now(), request_id: "health".into(), address: "".into(), heard: 0, signed_in: None };
@@ -177,7 +237,7 @@ async fn tell(
     engine.may_fail()?;
     let event =
         Event { detail: json!({ "unwell": unwell }), ..Event::done(action, "publication", publication.0.to_string()) };
-    audit::append(conn, &ctx, &event).await
+    audit::append(conn, &ctx, &event).await.map(Some)
 }
 
 /// What is probed of a publication that is listed.

@@ -1,7 +1,7 @@
 //! Stories of probes: rounds through what is listed, what counts as an answer, who is told and when.
 
 use super::ask::Asker;
-use super::{Probing, probe, take};
+use super::{Probing, probe, take, write};
 use crate::Engine;
 use crate::publication::ask::Ask;
 use crate::publication::{history, register, running};
@@ -55,9 +55,11 @@ impl Peer {
 async fn round(engine: &Engine) {
     let asker = Asker::new(engine.clone());
     while let Some(taken) = take(engine, EVERY).await.unwrap() {
+        let mut found = Vec::new();
         for one in taken {
-            let _ = probe(&asker, one).await;
+            found.push(probe(&asker, one).await.unwrap());
         }
+        write(engine, found).await;
     }
 }
 
@@ -161,11 +163,13 @@ both! {
         for _ in 0..2 {
             w.goes_round(&engine).await;
         }
-        engine.fail_at(0);
+        for (place, failures) in [(0, 2), (1, 3)] {
+            engine.fail_at(place);
+            w.goes_round(&engine).await;
+            assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (failures, 0));
+        }
         w.goes_round(&engine).await;
-        assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (2, 0));
-        w.goes_round(&engine).await;
-        assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (3, 3));
+        assert_eq!((w.health(bus).await[1].failures(), w.people_told("unhealthy").await.len()), (4, 3));
         engine.close().await;
     }
 

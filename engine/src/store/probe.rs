@@ -122,6 +122,13 @@ pub(crate) async fn of(
     rows.into_iter().map(probe).collect()
 }
 
+/// Whether its people know that it does not answer.
+pub(crate) async fn is_unhealthy(conn: &mut Conn, publication: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM unhealthy WHERE publication_id = $1";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(publication).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
 /// Its people are told that it does not answer; false: they were told before, or it is listed no more.
 pub(crate) async fn mark_unhealthy(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<bool> {
     const SQL: &str = "INSERT INTO unhealthy (publication_id, at)

@@ -2,7 +2,7 @@
 
 use crate::Told;
 use crate::chosen::Chosen;
-use checks::{Progress, Watch, builds, left_out_of};
+use checks::{Progress, Watch, builds, enclosing_folder, left_out_of};
 use js_sys::Function;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -64,9 +64,6 @@ pub fn pack(files: Vec<Blob>, paths: Vec<String>, told: Function) -> Result<Pack
 
 /// One enclosing folder is peeled off, as the checks do: what lies in it decides what it is.
 fn without_enclosing(paths: &[String]) -> Vec<&str> {
-    let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
-    let enclosing = paths.first().and_then(|path| first(path));
-    let peeled = enclosing.filter(|folder| paths.iter().all(|path| first(path).as_ref() == Some(folder)));
-    let skip = peeled.map_or(0, |folder| folder.len() + 1);
+    let skip = enclosing_folder(paths.iter().map(String::as_str)).map_or(0, |folder| folder.len() + 1);
     paths.iter().map(|path| &path[skip..]).collect()
 }

@@ -42,4 +42,4 @@ pub use progress::{Progress, Unwatched, Watch};
 pub use report::Report;
 pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity, left_out_of};
 pub use shape::{Lock, Shape, Source, builds};
-pub use zip_reader::{Package, PackageFile, read_package};
+pub use zip_reader::{Package, PackageFile, enclosing_folder, read_package};

@@ -5,4 +5,4 @@ mod directory;
 mod names;
 mod package;
 
-pub use package::{Package, PackageFile, read_package};
+pub use package::{Package, PackageFile, enclosing_folder, read_package};

@@ -18,7 +18,7 @@ use crate::record::{self, Told};
 use crate::store::probe::{self as store, Round, ToProbe};
 use crate::store::{Conn, StoreResult};
 use ask::Asker;
-use domain::view::running::{HealthView, IN_A_ROW, Outcome, Probe, Probed, failures_in_a_row};
+use domain::view::running::{HealthView, IN_A_ROW, Probe, Probed, failures_in_a_row};
 use domain::{Audience, Notice, Occasion, PublicationId};
 use serde_json::json;
 use std::time::Duration;
@@ -67,20 +67,20 @@ pub async fn work(engine: Engine) {
             tracing::error!(error = %error, "what is live could not be probed");
             None
         });
-        let wait = if taken.is_some() { PAUSE } else { LOOK_EVERY.min(every) };
-        for one in taken.iter().flatten() {
+        let idle = taken.is_none();
+        for one in taken.into_iter().flatten() {
             // Who does not answer holds up one of so many, and no round.
             while probing.len() >= AT_ONCE {
                 found.extend(probing.join_next().await.and_then(std::result::Result::ok).flatten());
             }
-            let (asker, one) = (asker.clone(), one.clone());
+            let asker = asker.clone();
             probing.spawn(async move { probe_logged(&asker, one).await });
         }
-        tokio::time::sleep(wait).await;
+        tokio::time::sleep(if idle { LOOK_EVERY.min(every) } else { PAUSE }).await;
         while let Some(ended) = probing.try_join_next() {
             found.extend(ended.ok().flatten());
         }
-        if found.len() >= WRITTEN || taken.is_none() {
+        if found.len() >= WRITTEN || idle {
             write(&asker.engine, std::mem::take(&mut found)).await;
         }
     }
@@ -135,8 +135,8 @@ async fn probe(asker: &Asker, one: ToProbe) -> Result<Found> {
     Ok(Found { publication: PublicationId(one.id), probes })
 }
 
-/// Keeps what was found: of nobody who is told, all together; of the others each by itself, so that its event is its transaction's last
-/// statement. What can't be written is found anew in the next round.
+/// Keeps what was found, all together; then tells, of each publication by itself, so that its event is its transaction's last statement. What
+/// can't be written is found anew in the next round, and who could not be told is told then.
 async fn write(engine: &Engine, found: Vec<Found>) {
     for some in found.chunks(WRITTEN) {
         let keep = engine.db().write((engine.clone(), some.to_vec()), |conn, s| {
@@ -192,21 +192,16 @@ async fn keep(conn: &mut Conn, found: &Found) -> StoreResult<Option<Change>> {
         store::insert(conn, publication.0, (*target, address), probe, KEEP).await?;
         let all = store::of(conn, publication.0, (*target, address)).await?;
         if failures_in_a_row(&all) >= IN_A_ROW {
-            unwell.push(json!({ "target": target.id(), "address": address, "said": said(probe) }));
+            unwell.push(json!({ "target": target.id(), "address": address, "said": probe.outcome.said() }));
         }
     }
     let all_well = found.iter().all(|(.., probe)| !probe.failed());
-    Ok(match unwell.is_empty() {
-        false => (!store::is_unhealthy(conn, publication.0).await?).then_some(Change::Unwell(unwell)),
-        true => (all_well && store::is_unhealthy(conn, publication.0).await?).then_some(Change::Well),
+    let told = store::is_unhealthy(conn, publication.0).await?;
+    Ok(match told {
+        false if !unwell.is_empty() => Some(Change::Unwell(unwell)),
+        true if all_well => Some(Change::Well),
+        _ => None,
     })
-}
-
-fn said(probe: &Probe) -> &str {
-    match &probe.outcome {
-        Outcome::Answered => "",
-        Outcome::Failed(why) | Outcome::NotAsked(why) => why,
-    }
 }
 
 /// Tells people, if another process has not; answers the number of the audit event.

@@ -78,3 +78,20 @@ fn progress_is_heard_and_stops_it() {
     let reader = Cursor::new(static_zip().bytes());
     assert_eq!(read_package(reader, &Limits::default(), &mut stop).err(), Some(BadPackage::Cancelled));
 }
+
+#[test]
+fn what_is_built_elsewhere_is_left_out_of_what_is_built_here_alone() {
+    assert!(builds(br#"{"scripts":{"build":"vite build"}}"#));
+    for manifest in [r#"{"type":"module"}"#, r#"{"scripts":{"build":" "}}"#, "no JSON", ""] {
+        assert!(!builds(manifest.as_bytes()), "{manifest}");
+    }
+    for (path, source, elsewhere) in [
+        ("dist/a.js", Some("dist"), None),
+        ("src/dist/a.js", None, None),
+        ("a/node_modules/b/c.js", Some("a/node_modules"), Some("a/node_modules")),
+        (".git/config", Some(".git"), Some(".git")),
+        ("dist", None, None),
+    ] {
+        assert_eq!((left_out_of(path, true), left_out_of(path, false)), (source, elsewhere), "{path}");
+    }
+}

@@ -157,13 +157,15 @@ fn is_clutter(path: &str) -> bool {
     path.split('/').any(|part| part == "__MACOSX") || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini")
 }
 
+/// The one folder that all of these paths lie in.
+pub fn enclosing_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> Option<&'p str> {
+    let (folder, _) = paths.next()?.split_once('/')?;
+    paths.all(|path| path.split_once('/').is_some_and(|(first, _)| first == folder)).then_some(folder)
+}
+
 /// Takes off the one folder that everything lies in.
 fn peel(files: &mut [PackageFile]) -> Option<String> {
-    let folder = files.first()?.path.split_once('/')?.0.to_owned();
-    let inside = |file: &PackageFile| file.path.split_once('/').is_some_and(|(first, _)| first == folder);
-    if !files.iter().all(inside) {
-        return None;
-    }
+    let folder = enclosing_folder(files.iter().map(|file| file.path.as_str()))?.to_owned();
     for file in files {
         if let Some((_, rest)) = file.path.split_once('/') {
             file.path = rest.to_owned();

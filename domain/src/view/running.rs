@@ -89,6 +89,16 @@ pub enum Outcome {
     NotAsked(String),
 }
 
+impl Outcome {
+    /// Why it is no answer; empty where it is one.
+    pub fn said(&self) -> &str {
+        match self {
+            Self::Answered => "",
+            Self::Failed(why) | Self::NotAsked(why) => why,
+        }
+    }
+}
+
 impl Probe {
     /// It was asked, and did not answer.
     pub fn failed(&self) -> bool {

@@ -35,7 +35,7 @@ pub(crate) async fn go_on(conn: &mut Conn, from: Round, to: Round) -> StoreResul
 }
 
 /// A publication that is listed, as far as probing it goes.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, FromRow)]
 pub(crate) struct ToProbe {
     pub(crate) key: i64,
     pub(crate) id: Uuid,
@@ -68,10 +68,10 @@ pub(crate) async fn insert(
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     const FORGET: &str = "DELETE FROM probe WHERE publication_id = $1 AND target = $2 AND key <=
         (SELECT key FROM probe WHERE publication_id = $1 AND target = $2 ORDER BY key DESC LIMIT 1 OFFSET $3)";
-    let (outcome, said) = match &probe.outcome {
-        Outcome::Answered => ("answered", ""),
-        Outcome::Failed(why) => ("failed", why.as_str()),
-        Outcome::NotAsked(why) => ("not_asked", why.as_str()),
+    let outcome = match &probe.outcome {
+        Outcome::Answered => "answered",
+        Outcome::Failed(_) => "failed",
+        Outcome::NotAsked(_) => "not_asked",
     };
     on!(conn, c => sqlx::query(INSERT)
         .bind(publication)
@@ -80,7 +80,7 @@ pub(crate) async fn insert(
         .bind(probe.at.0)
         .bind(probe.took_ms)
         .bind(outcome)
-        .bind(said)
+        .bind(probe.outcome.said())
         .execute(c)
         .await
         .map(|_| ()))?;

@@ -1,6 +1,6 @@
 //! Checks in the browser, on the chosen file, before anything is sent: the worker, and what it says (packages.md, 源码检测).
 
-use super::folder::Folder;
+use super::folder::{Folder, get};
 use crate::api::json;
 use crate::api::rule::rule_settings;
 use crate::parts::version::Groups;
@@ -164,10 +164,6 @@ fn beside_the_styles(name: &str) -> Result<String, JsValue> {
     let styles = link.unchecked_into::<HtmlLinkElement>().href();
     let folder = styles.rsplit_once('/').map_or("", |(folder, _)| folder);
     Ok(format!("{folder}/{name}"))
-}
-
-fn get(message: &JsValue, name: &str) -> Option<JsValue> {
-    js_sys::Reflect::get(message, &name.into()).ok().filter(|it| !it.is_undefined())
 }
 
 /// Per cent.

@@ -85,7 +85,8 @@ fn is_folder(entry: &JsValue) -> bool {
     get(entry, "isDirectory").is_some_and(|it| it.is_truthy())
 }
 
-fn get(of: &JsValue, name: &str) -> Option<JsValue> {
+/// A property that is there.
+pub(super) fn get(of: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(of, &name.into()).ok().filter(|it| !it.is_undefined() && !it.is_null())
 }
 

@@ -60,7 +60,7 @@ impl Who {
     }
 
     /// Role and reach: what no state of the publication changes.
-    pub(crate) fn reaches(self, actor: &Actor) -> Result<(), Reason> {
+    pub fn reaches(self, actor: &Actor) -> Result<(), Reason> {
         if !actor.roles.has(self.role()) {
             return Err(Reason::WrongRole { needs: self });
         }

@@ -228,11 +228,13 @@ pub enum Occasion {
     Unhealthy,
     /// It answers again.
     Healthy,
+    /// 回到旧版本: the plan of going live is over.
+    ReturnedToOld,
 }
 
 impl Occasion {
     /// All, in the order above.
-    pub const ALL: [Occasion; 18] = [
+    pub const ALL: [Occasion; 19] = [
         Occasion::OrderWaiting,
         Occasion::OrderApproved,
         Occasion::OrderRefused,
@@ -251,6 +253,7 @@ impl Occasion {
         Occasion::Republished,
         Occasion::Unhealthy,
         Occasion::Healthy,
+        Occasion::ReturnedToOld,
     ];
 
     /// It asks somebody to do something, which another may do meanwhile; the others tell what happened.
@@ -279,6 +282,7 @@ impl Occasion {
             Occasion::Republished => "republished",
             Occasion::Unhealthy => "unhealthy",
             Occasion::Healthy => "healthy",
+            Occasion::ReturnedToOld => "returned_to_old",
         }
     }
 

@@ -36,7 +36,7 @@ pub use requests::{
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
 pub use shape::{Form, Presence, Shape, presence};
 pub use table::{Field, FieldId, Group, Limit, Part, Parts};
-pub use valid::{Audience, Contact, Parameter, PcAddress, ValidRegistration};
+pub use valid::{Audience, Contact, FrontRouting, Parameter, PcAddress, ValidRegistration};
 pub use validate::validate;
 
 /// What the rules need from where they run.

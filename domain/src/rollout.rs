@@ -33,7 +33,7 @@ pub fn steer(plan: &Plan, actor: &Actor, action: RolloutAction) -> Result<Rollou
 }
 
 /// A plan as the rules see it. 定时 is a plan of one batch with a time; 立即 has no plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Plan {
     /// Started batches stay; nothing starts until 继续.
     pub paused: bool,
@@ -116,10 +116,55 @@ pub enum RolloutPhase {
     Paused,
 }
 
+impl RolloutPhase {
+    /// All of them.
+    pub const ALL: [RolloutPhase; 3] = [RolloutPhase::Waiting, RolloutPhase::InBatches, RolloutPhase::Paused];
+
+    /// The stable id, the same as in serde.
+    pub const fn id(self) -> &'static str {
+        match self {
+            RolloutPhase::Waiting => "waiting",
+            RolloutPhase::InBatches => "in_batches",
+            RolloutPhase::Paused => "paused",
+        }
+    }
+
+    /// The one of this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.id() == id)
+    }
+}
+
+impl RolloutAction {
+    /// The name of its audit event.
+    pub const fn audit_event(self) -> &'static str {
+        match self {
+            RolloutAction::StartBatch { .. } => "rollout.start_batch",
+            RolloutAction::Pause => "rollout.pause",
+            RolloutAction::Resume => "rollout.resume",
+            RolloutAction::ReturnToOld => "rollout.return",
+        }
+    }
+}
+
 impl Plan {
     /// All batches are started, or it was returned.
     pub fn is_finished(&self) -> bool {
         self.returned || self.batches.iter().all(|batch| batch.started)
+    }
+
+    /// As it is once this is done.
+    pub fn apply(&mut self, effect: RolloutEffect) {
+        match effect {
+            RolloutEffect::Start { batch } => {
+                if let Some(batch) = self.batches.get_mut(usize::from(batch)) {
+                    batch.started = true;
+                }
+            }
+            RolloutEffect::Pause => self.paused = true,
+            RolloutEffect::Resume => self.paused = false,
+            RolloutEffect::ReturnToOld => self.returned = true,
+        }
     }
 
     /// The batches whose time has come, counted from 0.

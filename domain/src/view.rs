@@ -12,6 +12,7 @@ pub mod outbox;
 mod packed;
 pub mod person;
 pub mod publication;
+pub mod rollout;
 pub mod rule;
 pub mod running;
 pub mod search;

@@ -19,7 +19,7 @@ use crate::view::rule::RuleLevel;
 use crate::view::running::Probed;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
-pub use notice::{group_notice, notice};
+pub use notice::{configured, group_notice, notice};
 pub use refusal::{refusal, rollout_refusal, urge_refusal};
 
 /// What is probed.

@@ -47,7 +47,7 @@ pub async fn entries(
 
 /// 浙里办APP shows 移动端地址, 政务服务网 PC端地址, 浙政钉 and further channels both; 备用地址 nobody.
 fn entry(row: &EntryRow, registration: ValidRegistration, of: DirectoryOf) -> DirectoryEntry {
-    let hosted = row.hosted && row.live_version.is_some();
+    let hosted = row.hosted && (row.live_version.is_some() || row.started);
     let mobile =
         if hosted { Some(Address::Hosted(view::label(row.key))) } else { registration.mobile_url.map(Address::Url) };
     let pc = match registration.pc {

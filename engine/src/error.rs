@@ -4,6 +4,7 @@ use crate::files::FilesError;
 use crate::store::StoreError;
 use domain::fields::FieldErrors;
 use domain::refusal::RefusalClass;
+use domain::rollout::RolloutRefusal;
 use domain::work_order::UrgeRefusal;
 use domain::{OrderStatus, Refusal, UtcMillis};
 use thiserror::Error;
@@ -36,6 +37,9 @@ pub enum Error {
     /// 催办 is refused.
     #[error("urging refused: {0:?}")]
     Urge(UrgeRefusal),
+    /// A step of the plan of going live is refused.
+    #[error("rollout refused: {0:?}")]
+    Rollout(RolloutRefusal),
     /// The form has errors: all of them, by field.
     #[error("invalid: {0:?}")]
     Invalid(FieldErrors),

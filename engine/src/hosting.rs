@@ -18,11 +18,11 @@ use crate::files::ByteStream;
 use crate::publication::view;
 use crate::store::hosted;
 use bytes::Bytes;
-use domain::fields::{HostDraft, Parameter};
-use domain::{PublicationId, UtcMillis};
-use manifest::Manifest;
+use domain::fields::{FrontRouting, HostDraft, Parameter};
+use domain::{PublicationId, RegionCode, UtcMillis};
+use manifest::{Manifest, Resolved};
 use moka::sync::Cache;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,13 +68,31 @@ pub struct Site {
     pub policy: String,
     /// `/app-env.js`: 运行参数.
     pub environment: Bytes,
+    /// 前端路由.
+    pub front_routing: FrontRouting,
     /// Of a preview: until when.
     pub expires_at: Option<UtcMillis>,
 }
 
+/// What a label shows, site by site.
+#[derive(Debug, Clone)]
+struct Pointers {
+    /// At all sites but these.
+    rest: Found,
+    /// While a plan of going live is open: the new version, and where its batch has started.
+    planned: Option<(Arc<Site>, Arc<HashSet<RegionCode>>)>,
+}
+
+impl Site {
+    /// The file that answers this path, percent-encoded as it came: an unknown one without an extension, as 前端路由 says.
+    pub fn resolve(&self, path: &str) -> Option<Resolved<'_>> {
+        self.manifest.resolve(path).filter(|found| !found.fallback || self.front_routing == FrontRouting::History)
+    }
+}
+
 /// What [`crate::Engine`] keeps for hosting.
 pub(crate) struct Hosting {
-    pointers: Cache<String, Found>,
+    pointers: Cache<String, Pointers>,
     /// Grows with every switch.
     switches: AtomicU64,
     manifests: Cache<String, Arc<Manifest>>,
@@ -96,22 +114,24 @@ impl Hosting {
     }
 }
 
-/// What the label of a host name shows.
+/// What the label of a host name shows, at a site if one is known (packages.md, Hosting).
 ///
 /// # Errors
 /// The store or the files fail.
-pub async fn find(engine: &Engine, label: &str) -> Result<Found> {
+pub async fn find(engine: &Engine, label: &str, at: Option<RegionCode>) -> Result<Found> {
     let label = label.to_ascii_lowercase();
     let hosting = engine.hosting();
-    let found = match hosting.pointers.get(&label) {
-        Some(found) => found,
+    let Pointers { rest, planned } = match hosting.pointers.get(&label) {
+        Some(pointers) => pointers,
         None => {
             let before = hosting.switches.load(Ordering::SeqCst);
-            let found = look_up(engine, &label).await?;
-            remember(hosting, label, &found, before);
-            found
+            let pointers = look_up(engine, &label).await?;
+            remember(hosting, label, &pointers, before);
+            pointers
         }
     };
+    let planned = planned.filter(|(_, sites)| at.is_some_and(|site| sites.contains(&site)));
+    let found = planned.map_or(rest, |(site, _)| Found::Site(site));
     Ok(match found {
         Found::Site(site) if site.expires_at.is_some_and(|until| until <= engine.now()) => Found::Nothing,
         found => found,
@@ -119,7 +139,7 @@ pub async fn find(engine: &Engine, label: &str) -> Result<Found> {
 }
 
 /// Keeps what was looked up, unless there was a switch since: it may have been read before that.
-fn remember(hosting: &Hosting, label: String, found: &Found, before: u64) {
+fn remember(hosting: &Hosting, label: String, found: &Pointers, before: u64) {
     let is_true = || hosting.switches.load(Ordering::SeqCst) == before;
     if is_true() {
         hosting.pointers.insert(label.clone(), found.clone());
@@ -170,33 +190,61 @@ fn live_key(label: &str) -> Option<i64> {
     (view::label(number) == label).then_some(number)
 }
 
-async fn look_up(engine: &Engine, label: &str) -> Result<Found> {
-    let mut conn = engine.db().reader().await?;
+async fn look_up(engine: &Engine, label: &str) -> Result<Pointers> {
+    let everywhere = |rest| Pointers { rest, planned: None };
     if let Some(key) = live_key(label) {
-        let Some(row) = hosted::live(&mut conn, key).await? else { return Ok(Found::Nothing) };
-        drop(conn);
-        if row.stopped {
-            return Ok(Found::Stopped { name: row.name, substitute: row.substitute });
-        }
-        let hosts = row.external_hosts.unwrap_or_default();
-        let parameters = registration_of(&row.registration)?.parameters;
-        return site(engine, PublicationId(row.publication_id), row.bundle, &hosts, parameters, None).await;
+        return Ok(live(engine, key).await?.unwrap_or(everywhere(Found::Nothing)));
     }
-    let Some(row) = hosted::preview(&mut conn, label).await? else { return Ok(Found::Nothing) };
-    drop(conn);
-    let until = Some(UtcMillis(row.expires_at));
-    let parameters = parameters_of(&row.test_parameters)?;
-    site(engine, PublicationId(row.publication_id), row.bundle, &row.external_hosts, parameters, until).await
+    let row = hosted::preview(&mut engine.db().reader().await?, label).await?;
+    let Some(row) = row else { return Ok(everywhere(Found::Nothing)) };
+    let of = Of {
+        publication: PublicationId(row.publication_id),
+        environment: environment(parameters_of(&row.test_parameters)?),
+        front_routing: registration_of(&row.registration)?.front_routing,
+        expires_at: Some(UtcMillis(row.expires_at)),
+    };
+    site(engine, &of, row.bundle, &row.external_hosts).await.map(everywhere)
 }
 
-async fn site(
-    engine: &Engine,
+async fn live(engine: &Engine, key: i64) -> Result<Option<Pointers>> {
+    let mut conn = engine.db().reader().await?;
+    let Some(row) = hosted::live(&mut conn, key).await? else { return Ok(None) };
+    let started = if row.has_plan { hosted::started(&mut conn, key).await? } else { None };
+    drop(conn);
+    let registration = registration_of(&row.registration)?;
+    let of = Of {
+        publication: PublicationId(row.publication_id),
+        environment: environment(registration.parameters),
+        front_routing: registration.front_routing,
+        expires_at: None,
+    };
+    let planned = match started {
+        Some((version, sites)) => {
+            let known = sites.iter().filter_map(|code| u32::try_from(*code).ok()?.try_into().ok());
+            match site(engine, &of, Some(version.bundle), &version.external_hosts).await? {
+                Found::Site(site) => Some((site, Arc::new(known.collect()))),
+                Found::Nothing | Found::Stopped { .. } => None,
+            }
+        }
+        None => None,
+    };
+    let hosts = row.external_hosts.unwrap_or_default();
+    let rest = match row.stopped {
+        true => Found::Stopped { name: row.name, substitute: row.substitute },
+        false => site(engine, &of, row.bundle, &hosts).await?,
+    };
+    Ok(Some(Pointers { rest, planned }))
+}
+
+/// What versions of one publication have in common, live or in preview.
+struct Of {
     publication: PublicationId,
-    bundle: Option<String>,
-    hosts: &str,
-    parameters: Vec<Parameter>,
+    environment: Bytes,
+    front_routing: FrontRouting,
     expires_at: Option<UtcMillis>,
-) -> Result<Found> {
+}
+
+async fn site(engine: &Engine, of: &Of, bundle: Option<String>, hosts: &str) -> Result<Found> {
     let Some(bundle) = bundle else { return Ok(Found::Nothing) };
     let cache = &engine.hosting().manifests;
     let manifest = match cache.get(&bundle) {
@@ -212,7 +260,9 @@ async fn site(
     let workshop = engine.workshop();
     let allowed = checks::AllowList::new(declared.iter().map(|d| &d.host).chain(&workshop.hosts));
     let policy = policy::of(allowed.hosts(), &workshop.apps.console);
-    Ok(Found::Site(Arc::new(Site { publication, manifest, policy, environment: environment(parameters), expires_at })))
+    let Of { publication, front_routing, expires_at, .. } = *of;
+    let environment = of.environment.clone();
+    Ok(Found::Site(Arc::new(Site { publication, manifest, policy, environment, front_routing, expires_at })))
 }
 
 fn environment(parameters: Vec<Parameter>) -> Bytes {

@@ -34,6 +34,7 @@ pub mod outbox;
 pub mod pipeline;
 pub mod publication;
 mod record;
+pub mod rollout;
 pub mod rule;
 pub mod search;
 pub mod stock;

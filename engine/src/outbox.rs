@@ -76,18 +76,20 @@ pub(crate) async fn put(
     for (occasion, people) in of {
         let path = way(occasion, Some(domain::PublicationId(about.publication)), about.order.map(domain::OrderId));
         let asked = subject.could_ask.clone().filter(|_| occasion.asks());
+        let more = subject.configured.as_deref().filter(|_| occasion == Occasion::ConfigurationCompleted);
+        let worded = |title: String| more.map_or(title.clone(), |more| format!("{title}，{more}"));
         let message = |carrier: Carrier, title: String, people: Vec<String>, person: Option<(Uuid, String)>| {
             let body = Message { title, people, path: path.clone(), asked: asked.clone() }.to_json();
             NewMessage { id: engine.entropy().id(about.at), carrier, person, body, at: about.at }
         };
         if carriers.has(Carrier::Webhook) {
             let names = people.iter().map(|person| person.name.clone()).collect();
-            let title = words::group_notice(occasion, &name, kind);
+            let title = worded(words::group_notice(occasion, &name, kind));
             store::insert(conn, message(Carrier::Webhook, title, names, None)).await?;
         }
         for Recipient { id, name: whose, email } in people {
             let Some(address) = email.filter(|_| carriers.has(Carrier::Email)) else { continue };
-            let title = words::notice(occasion, &name, kind);
+            let title = worded(words::notice(occasion, &name, kind));
             store::insert(conn, message(Carrier::Email, title, vec![whose], Some((id, address)))).await?;
         }
     }

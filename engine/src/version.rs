@@ -6,6 +6,7 @@ mod queue;
 mod tests;
 
 pub use difference::difference;
+pub(crate) use difference::to_approved;
 pub use queue::cancel;
 
 use crate::Engine;

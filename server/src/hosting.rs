@@ -6,12 +6,14 @@ mod answer;
 mod pages;
 
 use answer::Conditions;
+use app::api::context::cookie_of;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, SET_COOKIE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::RegionCode;
 use engine::Engine;
 use engine::hosting::{self, Found, REPORT_MOST, ReportOutcome, Site};
 
@@ -28,8 +30,31 @@ pub(crate) async fn dispatch(State(engine): State<Engine>, request: Request, nex
     }
 }
 
+/// The site from which a visitor came, remembered by this host alone: while a version goes live site by site, all that a page
+/// loads is of one version.
+const SITE_COOKIE: &str = "__Host-site";
+
+/// `?site=` of the channel, else what the cookie remembers; and the cookie, if it is to be set.
+fn site_of(request: &Request) -> (Option<RegionCode>, Option<HeaderValue>) {
+    let mut pairs = request.uri().query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+    let named = pairs.find(|(name, _)| *name == "site").and_then(|(_, code)| RegionCode::parse(code));
+    let known = cookie_of(request.headers(), SITE_COOKIE).and_then(RegionCode::parse);
+    let to_set = named.filter(|named| known != Some(*named));
+    let cookie = to_set.map(|site| format!("{SITE_COOKIE}={site}; Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax"));
+    (named.or(known), cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()))
+}
+
 async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
-    let found = match hosting::find(engine, label).await {
+    let (at, cookie) = site_of(&request);
+    let mut response = answer_at(engine, label, at, request).await;
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn answer_at(engine: &Engine, label: &str, at: Option<RegionCode>, request: Request) -> Response {
+    let found = match hosting::find(engine, label, at).await {
         Ok(found) => found,
         Err(error) => {
             tracing::error!(error = %error, host.label = label, "an application could not be found");
@@ -60,7 +85,7 @@ async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
     let mut response = if path == "/app-env.js" {
         answer::environment(&site, head)
     } else {
-        match site.manifest.resolve(&path) {
+        match site.resolve(&path) {
             None => return pages::not_found(),
             Some(file) => match answer::file(engine, file, &Conditions::of(request.headers()), head).await {
                 Ok(response) => response,

@@ -5,7 +5,7 @@ use crate::{router, site};
 use axum::serve::ListenerExt;
 use engine::Engine;
 use engine::identity::{session, sign_in};
-use engine::{health, hosting, outbox, pipeline, upload};
+use engine::{health, hosting, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
@@ -65,6 +65,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     let reports = tokio::spawn(hosting::keep_reports(engine.clone()));
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let prober = tokio::spawn(health::work(engine.clone()));
+    let planner = tokio::spawn(rollout::work(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let (asked, was_asked) = tokio::sync::oneshot::channel();
@@ -84,6 +85,7 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     sweeper.abort();
     reports.abort();
     prober.abort();
+    planner.abort();
     workers.abort();
     // What they were at is taken up by the next process, at once.
     let _ = workers.await;

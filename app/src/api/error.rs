@@ -101,6 +101,9 @@ impl ApiError {
             Error::Urge(refusal) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::urge_refusal(refusal)))
             }
+            Error::Rollout(refusal) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::rollout_refusal(refusal)))
+            }
             Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Invalid(errors)),
             Error::InvalidFile(sentence) => (StatusCode::UNPROCESSABLE_ENTITY, Self::InvalidFile(sentence)),
             Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Self::TooLarge),

@@ -50,6 +50,9 @@ pub async fn publication_detail(
     let (engine, ctx) = super::context::request()?;
     let mut detail = engine::publication::detail(&engine, &ctx, id).await?;
     detail.live_address = super::context::whole_address(&engine, detail.live_address);
+    if let Some(plan) = &mut detail.plan {
+        plan.address = super::context::whole_address(&engine, std::mem::take(&mut plan.address));
+    }
     Ok(detail)
 }
 

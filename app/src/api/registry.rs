@@ -134,6 +134,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("publication/rows",        Access::Roles(&[Role::Staff]), "side=service&ids[0]=01936f00-0000-7000-8000-000000000001&query[keyword]=&query[size]=20&query[from]=start"),
     post("publication/save_approval_draft", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&draft[statement]=x"),
     post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),
+    post("publication/steer_rollout", STAFF, concat!(ACT!(), "&action=pause")),
     post("publication/submit_for_acceptance", Access::Roles(&[Role::Developer]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
     post("publication/submit_for_approval", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[statement]=x")),
     post("publication/take_offline", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[reason]=x")),

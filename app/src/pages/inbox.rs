@@ -161,6 +161,7 @@ fn Notice(row: NoticeRow, now: UtcMillis) -> impl IntoView {
             <a href=way(row.occasion, row.publication, row.order.map(|(order, _)| order)) class="inbox-what" on:click=open>
                 {(!read).then(|| view! { <span class="visually-hidden">"未读："</span> })}
                 {text}
+                {(!row.more.is_empty()).then(|| format!("，{}", row.more))}
             </a>
             <Ago at now/>
         </li>

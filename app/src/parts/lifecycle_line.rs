@@ -60,6 +60,9 @@ pub fn LifecycleLine(
             <ol class="lifecycle-line-steps">{line.into_iter().map(step).collect_view()}</ol>
             <p class="lifecycle-line-foot">
                 {match row.turn {
+                    WhoseTurn::Nobody if row.rollout.is_some() => {
+                        view! { <span class="quiet">"正在按上线计划上线"</span> }.into_any()
+                    }
                     WhoseTurn::Nobody => view! { <span class="quiet">"没有等待处理的事"</span> }.into_any(),
                     turn => view! { <Turn turn since=row.turn_since now looks/> }.into_any(),
                 }}

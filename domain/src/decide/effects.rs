@@ -96,7 +96,7 @@ fn approved(facts: &Facts, kind: OrderKind, to: State) -> Vec<Effect> {
 /// A linked application of which no version is live here is only delisted: its address is elsewhere.
 fn taken_offline(facts: &Facts) -> Vec<Effect> {
     let mut effects = vec![Effect::Delist, Effect::EndFurtherChannels];
-    if facts.hosted && facts.last_live.is_some() {
+    if facts.hosted && (facts.last_live.is_some() || facts.rollout_open) {
         effects.push(Effect::StopServing);
     }
     if facts.rollout_open {

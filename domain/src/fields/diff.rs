@@ -120,6 +120,7 @@ fn entries(field: FieldId, of: &ValidRegistration) -> Vec<Entry> {
             PcAddress::Url(url) => one(url),
         },
         FieldId::HealthUrl => some(&of.health_url),
+        FieldId::FrontRouting => one(of.front_routing.word()),
         FieldId::Parameters => {
             of.parameters.iter().map(|found| Entry::Text(format!("{}={}", found.name, found.value))).collect()
         }

@@ -40,6 +40,8 @@ pub struct Registration {
     pub pc_url: String,
     /// 健康地址.
     pub health_url: String,
+    /// 前端路由: `history`, `hash` or blank for the default.
+    pub front_routing: String,
     /// 运行参数.
     pub parameters: Vec<ParameterDraft>,
     /// 适用范围: region codes.
@@ -116,6 +118,7 @@ impl Registration {
             pc_mode,
             pc_url,
             health_url: url(&now.health_url),
+            front_routing: now.front_routing.id().to_owned(),
             parameters: now.parameters.iter().map(parameter).collect(),
             scope: now.scope.iter().map(RegionCode::to_string).collect(),
             vendor: now.vendor.clone(),

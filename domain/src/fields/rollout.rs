@@ -34,6 +34,13 @@ pub struct BatchDraft {
     pub at: String,
 }
 
+impl BatchDraft {
+    /// Nothing was typed or chosen: a row of the form that nobody used.
+    pub fn is_blank(&self) -> bool {
+        self.name.trim().is_empty() && self.sites.is_empty() && self.at.trim().is_empty()
+    }
+}
+
 /// A valid 发布方式.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,12 +103,13 @@ fn check_batches(
 ) -> Option<Vec<ValidBatch>> {
     let field = FieldId::Rollout;
     let before = errors.len();
-    if typed.is_empty() || typed.len() > 50 {
+    let used = typed.iter().filter(|batch| !batch.is_blank()).count();
+    if used == 0 || used > 50 {
         errors.add(field, "分批发布要有 1 至 50 批，请添加或删去批次");
     }
     let mut batches: Vec<ValidBatch> = Vec::new();
     let mut batch_of: BTreeMap<RegionCode, usize> = BTreeMap::new();
-    for (item, typed) in typed.iter().enumerate() {
+    for (item, typed) in typed.iter().enumerate().filter(|(_, batch)| !batch.is_blank()) {
         let name = typed.name.trim().to_owned();
         if name.is_empty() {
             errors.add_item(field, item, format!("请填写第 {} 批的名称", item + 1));
@@ -119,7 +127,7 @@ fn check_batches(
     }
     let missing: Vec<String> =
         scope.iter().filter(|site| !batch_of.contains_key(site)).map(|site| site.site_name()).collect();
-    if !missing.is_empty() && !typed.is_empty() {
+    if !missing.is_empty() && used > 0 {
         errors.add(field, format!("还有站点不在任何一批：{}，请分到某一批", few(&missing)));
     }
     (errors.len() == before).then_some(batches)

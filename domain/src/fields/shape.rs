@@ -30,7 +30,7 @@ pub fn presence(field: FieldId, form: Form, shape: &Shape) -> Presence {
         FieldId::PcUrl if governance => Presence::Optional,
         FieldId::PcUrl => when(shape.channels.has(Channel::ServiceWeb), Presence::Required),
         FieldId::HealthUrl => Presence::Optional,
-        FieldId::Parameters => when(existing && shape.hosted, Presence::Optional),
+        FieldId::FrontRouting | FieldId::Parameters => when(existing && shape.hosted, Presence::Optional),
         FieldId::Unified | FieldId::Region => when(governance, Presence::Required),
         _ => Presence::Absent,
     }

@@ -33,6 +33,9 @@ pub struct ValidRegistration {
     pub pc: PcAddress,
     /// 健康地址.
     pub health_url: Option<String>,
+    /// 前端路由 of a hosted one; packages.md, One package for test and live.
+    #[serde(default)]
+    pub front_routing: FrontRouting,
     /// 运行参数, values for live, by name.
     pub parameters: Vec<Parameter>,
     /// 适用范围, never empty.
@@ -71,6 +74,43 @@ pub enum PcAddress {
     SameAsMobile,
     /// 填充.
     Url(String),
+}
+
+/// 前端路由: how an application finds its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontRouting {
+    /// By paths: an unknown one without an extension answers `index.html`.
+    #[default]
+    History,
+    /// By what stands behind `#`: an unknown path answers 404.
+    Hash,
+}
+
+impl FrontRouting {
+    /// Both.
+    pub const ALL: [FrontRouting; 2] = [FrontRouting::History, FrontRouting::Hash];
+
+    /// The stable id, the same as in serde.
+    pub const fn id(self) -> &'static str {
+        match self {
+            FrontRouting::History => "history",
+            FrontRouting::Hash => "hash",
+        }
+    }
+
+    /// The one of this id; blank is the default.
+    pub fn from_id(id: &str) -> Option<FrontRouting> {
+        if id.is_empty() { Some(FrontRouting::default()) } else { Self::ALL.into_iter().find(|one| one.id() == id) }
+    }
+
+    /// The words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            FrontRouting::History => "history 路由：答首页",
+            FrontRouting::Hash => "hash 路由：答 404",
+        }
+    }
 }
 
 /// One developer contact.

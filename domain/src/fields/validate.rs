@@ -6,7 +6,7 @@ use super::errors::{FieldErrors, filled, please_choose, within};
 use super::parameters::parameters;
 use super::shape::{Form, Presence, Shape, presence};
 use super::table::FieldId;
-use super::valid::{Audience, Contact, PcAddress, ValidRegistration};
+use super::valid::{Audience, Contact, FrontRouting, PcAddress, ValidRegistration};
 use super::{credit_code, name, phone, url};
 use crate::ids::SystemId;
 use crate::region::{self, RegionCode};
@@ -37,6 +37,7 @@ pub fn validate(draft: &Registration, form: Form, env: &Env) -> Result<ValidRegi
     let backup_url = check.url(FieldId::BackupUrl, &draft.backup_url, asks(FieldId::BackupUrl));
     let pc = check.pc(&shape, asks(FieldId::PcUrl));
     let health_url = check.url(FieldId::HealthUrl, &draft.health_url, Presence::Optional);
+    let front_routing = check.front_routing(asks(FieldId::FrontRouting));
     let typed = if asks(FieldId::Parameters) == Presence::Absent { &[][..] } else { &draft.parameters };
     let parameters = parameters(FieldId::Parameters, typed, &mut check.errors);
     let scope = check.scope();
@@ -58,6 +59,7 @@ pub fn validate(draft: &Registration, form: Form, env: &Env) -> Result<ValidRegi
             backup_url: backup_url?,
             pc: pc?,
             health_url: health_url?,
+            front_routing: front_routing?,
             parameters: parameters?,
             scope: scope?,
             vendor: vendor?,
@@ -133,6 +135,12 @@ impl Check<'_> {
             }
             _ => self.url(field, &self.draft.pc_url, Presence::Required)?.map(PcAddress::Url),
         }
+    }
+
+    fn front_routing(&mut self, asks: Presence) -> Option<FrontRouting> {
+        let typed = if asks == Presence::Absent { "" } else { self.draft.front_routing.trim() };
+        let chosen = FrontRouting::from_id(typed);
+        self.errors.keep(FieldId::FrontRouting, chosen.ok_or_else(|| please_choose(FieldId::FrontRouting)))
     }
 
     fn scope(&mut self) -> Option<BTreeSet<RegionCode>> {

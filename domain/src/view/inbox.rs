@@ -33,6 +33,8 @@ pub struct NoticeRow {
     pub publication: Option<PublicationId>,
     /// Its name.
     pub name: String,
+    /// A second sentence: of 配置完成 what it changed. Mostly empty.
+    pub more: String,
     /// The order that was filed, decided or urged with it.
     pub order: Option<(OrderId, OrderKind)>,
     /// When.
@@ -58,8 +60,10 @@ pub fn way(occasion: Occasion, publication: Option<PublicationId>, order: Option
             | Occasion::Urged,
             Some(order),
         ) => format!("/orders/{}", order.0),
+        // There is what it changed.
+        (Occasion::ConfigurationCompleted, Some(order)) => format!("/orders/{}", order.0),
         (Occasion::SubmittedForAcceptance, _) => format!("/publications/{id}/acceptance"),
-        (Occasion::ConfigurationCompleted, _) => format!("/publications/{id}"),
+        (Occasion::ConfigurationCompleted | Occasion::ReturnedToOld, _) => format!("/publications/{id}"),
         (Occasion::Unhealthy | Occasion::Healthy, _) => format!("/publications/{id}?tab=running"),
         _ => format!("/dev/{id}"),
     }

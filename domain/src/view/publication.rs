@@ -21,6 +21,7 @@ use crate::turn::{LineStep, WhoseTurn};
 use crate::version::VersionNumber;
 use crate::view::application_system::SystemView;
 use crate::view::directory::FurtherChannel;
+use crate::view::rollout::RolloutView;
 use crate::work_order::OrderKind;
 
 /// One row of 服务侧名称列表 or 治理侧名称列表. Its key is `(id, version)`.
@@ -107,6 +108,8 @@ pub struct PublicationDetail {
     /// Where it is live; empty before, and while it answers 410. Of a hosted one it is the host's label alone:
     /// the base (`apps.localhost`) is a setting, which who draws it adds.
     pub live_address: String,
+    /// The plan by which a version goes live, while it is not finished.
+    pub plan: Option<RolloutView>,
     /// The lifecycle as a line of steps.
     pub line: Vec<LineStep>,
     /// What the workbench offers: 上传, 提交验收, 配置完成, in this order, with reasons.

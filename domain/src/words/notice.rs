@@ -1,6 +1,7 @@
 //! The sentence of a notice.
 
 use crate::decide::Occasion;
+use crate::view::difference::VersionDifference;
 use crate::view::running::IN_A_ROW;
 use crate::words::order_kind;
 use crate::work_order::OrderKind;
@@ -27,7 +28,31 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::Republished => format!("「{name}」要重新发布，请上传版本并提交验收"),
         Occasion::Unhealthy => format!("「{name}」连续 {IN_A_ROW} 次健康检测没有通过，请尽快查看"),
         Occasion::Healthy => format!("「{name}」的健康检测恢复正常"),
+        Occasion::ReturnedToOld => format!("「{name}」已回到旧版本，这次上线结束"),
     }
+}
+
+/// What 配置完成 changed of what was approved, as one sentence for who is told of it.
+pub fn configured(of: &VersionDifference) -> String {
+    if of.is_empty() {
+        return "与审批的版本相比没有变化".to_owned();
+    }
+    let mut parts = Vec::new();
+    if let Some(files) = of.files.as_ref().filter(|files| !files.files.is_empty()) {
+        parts.push(format!("文件新增 {}、修改 {}、删除 {}", files.added, files.changed, files.removed));
+    }
+    for (hosts, word) in [(&of.hosts_added, "新增"), (&of.hosts_removed, "去掉")] {
+        if !hosts.is_empty() {
+            parts.push(format!("外部域名{word} {} 个", hosts.len()));
+        }
+    }
+    if of.dependencies_changed > 0 {
+        parts.push(format!("依赖变化 {} 个", of.dependencies_changed));
+    }
+    if !of.findings.is_empty() {
+        parts.push(format!("检测结果变化 {} 项", of.findings.len()));
+    }
+    format!("与审批的版本相比：{}", parts.join("，"))
 }
 
 /// The same for a group, in which the people who are told are not alone.

@@ -62,7 +62,7 @@ impl Asker {
 
     /// A file of a label, through the same resolution as the host's: `*.localhost` does not resolve here.
     async fn ours(&self, label: &str, path: &str) -> Result<Outcome> {
-        let Found::Site(site) = hosting::find(&self.engine, label).await? else {
+        let Found::Site(site) = hosting::find(&self.engine, label, None).await? else {
             return Ok(Outcome::Failed("应用没有在平台上提供服务".to_owned()));
         };
         let Some(file) = site.manifest.resolve(path) else {

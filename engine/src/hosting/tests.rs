@@ -28,7 +28,7 @@ impl World {
 }
 
 async fn script(engine: &crate::Engine, label: &str) -> Option<String> {
-    let Found::Site(site) = hosting::find(engine, label).await.unwrap() else { return None };
+    let Found::Site(site) = hosting::find(engine, label, None).await.unwrap() else { return None };
     let file = site.manifest.resolve("/a.js").unwrap().entry;
     let bytes = hosting::content(engine, &file.sha256, file.size).await.unwrap().unwrap();
     Some(String::from_utf8(bytes.to_vec()).unwrap())
@@ -41,7 +41,7 @@ both! {
         w.runs_jobs().await;
         let first = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
         assert_eq!(script(&w.engine, &first.label).await.as_deref(), Some("let first = 1"));
-        let Found::Site(site) = hosting::find(&w.engine, &first.label.to_uppercase()).await.unwrap() else { panic!("it is there") };
+        let Found::Site(site) = hosting::find(&w.engine, &first.label.to_uppercase(), None).await.unwrap() else { panic!("it is there") };
         assert!(site.policy.contains("connect-src 'self' api.example.gov.cn:*"));
         assert_eq!(site.environment, "window.__APP_ENV__ = Object.freeze({});\n");
         let second = version::new_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
@@ -99,10 +99,10 @@ both! {
         assert_eq!(script(&w.engine, &label).await.as_deref(), Some("let second = 2"));
         w.writes(STOPPED).await;
         hosting::switched(&w.engine, bus);
-        let Found::Stopped { name, substitute } = hosting::find(&w.engine, &label).await.unwrap() else { panic!("it is stopped") };
+        let Found::Stopped { name, substitute } = hosting::find(&w.engine, &label, None).await.unwrap() else { panic!("it is stopped") };
         assert_eq!((name.as_str(), substitute.as_str()), ("杭州公交查询", "浙里办 · 公共出行"));
         for nothing in ["sv00000002", "sv1", "sv0000000001", "svx", "", "a.b"] {
-            assert!(matches!(hosting::find(&w.engine, nothing).await.unwrap(), Found::Nothing), "{nothing}");
+            assert!(matches!(hosting::find(&w.engine, nothing, None).await.unwrap(), Found::Nothing), "{nothing}");
         }
     }
 
@@ -116,7 +116,7 @@ both! {
         engine.close().await;
         assert!(script(&engine, "sv00000001").await.is_some());
         hosting::switched(&engine, bus);
-        assert!(hosting::find(&engine, "sv00000001").await.is_err(), "a miss does");
+        assert!(hosting::find(&engine, "sv00000001", None).await.is_err(), "a miss does");
     }
 
     async fn what_browsers_refuse_is_counted_by_host_and_not_without_end(w: World) {

@@ -45,7 +45,7 @@ async fn served(name: &str) -> Vec<String> {
     let vite = dependencies.iter().find(|d| d.name == "vite").map(|d| d.direct);
     assert_eq!(vite, (name != "static-card").then_some(true), "{} dependencies", dependencies.len());
     let preview = version::present_preview(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap().unwrap();
-    let hosting::Found::Site(site) = hosting::find(&w.engine, &preview.label).await.unwrap() else {
+    let hosting::Found::Site(site) = hosting::find(&w.engine, &preview.label, None).await.unwrap() else {
         panic!("it is there")
     };
     let paths = site.manifest.files.keys().cloned().collect();

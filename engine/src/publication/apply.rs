@@ -14,11 +14,13 @@ use crate::record::{self, Deed, Record, Told};
 use crate::store::publication_change::{self, Step};
 use crate::store::work_order::{self as stored, OrderRow};
 use crate::store::{Conn, StoreError, StoreResult, publication, turn_time, version_facts};
+use crate::version::to_approved;
 use crate::work_order::form::OrderForm;
 use crate::work_order::route::{self, Asked};
 use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
 use domain::turn::{WhoseTurn, whose_turn};
+use domain::view::difference::VersionDifference;
 use domain::{
     Action, Decision, Effect, OrderEffect, OrderId, OrderKind, PublicationId, Role, State, VersionId, decide, routing,
 };
@@ -137,6 +139,16 @@ pub(super) struct Plan {
     pub(super) steps: Vec<routing::Step>,
     /// What an order is about, or what becomes live: the version and its bytes.
     pub(super) sealed: Option<(VersionId, String)>,
+    /// Of 配置完成.
+    pub(super) configured: Option<Configured>,
+}
+
+/// What 配置完成 uses up.
+pub(super) struct Configured {
+    /// The order whose approval it was.
+    pub(super) order: Uuid,
+    /// From the version that was approved to the one that goes live.
+    pub(super) difference: Option<VersionDifference>,
 }
 
 impl Plan {
@@ -177,9 +189,24 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
         None => None,
     };
     let sealed = sealed(&mut conn, &granted, &decision, order.as_ref()).await?.map_err(refused)?;
+    let configured = match (decision.action, &sealed) {
+        (Action::CompleteConfiguration, Some((version, _))) => configured(engine, conn, &granted, version.0).await?,
+        _ => None,
+    };
     let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
     let (engine, ctx, key, deed) = (engine.clone(), ctx.clone(), change.key, change.deed());
-    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, sealed })
+    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, sealed, configured })
+}
+
+async fn configured(engine: &Engine, mut conn: Conn, granted: &Granted, version: Uuid) -> Result<Option<Configured>> {
+    let Some(order) = stored::last_approved(&mut conn, granted.of.row.id).await? else { return Ok(None) };
+    let approved = stored::of(&mut conn, order).await?.and_then(|order| order.version_id);
+    drop(conn);
+    let difference = match approved {
+        Some(approved) => Some(to_approved(engine, approved, version).await?),
+        None => None,
+    };
+    Ok(Some(Configured { order, difference }))
 }
 
 /// The version that the decision is about, with its bytes: those that were accepted are approved, and those go live.
@@ -227,7 +254,7 @@ async fn carry_out(engine: &Engine, plan: Plan) -> StoreResult<Done> {
     Ok(done)
 }
 
-/// What is served, or where it is listed, is another afterwards: also by an information change, which may change 运行参数.
+/// What is served, or where it is listed, is another afterwards: also by what changes 运行参数 and 前端路由.
 fn switches(effect: &Effect) -> bool {
     matches!(
         effect,
@@ -236,6 +263,7 @@ fn switches(effect: &Effect) -> bool {
             | Effect::List
             | Effect::Delist
             | Effect::GrantChannels
+            | Effect::ApplyCorrection
             | Effect::ApplyInfoChange
     )
 }
@@ -270,7 +298,9 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
     }
     let publication = PublicationId(publication);
     let done = Done { publication, state: decision.to, version: decision.expects + 1, order: order.map(OrderId) };
-    let told = Told { publication: publication.0, order, notices: &decision.notices };
+    // Who is told of 配置完成 is led to what it changed.
+    let about = order.or(plan.configured.as_ref().map(|of| of.order));
+    let told = Told { publication: publication.0, order: about, notices: &decision.notices };
     let record = Record { key: plan.key, deed: plan.deed, answer: json!(done), detail: detail(&plan, order) };
     let seq = record::close(conn, &plan.engine, &plan.ctx, &record, &told).await?;
     Ok((done, seq))
@@ -309,6 +339,10 @@ fn detail(plan: &Plan, order: Option<Uuid>) -> serde_json::Value {
         add("release", json!({ "version": version, "bundle": bundle }));
     } else if let Some(version) = plan.prepared.command.version() {
         add("about", json!(version));
+    }
+    if let Some(configured) = &plan.configured {
+        add("approved_by", json!(configured.order));
+        add("difference", json!(configured.difference));
     }
     if let Some(after) = &plan.prepared.after {
         add("changes", json!(diff(&plan.prepared.before, after, Phones::Masked)));

@@ -9,7 +9,7 @@ use crate::{Engine, icon};
 use domain::command::{Checked, Command};
 use domain::fields::{
     ApprovalCase, ApprovalDraft, ChannelsDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration,
-    ValidApproval, ValidRegistration, ValidRollout, diff, validate, validate_approval, validate_channels,
+    ValidApproval, ValidRegistration, diff, validate, validate_approval, validate_channels,
     validate_offline, validate_reason,
 };
 use domain::{Action, OrderId, RegionCode, UtcMillis, VersionId};
@@ -281,14 +281,7 @@ pub(super) async fn check_approval(
 ) -> Result<std::result::Result<ValidApproval, FieldErrors>> {
     let draft = attached(conn, granted, draft).await?;
     let case = ApprovalCase { hosted: granted.facts.hosted, scope: scope.clone(), now };
-    Ok(match validate_approval(&draft, &case, &ENV) {
-        Ok(valid) if valid.rollout != ValidRollout::Now => {
-            let mut errors = FieldErrors::new();
-            errors.add(FieldId::Rollout, "定时和分批上线还没有开放，请选择「立即」");
-            Err(errors)
-        }
-        checked => checked,
-    })
+    Ok(validate_approval(&draft, &case, &ENV))
 }
 
 /// The draft with what the store knows of its attachments: a form that names a file of somebody else, or lies about one, has

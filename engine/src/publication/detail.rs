@@ -5,6 +5,7 @@ use crate::Engine;
 use crate::access::{self, Granted, Orders};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::rollout;
 use crate::kept::{Answer, Question, What};
 use crate::store::{Conn, StoreResult, further_channel, seat, turn_time, version_facts};
 use crate::work_order::list as orders;
@@ -63,6 +64,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         test_parameters: access::parameters_of(&of.test_parameters)?,
         registration: shown(&granted, registration),
         further_channels: further_channel::given(&mut conn, of.row.key).await?,
+        plan: rollout::of(&mut conn, &granted).await?,
         line: line(facts),
         workbench: workbench(&granted),
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,

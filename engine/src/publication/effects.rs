@@ -1,11 +1,13 @@
 //! Carries out, inside the transaction, what a decision does besides changing the state.
 
 use super::apply::Plan;
+use crate::rollout;
 use crate::store::publication_change::{self as change, Rewritten};
+use crate::store::rollout as store;
 use crate::store::{Conn, StoreError, StoreResult, further_channel, version_facts, work_order, work_order_change};
 use crate::work_order::form::OrderForm;
 use domain::Effect;
-use domain::fields::ValidRegistration;
+use domain::fields::{ValidRegistration, ValidRollout};
 use uuid::Uuid;
 
 /// One effect. `order` is the order that the change is about.
@@ -31,8 +33,17 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan, effect: &Effect, ord
         },
         Effect::EnterConfiguring(kind) => change::enter_configuring(conn, id, *kind).await,
         Effect::UseUpApproval => change::use_up_approval(conn, id).await,
-        Effect::MakeLive { .. } => match &plan.sealed {
-            Some((version, bundle)) => version_facts::make_live(conn, id, version.0, bundle, now).await,
+        Effect::MakeLive { by_plan, .. } => match &plan.sealed {
+            Some((version, bundle)) => {
+                let planned = if *by_plan { planned(conn, plan, order).await? } else { None };
+                match planned {
+                    Some(planned) => {
+                        let of = (&plan.granted.of, &plan.prepared.before.scope);
+                        rollout::begin(conn, of, (version.0, bundle), planned, now).await
+                    }
+                    None => version_facts::make_live(conn, id, version.0, bundle, now).await,
+                }
+            }
             None => Err(StoreError::Conflict),
         },
         Effect::RecordDifference => record_difference(conn, plan).await,
@@ -52,8 +63,10 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan, effect: &Effect, ord
         },
         Effect::GrantChannels => grant_channels(conn, plan, order).await,
         Effect::EndFurtherChannels => further_channel::end(conn, plan.granted.of.row.key).await,
-        // Plans of going live have no tables yet, so nobody can have one.
-        Effect::EndRollout => Ok(()),
+        Effect::EndRollout => match store::open(conn, id).await? {
+            Some(open) => store::end(conn, &open.of, now).await,
+            None => Err(StoreError::Conflict),
+        },
         // Of registering, uploading and linking, which do not come this way.
         Effect::WriteRegistration | Effect::TakeUpload | Effect::CreateLinked(_) | Effect::RecordStockRefusal => Ok(()),
     }
@@ -66,11 +79,23 @@ async fn acceptance(conn: &mut Conn, plan: &Plan, version: Uuid, accepted: bool)
 
 /// The order names what went live in place of what it approved; the difference is between their two manifests.
 async fn record_difference(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
-    let approved = work_order::last_approved(conn, plan.publication()).await?;
-    match (approved, &plan.sealed) {
-        (Some(order), Some((version, _))) => work_order_change::set_configured(conn, order, version.0).await,
-        _ => Ok(()),
-    }
+    let Some((version, _)) = &plan.sealed else { return Ok(()) };
+    let Some(configured) = &plan.configured else { return Ok(()) };
+    let difference = configured.difference.as_ref().map(|of| serde_json::json!(of).to_string());
+    work_order_change::set_configured(conn, configured.order, version.0, difference).await
+}
+
+/// 发布方式 of the form that was approved, unless it is 立即.
+async fn planned(conn: &mut Conn, plan: &Plan, order: Option<Uuid>) -> StoreResult<Option<ValidRollout>> {
+    // 配置完成 is about no order: the approval before it had the form.
+    let order = match order {
+        Some(order) => Some(order),
+        None => work_order::last_approved(conn, plan.publication()).await?,
+    };
+    Ok(match form_of(conn, order).await? {
+        Some(OrderForm::Approval(form)) if form.rollout != ValidRollout::Now => Some(form.rollout),
+        _ => None,
+    })
 }
 
 async fn rewrite(conn: &mut Conn, plan: &Plan, after: &ValidRegistration) -> StoreResult<()> {

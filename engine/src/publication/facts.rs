@@ -118,6 +118,7 @@ fn of_row(row: &PublicationRow) -> StoreResult<Facts> {
         state: Some(row.state()?),
         linked: row.linked,
         republished: row.republished,
+        rollout_open: row.rollout.is_some(),
         configuring_from: row.configuring_from.as_deref().and_then(OrderKind::from_id),
         ..Facts::unregistered(row.side()?, channels, row.kind()?, row.hosted)
     })

@@ -117,7 +117,10 @@ fn line(row: AuditRow, versions: &HashMap<Uuid, VersionNumber>, orders: &Orders)
     HistoryRow {
         key: row.seq,
         action,
-        word: action.map_or_else(|| other_word(&row.action), words::action).to_owned(),
+        word: match text("batch") {
+            "" => action.map_or_else(|| other_word(&row.action), words::action).to_owned(),
+            batch => format!("{}：{batch}", other_word(&row.action)),
+        },
         moved,
         who: row.person_name,
         at: UtcMillis(row.at),
@@ -145,6 +148,10 @@ fn other_word(event: &str) -> &'static str {
         "publication.healthy" => "健康检测恢复正常",
         "publication.save_test_parameters" => "修改测试值",
         "publication.unhealthy" => "健康检测没有通过",
+        "rollout.start_batch" => "上线",
+        "rollout.pause" => "暂停上线",
+        "rollout.resume" => "继续上线",
+        "rollout.return" => "回到旧版本",
         "version.cancel" => "取消运行",
         "version.pin_preview" => "固定预览地址",
         "version.unpin_preview" => "取消固定预览地址",

@@ -6,9 +6,9 @@ use crate::publication::apply::{Change, apply};
 use crate::publication::ask::Ask;
 use crate::publication::{Done, list, register};
 use crate::store::{application_system, audit_event, notice, publication, raw};
-use crate::world::{World, approval, approval_draft, both, offline};
+use crate::world::{World, approval, both, offline};
 use crate::{Ctx, audit};
-use domain::fields::{BatchDraft, ChannelsDraft, FieldId, Parts, Registration, RolloutDraft};
+use domain::fields::{ChannelsDraft, FieldId, Parts, Registration};
 use domain::query::PublicationQuery;
 use domain::{Facts, PublicationId, Side, State, VersionId};
 
@@ -284,21 +284,5 @@ both! {
         let now = w.granted(&wang, p).await.unwrap().registration().unwrap();
         assert_eq!((now.name.as_str(), now.vendor.as_str()), ("杭州出行", "杭州云途科技有限公司"), "the chosen part");
         w.registers(&wang, "杭州公交查询").await;
-    }
-
-    async fn a_plan_of_going_live_is_refused_beside_its_field_until_there_are_plans(w: World) {
-        let wang = w.request_of("wangjianguo").await;
-        let (p, v) = w.at_acceptance("杭州公交查询").await;
-        w.does(&wang, p, Ask::Accept(v)).await;
-        let batch = BatchDraft {
-            name: "杭州".to_owned(),
-            sites: vec!["330100".to_owned(), "330102".to_owned()],
-            ..BatchDraft::default()
-        };
-        let rollout = RolloutDraft { mode: "batches".to_owned(), batches: vec![batch], ..RolloutDraft::default() };
-        let mut draft = approval_draft();
-        draft.rollout = rollout;
-        let Err(Error::Invalid(errors)) = w.asks(&wang, p, Ask::SubmitForApproval(Box::new(draft))).await else { panic!() };
-        assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), [FieldId::Rollout]);
     }
 }

@@ -16,7 +16,7 @@ fn typed(pairs: &[(&str, &str)]) -> Vec<ParameterDraft> {
 }
 
 async fn environment(w: &World, label: &str) -> String {
-    let Found::Site(site) = hosting::find(&w.engine, label).await.unwrap() else { panic!("{label} shows nothing") };
+    let Found::Site(site) = hosting::find(&w.engine, label, None).await.unwrap() else { panic!("{label} shows nothing") };
     String::from_utf8(site.environment.to_vec()).unwrap()
 }
 
@@ -52,6 +52,29 @@ both! {
         assert_eq!((page.test_parameters.len(), page.registration.parameters.len()), (1, 0));
         let done = history(&w.engine, &zhao, bus, &HistoryQuery::default()).await.unwrap();
         assert!(done.rows.iter().any(|row| row.word == "修改测试值" && row.who == "赵磊"));
+    }
+
+    async fn unknown_paths_answer_as_the_front_routing_says(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let wang = w.request_of("wangjianguo").await;
+        let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        w.runs_jobs().await;
+        let label = version::present_preview(&w.engine, &wang, id).await.unwrap().unwrap().label;
+        let answers = async || {
+            let Found::Site(site) = hosting::find(&w.engine, &label, None).await.unwrap() else { panic!("it is there") };
+            ["/", "/a.js", "/lines/7", "/lost.js"].map(|path| site.resolve(path).is_some())
+        };
+        assert_eq!(answers().await, [true, true, true, false]);
+        let registered = w.granted(&wang, bus).await.unwrap().registration().unwrap();
+        let hash = Registration { front_routing: "hash".to_owned(), ..Registration::of(&registered) };
+        w.does(&wang, bus, Ask::Correct(Box::new(hash.clone()))).await;
+        assert_eq!(answers().await, [true, true, false, false], "in preview at once");
+        w.makes_live(bus, id).await;
+        let history = Registration { parts: vec!["release".to_owned()], front_routing: String::new(), ..hash };
+        w.does(&wang, bus, Ask::ChangeInfo(history.chosen_parts(), Box::new(history))).await;
+        assert_eq!(answers().await, [true, true, false, false], "not before it is approved");
+        w.approves(&w.request_of("limin").await, bus).await;
+        assert_eq!(answers().await, [true, true, true, false]);
     }
 
     async fn values_for_test_are_their_developers_business_and_checked(w: World) {

@@ -21,7 +21,7 @@ pub(crate) fn row(row: &StoredRow, facts: &Facts, actor: &Actor) -> StoreResult<
         channels: facts.channels,
         kind: facts.kind,
         state: row.state()?,
-        rollout: None,
+        rollout: row.rollout()?,
         turn: whose_turn(facts),
         turn_since: UtcMillis(row.turn_since),
         order: facts.order.map(|order| order.id),

@@ -14,6 +14,8 @@ pub(crate) struct EntryRow {
     pub(crate) key: i64,
     pub(crate) hosted: bool,
     pub(crate) live_version: Option<Uuid>,
+    /// An open plan shows the version that goes live there.
+    pub(crate) started: bool,
     /// JSON of what is registered.
     pub(crate) registration: String,
 }
@@ -46,15 +48,26 @@ pub(crate) async fn rows(
         " AND p.registration ->> '$.audience' IN (?, 'both')",
         " AND CAST(p.registration AS JSON) ->> 'audience' IN (?, 'both')",
     ];
+    // Where no site is asked for, a linked one has its old address until all is live.
+    const STARTED: &str = "p.rollout IS NOT NULL AND EXISTS (SELECT 1 FROM rollout_site AS t WHERE t.publication_key = p.key
+        AND t.started = TRUE AND (t.region = ? OR (? = 0 AND p.linked = FALSE))) AS started FROM ";
+    // What waits for its batch is in no directory there.
+    const SHOWN: &str = " AND (p.rollout IS NULL OR NOT EXISTS (SELECT 1 FROM rollout_site AS w
+        WHERE w.publication_key = p.key AND w.region = ? AND w.hidden = TRUE))";
     let dialect = usize::from(conn.is_postgres());
-    let mut statement = Statement::starting("SELECT p.key, p.hosted, p.live_version, p.registration FROM ");
     let site = site.map(|site| i64::from(site.code()));
+    let mut statement = Statement::starting("SELECT p.key, p.hosted, p.live_version, p.registration, ");
+    let asked = site.unwrap_or_default();
+    statement.add(STARTED, vec![asked.into(), asked.into()]);
     let order = match of {
         DirectoryOf::Channel(channel) => of_channel(&mut statement, dialect, channel, site),
         DirectoryOf::Further(channel) => of_further(&mut statement, dialect, channel, site),
     };
     if let Some(audience) = audience {
         statement.add(AUDIENCE[dialect], vec![audience.id().into()]);
+    }
+    if let Some(site) = site {
+        statement.add(SHOWN, vec![site.into()]);
     }
     statement.add_part(order, part, limit);
     statement.rows(conn).await

@@ -31,6 +31,7 @@ pub(crate) mod publication_list;
 pub(crate) mod reach;
 pub(crate) mod read;
 pub(crate) mod refused_host;
+pub(crate) mod rollout;
 pub(crate) mod rule_set;
 pub(crate) mod seat;
 pub(crate) mod session;

@@ -5,7 +5,7 @@ use super::statement::{KeyColumn, Statement, Value};
 use super::work_order::{kind, unreadable};
 use super::{Conn, StoreResult, on, waiting};
 use domain::view::inbox::NoticeRow;
-use domain::{Occasion, OrderId, PersonId, PublicationId, UtcMillis};
+use domain::{Occasion, OrderId, PersonId, PublicationId, UtcMillis, words};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -39,6 +39,7 @@ pub(crate) struct ListedNotice {
     name: String,
     order_id: Option<Uuid>,
     order_kind: Option<String>,
+    difference: Option<String>,
     at: i64,
     read: bool,
 }
@@ -58,11 +59,21 @@ impl ListedNotice {
             occasion: Occasion::from_id(&self.occasion).ok_or_else(|| unreadable("notice.occasion", &self.occasion))?,
             publication: self.publication_id.map(PublicationId),
             name: self.name.clone(),
+            more: self.difference.as_deref().map(configured).transpose()?.unwrap_or_default(),
             order,
             at: UtcMillis(self.at),
             read: self.read,
         })
     }
+}
+
+/// The sentence of a stored difference.
+///
+/// # Errors
+/// It can't be read.
+pub(crate) fn configured(json: &str) -> StoreResult<String> {
+    let unreadable = |error: serde_json::Error| unreadable("work_order.configured_difference", &error.to_string());
+    serde_json::from_str(json).map(|of| words::configured(&of)).map_err(unreadable)
 }
 
 const BY_NOTICE: KeyColumn = KeyColumn {
@@ -81,7 +92,8 @@ pub(crate) async fn page(
     limit: i64,
 ) -> StoreResult<Vec<ListedNotice>> {
     const SQL: &str = "SELECT n.key, n.occasion, n.publication_id, COALESCE(p.name, x.name, '') AS name, n.order_id,
-            o.kind AS order_kind, n.at, n.read_at IS NOT NULL AS read
+            o.kind AS order_kind,
+            CASE WHEN n.occasion = 'configuration_completed' THEN o.configured_difference END AS difference, n.at, n.read_at IS NOT NULL AS read
         FROM notice AS n LEFT JOIN publication AS p ON p.id = n.publication_id
         LEFT JOIN work_order AS o ON o.id = n.order_id LEFT JOIN stock_application AS x ON x.id = o.stock_id
         WHERE n.person_id = ?";

@@ -1,6 +1,7 @@
 //! The outbox's rows: what is told outside of the product. A message that waits belongs to whoever holds its lease.
 
 use super::statement::Value;
+use super::notice::configured;
 use super::work_order::kind;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::view::outbox::Carrier;
@@ -38,6 +39,8 @@ pub(crate) async fn insert(conn: &mut Conn, new: NewMessage) -> StoreResult<()> 
 pub(crate) struct Subject {
     pub(crate) name: String,
     pub(crate) kind: Option<OrderKind>,
+    /// What 配置完成 changed, in a sentence.
+    pub(crate) configured: Option<String>,
     /// What a message may ask for.
     pub(crate) could_ask: Option<Asked>,
 }
@@ -55,18 +58,20 @@ pub(crate) enum Asked {
 /// What a message is about, as this transaction has it.
 pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
     const SQL: &str =
-        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since FROM (SELECT 1 AS one) AS this
+        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since,
+            o.configured_difference FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
-    type Row = (String, Option<String>, Option<i64>, Option<String>, Option<i64>);
+    type Row = (String, Option<String>, Option<i64>, Option<String>, Option<i64>, Option<String>);
     let rows: Vec<Row> = waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
-    let Some((name, word, step, state, since)) = rows.into_iter().next() else { return Ok(None) };
+    let Some((name, word, step, state, since, difference)) = rows.into_iter().next() else { return Ok(None) };
     let could_ask = match (order, step, state.zip(since)) {
         (Some(order), Some(step), _) => Some(Asked::Step { order, step }),
         (None, _, Some((state, since))) => Some(Asked::Turn { publication, state, since }),
         _ => None,
     };
-    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, could_ask }))
+    let configured = difference.as_deref().map(configured).transpose()?;
+    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, configured, could_ask }))
 }
 
 /// Whether it is still to be done; of a step: by this person.

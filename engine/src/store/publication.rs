@@ -3,6 +3,7 @@
 use super::publication_change::take_name;
 use super::{Conn, StoreError, StoreResult, grams, on, waiting};
 use domain::fields::ValidRegistration;
+use domain::rollout::RolloutPhase;
 use domain::{PublicationType, Side, State, UtcMillis};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 macro_rules! publication_columns {
     () => {
         "p.key, p.id, p.version, p.side, p.kind, p.channels, p.hosted, p.linked, p.state, p.name, p.icon, p.republished,
-        p.configuring_from, p.turn_since, p.updated_at"
+        p.configuring_from, p.rollout, p.turn_since, p.updated_at"
     };
 }
 pub(super) use publication_columns;
@@ -34,6 +35,8 @@ pub(crate) struct PublicationRow {
     pub(crate) icon: String,
     pub(crate) republished: bool,
     pub(crate) configuring_from: Option<String>,
+    /// What the chip adds to 已发布 while a plan is open.
+    pub(crate) rollout: Option<String>,
     pub(crate) turn_since: i64,
     pub(crate) updated_at: i64,
 }
@@ -65,6 +68,13 @@ impl PublicationRow {
     /// See [`Self::side`].
     pub(crate) fn state(&self) -> StoreResult<State> {
         State::from_id(&self.state).ok_or_else(|| unreadable("publication.state", &self.state))
+    }
+
+    /// # Errors
+    /// See [`Self::side`].
+    pub(crate) fn rollout(&self) -> StoreResult<Option<RolloutPhase>> {
+        let known = |id: &String| RolloutPhase::from_id(id).ok_or_else(|| unreadable("publication.rollout", id));
+        self.rollout.as_ref().map(known).transpose()
     }
 }
 

@@ -48,9 +48,9 @@ pub(crate) async fn use_up_approval(conn: &mut Conn, publication: Uuid) -> Store
     one(conn, "UPDATE publication SET configuring_from = NULL WHERE id = $1", publication).await
 }
 
-/// It stands in the directories of its channels.
+/// It stands in the directories of its channels; while a plan is open, at each site when its batch starts.
 pub(crate) async fn list(conn: &mut Conn, publication: Uuid) -> StoreResult<()> {
-    one(conn, "UPDATE publication SET listed = TRUE WHERE id = $1", publication).await
+    one(conn, "UPDATE publication SET listed = TRUE WHERE id = $1 AND rollout IS NULL", publication).await
 }
 
 /// It stands in no directory.

@@ -146,10 +146,15 @@ pub(crate) async fn set_publication(conn: &mut Conn, order: Uuid, publication: U
     Ok(())
 }
 
-/// What 配置完成 made live instead of the order's version.
-pub(crate) async fn set_configured(conn: &mut Conn, order: Uuid, version: Uuid) -> StoreResult<()> {
-    const SQL: &str = "UPDATE work_order SET configured_id = $2 WHERE id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(order).bind(version).execute(c).await.map(|_| ()))?;
+/// What 配置完成 made live instead of the order's version, and how it differs from that (JSON).
+pub(crate) async fn set_configured(
+    conn: &mut Conn,
+    order: Uuid,
+    version: Uuid,
+    difference: Option<String>,
+) -> StoreResult<()> {
+    const SQL: &str = "UPDATE work_order SET configured_id = $2, configured_difference = $3 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(order).bind(version).bind(difference).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use domain::VersionId;
 use domain::view::difference::{DependencyChange, FileChange, FileDifference, FindingChange, MOST, VersionDifference};
 use domain::view::version::Dependency;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Compares a version with another of its publication; without one, with the one that was live before it (of those uploaded earlier). `None`: nothing was.
 ///
@@ -31,22 +32,42 @@ pub async fn difference(
     let Some(with) = with else { return Ok(None) };
     let before = version::of(&mut conn, with).await?.filter(|before| before.publication_id == after.publication_id);
     let before = before.ok_or(Error::NotFound)?;
-    let (found_before, found_after) = (Found::of(&mut conn, &before).await?, Found::of(&mut conn, &after).await?);
+    between(engine, conn, (&before, &after), granted.of.live_version).await.map(Some)
+}
+
+/// What 配置完成 makes live, beside what was approved.
+///
+/// # Errors
+/// [`Error::NotFound`]: one of them is not there; the store fails.
+pub(crate) async fn to_approved(engine: &Engine, approved: Uuid, configured: Uuid) -> Result<VersionDifference> {
+    let mut conn = engine.db().reader().await?;
+    let before = version::of(&mut conn, approved).await?.ok_or(Error::NotFound)?;
+    let after = version::of(&mut conn, configured).await?.ok_or(Error::NotFound)?;
+    between(engine, conn, (&before, &after), None).await
+}
+
+async fn between(
+    engine: &Engine,
+    mut conn: Conn,
+    (before, after): (&VersionRecord, &VersionRecord),
+    live: Option<Uuid>,
+) -> Result<VersionDifference> {
+    let (found_before, found_after) = (Found::of(&mut conn, before).await?, Found::of(&mut conn, after).await?);
     drop(conn);
-    let (served_before, served_after) = (served(engine, &before).await?, served(engine, &after).await?);
+    let (served_before, served_after) = (served(engine, before).await?, served(engine, after).await?);
     let (dependencies, dependencies_changed) = dependencies(&found_before.dependencies, &found_after.dependencies);
     let only = |some: &BTreeSet<String>, others: &BTreeSet<String>| some.difference(others).cloned().collect();
-    Ok(Some(VersionDifference {
+    Ok(VersionDifference {
         with: VersionId(before.id),
         number: before.number(),
-        live: granted.of.live_version == Some(before.id),
+        live: live == Some(before.id),
         files: served_before.zip(served_after).map(|(before, after)| files(&before, &after)),
         hosts_added: only(&found_after.hosts, &found_before.hosts),
         hosts_removed: only(&found_before.hosts, &found_after.hosts),
         dependencies,
         dependencies_changed,
         findings: findings(&found_before.findings, &found_after.findings),
-    }))
+    })
 }
 
 async fn served(engine: &Engine, version: &VersionRecord) -> Result<Option<Manifest>> {

@@ -6,7 +6,7 @@ use domain::fields::diff::text;
 use domain::fields::table::REGISTRATION;
 use domain::fields::{
     AttachmentDraft, Change, Field, FieldId, Form, Part, Parts, Phones, Presence, ValidApproval, ValidOffline,
-    ValidRegistration, ValidRollout, diff, presence,
+    ValidBatch, ValidRegistration, ValidRollout, diff, presence,
 };
 use domain::text::mask_phone;
 use domain::view::directory::FurtherChannel;
@@ -132,8 +132,14 @@ fn rollout(rollout: &ValidRollout) -> String {
     match rollout {
         ValidRollout::Now => "立即".to_owned(),
         ValidRollout::At(at) => format!("定时：{}", at.local_text()),
-        ValidRollout::Batches(batches) => format!("分批：{} 批", batches.len()),
+        ValidRollout::Batches(batches) => batches.iter().map(batch).collect::<Vec<_>>().join("\n"),
     }
+}
+
+fn batch(batch: &ValidBatch) -> String {
+    let sites = batch.sites.iter().map(|site| site.site_name()).collect::<Vec<_>>().join("、");
+    let when = batch.at.map_or_else(|| "由业主单位开始".to_owned(), |at| format!("{} 自动上线", at.local_text()));
+    format!("{}：{sites}（{when}）", batch.name)
 }
 
 fn line(field: FieldId, text: &str) -> (String, String) {

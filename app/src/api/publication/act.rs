@@ -6,6 +6,7 @@
 use crate::api::ApiError;
 use crate::api::json::Json;
 use domain::fields::ApprovalDraft;
+use domain::rollout::RolloutAction;
 use domain::view::publication::ApprovalFormView;
 use domain::{PublicationId, UtcMillis, VersionId};
 use leptos::server;
@@ -193,4 +194,22 @@ pub async fn publication_submit_for_approval(
     let command = command::SubmitForApproval { id, seen, key, draft };
     let done = engine::publication::submit_for_approval(&engine, &ctx, command).await;
     context::acted(done, id, Action::SubmitForApproval)
+}
+
+/// 暂停, 继续, 回到旧版本, or the start of a batch, of the plan by which a version goes live.
+#[server(endpoint = "publication/steer_rollout", output = Json)]
+pub async fn publication_steer_rollout(
+    /// Which.
+    id: PublicationId,
+    /// The version of the publication that the page showed.
+    seen: i64,
+    /// The form's idempotency key.
+    key: Uuid,
+    /// What to do.
+    action: RolloutAction,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    let command = domain::command::rollout::Steer { id, seen, key, action };
+    let page = crate::parts::more::detail_page(id);
+    context::finish(engine::rollout::steer(&engine, &ctx, command).await, &page, &page)
 }

@@ -112,7 +112,7 @@ fn PublicationCard(card: HomePublication, now: UtcMillis) -> impl IntoView {
                 <A href=detail_page(row.id)>{row.name}</A>
                 <span class="todo-quiet">{words::side(card.side)} " · " <Ago at=row.turn_since now/></span>
             </div>
-            <StateChip state=row.state/>
+            <StateChip state=row.state rollout=row.rollout/>
             <A href=href attr:class="button button-main todo-do">
                 {word} " " <span class="visually-hidden">{format!("：{name}")}</span>
             </A>

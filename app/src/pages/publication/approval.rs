@@ -2,6 +2,7 @@
 
 mod attachments;
 mod fields;
+mod rollout;
 
 use crate::api::ApiError;
 use crate::api::publication::act::{
@@ -26,6 +27,7 @@ use fields::TextFields;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
+use rollout::RolloutField;
 
 /// The form of one publication.
 pub struct ApprovalPage {
@@ -85,13 +87,7 @@ fn Form(form: ApprovalFormView) -> AnyView {
                 <h2>{format!("审批表单：{}", words::order_kind(form.kind))}</h2>
                 <TextFields state/>
                 <Attachments state sending/>
-                {form.hosted.then(|| view! {
-                    <div class="field">
-                        <span class="field-label">"发布方式"</span>
-                        <p class="field-given">"立即：审批通过即上线"</p>
-                        <input type="hidden" name="draft[rollout][mode]" value="now"/>
-                    </div>
-                })}
+                {form.hosted.then(|| view! { <RolloutField state scope=form.scope keep=PublicationSaveApprovalDraft::PATH/> })}
             </section>
         </RequestFrame>
         <AttachmentWithoutScripts id/>

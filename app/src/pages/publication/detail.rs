@@ -2,6 +2,7 @@
 
 mod history;
 mod info;
+mod rollout;
 mod running;
 mod tables;
 
@@ -32,6 +33,7 @@ use history::{History, HistoryFilters};
 use info::Info;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use rollout::Rollout;
 use running::Running;
 use tables::{Channels, Orders, Versions};
 
@@ -116,7 +118,7 @@ impl Page for PublicationDetailPage {
                         let id = detail.row.id;
                         view! {
                             <PageUpdates heard=detail.heard concerns=move |news| news.publication == id reload/>
-                            <Detail detail tab history running looks=looks_as(&current)/>
+                            <Detail detail tab history running reload looks=looks_as(&current)/>
                         }
                         .into_any()
                     }
@@ -144,6 +146,7 @@ fn Detail(
     tab: Memo<Tab>,
     history: HistoryState,
     running: Read<Result<Option<RunningView>, ApiError>>,
+    reload: Callback<()>,
     looks: Role,
 ) -> AnyView {
     let (row, now, id, side) = (detail.row.clone(), detail.now, detail.row.id, detail.side);
@@ -179,7 +182,7 @@ fn Detail(
                     <p class="named-facts">
                         <span class="quiet">{row.service_id.clone()}</span>
                         <Copy text=row.service_id.clone()/>
-                        <StateChip state=row.state/>
+                        <StateChip state=row.state rollout=row.rollout/>
                     </p>
                     {(!live.is_empty()).then(|| view! {
                         <div class="named-facts">
@@ -193,6 +196,10 @@ fn Detail(
             <More id name=row.name.clone() menu=row.menu.clone()/>
         </div>
         <LifecycleLine row line=detail.with_value(|d| d.line.clone()) usual=detail.with_value(|d| d.usual_ms) now looks/>
+        {detail.with_value(|d| d.plan.clone()).map(|plan| {
+            let (seen, key) = detail.with_value(|d| (d.row.version, d.key));
+            view! { <Rollout id seen key plan reload/> }
+        })}
         {detail.with_value(|d| d.rejection.clone()).map(|reason| view! {
             <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p>
         })}

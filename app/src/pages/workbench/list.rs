@@ -93,7 +93,7 @@ fn Row(row: WorkbenchRow) -> impl IntoView {
                 </div>
             </th>
             <td data-label="侧">{words::side(row.side)}</td>
-            <td data-label="状态"><StateChip state=row.row.state/></td>
+            <td data-label="状态"><StateChip state=row.row.state rollout=row.row.rollout/></td>
             <td data-label="需要你做的">{asked.unwrap_or("—")}</td>
             <td data-label="更新时间">
                 <time datetime=row.row.updated_at.datetime()>{row.row.updated_at.local_text()}</time>

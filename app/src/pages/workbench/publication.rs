@@ -109,7 +109,7 @@ fn Head(detail: PublicationDetail) -> impl IntoView {
                 <img src=format!("/icon/{}", row.icon) width="48" height="48" alt="" class="named-icon named-icon-large"/>
                 <div>
                     <PageTitle text=row.name.clone()/>
-                    <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state/></p>
+                    <p class="named-facts"><span class="quiet">{row.service_id.clone()}</span> <StateChip state=row.state rollout=row.rollout/></p>
                 </div>
             </div>
             {detail.hosted.then(|| view! {

@@ -2,7 +2,8 @@
 
 use super::RegistrationState;
 use super::choices::{
-    AudienceChoice, ChannelChoice, HostingChoice, PcAddressFields, RegionChoice, TypeChoice, YesNoChoice,
+    AudienceChoice, ChannelChoice, FrontRoutingChoice, HostingChoice, PcAddressFields, RegionChoice, TypeChoice,
+    YesNoChoice,
 };
 use super::icon::IconField;
 use super::rows::{Contacts, Parameters};
@@ -127,6 +128,7 @@ pub fn Addresses(
             <TextField state field=FieldId::BackupUrl/>
             <PcAddressFields state/>
             <TextField state field=FieldId::HealthUrl/>
+            <FrontRoutingChoice state/>
             <Parameters state/>
         </Card>
     }

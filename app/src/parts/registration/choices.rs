@@ -3,7 +3,7 @@
 use super::RegistrationState;
 use crate::parts::form::{Grouped, Labelled, anchor, described};
 use crate::parts::regions::regions;
-use domain::fields::{Audience, FieldId, Part, Presence, Registration};
+use domain::fields::{Audience, FieldId, FrontRouting, Part, Presence, Registration, presence};
 use domain::view::application_system::SystemView;
 use domain::{Channel, PublicationType, Side, words};
 use leptos::prelude::*;
@@ -152,6 +152,21 @@ pub fn AudienceChoice(
     let chosen = state.first(|draft| draft.audience.clone());
     let options = Audience::ALL.map(|audience| (audience.id(), audience.word()));
     view! { <Radios state field=FieldId::Audience name="draft[audience]" options=options.to_vec() chosen/> }
+}
+
+/// 前端路由: by paths, or by what stands behind `#`. Not on the form of a new registration.
+#[component]
+pub fn FrontRoutingChoice(
+    /// The form.
+    state: RegistrationState,
+) -> impl IntoView {
+    let field = FieldId::FrontRouting;
+    if presence(field, state.form(), &state.shape()) == Presence::Absent {
+        return ().into_any();
+    }
+    let chosen = state.first(|draft| FrontRouting::from_id(&draft.front_routing).unwrap_or_default().id().to_owned());
+    let options = FrontRouting::ALL.map(|one| (one.id(), one.word()));
+    view! { <Radios state field name="draft[front_routing]" options=options.to_vec() chosen/> }.into_any()
 }
 
 /// A question with yes and no.

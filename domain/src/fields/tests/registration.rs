@@ -209,6 +209,17 @@ fn parameters_belong_to_what_is_hosted_and_exists() {
 }
 
 #[test]
+fn front_routing_belongs_to_what_is_hosted_and_exists() {
+    let draft = |id: &str| Registration { front_routing: id.into(), ..app() };
+    let shape = check(&app(), SERVICE).unwrap().shape;
+    let existing = |id: &str| validate(&draft(id), Form::Existing(shape), &ENV);
+    assert_eq!(check(&draft("hash"), SERVICE).unwrap().front_routing, FrontRouting::History, "not on a new form");
+    assert_eq!(existing("").unwrap().front_routing, FrontRouting::History);
+    assert_eq!(existing("hash").unwrap().front_routing, FrontRouting::Hash);
+    only_error(existing("browser"), FieldId::FrontRouting);
+}
+
+#[test]
 fn presence_of_every_field_by_kind() {
     let mut text = String::new();
     let channels = |ids: &[&str]| Registration { channels: list(ids), ..app() };

@@ -69,7 +69,7 @@ fn Row(
                 </div>
             </th>
             <td data-label="发布端">{channels.join("、")}</td>
-            <td data-label="状态"><StateChip state=row.state/></td>
+            <td data-label="状态"><StateChip state=row.state rollout=row.rollout/></td>
             <td data-label="轮到谁"><Turn turn=row.turn since=row.turn_since now looks=Role::Staff/></td>
             <td data-label="更新时间">
                 <time datetime=row.updated_at.datetime()>{row.updated_at.local_text()}</time>

@@ -40,7 +40,8 @@ fn site_of(request: &Request) -> (Option<RegionCode>, Option<HeaderValue>) {
     let named = pairs.find(|(name, _)| *name == "site").and_then(|(_, code)| RegionCode::parse(code));
     let known = cookie_of(request.headers(), SITE_COOKIE).and_then(RegionCode::parse);
     let to_set = named.filter(|named| known != Some(*named));
-    let cookie = to_set.map(|site| format!("{SITE_COOKIE}={site}; Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax"));
+    let cookie =
+        to_set.map(|site| format!("{SITE_COOKIE}={site}; Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax"));
     (named.or(known), cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()))
 }
 

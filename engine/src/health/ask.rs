@@ -65,7 +65,7 @@ impl Asker {
         let Found::Site(site) = hosting::find(&self.engine, label, None).await? else {
             return Ok(Outcome::Failed("应用没有在平台上提供服务".to_owned()));
         };
-        let Some(file) = site.manifest.resolve(path) else {
+        let Some(file) = site.resolve(path) else {
             return Ok(Outcome::Failed("没有这个文件".to_owned()));
         };
         let there = self.engine.files().has(&file.entry.sha256).await?;

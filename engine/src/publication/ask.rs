@@ -9,8 +9,8 @@ use crate::{Engine, icon};
 use domain::command::{Checked, Command};
 use domain::fields::{
     ApprovalCase, ApprovalDraft, ChannelsDraft, FieldErrors, FieldId, Form, OfflineDraft, Parts, Phones, Registration,
-    ValidApproval, ValidRegistration, diff, validate, validate_approval, validate_channels,
-    validate_offline, validate_reason,
+    ValidApproval, ValidRegistration, diff, validate, validate_approval, validate_channels, validate_offline,
+    validate_reason,
 };
 use domain::{Action, OrderId, RegionCode, UtcMillis, VersionId};
 use std::collections::BTreeSet;

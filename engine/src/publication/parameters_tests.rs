@@ -16,7 +16,9 @@ fn typed(pairs: &[(&str, &str)]) -> Vec<ParameterDraft> {
 }
 
 async fn environment(w: &World, label: &str) -> String {
-    let Found::Site(site) = hosting::find(&w.engine, label, None).await.unwrap() else { panic!("{label} shows nothing") };
+    let Found::Site(site) = hosting::find(&w.engine, label, None).await.unwrap() else {
+        panic!("{label} shows nothing")
+    };
     String::from_utf8(site.environment.to_vec()).unwrap()
 }
 

@@ -68,7 +68,8 @@ impl World {
         let mut counts = [0; 3];
         for (count, site) in counts.iter_mut().zip([Some(SITES[0]), Some(SITES[1]), None]) {
             let of = DirectoryOf::Channel(Channel::ZheliApp);
-            let page = directory::entries(&self.engine, of, site.and_then(RegionCode::parse), None, None).await.unwrap();
+            let page =
+                directory::entries(&self.engine, of, site.and_then(RegionCode::parse), None, None).await.unwrap();
             let here = Some(Address::Hosted("sv00000001".to_owned()));
             assert!(page.entries.iter().all(|entry| entry.mobile == here), "{site:?}");
             *count = page.entries.len();

@@ -49,7 +49,8 @@ pub(crate) async fn rows(
         " AND CAST(p.registration AS JSON) ->> 'audience' IN (?, 'both')",
     ];
     // Where no site is asked for, a linked one has its old address until all is live.
-    const STARTED: &str = "p.rollout IS NOT NULL AND EXISTS (SELECT 1 FROM rollout_site AS t WHERE t.publication_key = p.key
+    const STARTED: &str =
+        "p.rollout IS NOT NULL AND EXISTS (SELECT 1 FROM rollout_site AS t WHERE t.publication_key = p.key
         AND t.started = TRUE AND (t.region = ? OR (? = 0 AND p.linked = FALSE))) AS started FROM ";
     // What waits for its batch is in no directory there.
     const SHOWN: &str = " AND (p.rollout IS NULL OR NOT EXISTS (SELECT 1 FROM rollout_site AS w

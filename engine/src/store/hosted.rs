@@ -42,7 +42,8 @@ pub(crate) struct PlannedRow {
 
 /// What a preview's label shows.
 pub(crate) async fn preview(conn: &mut Conn, label: &str) -> StoreResult<Option<PreviewRow>> {
-    const SQL: &str = "SELECT v.publication_id, v.bundle, v.external_hosts, p.registration, p.test_parameters, w.expires_at
+    const SQL: &str =
+        "SELECT v.publication_id, v.bundle, v.external_hosts, p.registration, p.test_parameters, w.expires_at
         FROM preview AS w JOIN version AS v ON v.id = w.version_id JOIN publication AS p ON p.id = v.publication_id
         WHERE w.label = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(label).fetch_optional(c).await?))

@@ -1,7 +1,7 @@
 //! The outbox's rows: what is told outside of the product. A message that waits belongs to whoever holds its lease.
 
-use super::statement::Value;
 use super::notice::configured;
+use super::statement::Value;
 use super::work_order::kind;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::view::outbox::Carrier;
@@ -57,8 +57,7 @@ pub(crate) enum Asked {
 
 /// What a message is about, as this transaction has it.
 pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
-    const SQL: &str =
-        "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since,
+    const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since,
             o.configured_difference FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";

@@ -77,7 +77,8 @@ pub(crate) async fn sites(conn: &mut Conn, publication_key: i64) -> StoreResult<
 
 /// Publications with a batch whose time has come.
 pub(crate) async fn due(conn: &mut Conn, now: UtcMillis) -> StoreResult<Vec<Uuid>> {
-    const SQL: &str = "SELECT DISTINCT r.publication_id FROM rollout_batch AS b JOIN rollout AS r ON r.key = b.rollout_key
+    const SQL: &str =
+        "SELECT DISTINCT r.publication_id FROM rollout_batch AS b JOIN rollout AS r ON r.key = b.rollout_key
         WHERE b.at <= $1 AND b.started_at IS NULL AND r.ended_at IS NULL AND r.paused = FALSE";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(now.0).fetch_all(c).await?))
 }

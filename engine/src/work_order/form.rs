@@ -5,8 +5,8 @@ use domain::VersionNumber;
 use domain::fields::diff::text;
 use domain::fields::table::REGISTRATION;
 use domain::fields::{
-    AttachmentDraft, Change, Field, FieldId, Form, Part, Parts, Phones, Presence, ValidApproval, ValidOffline,
-    ValidBatch, ValidRegistration, ValidRollout, diff, presence,
+    AttachmentDraft, Change, Field, FieldId, Form, Part, Parts, Phones, Presence, ValidApproval, ValidBatch,
+    ValidOffline, ValidRegistration, ValidRollout, diff, presence,
 };
 use domain::text::mask_phone;
 use domain::view::directory::FurtherChannel;

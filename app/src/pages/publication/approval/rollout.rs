@@ -12,11 +12,8 @@ use web_sys::HtmlInputElement;
 /// Fewer make no 分批.
 const LEAST: usize = 2;
 
-const MODES: [(&str, &str); 3] = [
-    ("now", "立即：审批通过即上线"),
-    ("at", "定时：到时间自动上线"),
-    ("batches", "分批：按站点分批上线"),
-];
+const MODES: [(&str, &str); 3] =
+    [("now", "立即：审批通过即上线"), ("at", "定时：到时间自动上线"), ("batches", "分批：按站点分批上线")];
 
 /// The choice, and what belongs to it. The boxes hold what is chosen, so that they work without scripts, too.
 #[component]
@@ -164,7 +161,8 @@ fn One(
     let elsewhere = move |code: &str| batch_of.with(|of| of.get(code).is_some_and(|batch| *batch != index.get()));
     // Ticks all that these still have, or takes all away if there is nothing to tick.
     let toggle = move |regions: Vec<RegionCode>| {
-        let boxes: Vec<_> = regions.iter().filter_map(|region| tick(node, *region)).filter(|it| !it.disabled()).collect();
+        let boxes: Vec<_> =
+            regions.iter().filter_map(|region| tick(node, *region)).filter(|it| !it.disabled()).collect();
         let on = boxes.iter().any(|it| !it.checked());
         for tick in boxes {
             tick.set_checked(on);

@@ -105,7 +105,16 @@ test("分批：一批一批上线，暂停、继续、回到旧版本 @phone", a
     await expect(page.getByText(/上线计划还没有完成/)).not.toHaveCount(0);
     await page.keyboard.press("Escape");
     await plan.getByRole("button", { name: "继续" }).click();
-    await plan.getByRole("button", { name: /现在上线\s*：其余/ }).click();
+    await expect(chip).toHaveText("已发布 · 分批中");
+    // Without scripts, too.
+    const storageState = await page.context().storageState();
+    const plain = await browser.newContext({ baseURL: server.address, javaScriptEnabled: false, storageState });
+    const bare = await plain.newPage();
+    await bare.goto(`/publications/${id}`);
+    await bare.getByRole("button", { name: /现在上线\s*：其余/ }).click();
+    await expect(bare.locator(".state-chip").first()).toHaveText("已发布");
+    await plain.close();
+    await page.reload();
     await expect(chip).toHaveText("已发布");
     await expect(plan).toHaveCount(0);
     expect((await asks(page, live)).text).toContain("第一版");
@@ -143,6 +152,6 @@ test("分批：一批一批上线，暂停、继续、回到旧版本 @phone", a
         await expect(page.getByRole("listitem").filter({ hasText: word }).first()).toBeVisible();
     }
     await developer.goto("/inbox");
-    await expect(developer.getByRole("link", { name: `「${name}」已回到旧版本，这次上线结束` })).toBeVisible();
+    await expect(developer.getByRole("link", { name: `「${name}」已回到上线前的状态，这次上线结束` })).toBeVisible();
     for (const one of [visitor, developer]) await one.context().close();
 });

@@ -77,6 +77,7 @@ const PAGES: Record<string, Row[]> = {
         [() => "/", "工作台", GOVERNED],
         [() => "/dev", "开发者工作台", WAITING],
         [({ waiting }) => `/dev/${waiting}`, WAITING, "版本 1.0.0"],
+        [({ waiting }) => `/dev/${waiting}/tokens`, `API 令牌：${WAITING}`, "还没有令牌"],
         [({ governance }) => `/dev/${governance}`, GOVERNED, "部署准备中"],
         [({ live }) => `/publications/${live}`, LIVE, "已发布"],
         [() => "/rules", "检测规则", "使用了 eval"],

@@ -20,7 +20,7 @@ use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::stock::{LinkPage, StockImportPage, StockListPage};
 use crate::pages::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
-use crate::pages::workbench::{WorkbenchPage, WorkbenchPublicationPage};
+use crate::pages::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
 use crate::parts::live::Live;
 use crate::parts::session::SessionContext;
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("publications/:id/acceptance")) view={page::<AcceptancePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("dev")) view={page::<WorkbenchPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("dev/:id")) view={page::<WorkbenchPublicationPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("dev/:id/tokens")) view={page::<TokensPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/initiated")) view={page::<InitiatedPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/waiting")) view={page::<WaitingPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("orders/all")) view={page::<AllPage>()} ssr=SsrMode::Async/>

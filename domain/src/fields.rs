@@ -17,6 +17,7 @@ pub mod requests;
 pub mod rollout;
 mod shape;
 pub mod table;
+mod token;
 pub mod url;
 mod valid;
 mod validate;
@@ -36,6 +37,7 @@ pub use requests::{
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
 pub use shape::{Form, Presence, Shape, presence};
 pub use table::{Field, FieldId, Group, Limit, Part, Parts};
+pub use token::{TokenDraft, ValidToken, validate_token};
 pub use valid::{Audience, Contact, FrontRouting, Parameter, PcAddress, ValidRegistration};
 pub use validate::validate;
 

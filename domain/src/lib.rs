@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod actor;
+pub mod api_token;
 pub mod command;
 pub mod dashboard;
 pub mod decide;

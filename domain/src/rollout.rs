@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Who};
 use crate::refusal::Reason;
+use crate::state::State;
 use crate::time::UtcMillis;
 
 /// Decides a step of the plan by a person.
@@ -30,6 +31,11 @@ pub fn steer(plan: &Plan, actor: &Actor, action: RolloutAction) -> Result<Rollou
             None => Err(RolloutRefusal::NoSuchBatch),
         },
     }
+}
+
+/// Whether a plan goes on in this state: while it is 已发布, until 下线 is decided. (A process from before there were plans ends none.)
+pub fn goes_on(state: Option<State>) -> bool {
+    matches!(state, Some(State::Published | State::OfflineInReview))
 }
 
 /// A plan as the rules see it. 定时 is a plan of one batch with a time; 立即 has no plan.

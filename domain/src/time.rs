@@ -75,6 +75,12 @@ impl UtcMillis {
         self.local_text().split_off(11)
     }
 
+    /// `2026-11-24T14:05:09+08:00` (RFC 3339), for machines.
+    pub fn rfc3339(self) -> String {
+        let second = self.0.rem_euclid(MINUTE) / 1000;
+        format!("{}:{second:02}+08:00", self.local_text().replacen(' ', "T", 1))
+    }
+
     /// `2026-11-24T14:05+08:00`, for `<time datetime>`.
     pub fn datetime(self) -> String {
         format!("{}+08:00", self.local_text().replacen(' ', "T", 1))

@@ -1,5 +1,6 @@
 //! What may be seen: the rows and pages that the engine folds once, and screens draw. No rule reads this.
 
+pub mod api_token;
 pub mod application_system;
 pub mod dashboard;
 pub mod difference;

@@ -190,9 +190,11 @@ pub const fn order_kind(kind: OrderKind) -> &'static str {
 }
 
 /// What becomes true with the last 同意. `configured`: the developer completes it after that (governance side).
-pub const fn order_effect(kind: OrderKind, configured: bool) -> &'static str {
+/// `planned`: 定时 or 分批.
+pub const fn order_effect(kind: OrderKind, configured: bool, planned: bool) -> &'static str {
     match kind {
         OrderKind::Release | OrderKind::Upgrade if configured => "转到开发商配置，配置完成后上线",
+        OrderKind::Release | OrderKind::Upgrade if planned => "按申请里的发布方式上线",
         OrderKind::Release => "立即上线",
         OrderKind::Upgrade => "新版本立即上线",
         OrderKind::InfoChange => "变更立即生效",

@@ -208,8 +208,13 @@ async fn look_up(engine: &Engine, label: &str) -> Result<Pointers> {
 
 async fn live(engine: &Engine, key: i64) -> Result<Option<Pointers>> {
     let mut conn = engine.db().reader().await?;
-    let Some(row) = hosted::live(&mut conn, key).await? else { return Ok(None) };
+    let Some(mut row) = hosted::live(&mut conn, key).await? else { return Ok(None) };
     let started = if row.has_plan { hosted::started(&mut conn, key).await? } else { None };
+    if row.has_plan && started.is_none() {
+        // It ended between the two reads: what is live is another.
+        let Some(now) = hosted::live(&mut conn, key).await? else { return Ok(None) };
+        row = now;
+    }
     drop(conn);
     let registration = registration_of(&row.registration)?;
     let of = Of {

@@ -4,6 +4,7 @@
 //! [`Error`] that the person can act on. It must never know HTTP or Leptos. Start reading at [`Engine`].
 
 mod access;
+pub mod api_token;
 pub mod application_system;
 pub mod attachment;
 pub mod audit;
@@ -147,6 +148,11 @@ impl Engine {
     /// When this process opened it.
     pub fn started_at(&self) -> domain::UtcMillis {
         self.inner.started_at
+    }
+
+    /// A form's idempotency key, for whoever brings none.
+    pub fn new_key(&self) -> uuid::Uuid {
+        self.entropy().id(self.now())
     }
 
     /// The time, as all of the engine sees it.

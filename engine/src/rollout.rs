@@ -20,9 +20,9 @@ use crate::store::rollout::{self as store, NewPlan, OpenPlan};
 use crate::store::{Conn, StoreError, StoreResult, version_facts};
 use domain::command::rollout::Steer;
 use domain::fields::ValidRollout;
-use domain::rollout::{RolloutAction, RolloutEffect, RolloutRefusal, steer as decide};
-use domain::view::rollout::{BatchView, RolloutView};
-use domain::{Audience, Notice, Occasion, PublicationId, RegionCode, Role, UtcMillis, Who};
+use domain::rollout::{RolloutAction, RolloutEffect, RolloutRefusal, goes_on, steer as decide};
+use domain::view::rollout::{BatchView, Before, RolloutView};
+use domain::{Audience, Notice, Occasion, PublicationId, RegionCode, Role, UtcMillis, VersionId, Who};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -45,11 +45,7 @@ pub(crate) async fn begin(
     rollout: ValidRollout,
     now: UtcMillis,
 ) -> StoreResult<()> {
-    let batches = match rollout {
-        ValidRollout::Now => Vec::new(),
-        ValidRollout::At(at) => vec![(String::new(), scope.clone(), Some(at))],
-        ValidRollout::Batches(batches) => batches.into_iter().map(|of| (of.name, of.sites, of.at)).collect(),
-    };
+    let batches = rollout.batches(scope);
     let (publication, publication_key) = (of.row.id, of.row.key);
     let new = NewPlan { publication, publication_key, version, bundle, listed_before: of.listed, batches, now };
     store::insert(conn, &new).await
@@ -74,10 +70,14 @@ async fn steered(engine: &Engine, ctx: &Ctx, command: &Steer) -> Result<Done> {
         let granted = access::publication(&mut conn, ctx, command.id).await?;
         let open = store::open(&mut conn, command.id.0).await?;
         drop(conn);
+        let open = open.filter(|_| goes_on(granted.facts.state));
         let plan = open.as_ref().map(OpenPlan::plan).unwrap_or_default();
         let decided = decide(&plan, &granted.actor, command.action);
-        // The name of the deed follows what was asked, so that the same key finds its answer also after the plan's end.
-        let deed = Deed { action: command.action.audit_event(), object: command.id.0 };
+        let deed = deed(command);
+        let is_another = open.as_ref().is_some_and(|open| open.of.version_id != command.version.0);
+        if is_another && decided.is_ok() {
+            return record::first_answer(engine, ctx, command.key, deed).await?.ok_or(Error::Conflict);
+        }
         let (effect, open) = match (decided, open) {
             (Ok(effect), Some(open)) => (effect, open),
             (decided, _) => {
@@ -115,6 +115,16 @@ async fn steered(engine: &Engine, ctx: &Ctx, command: &Steer) -> Result<Done> {
     Err(Error::Conflict)
 }
 
+/// What the form's key stands for: of this plan, and of a batch this one alone.
+fn deed(command: &Steer) -> Deed {
+    let batch = match command.action {
+        RolloutAction::StartBatch { batch } => u128::from(batch) + 1,
+        _ => 0,
+    };
+    let object = Uuid::from_u128(command.version.0.as_u128().wrapping_add(batch));
+    Deed { action: command.action.audit_event(), object }
+}
+
 /// Developers and staff are told when their version goes.
 fn notices(effect: RolloutEffect) -> Vec<Notice> {
     let occasion = Occasion::ReturnedToOld;
@@ -139,8 +149,10 @@ pub(crate) async fn start_due(engine: &Engine) -> Result<()> {
     let due = store::due(&mut engine.db().reader().await?, engine.now()).await?;
     for publication in due {
         match Box::pin(start_of(engine, publication)).await {
-            // Another process, or a person, was faster.
-            Ok(()) | Err(Error::Conflict) => {}
+            Ok(()) => {}
+            Err(Error::Conflict) => tracing::debug!(
+                publication.id = %publication, "another process, or a person, was faster at publication {publication}"
+            ),
             Err(error) => tracing::error!(
                 error = %error, publication.id = %publication, "a batch of publication {publication} could not be started"
             ),
@@ -151,6 +163,9 @@ pub(crate) async fn start_due(engine: &Engine) -> Result<()> {
 
 async fn start_of(engine: &Engine, id: Uuid) -> Result<()> {
     let Some(open) = store::open(&mut engine.db().reader().await?, id).await? else { return Ok(()) };
+    if !goes_on(Some(open.state()?)) {
+        return Ok(());
+    }
     let now = engine.now();
     let effects: Vec<_> = open.plan().due(now).into_iter().map(|batch| RolloutEffect::Start { batch }).collect();
     if effects.is_empty() {
@@ -230,7 +245,7 @@ impl Taken {
             RolloutEffect::Start { batch } => self.open.batches.get(usize::from(batch)).map(|batch| &batch.name),
             _ => None,
         };
-        json!({ "about": self.open.of.version_id, "batch": batch, "version": self.done.version })
+        json!({ "about": self.open.of.version_id, "subject": batch, "version": self.done.version })
     }
 }
 
@@ -251,7 +266,12 @@ pub(crate) async fn of(conn: &mut Conn, granted: &Granted) -> Result<Option<Roll
     Ok(Some(RolloutView {
         version: version.number(),
         phase,
-        was_live: granted.of.live_version.is_some() && !granted.of.stopped,
+        version_id: VersionId(open.of.version_id),
+        before: match granted.of.live_version.filter(|_| !granted.of.stopped) {
+            Some(_) => Before::Version,
+            None if open.of.listed_before => Before::Address,
+            None => Before::Nothing,
+        },
         address: label(row.key),
         batches: (0..).zip(open.batches).map(batch).collect(),
         steers: Who::Staff.reaches(&granted.actor).is_ok(),

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::RegionCode;
 use domain::fields::Audience;
 use domain::view::directory::{Address, DirectoryEntry, DirectoryOf, DirectoryPage};
-use engine::{Apps, Ctx, Engine, directory};
+use engine::{Ctx, Engine, directory};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -33,7 +33,10 @@ pub(crate) async fn get(
     // A filter that is none must not answer as if there were no filter.
     let Ok((site, audience)) = filters(&asked) else { return StatusCode::BAD_REQUEST.into_response() };
     match directory::entries(&engine, channel, site, audience, asked.after).await {
-        Ok(page) => answer(&feed(page, channel, &engine.workshop().apps), &headers),
+        Ok(page) => {
+            let page = page.with_addresses(site, |label| engine.workshop().apps.address(label));
+            answer(&feed(page, channel), &headers)
+        }
         Err(error) => failed(error, &ctx),
     }
 }
@@ -68,11 +71,10 @@ struct Entry {
     pc_url: Option<String>,
 }
 
-fn feed(page: DirectoryPage, channel: DirectoryOf, apps: &Apps) -> Feed {
+fn feed(page: DirectoryPage, channel: DirectoryOf) -> Feed {
     let next = page.next;
     let whole = |address: Address| match address {
-        Address::Hosted(label) => apps.address(&label),
-        Address::Url(url) => url,
+        Address::Hosted(address) | Address::Url(address) => address,
     };
     let entry = |entry: DirectoryEntry| Entry {
         service_id: entry.service_id,

@@ -30,8 +30,8 @@ pub(crate) async fn dispatch(State(engine): State<Engine>, request: Request, nex
     }
 }
 
-/// The site from which a visitor came, remembered by this host alone: while a version goes live site by site, all that a page
-/// loads is of one version.
+/// The site from which a visitor came, remembered by this host alone: while a version goes live site by site, what a page loads is of the
+/// page's version.
 const SITE_COOKIE: &str = "__Host-site";
 
 /// `?site=` of the channel, else what the cookie remembers; and the cookie, if it is to be set.

@@ -8,6 +8,7 @@ mod export;
 mod feed;
 mod hosting;
 mod icon;
+pub mod integration;
 mod live;
 pub mod log;
 mod page;

@@ -1,6 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, export, feed, hosting, icon, live, page, policy, qr, request, stock, uploads};
+use crate::{attachment, export, feed, hosting, icon, integration, live, page, policy, qr, request, stock, uploads};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -96,6 +96,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
         .merge(with_context)
         .merge(uploads::routes(engine.clone()))
+        .nest(integration::BASE, integration::routes(engine.clone()))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use app::api::context::SESSION_COOKIE;
-use app::api::registry::{Access, ENDPOINTS, Endpoint, ROUTES, Route};
+use app::api::registry::{Access, ENDPOINTS, Endpoint, INTEGRATION, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -43,7 +43,7 @@ async fn every_function_answers_every_role_as_the_registry_says() {
         }
         matrix.push('\n');
     }
-    for route in ROUTES {
+    for route in ROUTES.iter().chain(INTEGRATION) {
         write!(matrix, "{} {}", route.method, route.path).unwrap();
         for role in Role::ALL.map(Some).into_iter().chain([None]) {
             let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
@@ -97,6 +97,7 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
         .replace("{id}", "018f0000-0000-7000-8000-000000000000")
         .replace("{n}", "0")
         .replace("{index}", "0")
+        .replace("{stage}", "build")
         .replace("{channel}", "service_web")
         .replace("{side}", "service")
         .replace("{ending}", "csv")
@@ -127,6 +128,8 @@ fn expected(access: Access, role: Option<Role>) -> bool {
     match access {
         Access::Open => true,
         Access::SignedIn => role.is_some(),
+        // Nobody has one here: a session opens nothing.
+        Access::Token => false,
         Access::Roles(roles) => role.is_some_and(|role| roles.contains(&role)),
     }
 }

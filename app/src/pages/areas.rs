@@ -22,7 +22,7 @@ use super::search::SearchPage;
 use super::sign_in::SignInPage;
 use super::stock::{LinkPage, StockImportPage, StockListPage};
 use super::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
-use super::workbench::{WorkbenchPage, WorkbenchPublicationPage};
+use super::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
 use leptos::prelude::AnyView;
 use leptos_router::ChooseView;
@@ -109,5 +109,5 @@ areas! {
         RollBackPage, ChannelsPage, LinkPage,
     }
     /// The developer workbench.
-    Workbench, workbench, __preload_workbench, WorkbenchPages { WorkbenchPage, WorkbenchPublicationPage }
+    Workbench, workbench, __preload_workbench, WorkbenchPages { WorkbenchPage, WorkbenchPublicationPage, TokensPage }
 }

@@ -3,6 +3,7 @@
 use crate::parts::more::page_of;
 use crate::parts::turn::Turn;
 use domain::dashboard::span_text;
+use domain::rollout::RolloutPhase;
 use domain::turn::{LineStep, Mark, WhoseTurn};
 use domain::view::publication::PublicationRow;
 use domain::{Action, Role, UtcMillis, words};
@@ -60,10 +61,7 @@ pub fn LifecycleLine(
             <ol class="lifecycle-line-steps">{line.into_iter().map(step).collect_view()}</ol>
             <p class="lifecycle-line-foot">
                 {match row.turn {
-                    WhoseTurn::Nobody if row.rollout.is_some() => {
-                        view! { <span class="quiet">"正在按上线计划上线"</span> }.into_any()
-                    }
-                    WhoseTurn::Nobody => view! { <span class="quiet">"没有等待处理的事"</span> }.into_any(),
+                    WhoseTurn::Nobody => view! { <span class="quiet">{idle(row.rollout)}</span> }.into_any(),
                     turn => view! { <Turn turn since=row.turn_since now looks/> }.into_any(),
                 }}
                 {(row.turn != WhoseTurn::Nobody).then(|| {
@@ -79,4 +77,14 @@ pub fn LifecycleLine(
         </section>
     }
     .into_any()
+}
+
+/// While it is nobody's turn.
+const fn idle(rollout: Option<RolloutPhase>) -> &'static str {
+    match rollout {
+        None => "没有等待处理的事",
+        Some(RolloutPhase::Waiting) => "已通过审批，按上线计划等待上线",
+        Some(RolloutPhase::InBatches) => "正在按上线计划分批上线",
+        Some(RolloutPhase::Paused) => "上线计划已暂停，由业主单位继续",
+    }
 }

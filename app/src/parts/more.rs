@@ -57,6 +57,11 @@ pub fn workbench_page(id: PublicationId) -> String {
     format!("/dev/{}", id.0)
 }
 
+/// API 令牌 of the publication.
+pub fn tokens_page(id: PublicationId) -> String {
+    format!("/dev/{}/tokens", id.0)
+}
+
 /// The page on which an action is done; `None` for those that have none yet.
 pub fn page_of(id: PublicationId, action: Action) -> Option<String> {
     let name = match action {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::PublicationId;
+use crate::ids::{PublicationId, VersionId};
 use crate::rollout::RolloutAction;
 
 /// 暂停, 继续, 回到旧版本, or starting a batch.
@@ -15,6 +15,8 @@ pub struct Steer {
     pub seen: i64,
     /// The idempotency key of the form.
     pub key: Uuid,
+    /// The version whose plan the page showed: another plan is not meant.
+    pub version: VersionId,
     /// What to do.
     pub action: RolloutAction,
 }

@@ -93,7 +93,8 @@ fn approved(facts: &Facts, kind: OrderKind, to: State) -> Vec<Effect> {
     }
 }
 
-/// A linked application of which no version is live here is only delisted: its address is elsewhere.
+/// A linked application of which no version is live here is only delisted: its address is elsewhere. With an open plan some sites may have
+/// shown a version here.
 fn taken_offline(facts: &Facts) -> Vec<Effect> {
     let mut effects = vec![Effect::Delist, Effect::EndFurtherChannels];
     if facts.hosted && (facts.last_live.is_some() || facts.rollout_open) {

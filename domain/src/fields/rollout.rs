@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::errors::{FieldErrors, within};
 use super::table::FieldId;
 use crate::region::RegionCode;
-use crate::rollout::{Batch, Plan};
 use crate::time::UtcMillis;
 
 /// 发布方式 as typed.
@@ -65,15 +64,13 @@ pub struct ValidBatch {
 }
 
 impl ValidRollout {
-    /// The plan at the beginning; 立即 has none.
-    pub fn plan(&self) -> Option<Plan> {
-        let batch = |at| Batch { at, started: false };
-        let batches = match self {
-            ValidRollout::Now => return None,
-            ValidRollout::At(at) => vec![batch(Some(*at))],
-            ValidRollout::Batches(batches) => batches.iter().map(|found| batch(found.at)).collect(),
-        };
-        Some(Plan { paused: false, returned: false, batches })
+    /// The batches of its plan, which together are `scope`; 立即 has none. 定时 is one batch without a name.
+    pub fn batches(self, scope: &BTreeSet<RegionCode>) -> Vec<ValidBatch> {
+        match self {
+            ValidRollout::Now => Vec::new(),
+            ValidRollout::At(at) => vec![ValidBatch { name: String::new(), sites: scope.clone(), at: Some(at) }],
+            ValidRollout::Batches(batches) => batches,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub static REGISTRATION: &[Field] = &[
     field(FieldId::BackupUrl,    "备用地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "不会出现在渠道目录中"),
     field(FieldId::PcUrl,        "PC端地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "以 http:// 或 https:// 开头"),
     field(FieldId::HealthUrl,    "健康地址",               Group::Address,   Some(Part::Release), Limit::Chars(2048),  "平台定时访问，用来发现故障"),
-    field(FieldId::FrontRouting, "前端路由",               Group::Address,   Some(Part::Release), Limit::None,         "没有这个文件、也没有扩展名的地址怎么答"),
+    field(FieldId::FrontRouting, "前端路由",               Group::Address,   Some(Part::Release), Limit::None,         "访问者打开应用里不存在的页面地址时怎么办；不确定时问开发商"),
     field(FieldId::Parameters,   "运行参数",               Group::Address,   Some(Part::Release), Limit::Count(50),    "正式环境的值；应用从 window.__APP_ENV__ 读取，任何访问者都能看到，不要填写密码"),
     field(FieldId::Scope,        "适用范围",               Group::Scope,     Some(Part::Listing), Limit::None,         "至少一个站点；勾选一个市即选中市本级及所辖县（市、区）"),
     field(FieldId::Vendor,       "开发商",                 Group::Developer, Some(Part::Release), Limit::Width(100),   "与营业执照一致"),
@@ -84,6 +84,14 @@ pub static UPLOAD: &[Field] = &[
 #[rustfmt::skip]
 pub static TEST: &[Field] = &[
     field(FieldId::TestParameters, "测试值",               Group::Request,   None,                Limit::Count(50),    "预览地址上的值；应用从 /app-env.js 的 window.__APP_ENV__ 读取，不要填写密码"),
+];
+
+/// An API 令牌.
+#[rustfmt::skip]
+pub static TOKEN: &[Field] = &[
+    field(FieldId::TokenName,     "令牌名称",              Group::Request,   None,                Limit::Width(40),    "写明用在哪里，例如「发布流水线」"),
+    field(FieldId::TokenScopes,   "权限",                  Group::Request,   None,                Limit::None,         "只给需要的"),
+    field(FieldId::TokenDays,     "有效期",                Group::Request,   None,                Limit::None,         "到期后不能再用，可以随时吊销"),
 ];
 
 /// One field of a form.
@@ -150,6 +158,9 @@ pub enum FieldId {
     VersionNote,
     ExternalHosts,
     TestParameters,
+    TokenName,
+    TokenScopes,
+    TokenDays,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.
@@ -214,7 +225,7 @@ const fn field(
 }
 
 /// All tables.
-pub static FORMS: [&[Field]; 8] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD, TEST];
+pub static FORMS: [&[Field]; 9] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD, TEST, TOKEN];
 
 impl FieldId {
     /// Its row. Every id has one, in one table (a test holds us to it); the first row stands in for none.

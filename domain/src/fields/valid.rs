@@ -107,8 +107,8 @@ impl FrontRouting {
     /// The words.
     pub const fn word(self) -> &'static str {
         match self {
-            FrontRouting::History => "history 路由：答首页",
-            FrontRouting::Hash => "hash 路由：答 404",
+            FrontRouting::History => "显示首页（history 路由）",
+            FrontRouting::Hash => "显示“没有这个页面”（hash 路由）",
         }
     }
 }

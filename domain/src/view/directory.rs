@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fields::Audience;
 use crate::ids::FurtherChannelId;
 use crate::publication::Channel;
+use crate::region::RegionCode;
 use crate::words;
 
 /// Whose directory.
@@ -86,12 +87,14 @@ pub struct DirectoryPage {
 }
 
 impl DirectoryPage {
-    /// The same page with every hosted address whole: `whole` makes it of the host's label.
-    pub fn with_addresses(mut self, whole: impl Fn(&str) -> String) -> Self {
+    /// The same page with every hosted address whole: `whole` makes it of the host's label. Of a site's page the address names the site: the
+    /// application shows what is live there.
+    pub fn with_addresses(mut self, site: Option<RegionCode>, whole: impl Fn(&str) -> String) -> Self {
+        let at = site.map(|site| format!("/?site={site}")).unwrap_or_default();
         for entry in &mut self.entries {
             for address in [&mut entry.mobile, &mut entry.pc].into_iter().flatten() {
                 if let Address::Hosted(label) = address {
-                    *address = Address::Url(whole(label));
+                    *address = Address::Url(whole(label) + &at);
                 }
             }
         }

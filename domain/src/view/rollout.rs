@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::VersionId;
 use crate::region::RegionCode;
 use crate::rollout::RolloutPhase;
 use crate::time::UtcMillis;
@@ -14,14 +15,28 @@ pub struct RolloutView {
     pub version: VersionNumber,
     /// How far it is.
     pub phase: RolloutPhase,
-    /// A version is live, to which 回到旧版本 leads; else it leads to nothing live.
-    pub was_live: bool,
+    /// Its id: what is done with the plan is done with this one's.
+    pub version_id: VersionId,
+    /// To what 回到旧版本 leads.
+    pub before: Before,
     /// The publication's address: of the engine's the host's label, as [`super::publication::PublicationDetail::live_address`].
     pub address: String,
     /// In their order.
     pub batches: Vec<BatchView>,
     /// Whether who looks may do something with it.
     pub steers: bool,
+}
+
+/// What was there before a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Before {
+    /// Another version, live here.
+    Version,
+    /// Of a linked one its old address.
+    Address,
+    /// Nothing was live.
+    Nothing,
 }
 
 /// One batch of it.

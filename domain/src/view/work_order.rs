@@ -123,6 +123,8 @@ pub struct ReleaseView {
     pub number: VersionNumber,
     /// SHA-256 of what is served: what was accepted, and what the approval is sealed to.
     pub bundle: Option<String>,
+    /// Its 发布方式 is 定时 or 分批.
+    pub planned: bool,
     /// 配置完成 made this one live instead (governance side).
     pub configured: Option<(VersionId, VersionNumber, Option<String>)>,
 }

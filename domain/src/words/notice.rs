@@ -16,7 +16,7 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::OrderWithdrawn => format!("「{name}」的{order}已撤回，不用再审批"),
         Occasion::Urged => format!("「{name}」的{order}被催办"),
         Occasion::SubmittedForAcceptance => format!("「{name}」提交了验收，等你验收"),
-        Occasion::ConfigurationCompleted => format!("「{name}」已配置完成并上线"),
+        Occasion::ConfigurationCompleted => format!("「{name}」已配置完成"),
         Occasion::Registered => format!("你是「{name}」的开发商联系人，可以上传程序包了"),
         Occasion::Rejected => format!("「{name}」验收未通过，请修改后重新提交"),
         Occasion::Redeployed => format!("「{name}」要重新部署，请上传新版本"),
@@ -28,7 +28,7 @@ pub fn notice(occasion: Occasion, name: &str, order: Option<OrderKind>) -> Strin
         Occasion::Republished => format!("「{name}」要重新发布，请上传版本并提交验收"),
         Occasion::Unhealthy => format!("「{name}」连续 {IN_A_ROW} 次健康检测没有通过，请尽快查看"),
         Occasion::Healthy => format!("「{name}」的健康检测恢复正常"),
-        Occasion::ReturnedToOld => format!("「{name}」已回到旧版本，这次上线结束"),
+        Occasion::ReturnedToOld => format!("「{name}」已回到上线前的状态，这次上线结束"),
     }
 }
 

@@ -192,6 +192,6 @@ pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     }
 }
 
-pub(super) fn hash_of(token: &str) -> [u8; 32] {
+pub(crate) fn hash_of(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }

@@ -26,7 +26,7 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check:
     let granted = access::publication(&mut conn, ctx, id).await?;
     may_be_sent(&granted, ACTION)?;
     let (draft, saved_at) = match drafts::kept(&mut conn, granted.actor.person, (ACTION, id)).await? {
-        Some((draft, at)) => (draft, Some(at)),
+        Some((draft, at)) => (used(draft), Some(at)),
         None => (from_account(&mut conn, granted.actor.person).await?, None),
     };
     let (hosted, scope) = (granted.facts.hosted, granted.registration()?.scope);
@@ -47,6 +47,12 @@ pub async fn approval_form(engine: &Engine, ctx: &Ctx, id: PublicationId, check:
         key: engine.entropy().id(ctx.now),
         now: ctx.now,
     })
+}
+
+/// Without batches that nobody filled in: errors count what the page shows.
+fn used(mut draft: ApprovalDraft) -> ApprovalDraft {
+    draft.rollout.batches.retain(|batch| !batch.is_blank());
+    draft
 }
 
 /// Keeps what was typed so far; answers when.
@@ -79,5 +85,11 @@ async fn from_account(conn: &mut Conn, who: PersonId) -> StoreResult<ApprovalDra
 async fn release(conn: &mut Conn, granted: &Granted) -> StoreResult<Option<ReleaseView>> {
     let Some(version) = granted.facts.accepted else { return Ok(None) };
     let found = version_facts::bytes(conn, version.0).await?;
-    Ok(found.map(|found| ReleaseView { version, number: found.number(), bundle: found.bundle, configured: None }))
+    Ok(found.map(|found| ReleaseView {
+        version,
+        number: found.number(),
+        bundle: found.bundle,
+        planned: false,
+        configured: None,
+    }))
 }

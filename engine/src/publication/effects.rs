@@ -88,10 +88,7 @@ async fn record_difference(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
 /// 发布方式 of the form that was approved, unless it is 立即.
 async fn planned(conn: &mut Conn, plan: &Plan, order: Option<Uuid>) -> StoreResult<Option<ValidRollout>> {
     // 配置完成 is about no order: the approval before it had the form.
-    let order = match order {
-        Some(order) => Some(order),
-        None => work_order::last_approved(conn, plan.publication()).await?,
-    };
+    let order = order.or(plan.configured.as_ref().map(|configured| configured.order));
     Ok(match form_of(conn, order).await? {
         Some(OrderForm::Approval(form)) if form.rollout != ValidRollout::Now => Some(form.rollout),
         _ => None,

@@ -117,9 +117,10 @@ fn line(row: AuditRow, versions: &HashMap<Uuid, VersionNumber>, orders: &Orders)
     HistoryRow {
         key: row.seq,
         action,
-        word: match text("batch") {
+        // What has a name of its own: a batch, a token.
+        word: match text("subject") {
             "" => action.map_or_else(|| other_word(&row.action), words::action).to_owned(),
-            batch => format!("{}：{batch}", other_word(&row.action)),
+            subject => format!("{}：{subject}", other_word(&row.action)),
         },
         moved,
         who: row.person_name,
@@ -145,6 +146,8 @@ fn version_of(detail: &Value, versions: &HashMap<Uuid, VersionNumber>) -> Option
 /// What is done to a publication beside the actions of the table.
 fn other_word(event: &str) -> &'static str {
     match event {
+        "api_token.create" => "创建 API 令牌",
+        "api_token.revoke" => "吊销 API 令牌",
         "publication.healthy" => "健康检测恢复正常",
         "publication.save_test_parameters" => "修改测试值",
         "publication.unhealthy" => "健康检测没有通过",

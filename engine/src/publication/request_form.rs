@@ -131,6 +131,7 @@ pub async fn roll_back_form(
             version,
             number: it.number(),
             bundle: it.bundle,
+            planned: false,
             configured: None,
         }));
     }

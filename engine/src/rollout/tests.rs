@@ -16,7 +16,7 @@ use domain::query::{HistoryQuery, InboxQuery};
 use domain::refusal::{Reason, Refusal};
 use domain::rollout::{RolloutAction, RolloutPhase, RolloutRefusal};
 use domain::view::directory::{Address, DirectoryOf};
-use domain::view::rollout::RolloutView;
+use domain::view::rollout::{Before, RolloutView};
 use domain::{Channel, Occasion, PublicationId, RegionCode, Side, State, VersionId};
 
 /// 杭州市本级 and 上城区, of which 杭州市本级 goes first.
@@ -104,8 +104,10 @@ impl World {
     }
 
     async fn steers(&self, ctx: &Ctx, id: PublicationId, action: RolloutAction) -> Result<crate::publication::Done> {
+        let wang = self.request_of("wangjianguo").await;
+        let version = self.plan(&wang, id).await.map_or(VersionId(self.key()), |plan| plan.version_id);
         let seen = self.seen(id).await;
-        steer(&self.engine, ctx, Steer { id, seen, key: self.key(), action }).await
+        steer(&self.engine, ctx, Steer { id, seen, key: self.key(), version, action }).await
     }
 
     async fn plan(&self, ctx: &Ctx, id: PublicationId) -> Option<RolloutView> {
@@ -137,12 +139,12 @@ both! {
         let page = detail(&w.engine, &wang, bus).await.unwrap();
         assert_eq!((page.row.rollout, page.live_address.as_str()), (Some(RolloutPhase::Waiting), ""));
         let plan = page.plan.unwrap();
-        assert_eq!((plan.version.to_string().as_str(), plan.was_live, plan.steers), ("1.0.0", false, true));
+        assert_eq!((plan.version.to_string().as_str(), plan.before, plan.steers), ("1.0.0", Before::Nothing, true));
         let batches: Vec<_> = plan.batches.iter().map(|of| (of.name.as_str(), of.sites.len(), of.at.is_some())).collect();
         assert_eq!(batches, [("试点", 1, false), ("其余", 1, true)]);
 
         w.steers(&wang, bus, FIRST).await.unwrap();
-        assert_eq!((w.shown().await, w.listed().await), (["1.0.0", "404", "404"].map(str::to_owned), [1, 0, 1]));
+        assert_eq!((w.shown().await, w.listed().await), (["1.0.0", "404", "404"].map(str::to_owned), [1, 0, 0]));
         assert_eq!(w.plan(&wang, bus).await.unwrap().phase, RolloutPhase::InBatches);
         assert_eq!(refusal(w.steers(&wang, bus, FIRST).await), RolloutRefusal::Started);
 
@@ -152,7 +154,7 @@ both! {
         let wang = w.request_of("wangjianguo").await;
         assert_eq!(w.plan(&wang, bus).await.unwrap().phase, RolloutPhase::Paused);
         assert_eq!(refusal(w.steers(&wang, bus, SECOND).await), RolloutRefusal::Paused);
-        assert_eq!(w.listed().await, [1, 0, 1], "a pause takes nothing away, and adds nothing");
+        assert_eq!(w.listed().await, [1, 0, 0], "a pause takes nothing away, and adds nothing");
         w.steers(&wang, bus, RolloutAction::Resume).await.unwrap();
         start_due(&w.engine).await.unwrap();
         assert_eq!((w.shown().await, w.listed().await), (["1.0.0"; 3].map(str::to_owned), [1, 1, 1]));
@@ -228,7 +230,7 @@ both! {
         w.does(&wang, bus, Ask::Republish).await;
         w.releases(bus, "1.0.1", two_batches("")).await;
         w.steers(&wang, bus, FIRST).await.unwrap();
-        assert_eq!((w.shown().await, w.listed().await), (["1.0.1", "410", "410"].map(str::to_owned), [1, 0, 1]));
+        assert_eq!((w.shown().await, w.listed().await), (["1.0.1", "410", "410"].map(str::to_owned), [1, 0, 0]));
         w.steers(&wang, bus, SECOND).await.unwrap();
         assert_eq!(w.shown().await, ["1.0.1"; 3].map(str::to_owned));
     }
@@ -296,10 +298,16 @@ both! {
         let wang = w.request_of("wangjianguo").await;
         assert_eq!(refusal(w.steers(&wang, bus, RolloutAction::StartBatch { batch: 9 }).await), RolloutRefusal::NoSuchBatch);
         let (seen, key) = (w.seen(bus).await, w.key());
-        let form = Steer { id: bus, seen, key, action: FIRST };
+        let version = w.plan(&wang, bus).await.unwrap().version_id;
+        let form = Steer { id: bus, seen, key, version, action: FIRST };
         let first = steer(&w.engine, &wang, form.clone()).await.unwrap();
         assert_eq!(steer(&w.engine, &wang, form.clone()).await.unwrap(), first);
-        let other = Steer { action: RolloutAction::Pause, ..form };
-        assert!(matches!(steer(&w.engine, &wang, other).await, Err(Error::Conflict)), "a key is of one deed");
+        for action in [SECOND, RolloutAction::Pause] {
+            let other = Steer { action, ..form.clone() };
+            assert!(matches!(steer(&w.engine, &wang, other).await, Err(Error::Conflict)), "a key is of one deed");
+        }
+        let another = Steer { key: w.key(), version: VersionId(w.key()), action: SECOND, ..form };
+        assert!(matches!(steer(&w.engine, &wang, another).await, Err(Error::Conflict)), "another plan was meant");
+        assert_eq!(w.plan(&wang, bus).await.unwrap().batches[1].started_at, None);
     }
 }

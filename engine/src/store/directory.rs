@@ -48,18 +48,18 @@ pub(crate) async fn rows(
         " AND p.registration ->> '$.audience' IN (?, 'both')",
         " AND CAST(p.registration AS JSON) ->> 'audience' IN (?, 'both')",
     ];
-    // Where no site is asked for, a linked one has its old address until all is live.
-    const STARTED: &str =
-        "p.rollout IS NOT NULL AND EXISTS (SELECT 1 FROM rollout_site AS t WHERE t.publication_key = p.key
-        AND t.started = TRUE AND (t.region = ? OR (? = 0 AND p.linked = FALSE))) AS started FROM ";
+    const STARTED: &str = "p.rollout IS NOT NULL AND EXISTS (SELECT 1 FROM rollout_site AS t
+        WHERE t.publication_key = p.key AND t.region = ? AND t.started = TRUE) AS started FROM ";
     // What waits for its batch is in no directory there.
     const SHOWN: &str = " AND (p.rollout IS NULL OR NOT EXISTS (SELECT 1 FROM rollout_site AS w
         WHERE w.publication_key = p.key AND w.region = ? AND w.hidden = TRUE))";
+    // Nor anywhere as long as its address answers only with a site: nothing was live before the plan.
+    const EVERYWHERE: &str = " AND (p.rollout IS NULL OR (p.stopped = FALSE AND (p.live_version IS NOT NULL
+        OR p.linked = TRUE)))";
     let dialect = usize::from(conn.is_postgres());
     let site = site.map(|site| i64::from(site.code()));
     let mut statement = Statement::starting("SELECT p.key, p.hosted, p.live_version, p.registration, ");
-    let asked = site.unwrap_or_default();
-    statement.add(STARTED, vec![asked.into(), asked.into()]);
+    statement.add(STARTED, vec![site.unwrap_or_default().into()]);
     let order = match of {
         DirectoryOf::Channel(channel) => of_channel(&mut statement, dialect, channel, site),
         DirectoryOf::Further(channel) => of_further(&mut statement, dialect, channel, site),
@@ -67,8 +67,9 @@ pub(crate) async fn rows(
     if let Some(audience) = audience {
         statement.add(AUDIENCE[dialect], vec![audience.id().into()]);
     }
-    if let Some(site) = site {
-        statement.add(SHOWN, vec![site.into()]);
+    match site {
+        Some(site) => statement.add(SHOWN, vec![site.into()]),
+        None => statement.add(EVERYWHERE, Vec::new()),
     }
     statement.add_part(order, part, limit);
     statement.rows(conn).await

@@ -59,7 +59,7 @@ impl ListedNotice {
             occasion: Occasion::from_id(&self.occasion).ok_or_else(|| unreadable("notice.occasion", &self.occasion))?,
             publication: self.publication_id.map(PublicationId),
             name: self.name.clone(),
-            more: self.difference.as_deref().map(configured).transpose()?.unwrap_or_default(),
+            more: self.difference.as_deref().map(configured).unwrap_or_default(),
             order,
             at: UtcMillis(self.at),
             read: self.read,
@@ -67,13 +67,11 @@ impl ListedNotice {
     }
 }
 
-/// The sentence of a stored difference.
-///
-/// # Errors
-/// It can't be read.
-pub(crate) fn configured(json: &str) -> StoreResult<String> {
-    let unreadable = |error: serde_json::Error| unreadable("work_order.configured_difference", &error.to_string());
-    serde_json::from_str(json).map(|of| words::configured(&of)).map_err(unreadable)
+/// The sentence of a stored difference; one that can't be read says nothing, and hides nothing else.
+pub(crate) fn configured(json: &str) -> String {
+    let read = serde_json::from_str(json);
+    let read = read.inspect_err(|error| tracing::error!(%error, "a stored difference can't be read"));
+    read.map(|of| words::configured(&of)).unwrap_or_default()
 }
 
 const BY_NOTICE: KeyColumn = KeyColumn {

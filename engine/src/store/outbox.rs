@@ -69,7 +69,7 @@ pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uu
         (None, _, Some((state, since))) => Some(Asked::Turn { publication, state, since }),
         _ => None,
     };
-    let configured = difference.as_deref().map(configured).transpose()?;
+    let configured = difference.as_deref().map(configured).filter(|text| !text.is_empty());
     Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, configured, could_ask }))
 }
 

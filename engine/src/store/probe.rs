@@ -45,13 +45,13 @@ pub(crate) struct ToProbe {
     pub(crate) registration: String,
 }
 
-/// The next ones of a round.
+/// The next ones of a round; without what is listed at some sites alone, and was taken offline before (发布方式).
 pub(crate) async fn next(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<ToProbe>> {
     // SQLite takes the index over some rows only if the statement says its condition in the same words.
     const SQLITE: &str = "SELECT key, id, hosted, live_version, registration FROM publication
-        WHERE listed = 1 AND key > $1 ORDER BY key LIMIT $2";
+        WHERE listed = 1 AND stopped = 0 AND key > $1 ORDER BY key LIMIT $2";
     const POSTGRES: &str = "SELECT key, id, hosted, live_version, registration FROM publication
-        WHERE listed AND key > $1 ORDER BY key LIMIT $2";
+        WHERE listed AND NOT stopped AND key > $1 ORDER BY key LIMIT $2";
     let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
     on!(conn, c => Ok(sqlx::query_as(sql).bind(after).bind(limit).fetch_all(c).await?))
 }

@@ -1,10 +1,10 @@
 //! 发布方式: the open plan of a publication, its batches and their sites. Start reading at [`OpenRow`].
 
 use super::{Conn, StoreError, StoreResult, on, waiting};
+use domain::fields::ValidBatch;
 use domain::rollout::{Batch, Plan, RolloutPhase};
-use domain::{RegionCode, State, UtcMillis};
+use domain::{State, UtcMillis};
 use sqlx_macros::FromRow;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A plan that has not ended.
@@ -91,13 +91,15 @@ pub(crate) struct NewPlan<'a> {
     pub(crate) version: Uuid,
     pub(crate) bundle: &'a str,
     pub(crate) listed_before: bool,
-    /// Name, sites and time of each.
-    pub(crate) batches: Vec<(String, BTreeSet<RegionCode>, Option<UtcMillis>)>,
+    pub(crate) batches: Vec<ValidBatch>,
     pub(crate) now: UtcMillis,
 }
 
-/// Writes it: nothing of it is started.
+/// Writes it: nothing of it is started. One that a process from before there were plans left open ends.
 pub(crate) async fn insert(conn: &mut Conn, new: &NewPlan<'_>) -> StoreResult<()> {
+    if let Some(left) = open(conn, new.publication).await? {
+        end(conn, &left.of, new.now).await?;
+    }
     const PLAN: &str = "INSERT INTO rollout (publication_id, version_id, bundle, listed_before, paused, begun_at)
         VALUES ($1, $2, $3, $4, FALSE, $5) RETURNING key";
     const BATCH: &str = "INSERT INTO rollout_batch (rollout_key, number, name, at) VALUES ($1, $2, $3, $4)";
@@ -111,7 +113,7 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewPlan<'_>) -> StoreResult<()
         .bind(new.now.0)
         .fetch_one(c)
         .await)?;
-    for (number, (name, sites, at)) in (0_i64..).zip(&new.batches) {
+    for (number, ValidBatch { name, sites, at }) in (0_i64..).zip(&new.batches) {
         on!(conn, c => sqlx::query(BATCH)
             .bind(key)
             .bind(number)

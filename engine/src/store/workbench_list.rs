@@ -27,7 +27,7 @@ pub(crate) async fn rows(
     const SQL: [&str; 2] = over_list!(
         concat!(
             "SELECT p.key, p.id, p.version, p.side, p.kind, p.channels, p.hosted, p.linked, p.state, p.name, p.icon,
-                p.republished, p.configuring_from, p.turn_since, p.updated_at, p.theirs
+                p.republished, p.configuring_from, p.rollout, p.turn_since, p.updated_at, p.theirs
             FROM (SELECT ",
             publication_columns!(),
             ", CAST(CASE WHEN p.state IN "

@@ -28,7 +28,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: OrderId) -> Result<WorkOrder
     let contact = if of.actor().roles.has(Role::Reviewer) { Phones::Whole } else { phones };
     Ok(WorkOrderDetail {
         timeline: timeline(&mut conn, &granted.order).await?,
-        release: release(&mut conn, &granted.order).await?,
+        release: release(&mut conn, &granted.order, &form).await?,
         urge_wait_ms: urge_wait(&mut conn, &granted, ctx.now).await?,
         offers: offers(of, id),
         form: form.lines(contact),
@@ -102,7 +102,7 @@ fn person(decision: &store::DecisionRow) -> StepPerson {
     }
 }
 
-async fn release(conn: &mut Conn, order: &OrderRow) -> StoreResult<Option<ReleaseView>> {
+async fn release(conn: &mut Conn, order: &OrderRow, form: &OrderForm) -> StoreResult<Option<ReleaseView>> {
     let Some(version) = order.version_id else { return Ok(None) };
     let Some(asked) = version_facts::bytes(conn, version).await? else { return Ok(None) };
     let configured = match order.configured_id {
@@ -114,6 +114,7 @@ async fn release(conn: &mut Conn, order: &OrderRow) -> StoreResult<Option<Releas
         version: VersionId(version),
         number: asked.number(),
         bundle: order.bundle.clone(),
+        planned: form.is_planned(),
         configured,
     }))
 }

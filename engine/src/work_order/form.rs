@@ -93,6 +93,11 @@ impl OrderForm {
         }
     }
 
+    /// Its 发布方式 is 定时 or 分批.
+    pub(crate) fn is_planned(&self) -> bool {
+        matches!(self, Self::Approval(form) if form.rollout != ValidRollout::Now)
+    }
+
     /// 附件.
     pub(crate) fn attachments(&self) -> &[AttachmentDraft] {
         match self {

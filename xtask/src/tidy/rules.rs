@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["checks", "domain"]),
     ("app", &["domain", "engine"]),
     ("frontend", &["app"]),
+    ("irs", &["checks"]),
     ("server", &["app", "domain", "engine"]),
     ("xtask", &[]),
     ("xtask/front", &[]),

@@ -205,11 +205,13 @@ pub async fn publication_steer_rollout(
     seen: i64,
     /// The form's idempotency key.
     key: Uuid,
+    /// The version whose plan the page showed.
+    version: VersionId,
     /// What to do.
     action: RolloutAction,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    let command = domain::command::rollout::Steer { id, seen, key, action };
+    let command = domain::command::rollout::Steer { id, seen, key, version, action };
     let page = crate::parts::more::detail_page(id);
-    context::finish(engine::rollout::steer(&engine, &ctx, command).await, &page, &page)
+    context::finish(engine::rollout::steer(&engine, &ctx, command).await, &page, &format!("{page}?check=true"))
 }

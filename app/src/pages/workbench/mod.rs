@@ -7,8 +7,10 @@ mod list;
 mod publication;
 mod sending;
 mod test_values;
+mod tokens;
 mod upload;
 mod version;
 
 pub use list::WorkbenchPage;
 pub use publication::WorkbenchPublicationPage;
+pub use tokens::TokensPage;

@@ -10,7 +10,7 @@ use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::{detail_page, workbench_page};
+use crate::parts::more::{detail_page, tokens_page, workbench_page};
 use crate::parts::publication::publication_of_address;
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
@@ -113,7 +113,10 @@ fn Head(detail: PublicationDetail) -> impl IntoView {
                 </div>
             </div>
             {detail.hosted.then(|| view! {
-                <A href=format!("{}?tab=running", detail_page(row.id)) attr:class="button">"运行情况"</A>
+                <div class="page-ways">
+                    <A href=tokens_page(row.id) attr:class="button">"API 令牌"</A>
+                    <A href=format!("{}?tab=running", detail_page(row.id)) attr:class="button">"运行情况"</A>
+                </div>
             })}
         </div>
         <LifecycleLine row line usual=detail.usual_ms now looks=Role::Developer here/>

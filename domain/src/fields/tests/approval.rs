@@ -2,7 +2,6 @@ use super::*;
 use crate::fields::files::{ATTACHMENT_MAX_BYTES, FileKind};
 use crate::fields::requests::HostDraft;
 use crate::region::sites;
-use crate::rollout::RolloutPhase;
 use crate::time::UtcMillis;
 
 /// 2026-11-24 14:00 in China.
@@ -90,10 +89,17 @@ fn batches(list_of: &[(&str, &[&str], &str)]) -> ApprovalDraft {
 fn every_site_is_in_exactly_one_batch() {
     let draft = batches(&[("试点", &["330102"], ""), ("全部", &["330000", "330100"], "2026-11-25T09:00")]);
     let valid = validate_approval(&draft, &case(), &ENV).unwrap();
-    let plan = valid.rollout.plan().unwrap();
-    assert_eq!((plan.batches.len(), plan.phase()), (2, Some(RolloutPhase::Waiting)));
-    assert_eq!(plan.due(UtcMillis::from_local("2026-11-25T09:00").unwrap()), [1]);
-    assert_eq!(ValidRollout::Now.plan(), None);
+    let nine = UtcMillis::from_local("2026-11-25T09:00").unwrap();
+    let of = |rollout: ValidRollout| {
+        rollout
+            .batches(&case().scope)
+            .into_iter()
+            .map(|batch| (batch.name, batch.sites.len(), batch.at))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(valid.rollout), [("试点".to_owned(), 1, None), ("全部".to_owned(), 2, Some(nine))]);
+    assert_eq!(of(ValidRollout::At(nine)), [(String::new(), 3, Some(nine))], "定时 is one batch of all");
+    assert_eq!(of(ValidRollout::Now), []);
     let mut text = String::new();
     for bad in [
         batches(&[("试点", &["330102"], ""), ("全部", &["330000"], "")]),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-/// Fewer make no 分批.
+/// So many are offered at first.
 const LEAST: usize = 2;
 
 const MODES: [(&str, &str); 3] =
@@ -70,7 +70,6 @@ fn Batches(
     with_scripts: RwSignal<bool>,
 ) -> impl IntoView {
     let mut first = state.first(|draft| draft.rollout.batches.clone());
-    first.retain(|batch| !batch.is_blank());
     // Without scripts there is a blank one to fill in after each saving of the draft.
     first.push(BatchDraft::default());
     first.resize_with(LEAST.max(first.len()), BatchDraft::default);
@@ -106,6 +105,14 @@ fn Batches(
         rows.update(|rows| rows.push((id, BatchDraft::default())));
     };
     let remove = move |id: usize| {
+        // First in what was read: else the boxes of later batches would count as another batch's, and be left out of the next reading.
+        if let Some(at) = rows.with_untracked(|rows| rows.iter().position(|(other, _)| *other == id)) {
+            state.draft.update(|draft| {
+                if at < draft.rollout.batches.len() {
+                    draft.rollout.batches.remove(at);
+                }
+            });
+        }
         rows.update(|rows| rows.retain(|(other, _)| *other != id));
         request_animation_frame(move || state.changed());
     };
@@ -233,7 +240,7 @@ fn One(
                         aria-describedby=described(FieldId::Rollout)
                     />
                 </div>
-                <button type="button" class="button" hidden=move || !several.get() on:click=move |_| remove.run(())>
+                <button type="button" class="button" hidden=move || !(with_scripts.get() && several.get()) on:click=move |_| remove.run(())>
                     "删除"<span class="visually-hidden">{move || format!("第 {} 批", index.get() + 1)}</span>
                 </button>
             </div>

@@ -4,10 +4,11 @@
 use crate::api::ApiError;
 use crate::api::publication::act::{PublicationSteerRollout, publication_steer_rollout};
 use domain::rollout::{RolloutAction, RolloutPhase};
-use domain::view::rollout::{BatchView, RolloutView};
-use domain::{PublicationId, RegionCode, words};
+use domain::view::rollout::{BatchView, Before, RolloutView};
+use domain::{PublicationId, RegionCode, VersionId, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 /// So many sites are named; more are folded.
@@ -19,6 +20,7 @@ struct Sent {
     id: PublicationId,
     seen: i64,
     key: Uuid,
+    version: VersionId,
     doing: Action<RolloutAction, Result<(), ApiError>>,
 }
 
@@ -36,20 +38,26 @@ pub(super) fn Rollout(
     /// Reads the page again.
     reload: Callback<()>,
 ) -> AnyView {
-    let doing = Action::new(move |action: &RolloutAction| publication_steer_rollout(id, seen, key, *action));
+    let version = plan.version_id;
+    let doing = Action::new(move |action: &RolloutAction| publication_steer_rollout(id, seen, key, version, *action));
+    // Back from a sending without scripts that was refused.
+    let came_back = use_query_map().with_untracked(|map| map.get("check").is_some());
     Effect::new(move |_| {
         if doing.value().with(|answer| matches!(answer, Some(Ok(())))) {
             reload.run(());
         }
     });
-    let sent = plan.steers.then_some(Sent { id, seen, key, doing });
-    let failed = move || doing.value().get().and_then(Result::err).map(|error| error.to_string());
+    let sent = plan.steers.then_some(Sent { id, seen, key, version, doing });
+    let failed = move || match doing.value().get() {
+        Some(answer) => answer.err().map(|error| error.to_string()),
+        None => came_back.then(|| "没有完成：上线计划刚刚有变化。请按现在的情况再操作。".to_owned()),
+    };
     let of = |started: bool| {
         let batches = plan.batches.iter().filter(|batch| !started || batch.started_at.is_some());
         batches.map(|batch| batch.sites.len()).sum::<usize>()
     };
     let how_far = format!("版本 {}：{} 个站点中 {} 个已上线", plan.version, of(false), of(true));
-    let (paused, was_live) = (plan.phase == RolloutPhase::Paused, plan.was_live);
+    let (paused, before) = (plan.phase == RolloutPhase::Paused, plan.before);
     let address = plan.address;
     let row = move |(number, batch): (u16, BatchView)| {
         view! { <Batch number batch address=address.clone() sent=sent.filter(|_| !paused)/> }
@@ -72,7 +80,7 @@ pub(super) fn Rollout(
                 </thead>
                 <tbody>{(0..).zip(plan.batches).map(row).collect_view()}</tbody>
             </table>
-            {sent.map(|sent| view! { <Steering sent paused was_live/> })}
+            {sent.map(|sent| view! { <Steering sent paused before/> })}
         </section>
     }
     .into_any()
@@ -121,12 +129,12 @@ fn Sites(sites: Vec<RegionCode>) -> impl IntoView {
 
 /// 暂停 or 继续, and 回到旧版本, which says what it does before it is done.
 #[component]
-fn Steering(sent: Sent, paused: bool, was_live: bool) -> impl IntoView {
+fn Steering(sent: Sent, paused: bool, before: Before) -> impl IntoView {
     let (action, word) = if paused { (RolloutAction::Resume, "继续") } else { (RolloutAction::Pause, "暂停") };
-    let what = if was_live {
-        "所有站点马上回到原来的线上版本，这次上线结束。不需要审批；要再上线，请重新升级。"
-    } else {
-        "所有站点马上下架，这次上线结束，应用没有线上版本。不需要审批；要再上线，请发起版本升级。"
+    let what = match before {
+        Before::Version => "所有站点马上回到原来的线上版本，这次上线结束。不需要审批；要再上线，请重新升级。",
+        Before::Address => "所有站点马上回到原来的地址，这次上线结束。不需要审批；要再上线，请发起版本升级。",
+        Before::Nothing => "所有站点马上下架，这次上线结束，应用没有线上版本。不需要审批；要再上线，请发起版本升级。",
     };
     view! {
         <div class="rollout-actions">
@@ -151,7 +159,7 @@ fn Deed(
     /// To what it is done, for whoever only hears the button.
     of: String,
 ) -> impl IntoView {
-    let Sent { id, seen, key, doing } = sent;
+    let Sent { id, seen, key, version, doing } = sent;
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         doing.dispatch(action);
@@ -168,6 +176,7 @@ fn Deed(
             <input type="hidden" name="id" value=id.0.to_string()/>
             <input type="hidden" name="seen" value=seen/>
             <input type="hidden" name="key" value=key.to_string()/>
+            <input type="hidden" name="version" value=version.0.to_string()/>
             <input type="hidden" name=name value=value/>
             <button type="submit" class="button" disabled=doing.pending()>{word} {of}</button>
         </form>

@@ -55,7 +55,11 @@ pub(super) fn Versions(rows: Vec<VersionRow>) -> impl IntoView {
 /// 渠道: those of the registration and those that were applied for, with the way to their directories.
 #[component]
 pub(super) fn Channels(detail: PublicationDetail) -> impl IntoView {
-    let listed = if detail.live_address.is_empty() { "未上线" } else { "已在目录中" };
+    let listed = match (&detail.plan, detail.live_address.is_empty()) {
+        (Some(plan), true) if plan.batches.iter().any(|batch| batch.started_at.is_some()) => "部分站点已在目录中",
+        (_, true) => "未上线",
+        (_, false) => "已在目录中",
+    };
     let is_its = move |of: DirectoryOf| match of {
         DirectoryOf::Channel(channel) => detail.row.channels.has(channel),
         DirectoryOf::Further(_) => true,

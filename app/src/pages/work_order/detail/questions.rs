@@ -44,7 +44,8 @@ fn ApproveQuestion(detail: WorkOrderDetail, desk: Desk) -> impl IntoView {
 fn consequence(detail: &WorkOrderDetail) -> String {
     let row = &detail.row;
     let configured = row.side == Side::Governance && detail.release.is_some();
-    let effect = words::order_effect(row.kind, configured);
+    let planned = detail.release.as_ref().is_some_and(|release| release.planned);
+    let effect = words::order_effect(row.kind, configured, planned);
     match detail.timeline.get(usize::from(row.step)) {
         Some(next) => format!("这一步通过后，转到{}审批；全部通过后，「{}」{effect}。", next.name, row.name),
         None => format!("这是最后一步：通过后，「{}」{effect}。", row.name),

@@ -1,0 +1,227 @@
+//! API 令牌: what a developer's own CI may do with a publication (docs/their-own-ci.md).
+
+use crate::api::ApiError;
+use crate::api::api_token::{ApiTokenRevoke, ApiTokens, api_token_create, api_token_list, api_token_revoke};
+use crate::pages::Page;
+use crate::parts::crumbs::Crumbs;
+use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, TypedField, anchor, described, typed};
+use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
+use crate::parts::more::workbench_page;
+use crate::parts::publication::publication_of_address;
+use crate::ui::copy::Copy;
+use crate::ui::read::{Read, ask};
+use crate::ui::title::PageTitle;
+use domain::api_token::{ApiScope, DAYS};
+use domain::fields::{FieldErrors, FieldId, Presence, TokenDraft, validate_token};
+use domain::view::api_token::{ApiTokenRow, NewApiToken};
+use domain::{PublicationId, Role};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use uuid::Uuid;
+
+/// What a new token is offered first.
+const DAYS_FIRST: u16 = 90;
+
+/// The person's own tokens of one publication.
+pub struct TokensPage {
+    id: Memo<Option<PublicationId>>,
+    tokens: Read<Result<ApiTokens, ApiError>>,
+}
+
+impl Page for TokensPage {
+    fn data() -> Self {
+        let id = publication_of_address();
+        let tokens = ask(move || id.get(), |id| async move { api_token_list(id.ok_or(ApiError::NotFound)?).await });
+        Self { id, tokens }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let TokensPage { id, tokens } = this;
+        // Outlives the list, which is read again once it is made.
+        let made = RwSignal::new(None::<NewApiToken>);
+        let changed = Callback::new(move |new: Option<NewApiToken>| {
+            made.set(new);
+            tokens.refetch();
+        });
+        let draw = move |tokens: ApiTokens| match id.get_untracked() {
+            Some(id) => view! { <Tokens id tokens made changed/> }.into_any(),
+            None => ().into_any(),
+        };
+        view! {
+            <Gate roles=&[Role::Developer]>
+                <Loaded data=tokens draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Tokens(
+    id: PublicationId,
+    tokens: ApiTokens,
+    made: RwSignal<Option<NewApiToken>>,
+    changed: Callback<Option<NewApiToken>>,
+) -> impl IntoView {
+    let revoke = Action::new(move |token: &Uuid| api_token_revoke(*token, id));
+    Effect::new(move |_| {
+        if revoke.value().with(|answer| matches!(answer, Some(Ok(())))) {
+            changed.run(None);
+        }
+    });
+    let failed = move || revoke.value().get().and_then(Result::err).map(|error| error.to_string());
+    let rows = if tokens.rows.is_empty() {
+        view! { <div class="empty"><p>"还没有令牌。创建一个，流水线就能用 irs 命令或接口上传版本。"</p></div> }
+            .into_any()
+    } else {
+        view! { <Rows id rows=tokens.rows revoke/> }.into_any()
+    };
+    view! {
+        <Crumbs above=vec![("/dev".to_owned(), "开发者工作台".to_owned()), (workbench_page(id), tokens.name.clone())]/>
+        <PageTitle text=format!("API 令牌：{}", tokens.name)/>
+        <p class="quiet">
+            "令牌代表你本人，只用于这个应用。接口说明：" <a href="/api/v1/openapi.json" rel="external">"OpenAPI 3.1"</a>
+            "；命令行程序：" <code>{format!("irs login --address {}", tokens.address)}</code>
+        </p>
+        {move || made.get().map(|made| view! { <Made made/> })}
+        {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        {rows}
+        <NewToken id changed/>
+    }
+}
+
+/// The token, this once.
+#[component]
+fn Made(made: NewApiToken) -> impl IntoView {
+    view! {
+        <div class="notice notice-success" role="status">
+            <p>{format!("令牌「{}」已创建。它只显示这一次，请马上复制并保存到流水线的保密变量里。", made.row.name)}</p>
+            <p class="tokens"><code>{made.token.clone()}</code> <Copy text=made.token/></p>
+        </div>
+    }
+}
+
+#[component]
+fn Rows(id: PublicationId, rows: Vec<ApiTokenRow>, revoke: Action<Uuid, Result<(), ApiError>>) -> impl IntoView {
+    let row = move |row: ApiTokenRow| {
+        let token = row.id;
+        let send = move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            revoke.dispatch(token);
+        };
+        let scopes = row.scopes.iter().map(|scope| scope.word()).collect::<Vec<_>>().join("、");
+        let used = row.used_at.map_or_else(|| "从未使用".to_owned(), |at| at.local_text());
+        let of = format!("：{}", row.name);
+        view! {
+            <tr>
+                <th scope="row">{row.name}</th>
+                <td data-label="权限">{scopes}</td>
+                <td data-label="创建时间">{row.created_at.local_text()}</td>
+                <td data-label="有效期至">{row.expires_at.local_text()}</td>
+                <td data-label="最近使用">{used}</td>
+                <td class="table-actions">
+                    <form method="post" action=ApiTokenRevoke::PATH on:submit=send>
+                        <input type="hidden" name="id" value=token.to_string()/>
+                        <input type="hidden" name="publication" value=id.0.to_string()/>
+                        <button type="submit" class="button" disabled=revoke.pending()>
+                            "吊销" <span class="visually-hidden">{of}</span>
+                        </button>
+                    </form>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">"令牌名称"</th>
+                    <th scope="col">"权限"</th>
+                    <th scope="col">"创建时间"</th>
+                    <th scope="col">"有效期至"</th>
+                    <th scope="col">"最近使用"</th>
+                    <th scope="col">"操作"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+}
+
+/// Only with scripts: what is shown once can't be in a page that can be gone back to.
+#[component]
+fn NewToken(id: PublicationId, changed: Callback<Option<NewApiToken>>) -> impl IntoView {
+    let element = NodeRef::<html::Form>::new();
+    let (errors, sent_with) = (RwSignal::new(FieldErrors::new()), RwSignal::new(FieldErrors::new()));
+    let draft = move || element.get_untracked().and_then(|form| typed::<TokenDraft>(&form)).unwrap_or_default();
+    let check = move || validate_token(&draft()).err().unwrap_or_default();
+    let left = Callback::new(move |field| errors.update(|errors| errors.take_over(field, &check())));
+    let create = Action::new(move |draft: &TokenDraft| api_token_create(id, draft.clone()));
+    let show = move |found: FieldErrors| {
+        sent_with.set(found.clone());
+        errors.set(found);
+    };
+    Effect::new(move |_| match create.value().get() {
+        Some(Ok(new)) => changed.run(Some(new)),
+        Some(Err(ApiError::Invalid(found))) => show(found),
+        _ => {}
+    });
+    let refused = move || create.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let found = check();
+        if found.is_empty() {
+            create.dispatch(draft());
+        }
+        show(found);
+    };
+    let mended = move || {
+        if !errors.with_untracked(FieldErrors::is_empty) {
+            let found = check();
+            errors.update(|errors| errors.retain(|error| found.of(error.field).next().is_some()));
+        }
+    };
+    let fields = Fields { errors, sent_with, left };
+    let required = Signal::stored(Presence::Required);
+    let scope = |scope: ApiScope| {
+        let checked = matches!(scope, ApiScope::Read | ApiScope::Upload);
+        view! {
+            <label class="choice">
+                <input type="checkbox" name="draft[scopes][]" value=scope.id() checked=checked/>
+                {scope.word()}
+            </label>
+        }
+    };
+    let days = |days: u16| {
+        view! { <option value=days.to_string() selected=days == DAYS_FIRST>{format!("{days} 天")}</option> }
+    };
+    view! {
+        <section class="card with-scripts" aria-labelledby="new-token">
+            <h2 id="new-token">"创建令牌"</h2>
+            <form node_ref=element class="form" novalidate on:submit=send on:input=move |_| mended()>
+                <ErrorSummary fields/>
+                {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+                <TypedField fields field=FieldId::TokenName name="draft[name]" value=String::new() asks=Presence::Required/>
+                <Grouped fields field=FieldId::TokenScopes asks=required>
+                    <div class="choices">{ApiScope::ALL.map(scope).collect_view()}</div>
+                </Grouped>
+                <Labelled fields field=FieldId::TokenDays asks=required>
+                    <select
+                        id=anchor(FieldId::TokenDays, None)
+                        name="draft[days]"
+                        class="field-input"
+                        aria-describedby=described(FieldId::TokenDays)
+                    >
+                        {DAYS.map(days).collect_view()}
+                    </select>
+                </Labelled>
+                <div class="form-foot form-foot-plain">
+                    <button type="submit" class="button button-main" disabled=create.pending()>"创建令牌"</button>
+                </div>
+            </form>
+        </section>
+        <noscript><p class="notice notice-warning">"创建令牌需要浏览器脚本。请启用脚本后刷新页面。"</p></noscript>
+    }
+}

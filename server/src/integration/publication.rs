@@ -1,0 +1,32 @@
+//! The token's publication.
+
+use super::caller::Caller;
+use super::wire::{ActionState, Problem, PublicationState, Refusals};
+use axum::Json;
+use domain::api_token::ApiScope;
+use domain::{Offer, words};
+
+/// The publication of the token, and what may be done now. Scope: `read`.
+#[utoipa::path(get, path = "/publication", tag = "publication", responses((status = 200, body = PublicationState), Refusals))]
+pub(crate) async fn state(caller: Caller) -> Result<Json<PublicationState>, Problem> {
+    caller.may(ApiScope::Read)?;
+    let detail = engine::publication::detail(&caller.engine, &caller.ctx, caller.publication).await;
+    let detail = detail.map_err(|error| caller.problem(error))?;
+    let live = app::api::context::whole_address(&caller.engine, detail.live_address);
+    let action = |(action, offer): (domain::Action, Offer)| ActionState {
+        action: action.id(),
+        possible: offer == Offer::Possible,
+        why_not: match offer {
+            Offer::Refused(refusal) => Some(refusal.sentence()),
+            Offer::Possible | Offer::Never => None,
+        },
+    };
+    Ok(Json(PublicationState {
+        service_id: detail.row.service_id,
+        name: detail.row.name,
+        state: detail.row.state.id(),
+        state_word: words::state(detail.row.state),
+        live_address: Some(live).filter(|address| !address.is_empty()),
+        actions: detail.workbench.into_iter().map(action).collect(),
+    }))
+}

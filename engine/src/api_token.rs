@@ -73,8 +73,21 @@ pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Opt
     }
     let (scopes, publication) = (used.scopes()?, PublicationId(used.publication_id));
     let roles = RoleSet::of(&[Role::Developer]);
-    let signed_in = Arc::new(SignedIn { person, name: used.person_name, roles, session: hash });
+    let api_token = Some(used.id);
+    let signed_in = Arc::new(SignedIn { person, name: used.person_name, roles, session: hash, api_token });
     Ok(Some(Bearer { signed_in, publication, scopes }))
+}
+
+/// Notes in the audit log that a token lacked the scope for what was asked.
+///
+/// # Errors
+/// The store fails.
+pub async fn note_refusal(engine: &Engine, ctx: &Ctx, publication: PublicationId, scope: ApiScope) -> Result<()> {
+    let event = Event {
+        detail: json!({ "why": "forbidden", "scope": scope }),
+        ..Event::refused("api_token.use", "publication", publication.0.to_string())
+    };
+    Ok(audit::note(engine, ctx, event).await?)
 }
 
 /// The publication's name, and the person's own tokens of it that hold, newest first.

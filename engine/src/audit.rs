@@ -43,6 +43,12 @@ pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreRe
     let (seq, previous_hash) = audit_event::lock_head(conn).await?;
     let who = event.person.clone().or_else(|| ctx.signed_in.as_ref().map(|s| (s.person, s.name.clone())));
     let (person_id, person_name) = who.map_or((None, String::new()), |(id, name)| (Some(id.0), name));
+    let mut detail = event.detail.clone();
+    // What a machine did with somebody's token is told apart from what they did.
+    if let (Some(token), Some(detail)) = (ctx.signed_in.as_ref().and_then(|who| who.api_token), detail.as_object_mut())
+    {
+        detail.insert("api_token".to_owned(), json!(token));
+    }
     let mut row = AuditRow {
         seq: seq + 1,
         at: ctx.now.0,
@@ -54,7 +60,7 @@ pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreRe
         object_kind: event.object.0.to_owned(),
         object_id: event.object.1.clone(),
         result: if event.done { "done" } else { "refused" }.to_owned(),
-        detail: event.detail.to_string(),
+        detail: detail.to_string(),
         previous_hash,
         hash: Vec::new(),
     };

@@ -31,6 +31,8 @@ pub struct SignedIn {
     pub roles: RoleSet,
     /// SHA-256 of the session's token.
     pub session: [u8; 32],
+    /// The API token that speaks for them; `None`: they themselves do.
+    pub api_token: Option<uuid::Uuid>,
 }
 
 impl Ctx {

@@ -1,18 +1,15 @@
 //! 图标: checked and decoded for real; the pixels are kept, not the file that came (design.md, Security).
 
+mod anew;
+
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::files::is_hash;
 use crate::stock;
 use bytes::Bytes;
-use domain::fields::files::{FileKind, check_icon};
+use domain::fields::files::check_icon;
 use domain::{Role, StockId};
-use image::{ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
-
-/// Memory that decoding may take. Bytes.
-const DECODE_MOST: u64 = 8 * 1024 * 1024;
 
 /// A PNG's signature and IHDR: what says that it is an icon. Bytes.
 const HEADER: usize = 33;
@@ -30,7 +27,7 @@ pub async fn store(engine: &Engine, ctx: &Ctx, bytes: Bytes, stock: Option<Stock
         stock::look(&mut engine.db().reader().await?, person, id.0).await?.seen()?;
     }
     let kind = check_icon(&bytes, stock.is_some()).map_err(Error::InvalidFile)?;
-    let decoded = tokio::task::spawn_blocking(move || encoded_anew(&bytes, kind)).await;
+    let decoded = tokio::task::spawn_blocking(move || anew::encoded(&bytes, kind)).await;
     let broken = || Error::InvalidFile("图标文件不完整或已损坏，请换一个文件".to_owned());
     let png = decoded.ok().flatten().ok_or_else(broken)?;
     Ok(engine.files().put(png).await?)
@@ -47,24 +44,4 @@ pub async fn get(engine: &Engine, hash: &str) -> Result<Option<Bytes>> {
     let file = engine.files().get(hash).await?;
     // Blobs of other kinds lie beside icons; none of them is handed out here. The limit of bytes was for the file that came.
     Ok(file.filter(|bytes| check_icon(bytes.get(..HEADER).unwrap_or_default(), false).is_ok()))
-}
-
-/// Decodes, refusing what follows the picture, and writes the pixels as PNG.
-fn encoded_anew(bytes: &[u8], kind: FileKind) -> Option<Vec<u8>> {
-    let (format, end): (_, &[u8]) = match kind {
-        FileKind::Png => (ImageFormat::Png, b"IEND\xaeB`\x82"),
-        FileKind::Jpg => (ImageFormat::Jpeg, b"\xff\xd9"),
-        FileKind::Pdf => return None,
-    };
-    if !bytes.ends_with(end) {
-        return None;
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(DECODE_MOST);
-    reader.limits(limits);
-    let picture = reader.decode().ok()?;
-    let mut png = Vec::new();
-    picture.to_rgba8().write_to(&mut Cursor::new(&mut png), ImageFormat::Png).ok()?;
-    Some(png)
 }

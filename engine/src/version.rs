@@ -94,6 +94,8 @@ pub async fn log(engine: &Engine, ctx: &Ctx, id: VersionId, which: Stage, after:
     for row in stage::of_version(&mut conn, id.0).await? {
         over &= row.stage()? != which || row.status()?.is_over();
     }
+    // What waits after a failure, or a cancelling, never runs.
+    over = over || !job::is_waiting(&mut conn, pipeline::JOB, id.0).await?;
     let pieces = stage::log_after(&mut conn, id.0, which, after, PIECES).await?;
     over &= i64::try_from(pieces.len()).unwrap_or(PIECES) < PIECES;
     Ok(LogPage { pieces: pieces.into_iter().map(|(number, body)| LogPiece { number, body }).collect(), over })

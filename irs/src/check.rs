@@ -2,7 +2,7 @@
 
 use crate::kept::{Kept, Rules};
 use crate::pack::{self, Packed};
-use crate::{Failure, Outcome, sarif};
+use crate::{Failure, Outcome, sarif, say};
 use checks::{AllowList, BadPackage, Report, ServedFile, Severity, Shape, Unwatched};
 use clap::Args;
 use serde::Serialize;
@@ -56,9 +56,9 @@ pub(crate) fn run(asked: &Asked, kept: &Kept, json: bool) -> Result<Outcome, Fai
     let rules = kept.rules.clone().unwrap_or_default();
     let checked = check(packed.zip.clone(), &rules, &asked.hosts)?;
     if json {
-        println!("{}", serde_json::json!(checked));
+        say::line(serde_json::json!(checked).to_string());
     } else if asked.sarif {
-        println!("{}", sarif::of(&checked));
+        say::line(sarif::of(&checked, &asked.path).to_string());
     } else {
         tell(&checked, &packed, kept.rules.is_some());
     }
@@ -101,11 +101,11 @@ pub(crate) fn check(zip: Vec<u8>, rules: &Rules, hosts: &[String]) -> Result<Che
 /// For people.
 pub(crate) fn tell(checked: &Checked, packed: &Packed, of_the_site: bool) {
     if !packed.left.is_empty() {
-        println!("打包时略去：{}", packed.left.join("、"));
+        say::line(format!("打包时略去：{}", packed.left.join("、")));
     }
     let report = match &checked.report {
         Ok(report) => report,
-        Err(bad) => return println!("程序包有问题：{bad}"),
+        Err(bad) => return say::line(format!("程序包有问题：{bad}")),
     };
     for finding in &report.findings {
         let told = finding.explained();
@@ -114,19 +114,21 @@ pub(crate) fn tell(checked: &Checked, packed: &Packed, of_the_site: bool) {
             (Some(line), Some(column)) => format!("{}:{line}:{column}", told.path),
             _ => told.path.to_owned(),
         };
-        println!("{place} {word} {} [{}]", told.what, told.rule);
+        say::line(format!("{place} {word} {} [{}]", told.what, told.rule));
         for line in told.excerpt {
-            println!("  {:>5} | {}", line.line, line.text);
+            say::line(format!("  {:>5} | {}", line.line, line.text));
         }
-        println!("  为什么：{}\n  怎么改：{}", told.why, told.how);
+        say::line(format!("  为什么：{}\n  怎么改：{}", told.why, told.how));
     }
     for UnknownHost { host, path, line, column } in &checked.unknown_hosts {
-        println!("{path}:{line}:{column} 阻断 外部域名 {host} 没有声明：用 --host {host} 声明，上传时写明用途");
+        say::line(format!(
+            "{path}:{line}:{column} 阻断 外部域名 {host} 没有声明：用 --host {host} 声明，上传时写明用途"
+        ));
     }
     let by = if of_the_site { "按平台的规则" } else { "按默认规则（irs login 后用平台的规则）" };
     let hosts = checked.unknown_hosts.len();
-    println!(
+    say::line(format!(
         "{by}检查 {} 个文件：阻断 {} 处，警告 {} 处，未声明的外部域名 {hosts} 个",
         report.files, report.blocks, report.warnings
-    );
+    ));
 }

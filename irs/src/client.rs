@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// An answer is waited for so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// An answer is waited for so long, in seconds; of a part longer, by its size.
+const PATIENCE: u64 = 120;
 
-/// What did not arrive is sent again so often.
-const TRIES: u32 = 4;
+/// Slower lines upload by the screens. Bytes a second.
+const SLOWEST: u64 = 20_000;
+
+/// What did not arrive is sent again so often: within a minute a site is back from its restart.
+const TRIES: u32 = 7;
 
 /// A site, with a token for it.
 pub(crate) struct Client {
@@ -149,7 +152,10 @@ impl Client {
         let token = kept.token.clone().ok_or_else(missing)?;
         // A second time it is set already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(PATIENCE))
+            .redirect(reqwest::redirect::Policy::none())
+            .build();
         let http = http.map_err(|error| Failure::Said(format!("网络组件无法启动：{error}")))?;
         Ok(Self { http, address, token })
     }
@@ -187,7 +193,8 @@ impl Client {
         let path = format!("uploads/{upload}/parts/{number}");
         let request = || {
             let request = self.request(Method::PUT, &path).header("content-type", "application/octet-stream");
-            request.body(part.to_vec())
+            let patience = PATIENCE + part.len() as u64 / SLOWEST;
+            request.timeout(Duration::from_secs(patience)).body(part.to_vec())
         };
         self.send(request, TRIES).await.map(|_| ())
     }
@@ -224,32 +231,33 @@ impl Client {
         serde_json::from_slice(&bytes).map_err(strange)
     }
 
-    /// What did not arrive, and what the site is too busy for, is sent again.
+    /// What did not arrive, and what the site or what stands before it is too busy for, is sent again.
     async fn send(&self, request: impl Fn() -> RequestBuilder, tries: u32) -> Result<Vec<u8>, Failure> {
+        const AGAIN: [StatusCode; 3] =
+            [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
         let mut tried = 0;
         loop {
             tried += 1;
-            let answer = match request().send().await {
-                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE && tried < tries => None,
-                Ok(answer) => Some(Ok(answer)),
-                Err(_) if tried < tries => None,
-                Err(error) => Some(Err(error)),
-            };
-            let network = |error: reqwest::Error| Failure::Network {
-                address: self.address.clone(),
-                cause: error.without_url().to_string(),
-            };
-            match answer {
-                None => tokio::time::sleep(Duration::from_millis(500 << tried)).await,
-                Some(Err(error)) => return Err(network(error)),
-                Some(Ok(answer)) => {
-                    let status = answer.status();
-                    let bytes = answer.bytes().await.map_err(network)?.to_vec();
-                    return if status.is_success() { Ok(bytes) } else { Err(said(status, &bytes)) };
+            match whole(request()).await {
+                Ok((status, bytes)) if status.is_success() => return Ok(bytes),
+                Ok((status, _)) if AGAIN.contains(&status) && tried < tries => {}
+                Ok((status, bytes)) => return Err(said(status, &bytes)),
+                Err(_) if tried < tries => {}
+                Err(error) => {
+                    let cause = error.without_url().to_string();
+                    return Err(Failure::Network { address: self.address.clone(), cause });
                 }
             }
+            tokio::time::sleep(Duration::from_millis(250 << tried)).await;
         }
     }
+}
+
+/// The answer, with all of its body.
+async fn whole(request: RequestBuilder) -> reqwest::Result<(StatusCode, Vec<u8>)> {
+    let answer = request.send().await?;
+    let status = answer.status();
+    Ok((status, answer.bytes().await?.to_vec()))
 }
 
 /// A body, as the site reads it.

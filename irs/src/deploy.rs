@@ -2,7 +2,7 @@
 
 use crate::client::{Client, Host, NewVersion, Version};
 use crate::kept::Kept;
-use crate::{Failure, Outcome, check, pack, show};
+use crate::{Failure, Outcome, check, pack, say, show};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -45,13 +45,14 @@ fn host(text: &str) -> Result<Host, String> {
 pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool) -> Result<Outcome, Failure> {
     let packed = pack::package(&asked.path)?;
     if !asked.no_check {
-        let rules = kept.rules.clone().unwrap_or_default();
+        // Those of today; a token that may not read has those of its login.
+        let rules = client.rules().await.ok().or_else(|| kept.rules.clone()).unwrap_or_default();
         let declared: Vec<String> = asked.hosts.iter().map(|host| host.host.clone()).collect();
         let checked = check::check(packed.zip.clone(), &rules, &declared)?;
         if checked.outcome() == Outcome::NotPassed {
             match json {
-                true => println!("{}", json!({ "checked": checked })),
-                false => check::tell(&checked, &packed, kept.rules.is_some()),
+                true => say::line(json!({ "checked": checked }).to_string()),
+                false => check::tell(&checked, &packed, true),
             }
             eprintln!("irs: 本机检查没有通过，没有上传");
             return Ok(Outcome::NotPassed);
@@ -67,8 +68,8 @@ pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool)
     let id = client.finish(upload.id, &new).await?;
     if !asked.wait {
         match json {
-            true => println!("{}", json!({ "id": id })),
-            false => println!("版本 {} 已上传，各阶段开始运行；查看：irs status", asked.number),
+            true => say::line(json!({ "id": id }).to_string()),
+            false => say::line(format!("版本 {} 已上传，各阶段开始运行；查看：irs status", asked.number)),
         }
         return Ok(Outcome::Passed);
     }
@@ -79,12 +80,12 @@ pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool)
         false => None,
     };
     if json {
-        println!("{}", json!({ "version": version, "findings": findings, "submitted": submitted }));
+        say::line(json!({ "version": version, "findings": findings, "submitted": submitted }).to_string());
     } else {
         show::version(&version);
         show::findings(&findings);
         if let Some(submitted) = &submitted {
-            println!("已提交验收：{}", submitted.state_word);
+            say::line(format!("已提交验收：{}", submitted.state_word));
         }
     }
     Ok(if version.passed { Outcome::Passed } else { Outcome::NotPassed })

@@ -1,10 +1,10 @@
 //! What `irs login` keeps: the address, the token, and the rules of the site, so that the checks are the same offline.
 
 use crate::client::Client;
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, say};
 use checks::{Limits, Settings, Severities};
 use serde::{Deserialize, Serialize};
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// As it stands in the file.
@@ -58,7 +58,11 @@ impl Kept {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let text = serde_json::json!(self).to_string();
-        options.open(file).and_then(|mut out| out.write_all(text.as_bytes())).map_err(failed)
+        let mut out = options.open(file).map_err(failed)?;
+        // One that was there before may have been readable to others.
+        #[cfg(unix)]
+        out.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
+        out.write_all(text.as_bytes()).map_err(failed)
     }
 }
 
@@ -73,26 +77,20 @@ pub(crate) async fn login(file: &Path, mut kept: Kept) -> Result<Outcome, Failur
     if kept.address.is_none() {
         return Err(Failure::Said("请写明平台地址：irs login --address https://…".to_owned()));
     }
-    // A token in the command line would stand in the shell's history.
-    if !std::io::stdin().is_terminal() || kept.token.is_none() {
+    // On standard input it stands in no shell's history.
+    if kept.token.is_none() {
         if std::io::stdin().is_terminal() {
             eprint!("粘贴 API 令牌，然后按回车：");
         }
         let mut typed = String::new();
-        let read = if std::io::stdin().is_terminal() {
-            std::io::stdin().read_line(&mut typed).map(|_| ())
-        } else {
-            std::io::stdin().read_to_string(&mut typed).map(|_| ())
-        };
+        let read = std::io::stdin().read_line(&mut typed);
         read.map_err(|cause| Failure::File { path: "标准输入".to_owned(), cause })?;
-        if !typed.trim().is_empty() {
-            kept.token = Some(typed.trim().to_owned());
-        }
+        kept.token = Some(typed.trim().to_owned()).filter(|typed| !typed.is_empty());
     }
     let client = Client::of(&kept)?;
     let publication = client.publication().await?;
     kept.rules = Some(client.rules().await?);
     kept.write(file)?;
-    println!("已登录：{}（{}，{}）", publication.name, publication.service_id, publication.state_word);
+    say::line(format!("已登录：{}（{}，{}）", publication.name, publication.service_id, publication.state_word));
     Ok(Outcome::Passed)
 }

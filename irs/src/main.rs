@@ -9,6 +9,7 @@ mod deploy;
 mod kept;
 mod pack;
 mod sarif;
+mod say;
 mod show;
 
 use clap::{Args, Parser, Subcommand};
@@ -103,8 +104,10 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     let runtime = runtime.map_err(|error| Failure::Said(format!("程序无法启动：{error}")))?;
     runtime.block_on(async {
         let mut kept = Kept::read(&file)?;
+        // A kept token is for the kept address alone.
+        let same = site.address.is_none() || site.address == kept.address;
+        kept.token = site.token.or(kept.token.filter(|_| same && !matches!(command, Command::Login)));
         kept.address = site.address.or(kept.address);
-        kept.token = site.token.or(kept.token);
         if let Command::Login = command {
             return kept::login(&file, kept).await;
         }

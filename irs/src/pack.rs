@@ -13,7 +13,7 @@ pub(crate) struct Packed {
     pub(crate) zip: Vec<u8>,
     /// Its name.
     pub(crate) name: String,
-    /// Folders that were left out.
+    /// Folders that were left out, and what is neither file nor folder.
     pub(crate) left: Vec<String>,
 }
 
@@ -59,7 +59,10 @@ impl Folder {
                     }
                     None => self.add(&entry.path(), &path)?,
                 }
-            } else if kind.is_file() {
+            } else if !kind.is_file() {
+                // A link could lead out of the folder.
+                self.left.insert(path);
+            } else {
                 let bytes = std::fs::read(entry.path()).map_err(failed)?;
                 let begun = self.zip.start_file(&path, SimpleFileOptions::default());
                 begun.map_err(|error| Failure::Said(format!("{path} 不能打包：{error}")))?;

@@ -4,12 +4,20 @@ use crate::check::Checked;
 use checks::{Explained, Finding, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The rule of an external host that was not declared.
 const HOSTS: &str = "links/unknown-host";
 
-/// The log, whole.
-pub(crate) fn of(checked: &Checked) -> Value {
+/// The log, whole; its places are below the folder that was checked.
+pub(crate) fn of(checked: &Checked, of: &Path) -> Value {
+    let folder = if of.is_dir() {
+        of.to_string_lossy().trim_end_matches('/').trim_start_matches("./").to_owned()
+    } else {
+        String::new()
+    };
+    let below =
+        |path: &str| if matches!(folder.as_str(), "" | ".") { path.to_owned() } else { format!("{folder}/{path}") };
     let mut rules: BTreeMap<String, Value> = BTreeMap::new();
     let mut results = Vec::new();
     match &checked.report {
@@ -17,12 +25,14 @@ pub(crate) fn of(checked: &Checked) -> Value {
             for told in report.findings.iter().map(Finding::explained) {
                 let help = format!("{}\n{}", told.why, told.how);
                 rules.entry(told.rule.to_owned()).or_insert_with(|| rule(told.rule, told.what, &help));
-                results.push(finding(&told));
+                results.push(finding(&told, &below(told.path)));
             }
         }
         Err(bad) => {
             rules.insert("package".to_owned(), rule("package", "程序包不能读取", ""));
-            results.push(json!({ "ruleId": "package", "level": "error", "message": { "text": bad } }));
+            let whole = place(&of.to_string_lossy(), None, None);
+            let message = json!({ "text": bad });
+            results.push(json!({ "ruleId": "package", "level": "error", "message": message, "locations": [whole] }));
         }
     }
     for unknown in &checked.unknown_hosts {
@@ -32,7 +42,7 @@ pub(crate) fn of(checked: &Checked) -> Value {
             "ruleId": HOSTS,
             "level": "error",
             "message": { "text": text },
-            "locations": [place(&unknown.path, Some(unknown.line), Some(unknown.column))],
+            "locations": [place(&below(&unknown.path), Some(unknown.line), Some(unknown.column))],
         }));
     }
     json!({
@@ -54,20 +64,37 @@ fn rule(id: &str, what: &str, help: &str) -> Value {
     json!({ "id": id, "shortDescription": { "text": what }, "help": { "text": help } })
 }
 
-fn finding(told: &Explained<'_>) -> Value {
+fn finding(told: &Explained<'_>, path: &str) -> Value {
     let level = if told.severity == Severity::Block { "error" } else { "warning" };
     json!({
         "ruleId": told.rule,
         "level": level,
         "message": { "text": format!("{}：{}", told.what, told.subject) },
-        "locations": [place(told.path, told.line, told.column)],
+        "locations": [place(path, told.line, told.column)],
     })
 }
 
 fn place(path: &str, line: Option<u32>, column: Option<u32>) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": path } });
+    let mut physical = json!({ "artifactLocation": { "uri": uri(path) } });
     if let (Some(line), Some(column)) = (line, column) {
         physical["region"] = json!({ "startLine": line, "startColumn": column });
     }
     json!({ "physicalLocation": physical })
+}
+
+/// A path as a reference of a URI (RFC 3986).
+fn uri(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
+    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_becomes_a_reference() {
+        assert_eq!(uri("src/a b#1.html"), "src/a%20b%231.html");
+        assert_eq!(uri("首页.html"), "%E9%A6%96%E9%A1%B5.html");
+    }
 }

@@ -1,10 +1,9 @@
 //! How things are, for people; and what is done with a version.
 
 use crate::client::{Client, Finding, Stage, Version};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, say};
 use clap::Args;
 use serde_json::json;
-use std::io::Write;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -54,19 +53,19 @@ pub(crate) async fn status(client: &Client, which: &Which, json: bool) -> Result
         None => None,
     };
     if json {
-        println!("{}", json!({ "publication": publication, "version": of }));
+        say::line(json!({ "publication": publication, "version": of }).to_string());
         return Ok(Outcome::Passed);
     }
-    println!("{}（{}）：{}", publication.name, publication.service_id, publication.state_word);
+    say::line(format!("{}（{}）：{}", publication.name, publication.service_id, publication.state_word));
     if let Some(address) = &publication.live_address {
-        println!("线上地址：{address}");
+        say::line(format!("线上地址：{address}"));
     }
     for action in publication.actions.iter().filter(|action| !action.possible) {
-        println!("{}", action.why_not.as_deref().unwrap_or_default());
+        say::line(action.why_not.as_deref().unwrap_or_default());
     }
     match &of {
         Some(of) => version(of),
-        None => println!("还没有上传过版本"),
+        None => say::line("还没有上传过版本"),
     }
     Ok(Outcome::Passed)
 }
@@ -78,9 +77,8 @@ pub(crate) async fn logs(client: &Client, logs: &Logs) -> Result<Outcome, Failur
     loop {
         let part = client.log(id, &logs.stage, after).await?;
         let more = part.next != after;
-        print!("{}", part.text);
-        // Whoever reads has gone: that is no failure.
-        if std::io::stdout().flush().is_err() || part.over || (!more && !logs.follow) {
+        say::write(&part.text);
+        if part.over || (!more && !logs.follow) {
             return Ok(Outcome::Passed);
         }
         after = part.next;
@@ -95,8 +93,8 @@ pub(crate) async fn act(client: &Client, which: &Which, action: &str, json: bool
     let id = one(client, which).await?;
     let changed = client.act(id, action).await?;
     match json {
-        true => println!("{}", json!(changed)),
-        false => println!("现在是：{}", changed.state_word),
+        true => say::line(json!(changed).to_string()),
+        false => say::line(format!("现在是：{}", changed.state_word)),
     }
     Ok(Outcome::Passed)
 }
@@ -104,16 +102,16 @@ pub(crate) async fn act(client: &Client, which: &Which, action: &str, json: bool
 /// The version and its stages.
 pub(crate) fn version(of: &Version) {
     let live = if of.live { "，线上" } else { "" };
-    println!("版本 {}{live}", of.number);
+    say::line(format!("版本 {}{live}", of.number));
     for Stage { stage, status, sentence, blocks, warnings } in &of.stages {
         let counts = match (blocks, warnings) {
             (0, 0) => String::new(),
             _ => format!("（阻断 {blocks}，警告 {warnings}）"),
         };
-        println!("  {} {}{counts} {sentence}", stage_word(stage), status_word(status));
+        say::line(format!("  {} {}{counts} {sentence}", stage_word(stage), status_word(status)));
     }
     if let Some(address) = &of.preview_address {
-        println!("预览：{address}");
+        say::line(format!("预览：{address}"));
     }
 }
 
@@ -136,7 +134,7 @@ pub(crate) fn findings(all: &[Finding]) {
             _ => finding.path.clone(),
         };
         let word = if finding.severity == "block" { "阻断" } else { "警告" };
-        println!("{place} {word} {} [{}]\n  怎么改：{}", finding.what, finding.rule, finding.how);
+        say::line(format!("{place} {word} {} [{}]\n  怎么改：{}", finding.what, finding.rule, finding.how));
     }
 }
 

@@ -2,6 +2,7 @@
 //! server functions; cookies mean nothing here. Start at [`routes`]; docs/openapi.json is made from it.
 
 mod caller;
+mod problem;
 mod publication;
 mod rules;
 mod upload;
@@ -9,14 +10,17 @@ mod version;
 mod wire;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use engine::Engine;
+use problem::{FieldProblem, Problem};
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, ServerBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wire::{FieldProblem, Problem};
 
 /// Below this path.
 pub const BASE: &str = "/api/v1";
@@ -30,6 +34,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router
         .route("/openapi.json", get(description))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .with_state(engine)
 }
 

@@ -19,6 +19,20 @@ fn the_description_in_the_docs_is_the_servers() {
 }
 
 #[test]
+fn each_operation_has_a_name_of_its_own_and_each_answer_its_words() {
+    let described: serde_json::Value = serde_json::to_value(server::integration::description()).unwrap();
+    let mut names = BTreeSet::new();
+    for operation in
+        described["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
+    {
+        assert!(names.insert(operation["operationId"].as_str().unwrap().to_owned()), "{}", operation["operationId"]);
+        for answer in operation["responses"].as_object().unwrap().values() {
+            assert!(!answer["description"].as_str().unwrap().is_empty(), "{operation}");
+        }
+    }
+}
+
+#[test]
 fn the_registry_lists_every_route_of_it() {
     let described: serde_json::Value = serde_json::to_value(server::integration::description()).unwrap();
     let mut routes = BTreeSet::from(["GET /api/v1/openapi.json".to_owned()]);

@@ -1,9 +1,9 @@
 //! What must be true before a change lands.
 
 use crate::shell::{Done, cargo, run_step};
-use crate::{test, tidy};
+use crate::{fuzz, test, tidy};
 
-/// Formatting, clippy on both feature sets, tidy, all tests.
+/// Formatting, clippy on both feature sets, tidy, all tests, the fuzz targets.
 pub fn ci() -> Done {
     // Later builds may then leave the lock file unasked: it says all already.
     run_step("lock file", cargo().args(["metadata", "--locked", "--format-version", "1"]))?;
@@ -12,11 +12,13 @@ pub fn ci() -> Done {
         "formatting: front-end builder",
         cargo().args(["fmt", "--check", "--manifest-path", "xtask/front/Cargo.toml"]),
     )?;
+    run_step("formatting: fuzz targets", cargo().args(["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"]))?;
     run_step(
         "clippy: server side",
         cargo().args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-Dwarnings"]),
     )?;
     run_step("clippy: browser side", cargo().args(["clippy", "-p", "frontend", "--", "-Dwarnings"]))?;
     tidy::tidy()?;
-    test::test(false)
+    test::test(false)?;
+    fuzz::fuzz(fuzz::SECONDS)
 }

@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod front;
+mod fuzz;
 mod paths;
 mod postgres;
 mod run;
@@ -24,7 +25,8 @@ cargo xtask front                              the front end as users get it, fo
 cargo xtask sizes                              bytes of the front end, file by file
 cargo xtask bench [--rows N,N | --orders N,N | --screens] [--seconds S]
                                                figures of the product, beside yardsticks (docs/benchmarks.md)
-cargo xtask ci                                 formatting, clippy, tidy, all tests
+cargo xtask fuzz [--seconds S]                 the fuzz targets, each for 60 seconds
+cargo xtask ci                                 formatting, clippy, tidy, all tests, fuzz
 
 Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); emptying it only costs time.";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let flags: &[&str] = match args.first().map(String::as_str) {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
+        Some("fuzz") => &["--seconds"],
         Some("bench") => &["--rows", "--orders", "--seconds", "--screens"],
         _ => &[],
     };
@@ -55,6 +58,9 @@ fn main() -> ExitCode {
             screens: has("--screens"),
             seconds: value("--seconds"),
         }),
+        Some("fuzz") => {
+            fuzz::fuzz(value("--seconds").and_then(|seconds| seconds.parse().ok()).unwrap_or(fuzz::SECONDS))
+        }
         Some("ci") => ci::ci(),
         _ => {
             println!("{HELP}");

@@ -55,5 +55,5 @@ pub async fn api_token_revoke(
     use super::context;
     let (engine, ctx) = context::request()?;
     let page = crate::parts::more::tokens_page(publication);
-    context::finish(engine::api_token::revoke(&engine, &ctx, id).await, &page, &page)
+    context::finish(engine::api_token::revoke(&engine, &ctx, id).await, &page, &format!("{page}?check=true"))
 }

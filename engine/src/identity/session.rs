@@ -114,7 +114,7 @@ async fn load(engine: &Engine, hash: [u8; 32], now: UtcMillis) -> Result<Option<
     }
     let id = PersonId(row.person_id);
     let roles = person::roles(&mut conn, id).await?;
-    let who = Arc::new(SignedIn { person: id, name: row.person_name, roles, session: hash });
+    let who = Arc::new(SignedIn { person: id, name: row.person_name, roles, session: hash, api_token: None });
     Ok(Some(Known {
         who,
         created_at: row.created_at,

@@ -45,7 +45,10 @@ pub(crate) struct Change {
 
 impl Change {
     fn deed(&self) -> Deed {
-        let object = self.ask.order().map_or(self.publication.0, |order| order.0);
+        // What is about one order, or one version of the publication, answers for that alone.
+        let of_version = |version: VersionId| Uuid::from_u128(self.publication.0.as_u128() ^ version.0.as_u128());
+        let about = self.ask.order().map(|order| order.0).or_else(|| self.ask.version().map(of_version));
+        let object = about.unwrap_or(self.publication.0);
         Deed { action: self.ask.action().audit_event(), object }
     }
 }

@@ -92,6 +92,18 @@ impl Ask {
         }
     }
 
+    /// The version that it is about.
+    pub(crate) fn version(&self) -> Option<VersionId> {
+        match self {
+            Self::SubmitForAcceptance(version)
+            | Self::Accept(version)
+            | Self::Reject(version, _)
+            | Self::CompleteConfiguration(version)
+            | Self::RollBack(version, _) => Some(*version),
+            _ => None,
+        }
+    }
+
     /// It was decided over what the page showed: sent after another change it would undo that, ask for the release of a version
     /// that the person has not seen, or answer a colleague's 验收拒绝 without knowing of it.
     pub(crate) fn rests_on_what_was_seen(&self) -> bool {

@@ -97,7 +97,8 @@ async fn planned(conn: &mut Conn, plan: &Plan, order: Option<Uuid>) -> StoreResu
 
 async fn rewrite(conn: &mut Conn, plan: &Plan, after: &ValidRegistration) -> StoreResult<()> {
     let (key, publication, before) = (plan.granted.of.row.key, plan.publication(), &plan.prepared.before);
-    change::rewrite(conn, &Rewritten { key, publication, before, after }).await
+    let now = plan.ctx.now;
+    change::rewrite(conn, &Rewritten { key, publication, before, after, now }).await
 }
 
 async fn grant_channels(conn: &mut Conn, plan: &Plan, order: Option<Uuid>) -> StoreResult<()> {

@@ -96,6 +96,7 @@ pub(crate) struct Rewritten<'a> {
     pub(crate) publication: Uuid,
     pub(crate) before: &'a ValidRegistration,
     pub(crate) after: &'a ValidRegistration,
+    pub(crate) now: UtcMillis,
 }
 
 /// Writes it whole: name, keyword index, contacts, sites. A name that is taken is refused (`publication_name_side_name_key_key`).
@@ -123,13 +124,18 @@ pub(crate) async fn rewrite(conn: &mut Conn, new: &Rewritten<'_>) -> StoreResult
     rewrite_sites(conn, new).await
 }
 
-/// Who stays keeps what was said of their number (联系人待确认); who goes has no access from now on.
+/// Who stays keeps what was said of their number (联系人待确认); who goes has no access from now on, and nor have their API tokens.
 async fn rewrite_contacts(conn: &mut Conn, new: &Rewritten<'_>) -> StoreResult<()> {
     const GONE: &str = "DELETE FROM publication_contact WHERE publication_id = $1 AND mobile = $2";
+    // Named again, they make new ones.
+    const TOKENS: &str = "UPDATE api_token SET revoked_at = $3 WHERE publication_id = $1 AND revoked_at IS NULL
+        AND person_id IN (SELECT id FROM person WHERE mobile = $2)";
     const NAME: &str = "UPDATE publication_contact SET name = $3 WHERE publication_id = $1 AND mobile = $2";
     let (before, after) = (&new.before.contacts, &new.after.contacts);
     for gone in before.iter().filter(|old| after.iter().all(|contact| contact.phone != old.phone)) {
         on!(conn, c => sqlx::query(GONE).bind(new.publication).bind(&gone.phone).execute(c).await.map(|_| ()))?;
+        let values = vec![new.publication.into(), gone.phone.as_str().into(), new.now.0.into()];
+        waiting::later(conn, TOKENS, values).await?;
     }
     for contact in after {
         match before.iter().find(|old| old.phone == contact.phone) {

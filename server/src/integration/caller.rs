@@ -1,6 +1,6 @@
 //! Who calls, by their token; and bodies, addresses and queries whose errors are answers of this API.
 
-use super::wire::Problem;
+use super::problem::Problem;
 use crate::router::REQUEST_ID;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -33,9 +33,11 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// # Errors
-    /// The token lacks the scope.
-    pub(crate) fn may(&self, scope: ApiScope) -> Result<(), Problem> {
-        self.bearer.may(scope).map_err(|error| self.problem(error))
+    /// The token lacks the scope, which is noted in the audit log.
+    pub(crate) async fn may(&self, scope: ApiScope) -> Result<(), Problem> {
+        let Err(error) = self.bearer.may(scope) else { return Ok(()) };
+        let noted = api_token::note_refusal(&self.engine, &self.ctx, self.publication, scope).await;
+        Err(self.problem(noted.err().unwrap_or(error)))
     }
 
     /// What the engine answered.

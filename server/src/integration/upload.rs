@@ -1,7 +1,8 @@
 //! Uploading a package, in parts that may be sent again (docs/their-own-ci.md).
 
 use super::caller::{Body, Caller, Named};
-use super::wire::{Made, NewUpload, NewVersion, Problem, Refusals, UploadProgress};
+use super::problem::{Problem, Refusals};
+use super::wire::{Made, NewUpload, NewVersion, UploadProgress};
 use axum::Json;
 use axum::body::Body as Bytes;
 use axum::http::StatusCode;
@@ -16,29 +17,29 @@ use uuid::Uuid;
 const PART: usize = upload::PART as usize;
 
 /// Begins an upload. Scope: `upload`.
-#[utoipa::path(post, path = "/uploads", tag = "upload", request_body = NewUpload,
-    responses((status = 201, body = UploadProgress), Refusals))]
+#[utoipa::path(post, path = "/uploads", tag = "upload", operation_id = "begin_upload", request_body = NewUpload,
+    responses((status = 201, description = "The upload", body = UploadProgress), Refusals))]
 pub(crate) async fn begin(
     caller: Caller,
     Body(new): Body<NewUpload>,
 ) -> Result<(StatusCode, Json<UploadProgress>), Problem> {
-    caller.may(ApiScope::Upload)?;
+    caller.may(ApiScope::Upload).await?;
     let begun = upload::begin(&caller.engine, &caller.ctx, caller.publication, &new.file_name, new.size).await;
     begun.map(|state| (StatusCode::CREATED, Json(progress(state)))).map_err(|error| caller.problem(error))
 }
 
 /// How far an upload is: which parts are still to be sent. Scope: `upload`.
-#[utoipa::path(get, path = "/uploads/{id}", tag = "upload", params(("id" = Uuid, Path)),
-    responses((status = 200, body = UploadProgress), Refusals))]
+#[utoipa::path(get, path = "/uploads/{id}", tag = "upload", operation_id = "upload", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The upload", body = UploadProgress), Refusals))]
 pub(crate) async fn state(caller: Caller, Named(id): Named<Uuid>) -> Result<Json<UploadProgress>, Problem> {
     theirs(&caller, id).await.map(progress).map(Json)
 }
 
 /// Sends a part, from 0. Sent again, the last one counts. Scope: `upload`.
-#[utoipa::path(put, path = "/uploads/{id}/parts/{number}", tag = "upload",
+#[utoipa::path(put, path = "/uploads/{id}/parts/{number}", tag = "upload", operation_id = "put_part",
     params(("id" = Uuid, Path), ("number" = i64, Path, minimum = 0)),
     request_body(content = String, content_type = "application/octet-stream"),
-    responses((status = 204), Refusals))]
+    responses((status = 204, description = "It is here"), Refusals))]
 pub(crate) async fn put_part(
     caller: Caller,
     Named((id, number)): Named<(Uuid, i64)>,
@@ -51,16 +52,16 @@ pub(crate) async fn put_part(
 }
 
 /// Makes a version of an upload, whose stages begin. With an `Idempotency-Key` (a UUID) twice the same is done once. Scope: `upload`.
-#[utoipa::path(post, path = "/uploads/{id}/finish", tag = "upload",
+#[utoipa::path(post, path = "/uploads/{id}/finish", tag = "upload", operation_id = "finish_upload",
     params(("id" = Uuid, Path), ("idempotency-key" = Option<Uuid>, Header)), request_body = NewVersion,
-    responses((status = 201, body = Made), Refusals))]
+    responses((status = 201, description = "The version", body = Made), Refusals))]
 pub(crate) async fn finish(
     caller: Caller,
     Named(upload): Named<Uuid>,
     Body(new): Body<NewVersion>,
 ) -> Result<(StatusCode, Json<Made>), Problem> {
     // One that is finished is no upload any more: the key may have its answer.
-    caller.may(ApiScope::Upload)?;
+    caller.may(ApiScope::Upload).await?;
     let draft =
         UploadDraft { number: new.number, note: new.note, hosts: new.hosts.into_iter().map(Into::into).collect() };
     let command = Upload { id: caller.publication, seen: 0, key: caller.key, upload, draft };
@@ -70,7 +71,7 @@ pub(crate) async fn finish(
 
 /// The upload, if it is one of the token's publication.
 async fn theirs(caller: &Caller, id: Uuid) -> Result<UploadState, Problem> {
-    caller.may(ApiScope::Upload)?;
+    caller.may(ApiScope::Upload).await?;
     let state = upload::state(&caller.engine, &caller.ctx, id).await.map_err(|error| caller.problem(error))?;
     if state.publication == caller.publication { Ok(state) } else { Err(Problem::not_found()) }
 }

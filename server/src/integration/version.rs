@@ -1,7 +1,8 @@
 //! Versions: how far they are, what was found, and what is done with them.
 
 use super::caller::{Asked, Caller, Named};
-use super::wire::{Changed, FindingLine, LogPart, Problem, Refusals, StageState, VersionLine, VersionState};
+use super::problem::{Problem, Refusals};
+use super::wire::{Changed, FindingLine, LogPart, StageState, VersionLine, VersionState};
 use axum::Json;
 use axum::http::StatusCode;
 use domain::api_token::ApiScope;
@@ -14,9 +15,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 /// The versions of the publication, newest first, at most 50. Scope: `read`.
-#[utoipa::path(get, path = "/versions", tag = "version", responses((status = 200, body = [VersionLine]), Refusals))]
+#[utoipa::path(get, path = "/versions", tag = "version", operation_id = "versions", responses((status = 200, description = "The versions", body = [VersionLine]), Refusals))]
 pub(crate) async fn list(caller: Caller) -> Result<Json<Vec<VersionLine>>, Problem> {
-    caller.may(ApiScope::Read)?;
+    caller.may(ApiScope::Read).await?;
     let detail = publication::detail(&caller.engine, &caller.ctx, caller.publication).await;
     let detail = detail.map_err(|error| caller.problem(error))?;
     let line = |of: domain::view::VersionRow| VersionLine {
@@ -31,8 +32,8 @@ pub(crate) async fn list(caller: Caller) -> Result<Json<Vec<VersionLine>>, Probl
 }
 
 /// How far a version is. Scope: `read`.
-#[utoipa::path(get, path = "/versions/{id}", tag = "version", params(("id" = Uuid, Path)),
-    responses((status = 200, body = VersionState), Refusals))]
+#[utoipa::path(get, path = "/versions/{id}", tag = "version", operation_id = "version", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The version", body = VersionState), Refusals))]
 pub(crate) async fn state(caller: Caller, Named(id): Named<Uuid>) -> Result<Json<VersionState>, Problem> {
     let of = theirs(&caller, id, ApiScope::Read).await?;
     let preview = version::present_preview(&caller.engine, &caller.ctx, of.id).await;
@@ -46,16 +47,17 @@ pub(crate) async fn state(caller: Caller, Named(id): Named<Uuid>) -> Result<Json
         bundle: of.bundle,
         preview_address: preview.map(|preview| preview.address),
         live: of.live,
-        stages: of.stages.iter().map(StageState::from).collect(),
+        stages: of.stages.iter().map(|stage| StageState::of(stage, &of.external)).collect(),
     }))
 }
 
 /// What the stages found, those that block first. Scope: `read`.
-#[utoipa::path(get, path = "/versions/{id}/findings", tag = "version", params(("id" = Uuid, Path)),
-    responses((status = 200, body = [FindingLine]), Refusals))]
+#[utoipa::path(get, path = "/versions/{id}/findings", tag = "version", operation_id = "findings", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The findings", body = [FindingLine]), Refusals))]
 pub(crate) async fn findings(caller: Caller, Named(id): Named<Uuid>) -> Result<Json<Vec<FindingLine>>, Problem> {
     let of = theirs(&caller, id, ApiScope::Read).await?;
-    let mut found: Vec<FindingLine> = Vec::new();
+    let mut found: Vec<FindingLine> =
+        of.external.iter().filter(|host| !host.allowed).map(FindingLine::of_host).collect();
     for stage in of.stages {
         found.extend(stage.findings.into_iter().map(|finding| FindingLine::of(stage.stage.id(), finding)));
     }
@@ -75,10 +77,10 @@ const fn beginning() -> i64 {
 }
 
 /// What of a stage's log is new. While `over` is false, more may come. Scope: `read`.
-#[utoipa::path(get, path = "/versions/{id}/logs/{stage}", tag = "version",
+#[utoipa::path(get, path = "/versions/{id}/logs/{stage}", tag = "version", operation_id = "log",
     params(("id" = Uuid, Path), ("stage" = String, Path, description = "`source_check`, `build`, `link_check` or `deploy_test`"),
         ("after" = Option<i64>, Query, minimum = -1, description = "`next` of the part before; from the beginning without it")),
-    responses((status = 200, body = LogPart), Refusals))]
+    responses((status = 200, description = "The part of the log", body = LogPart), Refusals))]
 pub(crate) async fn log(
     caller: Caller,
     Named((id, stage)): Named<(Uuid, String)>,
@@ -97,8 +99,8 @@ pub(crate) async fn log(
 }
 
 /// 取消运行: what runs or waits of a version is stopped. Scope: `upload`.
-#[utoipa::path(post, path = "/versions/{id}/cancel", tag = "version", params(("id" = Uuid, Path)),
-    responses((status = 204), Refusals))]
+#[utoipa::path(post, path = "/versions/{id}/cancel", tag = "version", operation_id = "cancel", params(("id" = Uuid, Path)),
+    responses((status = 204, description = "It is stopped"), Refusals))]
 pub(crate) async fn cancel(caller: Caller, Named(id): Named<Uuid>) -> Result<StatusCode, Problem> {
     let of = theirs(&caller, id, ApiScope::Upload).await?;
     let cancelled = version::cancel(&caller.engine, &caller.ctx, of.id).await;
@@ -106,9 +108,9 @@ pub(crate) async fn cancel(caller: Caller, Named(id): Named<Uuid>) -> Result<Sta
 }
 
 /// 提交验收 of a version. With an `Idempotency-Key` (a UUID) twice the same is done once. Scope: `submit`.
-#[utoipa::path(post, path = "/versions/{id}/submit", tag = "version",
+#[utoipa::path(post, path = "/versions/{id}/submit", tag = "version", operation_id = "submit",
     params(("id" = Uuid, Path), ("idempotency-key" = Option<Uuid>, Header)),
-    responses((status = 200, body = Changed), Refusals))]
+    responses((status = 200, description = "The publication now", body = Changed), Refusals))]
 pub(crate) async fn submit(caller: Caller, Named(id): Named<Uuid>) -> Result<Json<Changed>, Problem> {
     let of = theirs(&caller, id, ApiScope::Submit).await?;
     let command = SubmitForAcceptance { id: of.publication, seen: 0, key: caller.key, version: of.id };
@@ -116,10 +118,10 @@ pub(crate) async fn submit(caller: Caller, Named(id): Named<Uuid>) -> Result<Jso
     done.map(changed).map_err(|error| caller.problem(error))
 }
 
-/// 配置完成 with a version: it goes live. With an `Idempotency-Key` (a UUID) twice the same is done once. Scope: `configure`.
-#[utoipa::path(post, path = "/versions/{id}/complete-configuration", tag = "version",
+/// 配置完成 with a version: it goes live, at once or by the plan that was approved. With an `Idempotency-Key` (a UUID) twice the same is done once. Scope: `configure`.
+#[utoipa::path(post, path = "/versions/{id}/complete-configuration", tag = "version", operation_id = "complete_configuration",
     params(("id" = Uuid, Path), ("idempotency-key" = Option<Uuid>, Header)),
-    responses((status = 200, body = Changed), Refusals))]
+    responses((status = 200, description = "The publication now", body = Changed), Refusals))]
 pub(crate) async fn complete_configuration(caller: Caller, Named(id): Named<Uuid>) -> Result<Json<Changed>, Problem> {
     let of = theirs(&caller, id, ApiScope::Configure).await?;
     let command = CompleteConfiguration { id: of.publication, seen: 0, key: caller.key, version: of.id };
@@ -133,7 +135,7 @@ fn changed(done: Done) -> Json<Changed> {
 
 /// The version, if it is one of the token's publication.
 async fn theirs(caller: &Caller, id: Uuid, scope: ApiScope) -> Result<VersionDetail, Problem> {
-    caller.may(scope)?;
+    caller.may(scope).await?;
     let of = version::detail(&caller.engine, &caller.ctx, VersionId(id)).await.map_err(|e| caller.problem(e))?;
     if of.publication == caller.publication { Ok(of) } else { Err(Problem::not_found()) }
 }

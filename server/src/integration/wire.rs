@@ -1,149 +1,11 @@
 //! What crosses the wire. Types of their own: the screens' may change with the screens.
 
-use app::api::ApiError;
-use axum::Json;
-use axum::http::header::{ALLOW, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use domain::UtcMillis;
 use domain::fields::HostDraft;
-use domain::view::version::{FindingSeverity, FindingView, StageView};
+use domain::view::version::{ExternalHost, FindingSeverity, FindingView, StageView};
+use domain::{Stage, UtcMillis};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Why a request was not done.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Problem {
-    #[serde(skip)]
-    #[schema(ignore)]
-    status: StatusCode,
-    /// For programs: `not_authorised`, `forbidden`, `not_found`, `refused`, `invalid`, `conflict`, `too_large`, `busy`, `bad_request`,
-    /// `internal`.
-    #[schema(example = "refused")]
-    code: &'static str,
-    /// A Chinese sentence for people.
-    message: String,
-    /// Of `invalid`: every error of the form.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fields: Vec<FieldProblem>,
-}
-
-/// One error of a form.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FieldProblem {
-    /// The field's label.
-    #[schema(example = "版本号")]
-    field: &'static str,
-    /// Of a list: which entry, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<u16>,
-    /// A Chinese sentence for people.
-    message: String,
-}
-
-impl Problem {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), fields: Vec::new() }
-    }
-
-    pub(crate) fn not_authorised() -> Self {
-        let message =
-            "没有令牌，或令牌已过期、已吊销。请在开发者工作台创建 API 令牌，放在请求头 Authorization: Bearer 中。";
-        Self::new(StatusCode::UNAUTHORIZED, "not_authorised", message)
-    }
-
-    pub(crate) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "没有找到，或者不属于这个令牌的应用。")
-    }
-
-    pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "bad_request", "这个地址不支持这种请求方法。")
-    }
-
-    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad_request", message)
-    }
-
-    /// What the engine answers; the cause of a failure goes to the log.
-    pub(crate) fn of(error: engine::Error, request_id: &str) -> Self {
-        let (status, answer) = ApiError::of(error, request_id);
-        let code = match (&answer, status) {
-            (ApiError::NotSignedIn, _) => return Self::not_authorised(),
-            (ApiError::Forbidden, _) => "forbidden",
-            (ApiError::NotFound, _) => return Self::not_found(),
-            (ApiError::Refused(_), _) => "refused",
-            (ApiError::Invalid(_) | ApiError::InvalidFile(_), _) => "invalid",
-            (ApiError::TooLarge, _) => "too_large",
-            (_, StatusCode::CONFLICT) => "conflict",
-            (ApiError::Busy, _) => "busy",
-            _ => "internal",
-        };
-        let mut problem = Self::new(status, code, answer.to_string());
-        if let ApiError::Forbidden = answer {
-            problem.message = "令牌没有这个权限。请在开发者工作台创建有此权限的令牌。".to_owned();
-        }
-        if let ApiError::Invalid(errors) = answer {
-            let field = |error: &domain::fields::FieldError| FieldProblem {
-                field: error.field.label(),
-                item: error.item,
-                message: error.text.clone(),
-            };
-            problem.fields = errors.iter().map(field).collect();
-        }
-        problem
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = self.status;
-        let mut response = (status, Json(self)).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(ALLOW) {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST, PUT"));
-        }
-        response
-    }
-}
-
-/// What every request may be answered.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "it is read by its derive alone")]
-pub(crate) enum Refusals {
-    /// The request can't be read.
-    #[response(status = 400)]
-    BadRequest(Problem),
-    /// No token, or it holds no longer.
-    #[response(status = 401)]
-    NotAuthorised(Problem),
-    /// The token lacks the scope.
-    #[response(status = 403)]
-    Forbidden(Problem),
-    /// There is no such thing, or it is not of the token's publication.
-    #[response(status = 404)]
-    NotFound(Problem),
-    /// Somebody else was faster.
-    #[response(status = 409)]
-    Conflict(Problem),
-    /// More than is taken.
-    #[response(status = 413)]
-    TooLarge(Problem),
-    /// The body is no JSON.
-    #[response(status = 415)]
-    NoJson(Problem),
-    /// The rules or the form refuse.
-    #[response(status = 422)]
-    Refused(Problem),
-    /// The server failed; its log has the cause.
-    #[response(status = 500)]
-    Internal(Problem),
-    /// Too many at once; again in a moment.
-    #[response(status = 503)]
-    Busy(Problem),
-}
 
 /// The token's publication.
 #[derive(Serialize, ToSchema)]
@@ -161,6 +23,9 @@ pub(crate) struct PublicationState {
     pub(crate) state_word: &'static str,
     /// Where it is live.
     pub(crate) live_address: Option<String>,
+    /// While a version goes live by a plan (定时, 分批): `waiting`, `in_batches` or `paused`.
+    #[schema(example = "in_batches")]
+    pub(crate) rollout: Option<&'static str>,
     /// What may be done now.
     pub(crate) actions: Vec<ActionState>,
 }
@@ -320,19 +185,24 @@ pub(crate) struct StageState {
     pub(crate) blocks: usize,
     /// Findings that warn.
     pub(crate) warnings: usize,
+    /// Findings beyond those that are kept.
+    pub(crate) more: u32,
 }
 
-impl From<&StageView> for StageState {
-    fn from(of: &StageView) -> Self {
+impl StageState {
+    /// Hosts that are neither declared nor allowed block 外链检查.
+    pub(crate) fn of(of: &StageView, external: &[ExternalHost]) -> Self {
         let count = |severity| of.findings.iter().filter(|finding| finding.severity == severity).count();
+        let hosts = external.iter().filter(|host| !host.allowed && of.stage == Stage::LinkCheck).count();
         Self {
             stage: of.stage.id(),
             status: of.status.id(),
             started_at: of.started_at.map(UtcMillis::rfc3339),
             ended_at: of.ended_at.map(UtcMillis::rfc3339),
             sentence: of.sentence.clone(),
-            blocks: count(FindingSeverity::Block),
+            blocks: count(FindingSeverity::Block) + hosts,
             warnings: count(FindingSeverity::Warn),
+            more: of.more,
         }
     }
 }
@@ -364,6 +234,23 @@ pub(crate) struct FindingLine {
 }
 
 impl FindingLine {
+    /// A host that is neither declared nor allowed, at its first place.
+    pub(crate) fn of_host(host: &ExternalHost) -> Self {
+        let place = host.places.first();
+        Self {
+            stage: Stage::LinkCheck.id(),
+            rule: "links/unknown-host".to_owned(),
+            severity: "block",
+            path: place.map(|place| place.path.clone()).unwrap_or_default(),
+            line: place.map(|place| place.line),
+            column: place.map(|place| place.column),
+            subject: host.host.clone(),
+            what: "外部域名没有声明".to_owned(),
+            why: "没有声明的域名，上线后浏览器会拒绝访问。".to_owned(),
+            how: "上传时声明这个域名，并写明用途。".to_owned(),
+        }
+    }
+
     pub(crate) fn of(stage: &'static str, finding: FindingView) -> Self {
         Self {
             stage,

@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["checks", "domain"]),
     ("app", &["domain", "engine"]),
     ("frontend", &["app"]),
+    ("fuzz", &["checks", "domain"]),
     ("irs", &["checks"]),
     ("server", &["app", "domain", "engine"]),
     ("xtask", &[]),

@@ -196,6 +196,10 @@ fn Detail(
             <More id name=row.name.clone() menu=row.menu.clone()/>
         </div>
         <LifecycleLine row line=detail.with_value(|d| d.line.clone()) usual=detail.with_value(|d| d.usual_ms) now looks/>
+        // Back from a sending without scripts that was refused.
+        {use_query_map().with_untracked(|map| map.get("check").is_some()).then(|| view! {
+            <p class="notice notice-danger" role="alert">"没有完成：这个发布刚刚有变化，或者现在不能这样操作。请按现在的情况再试。"</p>
+        })}
         {detail.with_value(|d| d.plan.clone()).map(|plan| {
             let (seen, key) = detail.with_value(|d| (d.row.version, d.key));
             view! { <Rollout id seen key plan reload/> }

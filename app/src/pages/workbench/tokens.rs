@@ -19,6 +19,7 @@ use domain::{PublicationId, Role};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 /// What a new token is offered first.
@@ -39,18 +40,34 @@ impl Page for TokensPage {
 
     fn view(this: Self) -> AnyView {
         let TokensPage { id, tokens } = this;
-        // Outlives the list, which is read again once it is made.
-        let made = RwSignal::new(None::<NewApiToken>);
-        let changed = Callback::new(move |new: Option<NewApiToken>| {
-            made.set(new);
+        // Outlives the list, which is read again once something was done, and may fail to be.
+        let came = RwSignal::new(None::<Came>);
+        let place = NodeRef::<html::Div>::new();
+        let done = Callback::new(move |of: Came| {
+            came.set(Some(of));
             tokens.refetch();
+            // The button that was pressed is drawn anew.
+            request_animation_frame(move || {
+                let _ = place.get_untracked().map(|place| place.focus());
+            });
         });
+        // Back from a sending without scripts that was refused.
+        let came_back = use_query_map().with_untracked(|map| map.get("check").is_some());
         let draw = move |tokens: ApiTokens| match id.get_untracked() {
-            Some(id) => view! { <Tokens id tokens made changed/> }.into_any(),
+            Some(id) => view! { <Tokens id tokens done/> }.into_any(),
             None => ().into_any(),
         };
         view! {
             <Gate roles=&[Role::Developer]>
+                <div node_ref=place tabindex="-1" role="status">
+                    {move || match came.get() {
+                        Some(Came::Made(made)) => view! { <Made made/> }.into_any(),
+                        Some(Came::Revoked) => view! { <p class="notice notice-success">"已吊销，从现在起不能再用。"</p> }.into_any(),
+                        Some(Came::Failed(text)) => view! { <p class="notice notice-danger">{text}</p> }.into_any(),
+                        None if came_back => view! { <p class="notice notice-danger">"没有吊销：它可能已经吊销或过期。"</p> }.into_any(),
+                        None => ().into_any(),
+                    }}
+                </div>
                 <Loaded data=tokens draw/>
             </Gate>
         }
@@ -58,20 +75,22 @@ impl Page for TokensPage {
     }
 }
 
+/// What came of what was done.
+#[derive(Clone)]
+enum Came {
+    Made(NewApiToken),
+    Revoked,
+    Failed(String),
+}
+
 #[component]
-fn Tokens(
-    id: PublicationId,
-    tokens: ApiTokens,
-    made: RwSignal<Option<NewApiToken>>,
-    changed: Callback<Option<NewApiToken>>,
-) -> impl IntoView {
+fn Tokens(id: PublicationId, tokens: ApiTokens, done: Callback<Came>) -> impl IntoView {
     let revoke = Action::new(move |token: &Uuid| api_token_revoke(*token, id));
-    Effect::new(move |_| {
-        if revoke.value().with(|answer| matches!(answer, Some(Ok(())))) {
-            changed.run(None);
-        }
+    Effect::new(move |_| match revoke.value().get() {
+        Some(Ok(())) => done.run(Came::Revoked),
+        Some(Err(error)) => done.run(Came::Failed(error.to_string())),
+        None => {}
     });
-    let failed = move || revoke.value().get().and_then(Result::err).map(|error| error.to_string());
     let rows = if tokens.rows.is_empty() {
         view! { <div class="empty"><p>"还没有令牌。创建一个，流水线就能用 irs 命令或接口上传版本。"</p></div> }
             .into_any()
@@ -85,10 +104,8 @@ fn Tokens(
             "令牌代表你本人，只用于这个应用。接口说明：" <a href="/api/v1/openapi.json" rel="external">"OpenAPI 3.1"</a>
             "；命令行程序：" <code>{format!("irs login --address {}", tokens.address)}</code>
         </p>
-        {move || made.get().map(|made| view! { <Made made/> })}
-        {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
         {rows}
-        <NewToken id changed/>
+        <NewToken id done/>
     }
 }
 
@@ -96,7 +113,7 @@ fn Tokens(
 #[component]
 fn Made(made: NewApiToken) -> impl IntoView {
     view! {
-        <div class="notice notice-success" role="status">
+        <div class="notice notice-success">
             <p>{format!("令牌「{}」已创建。它只显示这一次，请马上复制并保存到流水线的保密变量里。", made.row.name)}</p>
             <p class="tokens"><code>{made.token.clone()}</code> <Copy text=made.token/></p>
         </div>
@@ -152,7 +169,7 @@ fn Rows(id: PublicationId, rows: Vec<ApiTokenRow>, revoke: Action<Uuid, Result<(
 
 /// Only with scripts: what is shown once can't be in a page that can be gone back to.
 #[component]
-fn NewToken(id: PublicationId, changed: Callback<Option<NewApiToken>>) -> impl IntoView {
+fn NewToken(id: PublicationId, done: Callback<Came>) -> impl IntoView {
     let element = NodeRef::<html::Form>::new();
     let (errors, sent_with) = (RwSignal::new(FieldErrors::new()), RwSignal::new(FieldErrors::new()));
     let draft = move || element.get_untracked().and_then(|form| typed::<TokenDraft>(&form)).unwrap_or_default();
@@ -164,7 +181,7 @@ fn NewToken(id: PublicationId, changed: Callback<Option<NewApiToken>>) -> impl I
         errors.set(found);
     };
     Effect::new(move |_| match create.value().get() {
-        Some(Ok(new)) => changed.run(Some(new)),
+        Some(Ok(new)) => done.run(Came::Made(new)),
         Some(Err(ApiError::Invalid(found))) => show(found),
         _ => {}
     });

@@ -8,7 +8,6 @@ use domain::view::rollout::{BatchView, Before, RolloutView};
 use domain::{PublicationId, RegionCode, VersionId, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 /// So many sites are named; more are folded.
@@ -40,18 +39,13 @@ pub(super) fn Rollout(
 ) -> AnyView {
     let version = plan.version_id;
     let doing = Action::new(move |action: &RolloutAction| publication_steer_rollout(id, seen, key, version, *action));
-    // Back from a sending without scripts that was refused.
-    let came_back = use_query_map().with_untracked(|map| map.get("check").is_some());
     Effect::new(move |_| {
         if doing.value().with(|answer| matches!(answer, Some(Ok(())))) {
             reload.run(());
         }
     });
     let sent = plan.steers.then_some(Sent { id, seen, key, version, doing });
-    let failed = move || match doing.value().get() {
-        Some(answer) => answer.err().map(|error| error.to_string()),
-        None => came_back.then(|| "没有完成：上线计划刚刚有变化。请按现在的情况再操作。".to_owned()),
-    };
+    let failed = move || doing.value().get().and_then(Result::err).map(|error| error.to_string());
     let of = |started: bool| {
         let batches = plan.batches.iter().filter(|batch| !started || batch.started_at.is_some());
         batches.map(|batch| batch.sites.len()).sum::<usize>()

@@ -1,0 +1,1 @@
+const h = "https://" + "a.example.com"; setTimeout("x()", 1); new Function("a", "return a")(); el.innerHTML = v; debugger; import("//b.example.com/m.js")

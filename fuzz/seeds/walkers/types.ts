@@ -1,0 +1,1 @@
+export const a: number = <any>1; type B<T> = T extends `${infer X}` ? X : never; eval(a as any)

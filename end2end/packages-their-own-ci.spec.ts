@@ -28,6 +28,8 @@ async function irs(folder: string, args: string[], input = "", env: Record<strin
         const child = execFile(program, args, options, (error, out, err) =>
             resolve({ code: error ? Number(error.code) : 0, out, err }),
         );
+        // It may end before it reads.
+        child.stdin?.on("error", () => {});
         child.stdin?.end(input);
     });
 }

@@ -9,11 +9,12 @@ use crate::access;
 use crate::audit::{self, Event};
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};
-use crate::identity::session::hash_of;
+use crate::identity::session;
 use crate::live::Happened;
 use crate::store::api_token::{self as store, NewToken};
 use crate::store::{Conn, person};
 use domain::api_token::{ApiScope, MOST};
+use domain::dashboard::DAY_MS;
 use domain::fields::{FieldErrors, FieldId, TokenDraft, validate_token};
 use domain::view::api_token::{ApiTokenRow, NewApiToken};
 use domain::{PersonId, PublicationId, Role, RoleSet, UtcMillis};
@@ -26,8 +27,6 @@ pub const PREFIX: &str = "irs_";
 
 /// Use is noted at most so often. Milliseconds.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Who a token speaks for.
 #[derive(Debug, Clone)]
@@ -54,8 +53,7 @@ impl Bearer {
 /// # Errors
 /// The store fails.
 pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Option<Bearer>> {
-    let Some(digits) = token.strip_prefix(PREFIX).filter(|digits| digits.len() == 64) else { return Ok(None) };
-    let hash = hash_of(digits);
+    let Some((_, hash)) = token.strip_prefix(PREFIX).and_then(session::token) else { return Ok(None) };
     let mut conn = engine.db().reader().await?;
     let Some(used) = store::by_hash(&mut conn, &hash, now).await? else { return Ok(None) };
     let person = PersonId(used.person_id);
@@ -116,7 +114,7 @@ pub async fn create(engine: &Engine, ctx: &Ctx, publication: PublicationId, draf
         return Err(Error::Invalid(errors));
     }
     drop(conn);
-    let digits: String = engine.entropy().bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let (digits, hash) = session::new_token(engine);
     let row = ApiTokenRow {
         id: engine.entropy().id(ctx.now),
         name: valid.name,
@@ -129,7 +127,7 @@ pub async fn create(engine: &Engine, ctx: &Ctx, publication: PublicationId, draf
         detail: json!({ "token": row.id, "subject": row.name, "scopes": row.scopes, "expires_at": row.expires_at }),
         ..Event::done("api_token.create", "publication", publication.0.to_string())
     };
-    let new = NewToken { row: row.clone(), hash: hash_of(&digits), person: person.0, publication: publication.0 };
+    let new = NewToken { row: row.clone(), hash, person: person.0, publication: publication.0 };
     let write = engine.db().write((ctx.clone(), new, event), |conn, s| {
         Box::pin(async move {
             store::insert(conn, &s.1).await?;
@@ -137,7 +135,7 @@ pub async fn create(engine: &Engine, ctx: &Ctx, publication: PublicationId, draf
         })
     });
     engine.tell(Happened { seq: write.await?, publication, order: None, switched: false });
-    Ok(NewApiToken { row, token: format!("{PREFIX}{digits}") })
+    Ok(NewApiToken { row, token: format!("{PREFIX}{}", digits.as_str()) })
 }
 
 /// 吊销: it holds no longer, from the next request on.

@@ -36,6 +36,11 @@ pub struct SignedIn {
 }
 
 impl Ctx {
+    /// Of what the clock does: nobody asked for it.
+    pub(crate) fn of_the_clock(now: UtcMillis, name: &'static str) -> Self {
+        Self { now, request_id: name.into(), address: "".into(), heard: 0, signed_in: None }
+    }
+
     /// The signed-in person.
     ///
     /// # Errors

@@ -225,8 +225,7 @@ async fn tell(
         return Ok(None);
     }
     let notices = [Audience::Administrators, Audience::Contacts].map(|audience| Notice { audience, occasion });
-    // Nobody asked for it.
-    let ctx = Ctx { now: engine.now(), request_id: "health".into(), address: "".into(), heard: 0, signed_in: None };
+    let ctx = Ctx::of_the_clock(engine.now(), "health");
     let told = Told { publication: publication.0, order: None, notices: &notices };
     record::tell(conn, engine, &ctx, &told).await?;
     engine.may_fail()?;

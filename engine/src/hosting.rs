@@ -224,13 +224,10 @@ async fn live(engine: &Engine, key: i64) -> Result<Option<Pointers>> {
         expires_at: None,
     };
     let planned = match started {
-        Some((version, sites)) => {
-            let known = sites.iter().filter_map(|code| u32::try_from(*code).ok()?.try_into().ok());
-            match site(engine, &of, Some(version.bundle), &version.external_hosts).await? {
-                Found::Site(site) => Some((site, Arc::new(known.collect()))),
-                Found::Nothing | Found::Stopped { .. } => None,
-            }
-        }
+        Some((version, sites)) => match site(engine, &of, Some(version.bundle), &version.external_hosts).await? {
+            Found::Site(site) => Some((site, Arc::new(sites))),
+            Found::Nothing | Found::Stopped { .. } => None,
+        },
         None => None,
     };
     let hosts = row.external_hosts.unwrap_or_default();

@@ -176,9 +176,7 @@ async fn start_of(engine: &Engine, id: Uuid) -> Result<()> {
         Box::pin(async move {
             let (engine, step) = &*taken;
             step.write(conn, engine).await?;
-            // Nobody asked for it now.
-            let ctx =
-                Ctx { now: step.now, request_id: "rollout".into(), address: "".into(), heard: 0, signed_in: None };
+            let ctx = Ctx::of_the_clock(step.now, "rollout");
             let mut seq = 0;
             for effect in &step.effects {
                 let event = Event {
@@ -259,7 +257,7 @@ pub(crate) async fn of(conn: &mut Conn, granted: &Granted) -> Result<Option<Roll
     let Some(version) = version_facts::bytes(conn, open.of.version_id).await? else { return Ok(None) };
     let batch = |(number, of): (i64, store::BatchRow)| BatchView {
         name: of.name,
-        sites: sites.iter().filter(|(batch, _)| *batch == number).filter_map(|(_, region)| site(*region)).collect(),
+        sites: sites.iter().filter(|(batch, _)| *batch == number).map(|(_, site)| *site).collect(),
         at: of.at.map(UtcMillis),
         started_at: of.started_at.map(UtcMillis),
     };
@@ -276,8 +274,4 @@ pub(crate) async fn of(conn: &mut Conn, granted: &Granted) -> Result<Option<Roll
         batches: (0..).zip(open.batches).map(batch).collect(),
         steers: Who::Staff.reaches(&granted.actor).is_ok(),
     }))
-}
-
-fn site(region: i64) -> Option<RegionCode> {
-    u32::try_from(region).ok()?.try_into().ok()
 }

@@ -2,7 +2,7 @@
 
 use crate::kept::{Kept, Rules};
 use crate::pack::{self, Packed};
-use crate::{Failure, Outcome, sarif, say};
+use crate::{Failure, Outcome, sarif, say, show};
 use checks::{AllowList, BadPackage, Report, ServedFile, Severity, Shape, Unwatched};
 use clap::Args;
 use serde::Serialize;
@@ -110,10 +110,7 @@ pub(crate) fn tell(checked: &Checked, packed: &Packed, of_the_site: bool) {
     for finding in &report.findings {
         let told = finding.explained();
         let word = if told.severity == Severity::Block { "阻断" } else { "警告" };
-        let place = match (told.line, told.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", told.path),
-            _ => told.path.to_owned(),
-        };
+        let place = show::place(told.path, told.line, told.column);
         say::line(format!("{place} {word} {} [{}]", told.what, told.rule));
         for line in told.excerpt {
             say::line(format!("  {:>5} | {}", line.line, line.text));

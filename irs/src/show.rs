@@ -129,12 +129,17 @@ pub(crate) fn running(of: &Version) -> String {
 /// What the stages found.
 pub(crate) fn findings(all: &[Finding]) {
     for finding in all {
-        let place = match (finding.line, finding.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", finding.path),
-            _ => finding.path.clone(),
-        };
+        let place = place(&finding.path, finding.line, finding.column);
         let word = if finding.severity == "block" { "阻断" } else { "警告" };
         say::line(format!("{place} {word} {} [{}]\n  怎么改：{}", finding.what, finding.rule, finding.how));
+    }
+}
+
+/// Where a finding is.
+pub(crate) fn place(path: &str, line: Option<u32>, column: Option<u32>) -> String {
+    match (line, column) {
+        (Some(line), Some(column)) => format!("{path}:{line}:{column}"),
+        _ => path.to_owned(),
     }
 }
 

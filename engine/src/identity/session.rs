@@ -159,14 +159,14 @@ pub async fn sweep(engine: &Engine) -> Result<u64> {
 }
 
 /// A new session's token, and what of it is stored.
-pub(super) fn new_token(engine: &Engine) -> (Token, [u8; 32]) {
+pub(crate) fn new_token(engine: &Engine) -> (Token, [u8; 32]) {
     let token: String = engine.entropy().bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
     let hash = hash_of(&token);
     (Token(token), hash)
 }
 
 /// A token that a browser sent, if it has the form of one, with what of it is stored.
-pub(super) fn token(sent: &str) -> Option<(Token, [u8; 32])> {
+pub(crate) fn token(sent: &str) -> Option<(Token, [u8; 32])> {
     let fits = sent.len() == 64 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
     fits.then(|| (Token(sent.to_owned()), hash_of(sent)))
 }
@@ -192,6 +192,6 @@ pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     }
 }
 
-pub(crate) fn hash_of(token: &str) -> [u8; 32] {
+pub(super) fn hash_of(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }

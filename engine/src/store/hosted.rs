@@ -1,7 +1,10 @@
 //! What a host label means: one read, cached by [`crate::hosting`].
 
+use super::rollout::region;
 use super::{Conn, StoreResult, on};
+use domain::RegionCode;
 use sqlx_macros::FromRow;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// A preview's label.
@@ -58,12 +61,12 @@ pub(crate) async fn live(conn: &mut Conn, key: i64) -> StoreResult<Option<LiveRo
 }
 
 /// What the open plan of a publication makes live, and the sites at which it is.
-pub(crate) async fn started(conn: &mut Conn, key: i64) -> StoreResult<Option<(PlannedRow, Vec<i64>)>> {
+pub(crate) async fn started(conn: &mut Conn, key: i64) -> StoreResult<Option<(PlannedRow, HashSet<RegionCode>)>> {
     const VERSION: &str = "SELECT r.bundle, v.external_hosts FROM rollout AS r JOIN version AS v ON v.id = r.version_id
         JOIN publication AS p ON p.id = r.publication_id WHERE p.key = $1 AND r.ended_at IS NULL";
     const SITES: &str = "SELECT region FROM rollout_site WHERE publication_key = $1 AND started = TRUE";
     let row: Option<PlannedRow> = on!(conn, c => sqlx::query_as(VERSION).bind(key).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
-    let sites = on!(conn, c => sqlx::query_scalar(SITES).bind(key).fetch_all(c).await)?;
-    Ok(Some((row, sites)))
+    let sites: Vec<i64> = on!(conn, c => sqlx::query_scalar(SITES).bind(key).fetch_all(c).await)?;
+    Ok(Some((row, sites.into_iter().filter_map(region).collect())))
 }

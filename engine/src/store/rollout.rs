@@ -3,7 +3,7 @@
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::fields::ValidBatch;
 use domain::rollout::{Batch, Plan, RolloutPhase};
-use domain::{State, UtcMillis};
+use domain::{RegionCode, State, UtcMillis};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -69,10 +69,16 @@ pub(crate) async fn open(conn: &mut Conn, publication: Uuid) -> StoreResult<Opti
     Ok(Some(OpenPlan { of, batches }))
 }
 
-/// The sites of an open plan: batch and region code.
-pub(crate) async fn sites(conn: &mut Conn, publication_key: i64) -> StoreResult<Vec<(i64, i64)>> {
+/// The sites of an open plan, each with its batch.
+pub(crate) async fn sites(conn: &mut Conn, publication_key: i64) -> StoreResult<Vec<(i64, RegionCode)>> {
     const SQL: &str = "SELECT batch, region FROM rollout_site WHERE publication_key = $1 ORDER BY batch, region";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication_key).fetch_all(c).await?))
+    let rows: Vec<(i64, i64)> = on!(conn, c => sqlx::query_as(SQL).bind(publication_key).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(|(batch, code)| Some((batch, region(code)?))).collect())
+}
+
+/// A region by its code as it is stored; `None`: there is none any more.
+pub(super) fn region(code: i64) -> Option<RegionCode> {
+    u32::try_from(code).ok()?.try_into().ok()
 }
 
 /// Publications with a batch whose time has come.

@@ -6,6 +6,7 @@
 mod build;
 mod bundle;
 mod deploy;
+mod evidence;
 mod failure;
 #[cfg(test)]
 mod failure_tests;

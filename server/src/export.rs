@@ -8,7 +8,7 @@ use crate::icon::failed;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::query::{HistoryQuery, PublicationQuery};
@@ -63,6 +63,21 @@ pub(crate) async fn list(
     };
     let query = PublicationQuery::parse(|name| parameters.get(name).cloned());
     answer(publication::export_list(&engine, &ctx, side, &query, format).await, &ctx)
+}
+
+/// The picture of a version's preview: `GET /versions/{id}/picture`.
+pub(crate) async fn picture(
+    State(engine): State<Engine>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<Uuid>,
+) -> Response {
+    match version::picture(&engine, &ctx, VersionId(id)).await {
+        // The page names the picture's hash in the address.
+        Ok(png) => {
+            ([(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "private, max-age=3600, immutable")], png).into_response()
+        }
+        Err(error) => failed(error, &ctx),
+    }
 }
 
 /// The package of a version, as it was uploaded: `GET /versions/{id}/package`.

@@ -83,6 +83,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route("/publications/{id}/history/{ending}", get(export::history))
                 .route("/publications/{id}/qr.svg", get(qr::get))
                 .route("/versions/{id}/package", get(export::package))
+                .route("/versions/{id}/picture", get(export::picture))
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(a_page)))

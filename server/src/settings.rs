@@ -44,6 +44,10 @@ pub struct Settings {
     #[arg(long, env = "IRS_BUBBLEWRAP", default_value = "bwrap")]
     pub bubblewrap: PathBuf,
 
+    /// Chromium, which takes a picture of every preview and reads its console: `/usr/bin/chromium`. Without it there are none.
+    #[arg(long, env = "IRS_CHROMIUM")]
+    pub chromium: Option<PathBuf>,
+
     /// Packages that are checked and built at once; without it, half as many as there are cores; 0: none here, `build-worker`
     /// processes do it.
     #[arg(long, env = "IRS_BUILDS")]
@@ -141,6 +145,7 @@ impl Settings {
             work,
             tarballs: std::path::absolute(self.data.join("npm"))?,
             bubblewrap: self.bubblewrap.clone(),
+            chromium: self.chromium.clone().filter(|path| !path.as_os_str().is_empty()),
             registry: self.npm_registry.clone(),
             builds: self.builds.unwrap_or(cores.div_ceil(2)),
             apps: self.apps(),

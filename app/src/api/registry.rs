@@ -75,6 +75,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",  "/publications/{id}/history/{ending}", VIEWERS, ""),
     route("GET",  "/publications/{id}/qr.svg", VIEWERS, ""),
     route("GET",  "/versions/{id}/package", VIEWERS, ""),
+    route("GET",  "/versions/{id}/picture", VIEWERS, ""),
     route("POST", "/stock/import",       ADMINISTRATOR, ""),
     route("POST", "/upload",             DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","file_name":"a.zip","size":3}"#),
     route("GET",  "/upload/{id}",        DEVELOPERS, ""),

@@ -4,7 +4,7 @@ use super::bundle;
 use super::failure;
 use super::line::Step;
 use super::outcome::Verdict;
-use super::sandbox::{self, Ended, Registry, Sandbox};
+use super::sandbox::{self, Ended, Sandbox, registry};
 use super::source_check::package;
 use super::unpack::unpack;
 use crate::error::{Error, Result};
@@ -99,7 +99,7 @@ fn seconds(ms: i64) -> String {
 
 /// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
 async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
-    let registry = Registry::start(&step.folder, &registry(step).await, &step.engine.workshop().tarballs)?;
+    let registry = registry::way(&step.folder, &registry_of(step).await, &step.engine.workshop().tarballs)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
     drop(registry);
@@ -158,7 +158,7 @@ async fn tools() -> Option<String> {
 }
 
 /// The registry that is set, else the one that npm is configured with.
-async fn registry(step: &Step) -> String {
+async fn registry_of(step: &Step) -> String {
     match &step.engine.workshop().registry {
         Some(registry) => registry.clone(),
         None => asked("npm", &["config", "get", "registry"])

@@ -3,11 +3,12 @@
 use super::bundle::{self, Built};
 use super::line::Step;
 use super::outcome::Verdict;
-use super::{new_label, preview_until, smoke};
+use super::{evidence, new_label, preview_until, smoke};
 use crate::error::{Error, Result};
 use crate::hosting::manifest::{self, Entry, Manifest, Variant};
 use crate::store::{job, preview};
 use bytes::Bytes;
+use domain::view::version::StageOutcome;
 use std::io::Write;
 
 /// Shorter texts are sent as they are. Bytes.
@@ -31,7 +32,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     }
     let (label, until) = (new_label(&step.engine), preview_until(&step.engine, step.engine.now()));
     step.log.line(&format!("预览地址 {}", step.engine.workshop().apps.address(&label)));
-    let write = step.engine.db().write((step.version.id, label, until, step.renewed()), |conn, s| {
+    let write = step.engine.db().write((step.version.id, label.clone(), until, step.renewed()), |conn, s| {
         Box::pin(async move {
             let (key, holder, until) = s.3;
             job::hold(conn, key, holder, until).await?;
@@ -39,7 +40,8 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
         })
     });
     write.await?;
-    Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())))
+    let outcome = StageOutcome { evidence: evidence::take(step, &label).await, ..StageOutcome::default() };
+    Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())).with(outcome))
 }
 
 async fn make(step: &Step, hash: &str, built: &Built) -> Result<Manifest> {

@@ -10,6 +10,8 @@
 mod client;
 mod envelope;
 mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod message;
 mod notify;
 mod person;

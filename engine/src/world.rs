@@ -65,6 +65,15 @@ pub(crate) use both;
 
 impl World {
     pub(crate) async fn new(on: On) -> Self {
+        Self::with_demo(on, true).await
+    }
+
+    /// A site for real use, just installed: nobody is there.
+    pub(crate) async fn empty(on: On) -> Self {
+        Self::with_demo(on, false).await
+    }
+
+    async fn with_demo(on: On, demo: bool) -> Self {
         let place = format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple());
         let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
         let db = Database::open(&address(on, &place).await).await.expect("the database opens");
@@ -72,7 +81,7 @@ impl World {
         let files = Files::local(&folder(&place).join("files")).expect("a folder");
         let workshop = workshop(&place);
         let engine =
-            Engine::open_with(db, files, clock.clone(), entropy, true, workshop).await.expect("the engine opens");
+            Engine::open_with(db, files, clock.clone(), entropy, demo, workshop).await.expect("the engine opens");
         Self { engine, clock, on, place }
     }
 

@@ -31,6 +31,12 @@ pub enum CommandError {
         "build-worker shares the database with servers: set DATABASE_URL=postgres://… (the embedded one is one process's own)"
     )]
     Alone,
+    /// `--demo` with `init`.
+    #[error("a demo has its administrators: leave --demo out")]
+    Demo,
+    /// There are administrators.
+    #[error("the first start is over: there are administrators. The system administrator makes new links")]
+    Started,
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -51,6 +57,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         }
         Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
+        Command::Init => init(settings).await,
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
     }
@@ -62,6 +69,22 @@ async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let files = Files::local(&settings.data.join("files"))?;
     let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
+}
+
+async fn init(settings: &Settings) -> Result<(), CommandError> {
+    if settings.demo {
+        return Err(CommandError::Demo);
+    }
+    let engine = open(settings).await?;
+    let link = engine::identity::first_start::link(&engine).await;
+    engine.close().await;
+    match link? {
+        Some(link) => {
+            println!("open this within 30 minutes, once: {link}");
+            Ok(())
+        }
+        None => Err(CommandError::Started),
+    }
 }
 
 async fn migrate(settings: &Settings) -> Result<(), CommandError> {

@@ -101,6 +101,8 @@ pub enum Command {
     Serve,
     /// Build packages for servers that share this database and these files, until SIGTERM or Ctrl-C.
     BuildWorker,
+    /// Print the link of the first start, with which the three administrators are named: good for 30 minutes, used once.
+    Init,
     /// Bring the database to this version's schema, and end.
     Migrate,
     /// Verify the audit log's chain; names the first row that does not fit.

@@ -2,6 +2,7 @@
 //!
 //! Only [`db`] and [`writer`] know that there are two databases.
 
+pub(crate) mod account;
 pub(crate) mod api_token;
 pub(crate) mod application_system;
 pub(crate) mod attachment;

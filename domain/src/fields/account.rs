@@ -6,6 +6,7 @@ use super::errors::{FieldErrors, filled, please_fill};
 use super::table::FieldId;
 use crate::password::{PasswordPolicy, WhosePassword};
 use crate::role::Role;
+use crate::words;
 
 /// Who becomes which administrator, in this order.
 pub const ADMINISTRATORS: [Role; 3] = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::Auditor];
@@ -52,18 +53,25 @@ pub fn validate_first_start(draft: &FirstStartDraft) -> Result<Vec<ValidAccount>
     let mut valid: Vec<ValidAccount> = Vec::new();
     for (at, role) in ADMINISTRATORS.into_iter().enumerate() {
         let typed = draft.people.get(at).cloned().unwrap_or_default();
-        let name =
-            filled(FieldId::PersonName, &typed.name).map_err(|text| errors.add_item(FieldId::PersonName, at, text));
+        // The summary has three of each.
+        let mut wrong = |field, text: String| errors.add_item(field, at, format!("{}：{text}", words::role(role)));
+        let name = filled(FieldId::PersonName, &typed.name).and_then(|name| {
+            let taken = valid.iter().any(|other| other.name == name);
+            if taken { Err("三个管理员必须是三个不同的人".to_owned()) } else { Ok(name) }
+        });
         let account = account(&typed.account).and_then(|account| {
             let taken = valid.iter().any(|other| other.account == account);
             if taken { Err("三个管理员要用三个不同的账号".to_owned()) } else { Ok(account) }
         });
-        let account = account.map_err(|text| errors.add_item(FieldId::Account, at, text));
-        if let (Ok(name), Ok(account)) = (name, account) {
-            if valid.iter().any(|other| other.name == name) {
-                errors.add_item(FieldId::PersonName, at, "三个管理员必须是三个不同的人");
+        match (name, account) {
+            (Ok(name), Ok(account)) => valid.push(ValidAccount { name, account, role }),
+            (name, account) => {
+                for (field, text) in [(FieldId::PersonName, name.err()), (FieldId::Account, account.err())] {
+                    if let Some(text) = text {
+                        wrong(field, text);
+                    }
+                }
             }
-            valid.push(ValidAccount { name, account, role });
         }
     }
     errors.or(Some(valid))

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+// Of engine's tests; hyper_util, s3s and s3s_fs are in our manifest for it.
 #[path = "../../engine/src/files/peer.rs"]
 #[expect(dead_code, reason = "engine's tests use all of it")]
 mod peer;

@@ -2,7 +2,7 @@
 
 use crate::serve::{self, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
-use engine::{Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
+use engine::{Bucket, Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
 use thiserror::Error;
 
 /// Why a command did not do its work: one sentence with the remedy.
@@ -17,9 +17,9 @@ pub enum CommandError {
     /// The database can't be opened or migrated.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] engine::StoreError),
-    /// The folder of files can't be used.
-    #[error("the data folder cannot be used: {0}")]
-    Files(#[from] FilesError),
+    /// The folder of files, or the bucket, can't be used.
+    #[error("{0} cannot be used: {1}")]
+    Files(&'static str, FilesError),
     /// Children can't be started.
     #[error("the path of this program is not known: {0}")]
     Program(std::io::Error),
@@ -65,8 +65,9 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let carriers = settings.carriers()?;
+    let bucket = settings.bucket()?;
     let db = Database::open(&settings.database()).await?;
-    let files = Files::local(&settings.data.join("files"))?;
+    let files = files(settings, bucket).await?;
     let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
@@ -85,6 +86,17 @@ async fn init(settings: &Settings) -> Result<(), CommandError> {
         }
         None => Err(CommandError::Started),
     }
+}
+
+async fn files(settings: &Settings, bucket: Option<Bucket<'_>>) -> Result<Files, CommandError> {
+    let Some(bucket) = bucket else {
+        let folder = settings.data.join("files");
+        return Files::local(&folder).map_err(|error| CommandError::Files("the data folder", error));
+    };
+    let failed = |error| CommandError::Files("the object store", error);
+    let files = Files::bucket(&bucket).map_err(failed)?;
+    files.try_out().await.map_err(failed)?;
+    Ok(files)
 }
 
 async fn migrate(settings: &Settings) -> Result<(), CommandError> {

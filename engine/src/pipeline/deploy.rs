@@ -1,6 +1,6 @@
 //! 部署测试环境: compressed variants, the manifest (`bundle/<bundle>`, written last), a smoke test, a preview's label.
 
-use super::bundle::{self, Built};
+use super::bundle::{self, Built, BuiltFile};
 use super::line::Step;
 use super::outcome::Verdict;
 use super::{evidence, new_label, preview_until, smoke};
@@ -9,7 +9,9 @@ use crate::hosting::manifest::{self, Entry, Manifest, Variant};
 use crate::store::{job, preview};
 use bytes::Bytes;
 use domain::view::version::StageOutcome;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io::Write;
+use tokio::sync::Mutex;
 
 /// Shorter texts are sent as they are. Bytes.
 const WORTH: u64 = 1024;
@@ -25,7 +27,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     let manifest = match manifest::of(step.engine.files(), &hash).await? {
         // Made by an earlier version with the same content, or before the server died.
         Some(manifest) => manifest,
-        None => make(step, &hash, &bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
+        None => make(step, &hash, bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
     };
     if let Err(sentence) = smoke::test(step, &manifest).await? {
         return Ok(Verdict::failed(sentence));
@@ -44,30 +46,36 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())).with(outcome))
 }
 
-async fn make(step: &Step, hash: &str, built: &Built) -> Result<Manifest> {
-    let files = step.engine.files();
-    let mut manifest = Manifest::default();
-    for (path, file) in &built.files {
-        let mime = manifest::mime(path);
-        let mut entry =
-            Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
-        if file.size >= WORTH && manifest::is_text(mime) {
-            let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
-            let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
-            let (gzip, br) = compressed(bytes).await?;
-            for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
-                let size = variant.len() as u64;
-                if size < file.size {
-                    let sha256 = files.put_unsynced(variant.into()).await?;
-                    *place = Some(Variant { sha256, size });
-                }
-            }
-        }
-        manifest.files.insert(path.clone(), entry);
-    }
-    manifest::keep(files, hash, &manifest).await?;
+async fn make(step: &Step, hash: &str, built: Built) -> Result<Manifest> {
+    // Many files come and go at once, one is compressed at a time.
+    let turn = Mutex::new(());
+    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &turn));
+    let manifest = Manifest { files: entries.buffer_unordered(step.engine.files().at_once()).try_collect().await? };
+    manifest::keep(step.engine.files(), hash, &manifest).await?;
     step.log.line(&format!("写入清单 {hash}"));
     Ok(manifest)
+}
+
+async fn entry(step: &Step, path: String, file: BuiltFile, turn: &Mutex<()>) -> Result<(String, Entry)> {
+    let files = step.engine.files();
+    let mime = manifest::mime(&path);
+    let mut entry = Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
+    if file.size >= WORTH && manifest::is_text(mime) {
+        let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
+        let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
+        let (gzip, br) = {
+            let _mine = turn.lock().await;
+            compressed(bytes).await?
+        };
+        for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
+            let size = variant.len() as u64;
+            if size < file.size {
+                let sha256 = files.put_unsynced(variant.into()).await?;
+                *place = Some(Variant { sha256, size });
+            }
+        }
+    }
+    Ok((path, entry))
 }
 
 async fn compressed(bytes: Bytes) -> Result<(Vec<u8>, Vec<u8>)> {

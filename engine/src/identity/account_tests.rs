@@ -73,7 +73,8 @@ both! {
         first_start::look(&site.engine, &nobody, code_of(&link)).await.unwrap();
         let twice = FirstStartDraft { people: vec![three().people[0].clone(); 3] };
         let refused = first_start::create(&site.engine, &nobody, code_of(&link), &twice).await.unwrap_err();
-        assert_eq!(fields(&refused), [FieldId::Account, FieldId::Account]);
+        let both = [FieldId::PersonName, FieldId::Account];
+        assert_eq!(fields(&refused), [both, both].concat());
         let made = first_start::create(&site.engine, &nobody, code_of(&link), &three()).await.unwrap();
         let roles: Vec<_> = made.iter().map(|one| (one.account.as_str(), one.role)).collect();
         assert_eq!(roles, [("fengxue", Role::SystemAdministrator), ("chuqiang", Role::SecurityAdministrator), ("weiping", Role::Auditor)]);

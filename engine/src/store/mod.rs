@@ -5,7 +5,10 @@
 pub(crate) mod api_token;
 pub(crate) mod application_system;
 pub(crate) mod attachment;
+pub(crate) mod audit_check;
 pub(crate) mod audit_event;
+pub(crate) mod audit_list;
+pub(crate) mod audit_object;
 pub(crate) mod build_result;
 pub(crate) mod command_answer;
 pub(crate) mod dashboard;

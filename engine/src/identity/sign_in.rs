@@ -151,13 +151,14 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
 }
 
 async fn refuse(engine: &Engine, ctx: &Ctx, account: String) -> Result<Token> {
-    note_refusal(engine, ctx, json!({ "account": account })).await?;
+    note_refusal(engine, ctx, account.clone(), json!({ "account": account })).await?;
     Err(Error::WrongCredentials)
 }
 
-/// Notes in the audit log that somebody was not let in.
-pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, detail: serde_json::Value) -> Result<()> {
-    let event = Event { detail, ..Event::refused("session.sign_in", "person", "") };
+/// Notes in the audit log that somebody was not let in. Who it was is not known; under which account's name they tried, if under any,
+/// is what they tried it on, so that it is found again.
+pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, account: String, detail: serde_json::Value) -> Result<()> {
+    let event = Event { detail, ..Event::refused("session.sign_in", "account", account) };
     Ok(audit::note(engine, ctx, event).await?)
 }
 

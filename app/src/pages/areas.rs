@@ -6,6 +6,7 @@
 use super::Page;
 use super::about::AboutPage;
 use super::application_system::SystemListPage;
+use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
 use super::dashboard::{DashboardPage, LiveTodayPage};
 use super::home::HomePage;
@@ -93,6 +94,7 @@ areas! {
     /// For everybody, and for administrators.
     Open, open, __preload_open, OpenPage {
         SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage, RulePage,
+        AuditPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

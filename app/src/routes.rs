@@ -3,6 +3,7 @@
 use crate::pages::about::AboutPage;
 use crate::pages::activation::ActivationPage;
 use crate::pages::application_system::SystemListPage;
+use crate::pages::audit::AuditPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
 use crate::pages::dashboard::{DashboardPage, LiveTodayPage};
 use crate::pages::first_start::FirstStartPage;
@@ -90,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("inbox")) view={page::<InboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("search")) view={page::<SearchPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/audit")) view={page::<AuditPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>

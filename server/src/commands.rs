@@ -107,13 +107,16 @@ async fn migrate(settings: &Settings) -> Result<(), CommandError> {
 
 async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
     let db = Database::open_as_it_is(&settings.database()).await?;
-    let broken = engine::audit::verify(&db).await?;
+    let verified = engine::audit::verify(&db).await?;
+    let anchor = engine::audit::newest_anchor(&db, Clock::System.now()).await?;
     db.close().await;
-    match broken {
-        Some(row) => Err(CommandError::AuditBroken(row)),
-        None => {
-            println!("the audit log is whole");
-            Ok(())
-        }
+    if let Some(row) = verified.broken {
+        return Err(CommandError::AuditBroken(row));
     }
+    println!("the audit log is whole: {} rows, the last has the hash {}", verified.rows, verified.hash);
+    // As the page gives it out, to be signed: alone on its line.
+    if let Some(anchor) = anchor {
+        println!("{}", anchor.line());
+    }
+    Ok(())
 }

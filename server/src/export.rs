@@ -18,10 +18,11 @@ use engine::{Ctx, Engine, publication, version};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-type Parameters = Query<HashMap<String, String>>;
+/// The query of an address, by name.
+pub(crate) type Parameters = Query<HashMap<String, String>>;
 
 /// HEAD would note a file that nobody got; another site's link one that the person did not ask for.
-fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
+pub(crate) fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
     let cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
     if method != Method::GET {
         return Some(StatusCode::METHOD_NOT_ALLOWED);
@@ -104,7 +105,8 @@ pub(crate) async fn package(
     }
 }
 
-fn answer(exported: engine::Result<Exported>, ctx: &Ctx) -> Response {
+/// The file, or why there is none.
+pub(crate) fn answer(exported: engine::Result<Exported>, ctx: &Ctx) -> Response {
     match exported {
         Ok(file) => {
             let headers = [

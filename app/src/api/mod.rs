@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod api_token;
 pub mod application_system;
+pub mod audit;
 pub mod code;
 #[cfg(feature = "ssr")]
 pub mod context;

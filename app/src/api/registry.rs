@@ -64,6 +64,8 @@ const fn route(method: &'static str, path: &'static str, access: Access, sample:
 /// All routes that are neither pages nor server functions. What is below `/pkg` and in `public` is open to everybody.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
+    route("GET",  "/admin/audit/anchor", AUDITORS, ""),
+    route("GET",  "/admin/audit/export/{ending}", AUDIT_READERS, ""),
     route("POST", "/attachment",         STAFF,      ""),
     route("GET",  "/events",             Access::SignedIn, ""),
     route("GET",  "/export/{side}/{ending}", STAFF, ""),
@@ -106,6 +108,8 @@ const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
 const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
 const ADMINISTRATOR: Access = Access::Roles(&[Role::SystemAdministrator]);
+const AUDITORS: Access = Access::Roles(&[Role::Auditor]);
+const AUDIT_READERS: Access = Access::Roles(&[Role::Auditor, Role::SecurityAdministrator]);
 const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 
 /// All server functions.
@@ -115,6 +119,9 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("api_token/create",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x&draft[scopes][0]=read&draft[days]=7"),
     post("api_token/revoke",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000004&publication=01936f00-0000-7000-8000-000000000001"),
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("audit/check",             AUDIT_READERS, ""),
+    get("audit/list",              AUDIT_READERS, "query[who]=&query[kind]=&query[object]=&query[action]=&query[from]=start"),
+    post("audit/verify",           AUDITORS, ""),
     get("channel/list",            ADMINISTRATOR, ""),
     post("channel/add",            ADMINISTRATOR, "name="),
     post("channel/rename",         ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&name=x"),

@@ -7,6 +7,7 @@ use super::Page;
 use super::about::AboutPage;
 use super::activation::ActivationPage;
 use super::application_system::SystemListPage;
+use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
 use super::dashboard::{DashboardPage, LiveTodayPage};
 use super::first_start::FirstStartPage;
@@ -96,7 +97,7 @@ areas! {
     /// For everybody, and for administrators.
     Open, open, __preload_open, OpenPage {
         SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage, RulePage,
-        FirstStartPage, ActivationPage, PasswordPage,
+        FirstStartPage, ActivationPage, PasswordPage, AuditPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -5,6 +5,7 @@ mod areas;
 pub mod about;
 pub mod activation;
 pub mod application_system;
+pub mod audit;
 pub mod channel;
 pub mod dashboard;
 pub mod first_start;

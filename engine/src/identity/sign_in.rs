@@ -90,8 +90,8 @@ impl Proof {
     fn word(&self) -> &'static str {
         match self {
             Self::None => "password",
-            Self::Step(_) => "password and code",
-            Self::Recovery(_) => "password and recovery code",
+            Self::Step(_) => "password_and_code",
+            Self::Recovery(_) => "password_and_recovery_code",
         }
     }
 }
@@ -248,18 +248,19 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
 }
 
 async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
-    note_refusal(engine, ctx, json!({ "account": account })).await?;
+    note_refusal(engine, ctx, account.clone(), json!({ "account": account })).await?;
     Err(Error::WrongCredentials)
 }
 
 async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> Result<T> {
-    note_refusal(engine, ctx, json!({ "account": account, "why": why.to_string() })).await?;
+    note_refusal(engine, ctx, account.clone(), json!({ "account": account, "why": why.to_string() })).await?;
     Err(why)
 }
 
-/// Notes in the audit log that somebody was not let in.
-pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, detail: serde_json::Value) -> Result<()> {
-    let event = Event { detail, ..Event::refused("session.sign_in", "person", "") };
+/// Notes in the audit log that somebody was not let in. Who it was is not known; under which account's name they tried, if under any,
+/// is what they tried it on, so that it is found again.
+pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, account: String, detail: serde_json::Value) -> Result<()> {
+    let event = Event { detail, ..Event::refused("session.sign_in", "account", account) };
     Ok(audit::note(engine, ctx, event).await?)
 }
 

@@ -7,7 +7,7 @@ use crate::export::Format;
 use crate::identity::sign_in;
 use crate::publication::ask::Ask;
 use crate::store::raw;
-use crate::world::{On, World, approval, both};
+use crate::world::{World, approval, both};
 use domain::query::{AuditQuery, From};
 use domain::time::Date;
 use domain::view::audit::{AuditPage, AuditRow};

@@ -157,6 +157,5 @@ test.describe("without scripts", () => {
         await page.getByRole("button", { name: "校验" }).click();
         await expect(page).toHaveURL(/\/admin\/audit$/);
         await expect(page.getByText(/完整（共 \d+ 条/)).toBeVisible();
-        await fit(page);
     });
 });

@@ -52,7 +52,7 @@ impl Page for AuditPage {
                 <PageTitle text="审计"/>
                 <Loaded data=check part=true draw=draw_check/>
                 <Filters query/>
-                <Loaded data=page part=true draw=draw.clone()/>
+                <Loaded data=page part=true draw/>
             </Gate>
         }
         .into_any()

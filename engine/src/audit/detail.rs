@@ -84,7 +84,10 @@ fn or_dash(text: String) -> String {
 fn add(facts: &mut Vec<(String, String)>, name: String, key: &str, value: &Value) {
     match value {
         Value::Object(parts) => {
-            for (part, value) in parts {
+            // Where a page began says nothing of what was taken.
+            for (part, value) in
+                parts.iter().filter(|(part, _)| key != "query" || !["from", "size"].contains(&part.as_str()))
+            {
                 add(facts, format!("{name} / {}", word(part)), part, value);
             }
         }
@@ -172,7 +175,7 @@ mod tests {
         assert_eq!(said(rules), ["使用了 eval：阻断 → 警告", "规则版本：1.1"]);
         let parameters = json!({ "before": [], "after": [{ "name": "A", "value": "1" }] });
         assert_eq!(said(parameters), ["内容：— → 名称：A，值：1"]);
-        let asked = json!({ "query": { "who": "王", "action": "session.end", "result": "refused" }, "rows": 3 });
+        let asked = json!({ "query": { "who": "王", "action": "session.end", "result": "refused", "from": "start", "size": 20 }, "rows": 3 });
         assert_eq!(
             said(asked),
             ["筛选条件 / 动作：退出登录", "筛选条件 / 结果：拒绝", "筛选条件 / 人员：王", "条数：3"]

@@ -42,14 +42,16 @@ pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
     view! {
         <section class="card audit-check" aria-labelledby="audit-check">
             <div class="audit-part">
-                <h2 id="audit-check">"日志完整性"</h2>
+                <div class="page-head">
+                    <h2 id="audit-check">"日志完整性"</h2>
+                    <form method="post" action=AuditVerify::PATH on:submit=send>
+                        <button type="submit" class="button" disabled=move || is_running || verifying.pending().get()>
+                            {word}
+                        </button>
+                    </form>
+                </div>
                 <div role="status">{state}</div>
                 {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-                <form method="post" action=AuditVerify::PATH on:submit=send>
-                    <button type="submit" class="button" disabled=move || is_running || verifying.pending().get()>
-                        {word}
-                    </button>
-                </form>
             </div>
             {anchor.map(|anchor| view! { <Anchors anchor days/> })}
         </section>
@@ -103,26 +105,28 @@ fn Anchors(anchor: Anchor, days: (Option<Date>, Date)) -> impl IntoView {
     let (first, today) = days;
     view! {
         <div class="audit-part">
-            <h2>"每日锚点"</h2>
+            <div class="page-head">
+                <h2>"每日锚点"</h2>
+                <form method="get" action=format!("{AUDIT_PAGE}/anchor") class="audit-anchor">
+                    <label for="anchor-date" class="visually-hidden">"锚点的日期"</label>
+                    <div class="field">
+                        <input
+                            id="anchor-date"
+                            name="date"
+                            type="date"
+                            class="field-input"
+                            required
+                            min=first.map(|day| day.to_string())
+                            max=today.to_string()
+                            value=anchor.date.to_string()
+                        />
+                    </div>
+                    <button type="submit" class="button">"下载锚点"</button>
+                </form>
+            </div>
             <p class="audit-said">
                 "一天结束时最后一条的编号和哈希。下载后在别处签名保存；以后再下载同一天的，应当一字不差。"
             </p>
-            <form method="get" action=format!("{AUDIT_PAGE}/anchor") class="audit-anchor">
-                <div class="field">
-                    <label for="anchor-date">"日期"</label>
-                    <input
-                        id="anchor-date"
-                        name="date"
-                        type="date"
-                        class="field-input"
-                        required
-                        min=first.map(|day| day.to_string())
-                        max=today.to_string()
-                        value=anchor.date.to_string()
-                    />
-                </div>
-                <button type="submit" class="button">"下载锚点"</button>
-            </form>
         </div>
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn Filters(query: Memo<AuditQuery>) -> impl IntoView {
             <Typed
                 name="object"
                 label="对象"
-                hint="名称、服务ID 或编号"
+                hint="名称或服务ID"
                 value=move || query.with(|query| query.object.clone())
             />
             <Choice name="action" label="动作" options=options(words::AUDIT_ACTIONS) chosen=action/>

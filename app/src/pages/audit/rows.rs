@@ -43,7 +43,7 @@ fn Row(row: AuditRow, query: AuditQuery) -> impl IntoView {
                     <span class="audit-object">
                         <Named word="对象"/>
                         {object}
-                        <span class="audit-second">{row.kind.clone()}</span>
+                        {(row.kind != row.object).then(|| view! { <span class="audit-second">{row.kind.clone()}</span> })}
                     </span>
                     <span class="audit-result">
                         <Named word="结果"/>
@@ -91,7 +91,9 @@ fn Explained(row: AuditRow, query: AuditQuery) -> impl IntoView {
                 {only(AuditQuery { who, ..query.clone() }, "只看此人")}
                 {object}
                 {only(AuditQuery { action: row.action, ..query.clone() }, "只看这个动作")}
-                {(!path.is_empty()).then(|| view! { <A href=path attr:class="button">"打开"</A> })}
+                {(!path.is_empty()).then(|| view! {
+                    <A href=path attr:class="button">"打开" <span class="visually-hidden">{"："}{row.kind}</span></A>
+                })}
             </p>
         </div>
     }

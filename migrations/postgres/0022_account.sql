@@ -19,6 +19,8 @@ CREATE TABLE activation (
     person_id UUID PRIMARY KEY REFERENCES person (id),
     -- SHA-256 of the code, which only the link has.
     code_hash BYTEA NOT NULL,
+    -- What is offered follows from the code and this: when it is gone, a link that was used tells nothing.
+    salt BYTEA NOT NULL,
     made_at BIGINT NOT NULL
 );
 

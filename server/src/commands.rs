@@ -2,6 +2,7 @@
 
 use crate::serve::{self, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
+use engine::identity::first_start;
 use engine::{Bucket, Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
 use thiserror::Error;
 
@@ -35,7 +36,9 @@ pub enum CommandError {
     #[error("a demo has its administrators: leave --demo out")]
     Demo,
     /// There are administrators.
-    #[error("the first start is over: there are administrators. The system administrator makes new links")]
+    #[error(
+        "the first start is over, and no administrator waits for a link. With --account NAME one of them gets a new one"
+    )]
     Started,
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
@@ -47,7 +50,7 @@ pub enum CommandError {
 /// # Errors
 /// See [`CommandError`].
 pub async fn run(settings: &Settings) -> Result<(), CommandError> {
-    match settings.command.unwrap_or(Command::Serve) {
+    match settings.command.clone().unwrap_or(Command::Serve) {
         Command::Serve => {
             let listener = serve::bind(settings.listen).await?;
             // A port that the system chose is part of the addresses of applications.
@@ -57,7 +60,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         }
         Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
-        Command::Init => init(settings).await,
+        Command::Init { account } => init(settings, account.as_deref()).await,
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
     }
@@ -72,20 +75,28 @@ async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
 
-async fn init(settings: &Settings) -> Result<(), CommandError> {
+async fn init(settings: &Settings, account: Option<&str>) -> Result<(), CommandError> {
     if settings.demo {
         return Err(CommandError::Demo);
     }
     let engine = open(settings).await?;
-    let link = engine::identity::first_start::link(&engine).await;
+    let said = links(&engine, account).await;
     engine.close().await;
-    match link? {
-        Some(link) => {
-            println!("open this within 30 minutes, once: {link}");
-            Ok(())
-        }
-        None => Err(CommandError::Started),
+    let said = said?;
+    if said.is_empty() {
+        return Err(CommandError::Started);
     }
+    said.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// What `init` says.
+async fn links(engine: &Engine, account: Option<&str>) -> Result<Vec<String>, CommandError> {
+    if let Some(link) = first_start::link(engine).await? {
+        return Ok(vec![format!("open this within 30 minutes, once: {link}")]);
+    }
+    let links = first_start::new_links(engine, account).await?;
+    Ok(links.into_iter().map(|(account, link)| format!("for {account}, within 24 hours, once: {link}")).collect())
 }
 
 async fn files(settings: &Settings, bucket: Option<Bucket<'_>>) -> Result<Files, CommandError> {

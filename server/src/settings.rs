@@ -119,14 +119,19 @@ pub struct Settings {
 }
 
 /// What the program can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Serve until SIGTERM or Ctrl-C.
     Serve,
     /// Build packages for servers that share this database and these files, until SIGTERM or Ctrl-C.
     BuildWorker,
-    /// Print the link of the first start, with which the three administrators are named: good for 30 minutes, used once.
-    Init,
+    /// Print the link of the first start, with which the three administrators are named: good for 30 minutes, used once. Later: new
+    /// activation links for those of them who never activated.
+    Init {
+        /// A new activation link for this administrator, who has lost what they sign in with.
+        #[arg(long)]
+        account: Option<String>,
+    },
     /// Bring the database to this version's schema, and end.
     Migrate,
     /// Verify the audit log's chain; names the first row that does not fit.

@@ -42,10 +42,10 @@ pub enum ApiError {
     #[error("二维码已过期或已经用过。请在电脑上刷新二维码后重新扫描。")]
     CodeOver,
     /// A link of the first start or of an activation.
-    #[error("这个链接已经用过或已过期。请向发给你链接的人要一个新的。")]
+    #[error("这个链接已经用过或已过期。请让服务器的维护人员用 server init 重新生成。")]
     LinkOver,
     /// An administrator without an authenticator.
-    #[error("管理员账号要先绑定身份验证器。请向系统管理员要一个激活链接。")]
+    #[error("管理员账号要先绑定身份验证器。请让服务器的维护人员用 server init 重新生成激活链接。")]
     NotActivated,
     /// The password is too old.
     #[error("密码已经过期。请设置新密码后再登录。")]

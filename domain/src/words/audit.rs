@@ -8,6 +8,7 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("session.confirm_code", "确认扫码登录"),
     ("session.refuse_code", "拒绝扫码登录"),
     ("installation.first_start", "初始化"),
+    ("account.new_link", "重新生成激活链接"),
     ("account.activate", "激活账号"),
     ("account.change_password", "修改密码"),
     ("publication.register", "注册"),

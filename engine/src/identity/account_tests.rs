@@ -50,9 +50,13 @@ impl World {
 
     /// Activates the first of them; what was offered.
     async fn activates(&self, link: &str) -> Activation {
+        self.activates_with(link, PASSWORD).await
+    }
+
+    async fn activates_with(&self, link: &str, password: &str) -> Activation {
         let offer = self.offer(link).await;
         let code = self.shows(&offer).await;
-        activation::complete(&self.engine, &self.nobody(), code_of(link), &draft(PASSWORD, code)).await.unwrap();
+        activation::complete(&self.engine, &self.nobody(), code_of(link), &draft(password, code)).await.unwrap();
         offer
     }
 
@@ -116,6 +120,25 @@ both! {
         site.end().await;
     }
 
+    async fn whoever_has_the_terminal_makes_new_links(w: World) {
+        let site = World::empty(w.on()).await;
+        assert!(first_start::new_links(&site.engine, None).await.unwrap().is_empty());
+        let old = site.starts().await;
+        site.activates(&old[0].link).await;
+        let new = first_start::new_links(&site.engine, None).await.unwrap();
+        let accounts: Vec<_> = new.iter().map(|(account, _)| account.as_str()).collect();
+        assert_eq!(accounts, ["chuqiang", "weiping"], "who never activated");
+        let gone = activation::look(&site.engine, &site.nobody(), code_of(&old[1].link)).await;
+        assert!(matches!(gone, Err(Error::LinkOver)), "one holds");
+        site.offer(&new[0].1).await;
+        // Whoever lost the phone and the recovery codes.
+        let again = first_start::new_links(&site.engine, Some("fengxue")).await.unwrap();
+        site.wait_ms(60_000);
+        site.activates_with(&again[0].1, "Xixi-Shidi-2027").await;
+        assert!(first_start::new_links(&site.engine, Some("nobody")).await.unwrap().is_empty());
+        site.end().await;
+    }
+
     async fn an_activation_is_good_for_a_day(w: World) {
         let site = World::empty(w.on()).await;
         let link = site.starts().await[0].link.clone();
@@ -141,7 +164,9 @@ both! {
         let recovery = offer.authenticator.unwrap().recovery;
         assert!(site.enters(&recovery[3].to_lowercase()).await.is_ok());
         assert!(matches!(site.enters(&recovery[3]).await, Err(Error::WrongCredentials)), "so is a recovery code");
-        assert!(site.enters(&recovery[4]).await.is_ok());
+        // Two at once with one code.
+        let (first, second) = tokio::join!(site.enters(&recovery[4]), site.enters(&recovery[4]));
+        assert_ne!(first.is_ok(), second.is_ok());
         site.end().await;
     }
 
@@ -166,8 +191,16 @@ both! {
         // Changed once more: whoever is signed in has to sign in anew.
         let typed = Credentials { code: &recovery[2], ..typed };
         password::change(&site.engine, &site.nobody(), typed, "Baiti-Chunxiao-28").await.unwrap();
-        site.wait_ms(5_000);
         assert!(site.request_with(&token).await.signed_in.is_none());
+        // Two at once with one password: the second finds another.
+        let two = Credentials { password: "Baiti-Chunxiao-28", code: &recovery[3], ..typed };
+        let other = Credentials { code: &recovery[4], ..two };
+        let nobody = site.nobody();
+        let (first, second) = tokio::join!(
+            password::change(&site.engine, &nobody, two, "Duanqiao-Canxue-29"),
+            password::change(&site.engine, &nobody, other, "Leifeng-Xizhao-30")
+        );
+        assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
         site.end().await;
     }
 }

@@ -21,6 +21,12 @@ pub const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 /// How authenticators call us.
 const ISSUER: &str = "应用发布";
 
+/// A new activation's code, and what of it is stored: the hash and a salt.
+pub(super) fn new(engine: &Engine) -> (Token, ([u8; 32], [u8; 32])) {
+    let (token, hash) = session::new_token(engine);
+    (token, (hash, engine.entropy().bytes()))
+}
+
 /// The address of an activation.
 pub(super) fn link(engine: &Engine, code: &Token) -> String {
     format!("{}/activate?code={}", engine.workshop().apps.console_address(), code.as_str())
@@ -31,12 +37,12 @@ pub(super) fn link(engine: &Engine, code: &Token) -> String {
 /// # Errors
 /// [`Error::LinkOver`]: unknown, used, too old, or the account is disabled; the store fails.
 pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> {
-    let (person, is_administrator) = whose(engine, ctx, code).await?;
+    let Of { person, is_administrator, salt } = whose(engine, ctx, code).await?;
     let authenticator = is_administrator.then(|| {
-        let secret = totp::base32(&totp::secret_for(code));
+        let secret = totp::base32(&totp::secret_for(code, &salt));
         let issuer = escaped(ISSUER);
         let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&person.account));
-        Authenticator { secret, uri, recovery: totp::recovery_for(code) }
+        Authenticator { secret, uri, recovery: totp::recovery_for(code, &salt) }
     });
     Ok(Activation { name: person.name, account: person.account, policy: policy(), authenticator })
 }
@@ -46,18 +52,18 @@ pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> 
 /// # Errors
 /// [`Error::LinkOver`], [`Error::Invalid`], [`Error::Busy`]; the store fails.
 pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &ActivationDraft) -> Result<()> {
-    let (person, is_administrator) = whose(engine, ctx, code).await?;
+    let Of { person, is_administrator, salt } = whose(engine, ctx, code).await?;
     let id = person.person_id();
     let whose = WhosePassword { account: &person.account, name: &person.name };
     let valid = validate_activation(draft, &policy(), whose, is_administrator).map_err(Error::Invalid)?;
-    let secret = totp::secret_for(code);
+    let secret = totp::secret_for(code, &salt);
     let step = match &valid.code {
         Some(typed) => Some(totp::step_of(&secret, typed, ctx.now, 0).ok_or_else(wrong_code)?),
         None => None,
     };
     is_new(engine, &person, &valid.password).await?;
     let hash = engine.hashing().hash(valid.password).await?;
-    let recovery: Vec<_> = totp::recovery_for(code).iter().map(|code| totp::recovery_hash(code)).collect();
+    let recovery: Vec<_> = totp::recovery_for(code, &salt).iter().map(|code| totp::recovery_hash(code)).collect();
     let event = Event {
         detail: json!({ "authenticator": step.is_some() }),
         person: Some((id, person.name.clone())),
@@ -80,7 +86,11 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
             Ok(true)
         })
     });
-    if write.await? { Ok(()) } else { Err(Error::LinkOver) }
+    if !write.await? {
+        return Err(Error::LinkOver);
+    }
+    session::forget_all(engine);
+    Ok(())
 }
 
 /// The site's policy of passwords.
@@ -108,14 +118,20 @@ pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> 
     Ok(())
 }
 
-async fn whose(engine: &Engine, ctx: &Ctx, code: &str) -> Result<(Person, bool)> {
+/// Whose account a link activates.
+struct Of {
+    person: Person,
+    is_administrator: bool,
+    salt: Vec<u8>,
+}
+
+async fn whose(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Of> {
     let mut conn = engine.db().reader().await?;
     let after = UtcMillis(ctx.now.0 - LIFE_MS);
-    let id = store::activation(&mut conn, &session::hash_of(code), after).await?.ok_or(Error::LinkOver)?;
+    let (id, salt) = store::activation(&mut conn, &session::hash_of(code), after).await?.ok_or(Error::LinkOver)?;
     let person = person::by_id(&mut conn, id).await?.filter(|person| person.active).ok_or(Error::LinkOver)?;
     let roles = person::roles(&mut conn, id).await?;
-    let is_administrator = roles.iter().any(domain::Role::is_administrator);
-    Ok((person, is_administrator))
+    Ok(Of { person, is_administrator: roles.iter().any(domain::Role::is_administrator), salt })
 }
 
 fn wrong_code() -> Error {

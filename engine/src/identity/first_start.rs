@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::store::account as store;
 use crate::store::person::{self, Person};
 use crate::store::{Conn, StoreResult};
-use domain::UtcMillis;
 use domain::fields::{FieldErrors, FieldId, FirstStartDraft, ValidAccount, validate_first_start};
 use domain::view::person::NewAdministrator;
+use domain::{PersonId, UtcMillis, words};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -38,6 +38,30 @@ pub async fn link(engine: &Engine) -> Result<Option<String>> {
     Ok(Some(format!("{console}/setup?code={}", code.as_str())))
 }
 
+/// New activation links, in place of the last: of the administrators who never activated, or of this one, who has lost what they sign
+/// in with. For whoever has the server's terminal.
+///
+/// # Errors
+/// The store fails.
+pub async fn new_links(engine: &Engine, account: Option<&str>) -> Result<Vec<(String, String)>> {
+    let found = store::administrators(&mut engine.db().reader().await?, account).await?;
+    let ctx = Ctx::of_the_clock(engine.now(), "init");
+    let mut links = Vec::new();
+    for (id, account, _) in found {
+        let (token, stored) = activation::new(engine);
+        let event = Event::done("account.new_link", "person", id.to_string());
+        let put = engine.db().write((ctx.clone(), event), move |conn, s| {
+            Box::pin(async move {
+                store::put_activation(conn, PersonId(id), stored, s.0.now).await?;
+                audit::append(conn, &s.0, &s.1).await
+            })
+        });
+        put.await?;
+        links.push((account, activation::link(engine, &token)));
+    }
+    Ok(links)
+}
+
 /// Whether the link is good.
 ///
 /// # Errors
@@ -58,7 +82,7 @@ pub async fn create(engine: &Engine, ctx: &Ctx, code: &str, draft: &FirstStartDr
     let mut errors = FieldErrors::new();
     for (at, one) in valid.iter().enumerate() {
         if person::by_account(&mut engine.db().reader().await?, &one.account).await?.is_some() {
-            errors.add_item(FieldId::Account, at, "账号已被使用，请换一个");
+            errors.add_item(FieldId::Account, at, format!("{}：账号已被使用，请换一个", words::role(one.role)));
         }
     }
     if !errors.is_empty() {
@@ -78,13 +102,13 @@ struct New {
     row: Person,
     of: ValidAccount,
     token: Token,
-    hash: [u8; 32],
+    stored: ([u8; 32], [u8; 32]),
 }
 
 impl New {
     /// `at`: one after the other, so that lists keep this order.
     fn of(engine: &Engine, ctx: &Ctx, of: ValidAccount, at: i64) -> Self {
-        let (token, hash) = session::new_token(engine);
+        let (token, stored) = activation::new(engine);
         let row = Person {
             id: engine.entropy().id(ctx.now),
             account: of.account.clone(),
@@ -99,7 +123,7 @@ impl New {
             totp_step: 0,
             email: None,
         };
-        Self { row, of, token, hash }
+        Self { row, of, token, stored }
     }
 
     fn shown(&self, engine: &Engine) -> NewAdministrator {
@@ -117,7 +141,7 @@ async fn named(conn: &mut Conn, hash: [u8; 32], plan: Arc<(Ctx, Vec<New>)>) -> S
     for new in people {
         person::insert(conn, &new.row).await?;
         person::insert_role(conn, new.row.person_id(), new.of.role, "").await?;
-        store::put_activation(conn, new.row.person_id(), &new.hash, ctx.now).await?;
+        store::put_activation(conn, new.row.person_id(), new.stored, ctx.now).await?;
     }
     let accounts: Vec<_> = people.iter().map(|new| json!({ "role": new.of.role, "account": new.of.account })).collect();
     let event =

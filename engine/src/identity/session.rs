@@ -192,6 +192,11 @@ pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     }
 }
 
+/// Drops all sessions from memory, after some were ended: they are looked up again.
+pub(super) fn forget_all(engine: &Engine) {
+    engine.sessions().0.invalidate_all();
+}
+
 pub(super) fn hash_of(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }

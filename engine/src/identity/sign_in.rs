@@ -22,8 +22,11 @@ const FIRST_WAIT_MS: i64 = 60 * 1000;
 /// The longest wait. Milliseconds.
 const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
 
-/// Longest account name and password that are looked at, in bytes.
+/// Longest account name and code that are looked at, in bytes.
 const LONGEST: usize = 256;
+
+/// Longest password, in bytes: 128 characters of any script.
+const LONGEST_PASSWORD: usize = 512;
 
 /// Longest browser name that is kept, in characters.
 pub(super) const LONGEST_AGENT: usize = 200;
@@ -47,7 +50,7 @@ pub struct Credentials<'a> {
 /// authenticator; [`Error::PasswordOver`]; the store fails.
 pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Token> {
     let (person, proof) = shown(engine, ctx, typed).await?;
-    let (id, account) = (person.person_id(), person.account.clone());
+    let (id, account, password) = (person.person_id(), person.account.clone(), person.password_hash.clone());
     if !engine.is_demo() {
         let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
         if person.totp_secret.is_none() && roles.iter().any(Role::is_administrator) {
@@ -59,9 +62,9 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         return refused(engine, ctx, account, Error::PasswordOver).await;
     }
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": proof.word() }));
-    let admit = engine.db().write((entering, proof), move |conn, s| {
+    let admit = engine.db().write((entering, proof, password), move |conn, s| {
         Box::pin(async move {
-            let spent = spend(conn, id, &s.1).await?;
+            let spent = spend(conn, id, s.2.as_deref(), &s.1).await?;
             if spent {
                 admit(conn, &s.0).await?;
             }
@@ -69,7 +72,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         })
     });
     if !admit.await? {
-        // Somebody was as fast with the same code.
+        // Somebody was as fast with the same code, or the password was changed meanwhile.
         return refuse(engine, ctx, account).await;
     }
     session::forget(engine, ctx);
@@ -103,7 +106,7 @@ impl Proof {
 pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) -> Result<(Person, Proof)> {
     let (account, password) = (typed.account.trim().to_lowercase(), typed.password);
     if account.len() > LONGEST
-        || password.len() > LONGEST
+        || password.len() > LONGEST_PASSWORD
         || typed.code.len() > LONGEST
         || account.contains(char::is_control)
     {
@@ -115,10 +118,10 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
     let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
-    let known = found.filter(|p| fits && p.active).and_then(|person| {
-        let proof = proof(&person, typed.code, ctx.now)?;
-        Some((person, proof))
-    });
+    let known = match found.filter(|p| fits && p.active) {
+        Some(person) => proof(engine, &person, typed.code, ctx.now).await?.map(|proof| (person, proof)),
+        None => None,
+    };
     match known {
         Some(known) => Ok(known),
         None => refuse(engine, ctx, account).await,
@@ -126,17 +129,28 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
 }
 
 /// `None`: an authenticator is bound, and this is nothing of it.
-fn proof(person: &Person, code: &str, now: UtcMillis) -> Option<Proof> {
-    let Some(secret) = &person.totp_secret else { return Some(Proof::None) };
+async fn proof(engine: &Engine, person: &Person, code: &str, now: UtcMillis) -> Result<Option<Proof>> {
+    let Some(secret) = &person.totp_secret else { return Ok(Some(Proof::None)) };
     let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if typed.len() == 6 && typed.bytes().all(|byte| byte.is_ascii_digit()) {
-        return totp::step_of(secret, &typed, now, person.totp_step).map(Proof::Step);
+        return Ok(totp::step_of(secret, &typed, now, person.totp_step).map(Proof::Step));
     }
-    (!typed.is_empty()).then(|| Proof::Recovery(totp::recovery_hash(&typed)))
+    // Looked up now: whatever is answered further on tells that the password is right.
+    let hash = totp::recovery_hash(&typed);
+    let there = account::has_recovery_code(&mut engine.db().reader().await?, person.person_id(), &hash).await?;
+    Ok(there.then_some(Proof::Recovery(hash)))
 }
 
-/// Uses it up; whether it was still to be used.
-pub(super) async fn spend(conn: &mut Conn, person: PersonId, proof: &Proof) -> StoreResult<bool> {
+/// Uses it up; whether it was still to be used, and the password is still the one that was shown.
+pub(super) async fn spend(
+    conn: &mut Conn,
+    person: PersonId,
+    password: Option<&str>,
+    proof: &Proof,
+) -> StoreResult<bool> {
+    if !account::hold_password(conn, person, password).await? {
+        return Ok(false);
+    }
     match proof {
         Proof::None => Ok(true),
         Proof::Step(step) => account::use_step(conn, person, *step).await,
@@ -247,7 +261,15 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
     Ok(token)
 }
 
-async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
+/// What was counted is forgotten: password and code were right, whatever else was wrong.
+pub(super) async fn forgive(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
+    let forgive = engine.db().write((ctx.address.clone(), account.to_owned()), |conn, s| {
+        Box::pin(async move { sign_in_failure::delete(conn, &s.1, &s.0).await })
+    });
+    Ok(forgive.await?)
+}
+
+pub(super) async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
     note_refusal(engine, ctx, account.clone(), json!({ "account": account })).await?;
     Err(Error::WrongCredentials)
 }

@@ -14,11 +14,11 @@ const DRIFT: i64 = 1;
 const RECOVERY_CODES: u8 = 10;
 
 /// Letters of one of them.
-const RECOVERY_LENGTH: usize = 10;
+const RECOVERY_LENGTH: usize = 16;
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The step whose code this is; `None`: of none that is near, or that is later than `last`.
+/// The step whose code this is; `None`: of none that is near and later than `last`.
 pub(super) fn step_of(secret: &[u8], code: &str, now: UtcMillis, last: i64) -> Option<i64> {
     let present = now.0.div_euclid(STEP_MS);
     (present - DRIFT..=present + DRIFT).find(|step| *step > last && code_of(secret, *step) == code)
@@ -33,15 +33,19 @@ fn code_of(secret: &[u8], step: i64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-/// The secret that the activation with this code offers: known to its link alone, and the same however often the page is read.
-pub(super) fn secret_for(activation: &str) -> [u8; 20] {
-    let hash: [u8; 32] = Sha256::digest(format!("totp:{activation}")).into();
+/// The secret that an activation offers: the same however often its page is read, and told by nothing once its salt is gone.
+pub(super) fn secret_for(code: &str, salt: &[u8]) -> [u8; 20] {
+    let hash = offered(code, salt, "totp");
     std::array::from_fn(|at| hash[at])
 }
 
+fn offered(code: &str, salt: &[u8], what: &str) -> [u8; 32] {
+    Sha256::new().chain_update(salt).chain_update(what).chain_update(code).finalize().into()
+}
+
 /// The recovery codes that it offers.
-pub(super) fn recovery_for(activation: &str) -> Vec<String> {
-    let one = |n| base32(&Sha256::digest(format!("recovery:{n}:{activation}"))).chars().take(RECOVERY_LENGTH).collect();
+pub(super) fn recovery_for(code: &str, salt: &[u8]) -> Vec<String> {
+    let one = |n| base32(&offered(code, salt, &format!("recovery {n} "))).chars().take(RECOVERY_LENGTH).collect();
     (0..RECOVERY_CODES).map(one).collect()
 }
 
@@ -99,11 +103,12 @@ mod tests {
     #[test]
     fn what_an_activation_offers_is_its_own() {
         assert_eq!(base32(b"foobar"), "MZXW6YTBOI", "RFC 4648, without padding");
-        assert_eq!(base32(&secret_for("a")).len(), 32);
-        assert_eq!(code_at(&base32(&secret_for("a")), UtcMillis(90_000)), code_of(&secret_for("a"), 3));
-        let codes = recovery_for("a");
-        assert_eq!((codes.len(), codes[0].len()), (10, 10));
-        assert_ne!(codes, recovery_for("b"));
+        assert_eq!(base32(&secret_for("a", b"s")).len(), 32);
+        assert_eq!(code_at(&base32(&secret_for("a", b"s")), UtcMillis(90_000)), code_of(&secret_for("a", b"s"), 3));
+        let codes = recovery_for("a", b"s");
+        assert_eq!((codes.len(), codes[0].len()), (10, 16));
+        assert_ne!(codes, recovery_for("b", b"s"));
+        assert_ne!(codes, recovery_for("a", b"t"));
         assert_eq!(
             recovery_hash(&codes[0]),
             recovery_hash(&format!(" {}-{} ", &codes[0][..5].to_lowercase(), &codes[0][5..]))

@@ -38,21 +38,25 @@ pub(crate) async fn has_administrator(conn: &mut Conn) -> StoreResult<bool> {
 pub(crate) async fn put_activation(
     conn: &mut Conn,
     person: PersonId,
-    code: &[u8; 32],
+    (code, salt): ([u8; 32], [u8; 32]),
     now: UtcMillis,
 ) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO activation (person_id, code_hash, made_at) VALUES ($1, $2, $3)
-        ON CONFLICT (person_id) DO UPDATE SET code_hash = $2, made_at = $3";
-    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).bind(now.0).execute(c).await.map(|_| ()))?;
+    const SQL: &str = "INSERT INTO activation (person_id, code_hash, salt, made_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (person_id) DO UPDATE SET code_hash = $2, salt = $3, made_at = $4";
+    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).bind(salt.as_slice()).bind(now.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-/// Whose activation this is, if it was made after this time.
-pub(crate) async fn activation(conn: &mut Conn, code: &[u8; 32], after: UtcMillis) -> StoreResult<Option<PersonId>> {
-    const SQL: &str = "SELECT person_id FROM activation WHERE code_hash = $1 AND made_at > $2";
-    let found: Option<Uuid> =
-        on!(conn, c => sqlx::query_scalar(SQL).bind(code.as_slice()).bind(after.0).fetch_optional(c).await)?;
-    Ok(found.map(PersonId))
+/// Whose activation this is, if it was made after this time, and its salt.
+pub(crate) async fn activation(
+    conn: &mut Conn,
+    code: &[u8; 32],
+    after: UtcMillis,
+) -> StoreResult<Option<(PersonId, Vec<u8>)>> {
+    const SQL: &str = "SELECT person_id, salt FROM activation WHERE code_hash = $1 AND made_at > $2";
+    let found: Option<(Uuid, Vec<u8>)> =
+        on!(conn, c => sqlx::query_as(SQL).bind(code.as_slice()).bind(after.0).fetch_optional(c).await)?;
+    Ok(found.map(|(person, salt)| (PersonId(person), salt)))
 }
 
 /// Uses an activation; whether it was there.
@@ -60,6 +64,14 @@ pub(crate) async fn take_activation(conn: &mut Conn, code: &[u8; 32]) -> StoreRe
     const SQL: &str = "DELETE FROM activation WHERE code_hash = $1";
     let taken = on!(conn, c => sqlx::query(SQL).bind(code.as_slice()).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(taken > 0)
+}
+
+/// Whether the password is still the one of this hash; none, if there was none. It stays so until the transaction is over.
+pub(crate) async fn hold_password(conn: &mut Conn, person: PersonId, hash: Option<&str>) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE person SET password_hash = password_hash
+        WHERE id = $1 AND (password_hash = $2 OR (password_hash IS NULL AND $2 IS NULL)) AND active = TRUE";
+    let held = on!(conn, c => sqlx::query(SQL).bind(person.0).bind(hash).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(held > 0)
 }
 
 /// Another password; the last one is remembered.
@@ -100,6 +112,22 @@ pub(crate) async fn put_recovery_codes(conn: &mut Conn, person: PersonId, codes:
         on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).execute(c).await.map(|_| ()))?;
     }
     Ok(())
+}
+
+/// Whether the person has this recovery code.
+pub(crate) async fn has_recovery_code(conn: &mut Conn, person: PersonId, code: &[u8; 32]) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM recovery_code WHERE person_id = $1 AND code_hash = $2";
+    let found: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(person.0).bind(code.as_slice()).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
+/// Administrators who have no password yet, or who are called so.
+pub(crate) async fn administrators(conn: &mut Conn, account: Option<&str>) -> StoreResult<Vec<(Uuid, String, String)>> {
+    const SQL: &str = "SELECT p.id, p.account, r.role FROM person AS p JOIN person_role AS r ON r.person_id = p.id
+        WHERE r.role IN ('system_administrator', 'security_administrator', 'auditor') AND p.active = TRUE
+          AND (p.account = $1 OR ($1 IS NULL AND p.password_hash IS NULL))
+        ORDER BY p.created_at, p.id";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).fetch_all(c).await?))
 }
 
 /// Uses a recovery code; whether it was there.

@@ -5,8 +5,8 @@ use domain::{PersonId, Role, RoleSet};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
-/// An account.
-#[derive(Debug, Clone, FromRow)]
+/// An account. Has no `Debug`: what it signs in with is in no log.
+#[derive(Clone, FromRow)]
 pub(crate) struct Person {
     pub(crate) id: Uuid,
     /// The name to sign in with; unique.

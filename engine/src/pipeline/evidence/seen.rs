@@ -36,7 +36,7 @@ impl Seen {
             "Audits.issueAdded" => self.issue(&params["issue"]["details"]["contentSecurityPolicyIssueDetails"]),
             "Network.requestWillBeSent" if self.asked.len() < MOST * 20 => {
                 let (number, address) = (text(&params["requestId"]), text(&params["request"]["url"]));
-                self.asked.insert(number.to_owned(), short(address));
+                self.asked.insert(short(number), short(address));
             }
             "Network.loadingFailed" => self.failed(params),
             _ => {}

@@ -3,6 +3,8 @@
 //! Beside the blobs lie the parts of uploads (`part/<upload>/<n>`, gone when the upload is over) and the lists of what a version
 //! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names.
 
+pub(crate) mod copy;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;

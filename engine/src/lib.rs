@@ -18,6 +18,7 @@ pub mod dashboard;
 mod demo;
 pub mod developer;
 pub mod directory;
+pub mod doctor;
 mod entropy;
 mod error;
 pub mod export;

@@ -24,6 +24,9 @@ mod source_check;
 mod tests;
 mod unpack;
 
+pub(crate) use build::{node_and_npm, registry};
+pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
+
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::store::{job, preview};

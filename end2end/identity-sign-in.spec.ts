@@ -55,7 +55,7 @@ test.describe("a wrong password", () => {
         await page.getByLabel("账号").fill("chenjing");
         await page.getByLabel("密码").fill("wrong");
         await page.getByRole("button", { name: "登录", exact: true }).click();
-        await expect(page.getByRole("alert")).toHaveText("账号或密码不正确。请检查大小写后重新输入。");
+        await expect(page.getByRole("alert")).toHaveText("账号、密码或动态验证码不正确。请检查大小写后重新输入。");
         await expect(page.getByLabel("账号")).toHaveValue("chenjing");
         await fit(page);
     });
@@ -87,7 +87,7 @@ test.describe("without scripts", () => {
         await page.getByLabel("账号").fill("chenjing");
         await page.getByLabel("密码").fill("wrong");
         await page.getByRole("button", { name: "登录", exact: true }).click();
-        await expect(page.getByRole("alert")).toHaveText("账号或密码不正确。请检查大小写后重新输入。");
+        await expect(page.getByRole("alert")).toHaveText("账号、密码或动态验证码不正确。请检查大小写后重新输入。");
         await expect(page.getByLabel("账号")).toHaveValue("chenjing");
         await page.getByLabel("密码").fill(PASSWORD);
         await page.getByRole("button", { name: "登录", exact: true }).click();

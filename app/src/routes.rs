@@ -1,15 +1,19 @@
 //! Every page of the product, in one list.
 
 use crate::pages::about::AboutPage;
+use crate::pages::activation::ActivationPage;
 use crate::pages::application_system::SystemListPage;
+use crate::pages::audit::AuditPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
 use crate::pages::dashboard::{DashboardPage, LiveTodayPage};
+use crate::pages::first_start::FirstStartPage;
 use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
 use crate::pages::me::MePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::outbox::OutboxPage;
 use crate::pages::page;
+use crate::pages::password::PasswordPage;
 use crate::pages::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
@@ -52,6 +56,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view={move || view! { <Frame navigating><Outlet/></Frame> }}>
                     <Route path=at(path!("")) view={page::<HomePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("login")) view={page::<SignInPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("setup")) view={page::<FirstStartPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("activate")) view={page::<ActivationPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("password")) view={page::<PasswordPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("scan/:code")) view={page::<ScanPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("systems")) view={page::<SystemListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("service")) view={page::<ServiceListPage>()} ssr=SsrMode::Async/>
@@ -84,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("inbox")) view={page::<InboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("search")) view={page::<SearchPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/audit")) view={page::<AuditPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>

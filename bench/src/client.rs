@@ -7,6 +7,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HOST, HeaderMap, ORIGIN, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
@@ -24,6 +25,19 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+impl Answer {
+    /// What it says, if what was asked of `path` was done; nothing is `null`.
+    pub(crate) fn taken(&self, path: &str) -> Outcome<Value> {
+        if !self.status.is_success() {
+            return Err(format!("{path} was answered {}: {}", self.status, String::from_utf8_lossy(&self.body)));
+        }
+        if self.body.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&self.body).map_err(|e| format!("{path}: {e}"))
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wants {
@@ -33,6 +47,8 @@ pub(crate) enum Wants {
     Data,
     /// Compressed, where there is such a variant.
     FileAsSent,
+    /// In gzip and nothing better, as servers without brotli have it.
+    Gzipped,
 }
 
 impl Wants {
@@ -55,15 +71,37 @@ impl Client {
         Ok(Self { sender, host: address.to_string(), cookie })
     }
 
+    /// Asks in this name: an application's host leads to the same address.
+    pub(crate) fn in_name_of(self, host: &str) -> Self {
+        Self { host: host.to_owned(), ..self }
+    }
+
     /// Reads.
     pub(crate) async fn get(&mut self, path: &str, wants: Wants) -> Outcome<Answer> {
         self.send(Method::GET, path, wants, None, Bytes::new()).await
+    }
+
+    /// Reads what is JSON.
+    pub(crate) async fn read(&mut self, path: &str) -> Outcome<Value> {
+        self.get(path, Wants::Data).await?.taken(path)
     }
 
     /// Posts a form as a script of ours does.
     pub(crate) async fn post(&mut self, path: &str, form: String) -> Outcome<Answer> {
         let kind = Some("application/x-www-form-urlencoded");
         self.send(Method::POST, path, Wants::Data, kind, form.into()).await
+    }
+
+    /// Posts JSON, which must be taken.
+    pub(crate) async fn tell(&mut self, path: &str, what: &Value) -> Outcome<Value> {
+        let body = what.to_string().into();
+        self.send(Method::POST, path, Wants::Data, Some("application/json"), body).await?.taken(path)
+    }
+
+    /// Sends bytes, which must be taken.
+    pub(crate) async fn put(&mut self, path: &str, bytes: Bytes) -> Outcome<()> {
+        let kind = Some("application/octet-stream");
+        self.send(Method::PUT, path, Wants::Data, kind, bytes).await?.taken(path).map(|_| ())
     }
 
     /// Opens a stream of events, which ends with the connection.
@@ -92,11 +130,13 @@ impl Client {
         let accept = match wants {
             Wants::Page | Wants::PageAsSent => "text/html",
             Wants::Data => "application/json",
-            Wants::FileAsSent => "*/*",
+            Wants::FileAsSent | Wants::Gzipped => "*/*",
         };
         let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host).header(ACCEPT, accept);
-        if matches!(wants, Wants::PageAsSent | Wants::FileAsSent) {
-            request = request.header(ACCEPT_ENCODING, "gzip, deflate, br");
+        match wants {
+            Wants::PageAsSent | Wants::FileAsSent => request = request.header(ACCEPT_ENCODING, "gzip, deflate, br"),
+            Wants::Gzipped => request = request.header(ACCEPT_ENCODING, "gzip"),
+            Wants::Page | Wants::Data => {}
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);

@@ -22,6 +22,8 @@ pub(crate) struct Measured {
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
     pub(crate) cookie: Option<String>,
+    /// In whose name, where that is not the address.
+    pub(crate) host: Option<String>,
     pub(crate) connections: usize,
     pub(crate) seconds: u64,
     pub(crate) runs: usize,
@@ -37,7 +39,12 @@ impl Load {
     {
         let mut people = Vec::new();
         for n in 0..self.connections {
-            people.push((Client::connect(self.address, self.cookie.clone()).await?, state(n)));
+            let client = Client::connect(self.address, self.cookie.clone()).await?;
+            let client = match &self.host {
+                Some(host) => client.in_name_of(host),
+                None => client,
+            };
+            people.push((client, state(n)));
         }
         let mut runs = Vec::new();
         // The first run only warms up.

@@ -9,6 +9,7 @@ mod first_page;
 mod load;
 mod machine;
 mod orders;
+mod packages;
 mod report;
 mod server;
 mod works;
@@ -40,6 +41,9 @@ pub(crate) struct Options {
     /// How many work orders that ended; several with commas. They are measured in place of publications.
     #[arg(long, value_delimiter = ',')]
     orders: Vec<u32>,
+    /// Packages, from upload to preview to live, in place of publications.
+    #[arg(long)]
+    packages: bool,
     /// How long one run of one work takes.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -76,6 +80,12 @@ async fn run(options: &Options) -> Outcome<()> {
     println!("{}\n", machine::describe());
     if !options.orders.is_empty() {
         return many_orders(options).await;
+    }
+    if options.packages {
+        let folder = options.work.join("packages");
+        // Its packages are to be the first of their folder.
+        seeded(&folder, packages::BESIDE, false).await?;
+        return packages::measure(options, &folder).await;
     }
     let commits = commits::measure(&options.work, options.seconds.min(3), options.runs)?;
     report::commits(&commits);

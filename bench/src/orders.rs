@@ -66,6 +66,7 @@ pub(crate) async fn measure(options: &Options, data: &Path, orders: u32) -> Outc
         let load = Load {
             address: server.address,
             cookie: Some(cookie),
+            host: None,
             connections: works::CONNECTIONS,
             seconds: options.seconds,
             runs: options.runs,

@@ -57,6 +57,11 @@ impl Server {
         Ok(Self { child, address, started_in: begun.elapsed() })
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> Outcome<u32> {
+        self.child.id().ok_or_else(|| "the server has ended".to_owned())
+    }
+
     /// Its proportional share of memory, MiB.
     pub(crate) fn memory(&self) -> Option<f64> {
         let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id()?)).ok()?;

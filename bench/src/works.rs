@@ -10,6 +10,7 @@ use hyper::header::CONTENT_ENCODING;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// People who ask at once.
 pub(crate) const CONNECTIONS: usize = 8;
@@ -60,6 +61,7 @@ pub(crate) async fn measure(options: &Options, data: &Path, rows: u32, commits: 
     let load = Load {
         address: server.address,
         cookie: Some(cookie.clone()),
+        host: None,
         connections: CONNECTIONS,
         seconds: options.seconds,
         runs: options.runs,
@@ -166,33 +168,43 @@ struct Changing {
 async fn restore(load: &Load, published: &[String]) -> Outcome<()> {
     let mut client = Client::connect(load.address, load.cookie.clone()).await?;
     for id in published.iter().take(load.connections) {
-        let key = uuid::Builder::from_random_bytes(random().to_be_bytes()).into_uuid();
         // Refused where there is nothing to cancel.
-        client.post("/api/publication/cancel_upgrade", format!("id={id}&seen=1&key={key}")).await?;
+        client.post("/api/publication/cancel_upgrade", format!("id={id}&seen=1&key={}", new_key())).await?;
     }
     Ok(())
 }
 
 /// One change, which must be made.
 pub(crate) async fn change(client: &mut Client, action: &str, id: &str) -> Outcome<()> {
-    let key = uuid::Builder::from_random_bytes(random().to_be_bytes()).into_uuid();
-    let answer = client.post(&format!("/api/publication/{action}"), format!("id={id}&seen=1&key={key}")).await?;
-    let said = String::from_utf8_lossy(&answer.body).into_owned();
-    if answer.status.is_success() { Ok(()) } else { Err(format!("{action} was answered {}: {said}", answer.status)) }
+    let (path, key) = (format!("/api/publication/{action}"), new_key());
+    client.post(&path, format!("id={id}&seen=1&key={key}")).await?.taken(&path).map(|_| ())
+}
+
+/// An idempotency key that nobody had.
+pub(crate) fn new_key() -> Uuid {
+    uuid::Builder::from_random_bytes(random().to_be_bytes()).into_uuid()
 }
 
 /// Ids of hosted publications that are 已发布.
 pub(crate) async fn published(client: &mut Client) -> Outcome<Vec<String>> {
-    let answer = client.get(&data_address("", 100), Wants::Data).await?;
-    let page: serde_json::Value = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
+    in_state(client, "published").await
+}
+
+/// Ids of hosted publications in this state.
+pub(crate) async fn in_state(client: &mut Client, state: &str) -> Outcome<Vec<String>> {
+    let page = client.read(&address_of(state, "", 100)).await?;
     let rows = page.get("rows").and_then(serde_json::Value::as_array).ok_or("the list has no rows")?;
     Ok(rows.iter().filter_map(|row| row.get("id")?.as_str().map(str::to_owned)).collect())
 }
 
 fn data_address(keyword: &str, size: u8) -> String {
+    address_of("published", keyword, size)
+}
+
+fn address_of(state: &str, keyword: &str, size: u8) -> String {
     let keyword = escaped(keyword);
     format!(
-        "/api/publication/list?side=service&query[keyword]={keyword}&query[state]=published&query[size]={size}&query[from]=start"
+        "/api/publication/list?side=service&query[keyword]={keyword}&query[state]={state}&query[size]={size}&query[from]=start"
     )
 }
 
@@ -201,7 +213,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// The standard library's own source of chance.
-fn random() -> u128 {
+pub(crate) fn random() -> u128 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let half = || u128::from(RandomState::new().build_hasher().finish());
     (half() << 64) | half()

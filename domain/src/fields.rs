@@ -4,6 +4,7 @@
 //! Start reading at [`validate`]. Never here: what only a database knows (names taken, seats), decoding
 //! of images, Unicode tables (NFKC comes in with [`Env`]). Spec: Registration fields.
 
+mod account;
 pub mod approval;
 pub mod credit_code;
 pub mod diff;
@@ -25,6 +26,10 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+pub use account::{
+    ADMINISTRATORS, ActivationDraft, AdministratorDraft, FirstStartDraft, ValidAccount, ValidActivation,
+    validate_activation, validate_first_start,
+};
 pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
 pub use diff::{Change, Phones, diff};
 pub use draft::{ContactDraft, ParameterDraft, Registration, TestDraft};

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod fields;
 pub mod guard;
 pub mod ids;
+pub mod password;
 pub mod publication;
 pub mod query;
 pub mod refusal;

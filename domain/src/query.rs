@@ -1,12 +1,14 @@
 //! What a list is asked for: the URL is the state. One struct parses the address, prints it, and says which list it is.
 //! screens.md: List page; style.md: lists and state.
 
+mod audit;
 mod counted;
 mod history;
 mod inbox;
 mod stock;
 mod work_order;
 
+pub use audit::AuditQuery;
 pub use counted::{Counted, Ended};
 pub use history::HistoryQuery;
 pub use inbox::InboxQuery;

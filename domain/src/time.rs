@@ -53,6 +53,11 @@ impl UtcMillis {
         format!("{} {:02}:{:02}", self.date(), minutes / 60, minutes % 60)
     }
 
+    /// `2026-11-24 14:05:09` in China.
+    pub fn second_text(self) -> String {
+        format!("{}:{:02}", self.local_text(), self.0.rem_euclid(MINUTE) / 1000)
+    }
+
     /// How long ago it was, roughly, for people: 刚刚, 5 分钟, 2 小时, 3 天.
     pub fn age_text(self, now: UtcMillis) -> String {
         let minutes = (now.0 - self.0).max(0) / 60_000;
@@ -77,8 +82,7 @@ impl UtcMillis {
 
     /// `2026-11-24T14:05:09+08:00` (RFC 3339), for machines.
     pub fn rfc3339(self) -> String {
-        let second = self.0.rem_euclid(MINUTE) / 1000;
-        format!("{}:{second:02}+08:00", self.local_text().replacen(' ', "T", 1))
+        format!("{}+08:00", self.second_text().replacen(' ', "T", 1))
     }
 
     /// `2026-11-24T14:05+08:00`, for `<time datetime>`.
@@ -103,6 +107,16 @@ impl Date {
     /// Its midnight in China.
     pub fn begin(self) -> UtcMillis {
         UtcMillis(self.days() * DAY - OFFSET)
+    }
+
+    /// Its end in China: the next midnight.
+    pub fn end(self) -> UtcMillis {
+        UtcMillis(self.begin().0 + DAY)
+    }
+
+    /// The day before.
+    pub fn before(self) -> Date {
+        Date::from_days(self.days() - 1)
     }
 
     /// Days since 1970-01-01 (the civil calendar in integers, after Howard Hinnant).
@@ -174,6 +188,8 @@ mod tests {
         assert_eq!(at, UtcMillis(1_795_478_340_000));
         assert_eq!(at.local_text(), "2026-11-24 07:59");
         assert_eq!(at.datetime(), "2026-11-24T07:59+08:00");
+        assert_eq!(UtcMillis(at.0 + 9_999).second_text(), "2026-11-24 07:59:09");
+        assert_eq!(at.date().before().end(), at.date().begin());
         assert_eq!(UtcMillis(at.0 - 8 * 3_600_000).date().to_string(), "2026-11-23");
         for bad in ["2026-11-24", "2026-11-24T24:00", "2026-11-24T7:00", "2026-11-24T07:60", "2026-11-24T07:00:00:00"] {
             assert_eq!(UtcMillis::from_local(bad), None, "{bad}");

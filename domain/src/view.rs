@@ -2,6 +2,7 @@
 
 pub mod api_token;
 pub mod application_system;
+pub mod audit;
 pub mod dashboard;
 pub mod difference;
 pub mod directory;

@@ -1,5 +1,6 @@
 //! The Chinese word of everything that has one. No other file of the product spells them.
 
+mod audit;
 mod notice;
 mod refusal;
 
@@ -19,6 +20,7 @@ use crate::view::rule::RuleLevel;
 use crate::view::running::Probed;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
+pub use audit::{AUDIT_ACTIONS, AUDIT_OBJECTS, audit_action, audit_detail, audit_object, audit_result};
 pub use notice::{configured, group_notice, notice};
 pub use refusal::{refusal, rollout_refusal, urge_refusal};
 

@@ -4,6 +4,7 @@ import type { Browser } from "@playwright/test";
 import { WEB, approvalForm, as, rowOf } from "../support/ordering.ts";
 import { registers, sameOrigin } from "../support/registering.ts";
 import { interactive, test } from "../support/test.ts";
+import { percentile } from "./figures.ts";
 
 const PUBLICATIONS = 40;
 const RUNS = 9;
@@ -12,12 +13,6 @@ const PAGES = [
     ["工单看板", "郑凯", "/dashboard"],
     ["待我审批", "李敏", "/orders/waiting"],
 ] as const;
-
-/** The smallest value that so many per cent do not exceed. */
-function percentile(values: number[], percent: number): string {
-    const sorted = values.toSorted((a, b) => a - b);
-    return (sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN).toFixed(0);
-}
 
 /** Milliseconds from the click on a link to the first paint, and until the browser has taken the page over, without any cache. */
 async function opens(browser: Browser, address: string, cookies: Parameters<Awaited<ReturnType<Browser["newContext"]>>["addCookies"]>[0], path: string): Promise<[number, number]> {

@@ -69,6 +69,13 @@ export async function accepts(page: Page, publication: string): Promise<void> {
     await acts(page, "accept", publication, { version: submitted ?? "" });
 }
 
+/** 验收拒绝, of what was submitted, and 重新部署. */
+export async function sendsBack(page: Page, publication: string, reason: string): Promise<void> {
+    const { submitted } = await publicationOf(page, publication);
+    await acts(page, "reject", publication, { version: submitted ?? "", reason });
+    await acts(page, "redeploy", publication, {});
+}
+
 async function acts(page: Page, action: string, id: string, more: Record<string, string>): Promise<void> {
     const { row } = await publicationOf(page, id);
     const form = { id, seen: String(row.version), key: crypto.randomUUID(), ...more };

@@ -1,10 +1,24 @@
 //! The audit log: what is written about everything that happens, and the chain that shows when it was touched.
 //!
 //! A row's hash is SHA-256 over the hash before it and the row's canonical text (a JSON array of its columns, in order).
-//! Appending is a transaction's last statement (design.md, Data).
+//! Appending is a transaction's last statement (design.md, Data). Everything appends by [`append`]; 审计 reads by [`list`].
 
+mod anchor;
+#[cfg(test)]
+mod by_hand_tests;
+mod check;
+mod detail;
+mod find;
+mod list;
+mod names;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words_tests;
+
+pub use anchor::{anchor, newest_anchor};
+pub use check::{check, start_check};
+pub use list::{export, list};
 
 use crate::Engine;
 use crate::ctx::Ctx;
@@ -43,6 +57,8 @@ impl Event {
 
 /// Appends, as the last statement of the transaction. Returns its number.
 pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreResult<i64> {
+    #[cfg(test)]
+    words_tests::has_words(event);
     let (seq, previous_hash) = audit_event::lock_head(conn).await?;
     let who = event.person.clone().or_else(|| ctx.signed_in.as_ref().map(|s| (s.person, s.name.clone())));
     let (person_id, person_name) = who.map_or((None, String::new()), |(id, name)| (Some(id.0), name));
@@ -83,49 +99,86 @@ pub(crate) async fn note(engine: &Engine, ctx: &Ctx, event: Event) -> StoreResul
     write.await
 }
 
-/// The number of the first row whose number, link or hash does not fit; `None` when the chain is whole.
+/// What a walk of the whole log came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Rows that fit, from the first on.
+    pub rows: i64,
+    /// The hash of the last of them, hexadecimal.
+    pub hash: String,
+    /// The number of the first row whose number, link or hash does not fit; `None`: the chain is whole.
+    pub broken: Option<i64>,
+}
+
+/// Walks the log, from the first row to the last.
 ///
 /// # Errors
 /// The store fails, or has no audit log.
-pub async fn verify(db: &Database) -> Result<Option<i64>, StoreError> {
-    first_broken(&mut db.reader().await?).await
+pub async fn verify(db: &Database) -> Result<Verified, StoreError> {
+    let (mut conn, mut chain) = (db.reader().await?, Chain::new());
+    while chain.go_on(&mut conn).await? {}
+    Ok(chain.verified())
 }
 
+/// As [`verify`] has it: the number of the first row that does not fit.
 pub(crate) async fn first_broken(conn: &mut Conn) -> StoreResult<Option<i64>> {
-    broken_after(conn, 0, vec![0; 32]).await
+    let mut chain = Chain::new();
+    while chain.go_on(conn).await? {}
+    Ok(chain.broken)
 }
 
 /// The same of the newest rows alone, about so many: quick, and enough for a look in passing.
 pub(crate) async fn broken_of_newest(conn: &mut Conn, many: i64) -> StoreResult<Option<i64>> {
     let before = (audit_event::newest(conn).await? - many).max(0);
-    if before == 0 {
-        return first_broken(conn).await;
-    }
-    match audit_event::after(conn, before - 1, 1).await?.first() {
-        Some(row) if row.seq == before && row.hash == hash_of(row) => {
-            broken_after(conn, before, row.hash.clone()).await
+    let mut chain = match audit_event::after(conn, before - 1, 1).await?.pop() {
+        _ if before == 0 => Chain::new(),
+        Some(row) if row.seq == before && row.hash == hash_of(&row) => {
+            Chain { seq: before, hash: row.hash, broken: None }
         }
-        _ => Ok(Some(before)),
+        _ => return Ok(Some(before)),
+    };
+    while chain.go_on(conn).await? {}
+    Ok(chain.broken)
+}
+
+/// How far a walk of the log is.
+struct Chain {
+    seq: i64,
+    hash: Vec<u8>,
+    broken: Option<i64>,
+}
+
+impl Chain {
+    /// Rows of one step.
+    const STEP: i64 = 1_000;
+
+    fn new() -> Self {
+        Self { seq: 0, hash: vec![0; 32], broken: None }
+    }
+
+    /// A step further; whether there may be more.
+    async fn go_on(&mut self, conn: &mut Conn) -> StoreResult<bool> {
+        // A row that somebody put before the first one is found, too.
+        let from = if self.seq == 0 { i64::MIN } else { self.seq };
+        let rows = audit_event::after(conn, from, Self::STEP).await?;
+        let more = !rows.is_empty();
+        for row in rows {
+            if row.seq != self.seq + 1 || row.previous_hash != self.hash || row.hash != hash_of(&row) {
+                self.broken = Some(row.seq);
+                return Ok(false);
+            }
+            (self.seq, self.hash) = (row.seq, row.hash);
+        }
+        Ok(more)
+    }
+
+    fn verified(&self) -> Verified {
+        Verified { rows: self.seq, hash: hex(&self.hash), broken: self.broken }
     }
 }
 
-async fn broken_after(conn: &mut Conn, mut seq: i64, mut hash: Vec<u8>) -> StoreResult<Option<i64>> {
-    const PAGE: i64 = 1_000;
-    // A row that somebody put before the first one is found, too.
-    let mut from = if seq == 0 { i64::MIN } else { seq };
-    loop {
-        let rows = audit_event::after(conn, from, PAGE).await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        for row in rows {
-            if row.seq != seq + 1 || row.previous_hash != hash || row.hash != hash_of(&row) {
-                return Ok(Some(row.seq));
-            }
-            (seq, hash) = (row.seq, row.hash);
-        }
-        from = seq;
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hash_of(row: &AuditRow) -> Vec<u8> {

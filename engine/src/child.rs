@@ -11,6 +11,7 @@ pub(crate) use sandbox::Enter;
 use crate::Engine;
 use crate::error::{Error, Result};
 use checks::{AllowList, LinkReport, Report, Settings};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 use std::ffi::OsString;
 use std::path::Path;
@@ -61,17 +62,20 @@ pub(crate) async fn check_source(
 }
 
 /// 外链检查 of blobs, by path.
-pub(crate) async fn check_links<'f>(
+pub(crate) async fn check_links(
     engine: &Engine,
     allowed: &AllowList,
-    files: impl Iterator<Item = (&'f str, &'f str)>,
+    files: impl Iterator<Item = (String, String)>,
 ) -> Result<Checked<LinkReport>> {
     let mut child = start(engine, "check-links", &serde_json::json!(allowed).to_string(), Stdio::piped())?;
     let Some(mut stdin) = child.stdin.take() else { return Ok(Checked::Died) };
-    for (path, hash) in files {
-        let bytes =
-            engine.files().get(hash).await?.ok_or_else(|| Error::Work(format!("the blob {hash} is not kept")))?;
-        if send(&mut stdin, path, &bytes).await.is_err() {
+    let contents = stream::iter(files).map(|(path, hash)| async move {
+        let bytes = engine.files().get(&hash).await?;
+        Ok::<_, Error>((path, bytes.ok_or_else(|| Error::Work(format!("the blob {hash} is not kept")))?))
+    });
+    let mut contents = contents.buffered(engine.files().at_once());
+    while let Some((path, bytes)) = contents.try_next().await? {
+        if send(&mut stdin, &path, &bytes).await.is_err() {
             return Ok(Checked::Died);
         }
     }

@@ -12,6 +12,7 @@ mod tests;
 
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::files::Files;
 use crate::workshop::Workshop;
 use domain::UtcMillis;
 use std::fmt;
@@ -19,12 +20,14 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 /// A site: its settings.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Site {
     /// The data folder.
     pub data: PathBuf,
     /// The database's address.
     pub database: String,
+    /// The bucket, where files are not in the data folder.
+    pub bucket: Option<Files>,
     /// Where people reach it.
     pub public_url: Option<String>,
     /// It is a demo: nobody from outside reaches it.
@@ -73,6 +76,7 @@ pub struct Diagnosis {
 const CHECKS: &[Check] = &[
     Check { name: "data folder",       look: |s| Box::pin(machine::data_folder(s)) },
     Check { name: "disk space",        look: |s| Box::pin(machine::disk(s)) },
+    Check { name: "object store",      look: |s| Box::pin(network::object_store(s)) },
     Check { name: "database",          look: |s| Box::pin(database::reachable(s)) },
     Check { name: "database settings", look: |s| Box::pin(database::settings(s)) },
     Check { name: "schema",            look: |s| Box::pin(database::schema(s)) },

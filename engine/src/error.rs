@@ -61,6 +61,15 @@ pub enum Error {
     /// The code is unknown, over, used, or of another browser.
     #[error("the sign-in code is over")]
     CodeOver,
+    /// A link of the first start or of an activation: unknown, used, or too old.
+    #[error("the link is over")]
+    LinkOver,
+    /// An administrator without an authenticator.
+    #[error("the account has to be activated")]
+    NotActivated,
+    /// It was set too long ago.
+    #[error("the password is over")]
+    PasswordOver,
     /// Too many sign-ins wait for the processor.
     #[error("busy")]
     Busy,

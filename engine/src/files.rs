@@ -1,7 +1,18 @@
 //! Files: content-addressed and immutable, `blob/<sha256>`, on a local disk or in an object store (design.md, Data).
 //!
 //! Beside the blobs lie the parts of uploads (`part/<upload>/<n>`, gone when the upload is over) and the lists of what a version
-//! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names.
+//! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names. What an object
+//! store has taken is whole and safe; a local disk has to be told to sync.
+
+mod bucket;
+#[cfg(test)]
+pub(crate) mod peer;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod tests;
+
+pub use bucket::{Bucket, BucketError};
 
 pub(crate) mod copy;
 
@@ -9,7 +20,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -17,6 +28,9 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
+
+/// Files that are read or written at once where there are many, of an object store: it is far away.
+const AT_ONCE: usize = 8;
 
 /// A failure of the file store, as the driver says it.
 #[derive(Debug, Error)]
@@ -43,6 +57,40 @@ impl Files {
         std::fs::create_dir_all(folder.join("blob")).map_err(|e| FilesError(format!("{}: {e}", folder.display())))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(failed)?;
         Ok(Self { store: Arc::new(store), local: Some(folder.to_owned()) })
+    }
+
+    /// A bucket of an object store.
+    ///
+    /// # Errors
+    /// Its settings are no good.
+    pub fn bucket(bucket: &Bucket) -> Result<Self, FilesError> {
+        Ok(Self { store: Arc::new(bucket.open()?), local: None })
+    }
+
+    /// Writes and looks, before anything depends on it: a store that refuses is set wrongly. One that does not answer is no
+    /// reason not to start: what needs no files works without it.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn try_out(&self) -> Result<(), FilesError> {
+        use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
+        match self.store.put(&place(&hash_of(b"")), PutPayload::default()).await {
+            Ok(_) => {}
+            Err(NotFound { .. }) => return Err(FilesError("there is no such bucket".to_owned())),
+            Err(error @ (PermissionDenied { .. } | Unauthenticated { .. })) => return Err(failed(error)),
+            Err(error) => {
+                tracing::warn!(error = %failed(error), "the object store does not answer as it should");
+                return Ok(());
+            }
+        }
+        let listed = self.store.list(Some(&ObjectPath::from("part"))).try_next().await;
+        listed.map_err(|_| FilesError("it takes files, but does not list them to us".to_owned()))?;
+        Ok(())
+    }
+
+    /// Files that are worth having in hand at once where there are many: each is held in memory.
+    pub(crate) fn at_once(&self) -> usize {
+        if self.local.is_some() { 1 } else { AT_ONCE }
     }
 
     /// Keeps a small file and returns its SHA-256, hexadecimal. It is on the disk when this returns.
@@ -74,7 +122,11 @@ impl Files {
 
     /// The file of this hash, whole; `None` if it is not kept.
     pub(crate) async fn get(&self, hash: &str) -> Result<Option<Bytes>, FilesError> {
-        self.read(&place(hash)).await
+        let found = self.read(&place(hash)).await?;
+        if found.as_ref().is_some_and(|bytes| hash_of(bytes) != hash) {
+            return Err(not_whole(hash));
+        }
+        Ok(found)
     }
 
     /// The file of this hash, or a range of it, piece by piece; `None` if it is not kept.
@@ -91,11 +143,13 @@ impl Files {
     pub(crate) async fn fetch(&self, hash: &str, to: &Path) -> Result<bool, FilesError> {
         let Some(mut pieces) = self.stream(hash, None).await? else { return Ok(false) };
         let mut file = tokio::fs::File::create(to).await.map_err(io)?;
+        let mut whole = Sha256::new();
         while let Some(piece) = pieces.try_next().await? {
+            whole.update(&piece);
             file.write_all(&piece).await.map_err(io)?;
         }
         file.flush().await.map_err(io)?;
-        Ok(true)
+        if hex(&whole.finalize()) == hash { Ok(true) } else { Err(not_whole(hash)) }
     }
 
     /// Whether the file of this hash is kept.
@@ -150,19 +204,33 @@ impl Files {
         let hash = hex(&whole.finalize());
         if !self.is_whole(&hash, size).await? {
             let mut copy = self.store.put_multipart(&place(&hash)).await.map_err(failed)?;
-            for (number, hash) in (0_i64..).zip(parts) {
-                // A part may have come once more since the first reading.
-                let part = self.read(&part(upload, number)).await?;
-                let Some(bytes) = part.filter(|bytes| hash_of(bytes) == *hash) else {
-                    copy.abort().await.map_err(failed)?;
-                    return Ok(None);
-                };
-                copy.put_part(PutPayload::from(bytes)).await.map_err(failed)?;
+            let copied = self.copy_parts(upload, parts, copy.as_mut()).await;
+            if !matches!(copied, Ok(true)) {
+                // What an object store has got of it would stay, unseen. If it does not answer, its own rule sweeps.
+                let _ = copy.abort().await;
+                return copied.map(|_| None);
             }
-            copy.complete().await.map_err(failed)?;
         }
         self.sync_blob(&hash).await?;
         Ok(Some(hash))
+    }
+
+    /// Whether all were still what they were. An object store wants 5 MiB of each but the last, and so many
+    /// [`crate::upload::PART`] has.
+    async fn copy_parts(
+        &self,
+        upload: Uuid,
+        parts: &[String],
+        copy: &mut dyn MultipartUpload,
+    ) -> Result<bool, FilesError> {
+        for (number, hash) in (0_i64..).zip(parts) {
+            // A part may have come once more since the first reading.
+            let part = self.read(&part(upload, number)).await?;
+            let Some(bytes) = part.filter(|bytes| hash_of(bytes) == *hash) else { return Ok(false) };
+            copy.put_part(PutPayload::from(bytes)).await.map_err(failed)?;
+        }
+        copy.complete().await.map_err(failed)?;
+        Ok(true)
     }
 
     /// Removes the parts of an upload.
@@ -231,30 +299,17 @@ fn io(error: std::io::Error) -> FilesError {
 }
 
 fn failed(error: object_store::Error) -> FilesError {
-    FilesError(error.to_string())
+    FilesError(match error {
+        // What the store says of a refusal repeats the key and what was signed.
+        object_store::Error::PermissionDenied { path, .. } | object_store::Error::Unauthenticated { path, .. } => {
+            format!(
+                "the object store refuses us ({path}): the keys, what they may do in the bucket, or the clock is wrong"
+            )
+        }
+        error => error.to_string(),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Files, hash_of};
-    use uuid::Uuid;
-
-    #[tokio::test]
-    async fn a_blob_that_was_cut_short_is_written_again() {
-        let folder = std::env::temp_dir().join(format!("irs-files-{}", std::process::id()));
-        let files = Files::local(&folder).unwrap();
-        let whole = b"whole".as_slice();
-        let blob = folder.join("blob").join(hash_of(whole));
-        let part = files.put_part(Uuid::nil(), 0, whole.into()).await.unwrap();
-        for way in 0..2 {
-            std::fs::write(&blob, b"who").unwrap();
-            if way == 0 {
-                files.put_unsynced(whole.into()).await.unwrap();
-            } else {
-                files.join_parts(Uuid::nil(), std::slice::from_ref(&part)).await.unwrap();
-            }
-            assert_eq!(std::fs::read(&blob).unwrap(), whole);
-        }
-        std::fs::remove_dir_all(folder).unwrap();
-    }
+fn not_whole(hash: &str) -> FilesError {
+    FilesError(format!("blob/{hash} is not what it was when it was kept"))
 }

@@ -1,6 +1,6 @@
 //! 图标: checked and decoded for real; the pixels are kept, not the file that came (design.md, Security).
 
-mod anew;
+pub(crate) mod anew;
 
 use crate::Engine;
 use crate::ctx::Ctx;

@@ -53,7 +53,7 @@ pub use clock::Clock;
 pub use ctx::{Ctx, SignedIn};
 pub use entropy::Entropy;
 pub use error::{Error, Result};
-pub use files::{ByteStream, Files, FilesError};
+pub use files::{Bucket, BucketError, ByteStream, Files, FilesError};
 pub use outbox::{CarrierError, Carriers};
 pub use store::{Database, StoreError};
 pub use workshop::{Apps, BuildLimits, MB, Workshop};

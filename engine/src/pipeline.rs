@@ -6,6 +6,7 @@
 mod build;
 mod bundle;
 mod deploy;
+mod evidence;
 mod failure;
 #[cfg(test)]
 mod failure_tests;
@@ -24,7 +25,7 @@ mod source_check;
 mod tests;
 mod unpack;
 
-pub(crate) use build::{node_and_npm, registry};
+pub(crate) use build::{node_and_npm, registry_of};
 pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
 
 use crate::Engine;

@@ -23,7 +23,7 @@ use domain::{Action, Decision, PublicationId, Role, UtcMillis, VersionId, decide
 use serde_json::json;
 use uuid::Uuid;
 
-/// Bytes of every part but the last.
+/// Bytes of every part but the last: an object store joins parts of 5 MiB and more.
 pub const PART: i64 = 8 * 1024 * 1024;
 
 /// An upload that is not finished by then is swept away. Milliseconds.
@@ -130,7 +130,10 @@ async fn finished(engine: &Engine, ctx: &Ctx, command: &Upload, deed: Deed) -> R
             other => break other?,
         }
     };
-    engine.files().delete_parts(upload).await?;
+    if let Err(error) = engine.files().delete_parts(upload).await {
+        // The version is there, whatever becomes of them: they are swept with the upload's row.
+        tracing::warn!(error = %error, upload.id = %upload, "parts of upload {upload} were left");
+    }
     engine.wake_workers();
     Ok(version)
 }

@@ -18,6 +18,7 @@ use crate::files::ByteStream;
 use crate::live::Happened;
 use crate::pipeline;
 use crate::store::{job, kept_warning, preview as previews, stage, version, workbench};
+use bytes::Bytes;
 use domain::command::Command;
 use domain::fields::validate_reason;
 use domain::view::version::{FindingSeverity, LogPage, LogPiece, Preview, StageView, VersionDetail};
@@ -40,10 +41,11 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;
     let mut stages = Vec::new();
-    let mut external = Vec::new();
+    let (mut external, mut evidence) = (Vec::new(), None);
     for row in stage::of_version(&mut conn, id.0).await? {
         let outcome = row.outcome();
         external.extend(outcome.hosts);
+        evidence = outcome.evidence.or(evidence);
         stages.push(StageView {
             stage: row.stage()?,
             status: row.status()?,
@@ -79,6 +81,7 @@ pub async fn detail(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Version
         kept,
         under_way,
         queue,
+        evidence,
     })
 }
 
@@ -126,6 +129,15 @@ pub async fn uploaded(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Uploa
     };
     audit::note(engine, ctx, event).await?;
     Ok(Uploaded { file_name: record.file_name, size: record.package_size.unsigned_abs(), content })
+}
+
+/// The picture of its preview: PNG.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`] (also: there is none); the store fails.
+pub async fn picture(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Bytes> {
+    let evidence = detail(engine, ctx, id).await?.evidence.ok_or(Error::NotFound)?;
+    engine.files().get(&evidence.picture).await?.ok_or(Error::NotFound)
 }
 
 /// The preview's address (预览地址), if it has one that holds: nothing is changed.

@@ -19,6 +19,8 @@ pub struct Workshop {
     pub tarballs: PathBuf,
     /// bubblewrap: the name of the program, or its path.
     pub bubblewrap: PathBuf,
+    /// Chromium, which takes a picture of every preview; `None`: no pictures.
+    pub chromium: Option<PathBuf>,
     /// The npm registry that builds may reach, and nothing else; `None`: the one that npm is configured with.
     pub registry: Option<String>,
     /// Jobs that run at once in this process; 0: none, others do it.
@@ -76,6 +78,7 @@ impl Default for Workshop {
             work: std::env::temp_dir().join("irs-work"),
             tarballs: std::env::temp_dir().join("irs-tarballs"),
             bubblewrap: PathBuf::from("bwrap"),
+            chromium: None,
             registry: None,
             builds: 1,
             limits: BuildLimits::default(),

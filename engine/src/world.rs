@@ -11,6 +11,7 @@ pub(crate) use elsewhere::Elsewhere;
 pub(crate) use publications::{approval, approval_draft, offline, png};
 
 use crate::ctx::Ctx;
+use crate::files::peer::Peer;
 use crate::identity::session::{self, Token};
 use crate::identity::sign_in;
 use crate::{Clock, Database, Engine, Entropy, Files, Workshop};
@@ -67,21 +68,41 @@ pub(crate) use both;
 
 impl World {
     pub(crate) async fn new(on: On) -> Self {
-        let place = format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple());
+        Self::with_demo(on, true).await
+    }
+
+    /// A site for real use, just installed: nobody is there.
+    pub(crate) async fn empty(on: On) -> Self {
+        Self::with_demo(on, false).await
+    }
+
+    async fn with_demo(on: On, demo: bool) -> Self {
+        let place = new_place();
+        let files = Files::local(&folder(&place).join("files")).expect("a folder");
+        Self::with_files(on, place, files, demo).await
+    }
+
+    /// Its files are in an object store.
+    pub(crate) async fn on_bucket(on: On) -> (Self, Peer) {
+        let place = new_place();
+        let peer = Peer::start(&folder(&place)).await;
+        (Self::with_files(on, place, peer.files(), true).await, peer)
+    }
+
+    async fn with_files(on: On, place: String, files: Files, demo: bool) -> Self {
         let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
         let db = Database::open(&address(on, &place).await).await.expect("the database opens");
         let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1)));
-        let files = Files::local(&folder(&place).join("files")).expect("a folder");
         let workshop = workshop(&place);
         let engine =
-            Engine::open_with(db, files, clock.clone(), entropy, true, workshop).await.expect("the engine opens");
+            Engine::open_with(db, files, clock.clone(), entropy, demo, workshop).await.expect("the engine opens");
         Self { engine, clock, on, place }
     }
 
     /// A second engine on the same database, as after a restart or in a second process.
     pub(crate) async fn another_engine(&self, demo: bool) -> crate::Result<Engine> {
         let db = Database::open(&address_of(self.on, &self.place)).await.expect("the database opens");
-        let files = Files::local(&folder(&self.place).join("files")).expect("a folder");
+        let files = self.engine.files().clone();
         let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1_000_000)));
         Engine::open_with(db, files, self.clock.clone(), entropy, demo, workshop(&self.place)).await
     }
@@ -137,6 +158,10 @@ impl World {
             postgres(&format!("DROP DATABASE {} WITH (FORCE)", self.place)).await;
         }
     }
+}
+
+fn new_place() -> String {
+    format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple())
 }
 
 async fn address(on: On, place: &str) -> String {

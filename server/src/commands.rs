@@ -4,7 +4,7 @@ use crate::serve::{self, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
 use engine::backup::{self, BackupError, Manifest};
 use engine::doctor::{self, Site};
-use engine::{Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
+use engine::{Bucket, Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
 use std::path::Path;
 use thiserror::Error;
 
@@ -20,9 +20,9 @@ pub enum CommandError {
     /// The database can't be opened or migrated.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] engine::StoreError),
-    /// The folder of files can't be used.
-    #[error("the data folder cannot be used: {0}")]
-    Files(#[from] FilesError),
+    /// The folder of files, or the bucket, can't be used.
+    #[error("{0} cannot be used: {1}")]
+    Files(&'static str, FilesError),
     /// Children can't be started.
     #[error("the path of this program is not known: {0}")]
     Program(std::io::Error),
@@ -34,6 +34,12 @@ pub enum CommandError {
         "build-worker shares the database with servers: set DATABASE_URL=postgres://… (the embedded one is one process's own)"
     )]
     Alone,
+    /// `--demo` with `init`.
+    #[error("a demo has its administrators: leave --demo out")]
+    Demo,
+    /// There are administrators.
+    #[error("the first start is over: there are administrators. The system administrator makes new links")]
+    Started,
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
@@ -70,6 +76,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         }
         Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
+        Command::Init => init(settings).await,
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
         Command::Backup { folder } => back_up(settings, folder).await,
@@ -80,9 +87,9 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let carriers = settings.carriers()?;
-    let files = files(settings)?;
+    let files = files(settings, settings.bucket()?).await?;
     // Before a database is made there: the restore begins again only where there is none.
-    if files.is_unfinished().await? {
+    if files.is_unfinished().await.map_err(|error| CommandError::Files("the place of files", error))? {
         return Err(CommandError::Unfinished);
     }
     let db = Database::open(&settings.database()).await?;
@@ -90,8 +97,31 @@ async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
 
-fn files(settings: &Settings) -> Result<Files, FilesError> {
-    Files::local(&settings.data.join("files"))
+async fn init(settings: &Settings) -> Result<(), CommandError> {
+    if settings.demo {
+        return Err(CommandError::Demo);
+    }
+    let engine = open(settings).await?;
+    let link = engine::identity::first_start::link(&engine).await;
+    engine.close().await;
+    match link? {
+        Some(link) => {
+            println!("open this within 30 minutes, once: {link}");
+            Ok(())
+        }
+        None => Err(CommandError::Started),
+    }
+}
+
+async fn files(settings: &Settings, bucket: Option<Bucket<'_>>) -> Result<Files, CommandError> {
+    let Some(bucket) = bucket else {
+        let folder = settings.data.join("files");
+        return Files::local(&folder).map_err(|error| CommandError::Files("the data folder", error));
+    };
+    let failed = |error| CommandError::Files("the object store", error);
+    let files = Files::bucket(&bucket).map_err(failed)?;
+    files.try_out().await.map_err(failed)?;
+    Ok(files)
 }
 
 async fn migrate(settings: &Settings) -> Result<(), CommandError> {
@@ -102,19 +132,23 @@ async fn migrate(settings: &Settings) -> Result<(), CommandError> {
 
 async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
     let db = Database::open_as_it_is(&settings.database()).await?;
-    let broken = engine::audit::verify(&db).await?;
+    let verified = engine::audit::verify(&db).await?;
+    let anchor = engine::audit::newest_anchor(&db, Clock::System.now()).await?;
     db.close().await;
-    match broken {
-        Some(row) => Err(CommandError::AuditBroken(row)),
-        None => {
-            println!("the audit log is whole");
-            Ok(())
-        }
+    if let Some(row) = verified.broken {
+        return Err(CommandError::AuditBroken(row));
     }
+    println!("the audit log is whole: {} rows, the last has the hash {}", verified.rows, verified.hash);
+    // As the page gives it out, to be signed: alone on its line.
+    if let Some(anchor) = anchor {
+        println!("{}", anchor.line());
+    }
+    Ok(())
 }
 
 async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let made = Box::pin(backup::make(&settings.database(), &files(settings)?, &Clock::System, folder)).await?;
+    let files = files(settings, settings.bucket()?).await?;
+    let made = Box::pin(backup::make(&settings.database(), &files, &Clock::System, folder)).await?;
     println!("{} holds {}", folder.display(), said(&made));
     lacks(&made);
     match made.damaged.len() as u64 + made.missing {
@@ -124,7 +158,7 @@ async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError>
 }
 
 async fn restore(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let files = files(settings)?;
+    let files = files(settings, settings.bucket()?).await?;
     let restored = Box::pin(backup::restore::restore(folder, &settings.database(), &files, &Clock::System)).await?;
     println!("this place has now {}", said(&restored.manifest));
     lacks(&restored.manifest);
@@ -156,9 +190,12 @@ fn lacks(manifest: &Manifest) {
 
 async fn examine(settings: &Settings) -> Result<(), CommandError> {
     let carriers = settings.carriers()?;
+    let bucket = settings.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
+    let bucket = bucket.map_err(|error| CommandError::Files("the object store", error))?;
     let site = Site {
         data: settings.data.clone(),
         database: settings.database(),
+        bucket,
         public_url: settings.public_url.clone(),
         demo: settings.demo,
         workshop: Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? },

@@ -8,7 +8,7 @@ use crate::icon::failed;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::query::{HistoryQuery, PublicationQuery};
@@ -18,10 +18,11 @@ use engine::{Ctx, Engine, publication, version};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-type Parameters = Query<HashMap<String, String>>;
+/// The query of an address, by name.
+pub(crate) type Parameters = Query<HashMap<String, String>>;
 
 /// HEAD would note a file that nobody got; another site's link one that the person did not ask for.
-fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
+pub(crate) fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
     let cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
     if method != Method::GET {
         return Some(StatusCode::METHOD_NOT_ALLOWED);
@@ -65,6 +66,21 @@ pub(crate) async fn list(
     answer(publication::export_list(&engine, &ctx, side, &query, format).await, &ctx)
 }
 
+/// The picture of a version's preview: `GET /versions/{id}/picture`.
+pub(crate) async fn picture(
+    State(engine): State<Engine>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<Uuid>,
+) -> Response {
+    match version::picture(&engine, &ctx, VersionId(id)).await {
+        // The page names the picture's hash in the address.
+        Ok(png) => {
+            ([(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "private, max-age=3600, immutable")], png).into_response()
+        }
+        Err(error) => failed(error, &ctx),
+    }
+}
+
 /// The package of a version, as it was uploaded: `GET /versions/{id}/package`.
 pub(crate) async fn package(
     State(engine): State<Engine>,
@@ -89,7 +105,8 @@ pub(crate) async fn package(
     }
 }
 
-fn answer(exported: engine::Result<Exported>, ctx: &Ctx) -> Response {
+/// The file, or why there is none.
+pub(crate) fn answer(exported: engine::Result<Exported>, ctx: &Ctx) -> Response {
     match exported {
         Ok(file) => {
             let headers = [

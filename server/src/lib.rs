@@ -3,6 +3,7 @@
 //! It must never know rules or SQL. Start reading at [`commands::run`]; the routes are in [`router`].
 
 mod attachment;
+mod audit;
 pub mod commands;
 mod export;
 mod feed;

@@ -1,6 +1,8 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
-use crate::{attachment, export, feed, hosting, icon, integration, live, page, policy, qr, request, stock, uploads};
+use crate::{
+    attachment, audit, export, feed, hosting, icon, integration, live, page, policy, qr, request, stock, uploads,
+};
 use app::api::context::provide;
 use app::routes::App;
 use app::shell::shell;
@@ -77,12 +79,15 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         )
         .merge(
             Router::new()
+                .route("/admin/audit/anchor", get(audit::anchor))
+                .route("/admin/audit/export/{ending}", get(audit::export))
                 .route("/channels/{channel}/feed.json", get(feed::get))
                 .route("/events", get(live::get))
                 .route("/export/{side}/{ending}", get(export::list))
                 .route("/publications/{id}/history/{ending}", get(export::history))
                 .route("/publications/{id}/qr.svg", get(qr::get))
                 .route("/versions/{id}/package", get(export::package))
+                .route("/versions/{id}/picture", get(export::picture))
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(a_page)))

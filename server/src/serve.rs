@@ -4,7 +4,7 @@ use crate::settings::Settings;
 use crate::{router, site};
 use axum::serve::ListenerExt;
 use engine::Engine;
-use engine::identity::{session, sign_in};
+use engine::identity::{first_start, session, sign_in};
 use engine::{health, hosting, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -127,6 +127,10 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
     }
     if engine.is_demo() {
         println!("  password of all of them: {} (or one click on the sign-in page)", sign_in::demo_password());
+    }
+    if let Some(link) = first_start::link(engine).await? {
+        println!("  nobody is here yet: name the three administrators within 30 minutes, at {link}");
+        println!("  (`server init` prints another link)");
     }
     // A browser takes a Secure cookie over plain http from this name.
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use engine::health::Probing;
-use engine::{Apps, CarrierError, Carriers, Workshop};
+use engine::{Apps, Bucket, BucketError, CarrierError, Carriers, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,13 +20,37 @@ pub struct Settings {
     #[arg(long, env = "IRS_SITE", default_value = "target/site")]
     pub site: PathBuf,
 
-    /// Folder of the embedded database and of files.
+    /// Folder of the embedded database, of files, and of what is being built.
     #[arg(long, env = "IRS_DATA", default_value = "data")]
     pub data: PathBuf,
 
     /// `postgres://…`; without it the embedded SQLite in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+
+    /// Files are kept in this bucket of an object store (S3), in place of the data folder.
+    #[arg(long, env = "IRS_S3_BUCKET")]
+    pub s3_bucket: Option<String>,
+
+    /// The object store's address: `https://s3.example.gov.cn`; `http://…` is not encrypted.
+    #[arg(long, env = "IRS_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+
+    /// The object store's region; without it `us-east-1`, which stores take that know none.
+    #[arg(long, env = "IRS_S3_REGION")]
+    pub s3_region: Option<String>,
+
+    /// The access key, of an account for this bucket alone.
+    #[arg(long, env = "IRS_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+
+    /// The secret key.
+    #[arg(long, env = "IRS_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
+
+    /// The bucket is in the object store's host name (`https://<bucket>.s3.example.gov.cn`), not in the path.
+    #[arg(long, env = "IRS_S3_VIRTUAL_HOST")]
+    pub s3_virtual_host: bool,
 
     /// Host names of applications end with this: `<label>.<domain>`. In production a domain of its own, with a wildcard.
     #[arg(long, env = "IRS_APPS_DOMAIN", default_value = "apps.localhost")]
@@ -43,6 +67,10 @@ pub struct Settings {
     /// bubblewrap, in which packages are built.
     #[arg(long, env = "IRS_BUBBLEWRAP", default_value = "bwrap")]
     pub bubblewrap: PathBuf,
+
+    /// Chromium, which takes a picture of every preview and reads its console: `/usr/bin/chromium`. Without it there are none.
+    #[arg(long, env = "IRS_CHROMIUM")]
+    pub chromium: Option<PathBuf>,
 
     /// Packages that are checked and built at once; without it, half as many as there are cores; 0: none here, `build-worker`
     /// processes do it.
@@ -97,6 +125,8 @@ pub enum Command {
     Serve,
     /// Build packages for servers that share this database and these files, until SIGTERM or Ctrl-C.
     BuildWorker,
+    /// Print the link of the first start, with which the three administrators are named: good for 30 minutes, used once.
+    Init,
     /// Bring the database to this version's schema, and end.
     Migrate,
     /// Verify the audit log's chain; names the first row that does not fit.
@@ -124,10 +154,21 @@ pub enum WrongSetting {
     /// What it holds is no good.
     #[error("{0}: {1}")]
     Carrier(&'static str, CarrierError),
+    /// The same, of the object store.
+    #[error("{0}: {1}")]
+    Bucket(&'static str, BucketError),
 }
 
 const WEBHOOK: [&str; 2] = ["--webhook-url (IRS_WEBHOOK_URL)", "--webhook-secret (IRS_WEBHOOK_SECRET)"];
 const EMAIL: [&str; 2] = ["--smtp-url (IRS_SMTP_URL)", "--mail-from (IRS_MAIL_FROM)"];
+const S3: [&str; 6] = [
+    "--s3-bucket (IRS_S3_BUCKET)",
+    "--s3-endpoint (IRS_S3_ENDPOINT)",
+    "--s3-access-key (IRS_S3_ACCESS_KEY)",
+    "--s3-secret-key (IRS_S3_SECRET_KEY)",
+    "--s3-region (IRS_S3_REGION)",
+    "--s3-virtual-host (IRS_S3_VIRTUAL_HOST)",
+];
 
 impl Settings {
     /// The database's address, as the engine takes it.
@@ -153,6 +194,7 @@ impl Settings {
             work,
             tarballs: std::path::absolute(self.data.join("npm"))?,
             bubblewrap: self.bubblewrap.clone(),
+            chromium: self.chromium.clone().filter(|path| !path.as_os_str().is_empty()),
             registry: self.npm_registry.clone(),
             builds: self.builds.unwrap_or(cores.div_ceil(2)),
             apps: self.apps(),
@@ -180,6 +222,30 @@ impl Settings {
         Ok(carriers)
     }
 
+    /// The bucket of files, if they are not in the data folder.
+    ///
+    /// # Errors
+    /// [`WrongSetting`].
+    pub fn bucket(&self) -> Result<Option<Bucket<'_>>, WrongSetting> {
+        let needed = [&self.s3_bucket, &self.s3_endpoint, &self.s3_access_key, &self.s3_secret_key].map(set);
+        let region = set(&self.s3_region);
+        let [Some(name), Some(endpoint), Some(access_key), Some(secret_key)] = needed else {
+            let there = needed.map(|value| value.is_some()).into_iter().chain([region.is_some(), self.s3_virtual_host]);
+            let alone = there.zip(S3).find(|(there, _)| *there);
+            let missing = needed.iter().zip(S3).find(|(value, _)| value.is_none());
+            return match (alone, missing) {
+                (Some((_, alone)), Some((_, missing))) => Err(WrongSetting::Alone(alone, missing)),
+                _ => Ok(None),
+            };
+        };
+        let region = region.unwrap_or("us-east-1");
+        let bucket = Bucket { name, endpoint, region, access_key, secret_key, virtual_host: self.s3_virtual_host };
+        match bucket.check() {
+            Ok(_) => Ok(Some(bucket)),
+            Err(cause) => Err(WrongSetting::of_bucket(cause)),
+        }
+    }
+
     fn apps(&self) -> Apps {
         let (port, domain) = (self.listen.port(), self.apps_domain.clone());
         match self.public_url.as_deref().map(|url| url.trim_end_matches('/')) {
@@ -203,15 +269,29 @@ impl WrongSetting {
             CarrierError::WebhookUrl | CarrierError::SmtpUrl | CarrierError::Tls => Self::Carrier(first, cause),
         }
     }
+
+    fn of_bucket(cause: BucketError) -> Self {
+        let [name, endpoint, access_key, _, region, _] = S3;
+        let setting = match cause {
+            BucketError::Name => name,
+            BucketError::Endpoint => endpoint,
+            BucketError::AccessKey => access_key,
+            BucketError::Region => region,
+        };
+        Self::Bucket(setting, cause)
+    }
 }
 
 /// An empty one counts as none: so a service's file can leave it blank.
+fn set(value: &Option<String>) -> Option<&str> {
+    value.as_deref().map(str::trim).filter(|value| !value.is_empty())
+}
+
 fn both<'s>(
     first: &'s Option<String>,
     second: &'s Option<String>,
     names: [&'static str; 2],
 ) -> Result<Option<(&'s str, &'s str)>, WrongSetting> {
-    let set = |value: &'s Option<String>| value.as_deref().filter(|value| !value.trim().is_empty());
     match (set(first), set(second)) {
         (None, None) => Ok(None),
         (Some(first), Some(second)) => Ok(Some((first, second))),
@@ -257,6 +337,49 @@ mod tests {
         ] {
             let said = wrong(&args).unwrap();
             assert!(said.starts_with(named) && !said.contains("secret1"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_that_is_half_set_or_wrong_is_named_without_its_secrets() {
+        let said = |args: &[&str]| {
+            let settings = Settings::parse_from([&["server"], args].concat());
+            settings.bucket().map(|bucket| bucket.is_some()).map_err(|error| error.to_string())
+        };
+        let whole = [
+            ["--s3-bucket", "irs"],
+            ["--s3-endpoint", "https://s3.example.gov.cn"],
+            ["--s3-access-key", "secret1"],
+            ["--s3-secret-key", "secret2"],
+        ];
+        assert_eq!(said(&[]), Ok(false));
+        assert_eq!(
+            said(&["--s3-bucket", "", "--s3-endpoint", "", "--s3-access-key", " ", "--s3-secret-key", ""]),
+            Ok(false)
+        );
+        assert_eq!(said(whole.as_flattened()), Ok(true));
+        for missing in 0..whole.len() {
+            let rest: Vec<&str> =
+                whole.iter().enumerate().filter(|(n, _)| *n != missing).flat_map(|(_, pair)| *pair).collect();
+            let said = said(&rest).unwrap_err();
+            assert!(
+                said.contains(&format!("but {} (IRS_S3_", whole[missing][0])) && !said.contains("secret1"),
+                "{said}"
+            );
+        }
+        for (more, named) in [
+            (["--s3-region", "cn-hangzhou"].as_slice(), "--s3-region (IRS_S3_REGION) is set, but --s3-bucket"),
+            (&["--s3-virtual-host"], "--s3-virtual-host (IRS_S3_VIRTUAL_HOST) is set, but --s3-bucket"),
+        ] {
+            assert!(said(more).unwrap_err().starts_with(named));
+        }
+        for (n, value) in
+            [(0, "secret1/irs"), (1, "https://secret1:secret2@s3.example.gov.cn"), (2, "secret1\nsecret2")]
+        {
+            let mut wrong = whole;
+            wrong[n][1] = value;
+            let said = said(wrong.as_flattened()).unwrap_err();
+            assert!(said.starts_with(whole[n][0]) && !said.contains("secret1") && !said.contains("secret2"), "{said}");
         }
     }
 }

@@ -12,7 +12,9 @@ pub struct Wanted {
     pub rows: Option<String>,
     /// How many work orders that ended, in place of publications; several with commas.
     pub orders: Option<String>,
-    /// What a person waits for in a browser, in place of both.
+    /// Packages from upload to preview to live, in place of both, and in a browser before that.
+    pub packages: bool,
+    /// What a person waits for in a browser, in place of all of them.
     pub screens: bool,
     /// Seconds of one run of one work.
     pub seconds: Option<String>,
@@ -22,7 +24,8 @@ pub struct Wanted {
 pub fn bench(wanted: &Wanted) -> Done {
     front::build(Make::Release)?;
     if wanted.screens {
-        return screens();
+        compile("server")?;
+        return browser("screens");
     }
     // One after the other: together they would share their features, and the measured server is the one that is shipped.
     for package in ["server", "bench"] {
@@ -37,8 +40,14 @@ pub fn bench(wanted: &Wanted) -> Done {
             command.args([flag, value]);
         }
     }
+    if wanted.packages {
+        command.arg("--packages");
+    }
     let status = command.status().map_err(|e| format!("the bench did not start: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
+    if !status.success() {
+        return Err(format!("the bench ended with {status}"));
+    }
+    if wanted.packages { browser("packages") } else { Ok(()) }
 }
 
 fn compile(package: &str) -> Done {
@@ -46,15 +55,17 @@ fn compile(package: &str) -> Done {
     run_step(&name, cargo().args(["build", "--profile", "dist", "--package", package]))
 }
 
-/// The same browser as in the tests.
-fn screens() -> Done {
-    compile("server")?;
+/// The browser's bench of this name, in the same browser as the tests.
+fn browser(name: &str) -> Done {
     system::need(system::BROWSER)?;
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
     let mut command = Command::new("npx");
-    command.args(["playwright", "test", "--config", "bench.config.ts", "--reporter", "line"]).current_dir(&folder);
+    command.args(["playwright", "test", "--config", "bench.config.ts", "--reporter", "line"]);
+    command.arg(format!("bench/{name}")).current_dir(&folder);
     command.env("IRS_SERVER", paths::target().join("dist/server")).env("IRS_SITE", paths::site());
+    // The large package of the bench.
+    command.env("IRS_PACKAGE", paths::target().join("bench/packages/package.zip"));
     let status = command.status().map_err(|e| format!("the browser's bench did not start: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the browser's bench ended with {status}")) }
 }

@@ -23,7 +23,7 @@ cargo xtask test [--quick]                     all tests; --quick leaves the bro
 cargo xtask tidy                               the house rules that no compiler checks
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
-cargo xtask bench [--rows N,N | --orders N,N | --screens] [--seconds S]
+cargo xtask bench [--rows N,N | --orders N,N | --packages | --screens] [--seconds S]
                                                figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask fuzz [--seconds S]                 the fuzz targets, each for 60 seconds
 cargo xtask ci                                 formatting, clippy, tidy, all tests, fuzz
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
         Some("fuzz") => &["--seconds"],
-        Some("bench") => &["--rows", "--orders", "--seconds", "--screens"],
+        Some("bench") => &["--rows", "--orders", "--packages", "--seconds", "--screens"],
         _ => &[],
     };
     // An unknown flag must not start a build of minutes.
@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(&bench::Wanted {
             rows: value("--rows"),
             orders: value("--orders"),
+            packages: has("--packages"),
             screens: has("--screens"),
             seconds: value("--seconds"),
         }),

@@ -4,10 +4,14 @@ use crate::front::{self, Make};
 use crate::paths;
 use crate::shell::{Done, cargo, run_step};
 use crate::system;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
 const LISTEN: &str = "127.0.0.1:3000";
+
+/// Takes the pictures of previews, where it is installed.
+const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// How often the warm loop looks for changed files.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
@@ -69,6 +73,9 @@ fn build_quickly() -> Done {
 fn server(profile: &str, listen: &str) -> Command {
     let mut command = Command::new(paths::target().join(profile).join("server"));
     command.current_dir(paths::root()).args(["--demo", "--listen", listen]).arg("--site").arg(paths::site());
+    if Path::new(CHROMIUM).exists() {
+        command.args(["--chromium", CHROMIUM]);
+    }
     command
 }
 
@@ -90,7 +97,7 @@ fn newest_change() -> SystemTime {
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-fn newest_in(folder: &std::path::Path) -> SystemTime {
+fn newest_in(folder: &Path) -> SystemTime {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return SystemTime::UNIX_EPOCH;
     };

@@ -30,7 +30,7 @@ pub enum ApiError {
     #[error("内容太多，没有保存。请缩短后再试。")]
     TooLarge,
     /// Account or password.
-    #[error("账号或密码不正确。请检查大小写后重新输入。")]
+    #[error("账号、密码或动态验证码不正确。请检查大小写后重新输入。")]
     WrongCredentials,
     /// Too many tries.
     #[error("尝试次数过多，请在 {} 后再试。", minutes(*.wait_ms))]
@@ -41,6 +41,15 @@ pub enum ApiError {
     /// The code for signing in.
     #[error("二维码已过期或已经用过。请在电脑上刷新二维码后重新扫描。")]
     CodeOver,
+    /// A link of the first start or of an activation.
+    #[error("这个链接已经用过或已过期。请向发给你链接的人要一个新的。")]
+    LinkOver,
+    /// An administrator without an authenticator.
+    #[error("管理员账号要先绑定身份验证器。请向系统管理员要一个激活链接。")]
+    NotActivated,
+    /// The password is too old.
+    #[error("密码已经过期。请设置新密码后再登录。")]
+    PasswordOver,
     /// Too many at once.
     #[error("现在用的人太多，请过几秒再试。")]
     Busy,
@@ -81,7 +90,7 @@ impl ApiError {
             Self::Forbidden => Some(StatusCode::FORBIDDEN),
             Self::NotFound => Some(StatusCode::NOT_FOUND),
             // The page is as it should be: it says why there is no form.
-            Self::Refused(_) | Self::CodeOver => Some(StatusCode::OK),
+            Self::Refused(_) | Self::CodeOver | Self::LinkOver => Some(StatusCode::OK),
             _ => None,
         }
     }
@@ -110,6 +119,9 @@ impl ApiError {
             Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
             Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
+            Error::LinkOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::LinkOver),
+            Error::NotActivated => (StatusCode::UNPROCESSABLE_ENTITY, Self::NotActivated),
+            Error::PasswordOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::PasswordOver),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
             Error::OtherInstallation { .. } | Error::Work(_) | Error::Store(_) | Error::Files(_) => {

@@ -1,7 +1,9 @@
 //! The server functions, by noun. A body is: context, one call, convert.
 
+pub mod activation;
 pub mod api_token;
 pub mod application_system;
+pub mod audit;
 pub mod code;
 #[cfg(feature = "ssr")]
 pub mod context;
@@ -9,6 +11,7 @@ pub mod dashboard;
 pub mod developer;
 pub mod directory;
 mod error;
+pub mod first_start;
 pub mod further_channel;
 pub mod home;
 pub mod inbox;

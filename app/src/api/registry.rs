@@ -64,6 +64,8 @@ const fn route(method: &'static str, path: &'static str, access: Access, sample:
 /// All routes that are neither pages nor server functions. What is below `/pkg` and in `public` is open to everybody.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
+    route("GET",  "/admin/audit/anchor", AUDITORS, ""),
+    route("GET",  "/admin/audit/export/{ending}", AUDIT_READERS, ""),
     route("POST", "/attachment",         STAFF,      ""),
     route("GET",  "/events",             Access::SignedIn, ""),
     route("GET",  "/export/{side}/{ending}", STAFF, ""),
@@ -75,6 +77,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",  "/publications/{id}/history/{ending}", VIEWERS, ""),
     route("GET",  "/publications/{id}/qr.svg", VIEWERS, ""),
     route("GET",  "/versions/{id}/package", VIEWERS, ""),
+    route("GET",  "/versions/{id}/picture", VIEWERS, ""),
     route("POST", "/stock/import",       ADMINISTRATOR, ""),
     route("POST", "/upload",             DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","file_name":"a.zip","size":3}"#),
     route("GET",  "/upload/{id}",        DEVELOPERS, ""),
@@ -105,6 +108,8 @@ const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
 const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
 const ADMINISTRATOR: Access = Access::Roles(&[Role::SystemAdministrator]);
+const AUDITORS: Access = Access::Roles(&[Role::Auditor]);
+const AUDIT_READERS: Access = Access::Roles(&[Role::Auditor, Role::SecurityAdministrator]);
 const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 
 /// All server functions.
@@ -114,6 +119,9 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("api_token/create",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x&draft[scopes][0]=read&draft[days]=7"),
     post("api_token/revoke",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000004&publication=01936f00-0000-7000-8000-000000000001"),
     get("application_system/list", Access::Roles(&[Role::Staff]), "keyword="),
+    get("audit/check",             AUDIT_READERS, ""),
+    get("audit/list",              AUDIT_READERS, "query[who]=&query[kind]=&query[object]=&query[action]=&query[from]=start"),
+    post("audit/verify",           AUDITORS, ""),
     get("channel/list",            ADMINISTRATOR, ""),
     post("channel/add",            ADMINISTRATOR, "name="),
     post("channel/rename",         ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&name=x"),
@@ -163,6 +171,10 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("publication/submit_for_approval", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[statement]=x")),
     post("publication/take_offline", Access::Roles(&[Role::Staff]), concat!(ACT!(), "&draft[reason]=x")),
     post("publication/upgrade",    Access::Roles(&[Role::Staff]), ACT!()),
+    get("first_start/look",        Access::Open,                  "code=x"),
+    post("first_start/create",     Access::Open,                  "code=x&draft[people][0][name]=x"),
+    get("activation/look",         Access::Open,                  "code=x"),
+    post("activation/complete",    Access::Open,                  "code=x&draft[password]=x"),
     get("rule/list",               Access::SignedIn,              ""),
     get("rule/settings",           DEVELOPERS, ""),
     post("rule/change",            ADMINISTRATOR, "seen=0&levels[code/eval]=block"),
@@ -176,6 +188,8 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("session/demo_people",     Access::Open,                  ""),
     post("session/sign_in",        Access::Open,                  "account=ROLE&password=b&next="),
     post("session/sign_in_demo",   Access::Open,                  "account=limin&next="),
+    get("session/password_policy", Access::Open,                  ""),
+    post("session/change_password", Access::Open,                 "account=ROLE&password=b&new_password=c"),
     post("session/sign_out",       Access::Open,                  ""),
     get("stock/last_report",       ADMINISTRATOR, ""),
     post("stock/link",             STAFF, concat!(ACT!(), "&draft[name]=x")),

@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use crate::api::json::Json;
+use domain::password::PasswordPolicy;
 use domain::view::home::Counts;
 use domain::view::person::{DemoPerson, Me};
 use leptos::server;
@@ -45,12 +46,17 @@ pub async fn session_sign_in(
     account: String,
     /// As typed.
     password: String,
+    /// 动态验证码 or a recovery code, as typed; empty where no authenticator is bound.
+    #[server(default)]
+    code: String,
     /// Where to go on.
     next: String,
 ) -> Result<String, ApiError> {
     use super::context;
+    use engine::identity::sign_in::{Credentials, by_password};
     let (engine, ctx) = context::request()?;
-    let answer = engine::identity::sign_in::by_password(&engine, &ctx, &account, &password, &context::agent()).await;
+    let typed = Credentials { account: &account, password: &password, code: &code };
+    let answer = by_password(&engine, &ctx, typed, &context::agent()).await;
     match answer.map_err(ApiError::from) {
         Ok(token) => {
             context::set_session(&token);
@@ -64,6 +70,34 @@ pub async fn session_sign_in(
         }
         Err(error) => Err(error),
     }
+}
+
+/// What a new password must be. Open to everybody.
+#[server(endpoint = "session/password_policy", input = GetUrl, output = Json)]
+pub async fn session_password_policy() -> Result<PasswordPolicy, ApiError> {
+    let (engine, _) = super::context::request()?;
+    Ok(engine::identity::password::policy_of(&engine))
+}
+
+/// Another password, by who knows the present one; a plain form goes on to the sign-in page, or back.
+#[server(endpoint = "session/change_password", output = Json)]
+pub async fn session_change_password(
+    /// As typed.
+    account: String,
+    /// The present one, as typed.
+    password: String,
+    /// 动态验证码 or a recovery code, as typed; empty where no authenticator is bound.
+    #[server(default)]
+    code: String,
+    /// 新密码, as typed.
+    new_password: String,
+) -> Result<(), ApiError> {
+    use super::context;
+    use engine::identity::{password::change, sign_in::Credentials};
+    let (engine, ctx) = context::request()?;
+    let typed = Credentials { account: &account, password: &password, code: &code };
+    let done = change(&engine, &ctx, typed, &new_password).await;
+    context::finish(done, "/login?done=password", "/password?check=true")
 }
 
 /// Signs a demo person in with one click.
@@ -134,6 +168,8 @@ fn problem_code(error: &ApiError) -> String {
     match error {
         ApiError::WrongCredentials => "credentials".to_owned(),
         ApiError::TooOften { wait_ms } => format!("wait-{wait_ms}"),
+        ApiError::NotActivated => "not-activated".to_owned(),
+        ApiError::PasswordOver => "password-over".to_owned(),
         _ => "busy".to_owned(),
     }
 }
@@ -144,6 +180,8 @@ impl SignInQuery {
         match self.problem.as_str() {
             "credentials" => Some(ApiError::WrongCredentials),
             "busy" => Some(ApiError::Busy),
+            "not-activated" => Some(ApiError::NotActivated),
+            "password-over" => Some(ApiError::PasswordOver),
             other => {
                 let wait_ms = other.strip_prefix("wait-")?.parse().ok().filter(|ms| (1..=LONGEST_WAIT_MS).contains(ms));
                 wait_ms.map(|wait_ms| ApiError::TooOften { wait_ms })
@@ -161,7 +199,7 @@ impl SignInQuery {
 }
 
 /// Percent-encoding of all but letters, digits and what a path has.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
@@ -192,7 +230,9 @@ mod tests {
 
     #[test]
     fn a_problem_survives_the_address_and_strange_words_do_not() {
-        for error in [ApiError::WrongCredentials, ApiError::Busy, ApiError::TooOften { wait_ms: 60_000 }] {
+        let waits = ApiError::TooOften { wait_ms: 60_000 };
+        for error in [ApiError::WrongCredentials, ApiError::Busy, ApiError::NotActivated, ApiError::PasswordOver, waits]
+        {
             let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };
             assert_eq!(query.error(), Some(error));
         }

@@ -5,13 +5,17 @@
 
 use super::Page;
 use super::about::AboutPage;
+use super::activation::ActivationPage;
 use super::application_system::SystemListPage;
+use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
 use super::dashboard::{DashboardPage, LiveTodayPage};
+use super::first_start::FirstStartPage;
 use super::home::HomePage;
 use super::inbox::InboxPage;
 use super::me::MePage;
 use super::outbox::OutboxPage;
+use super::password::PasswordPage;
 use super::publication::{
     AcceptancePage, ActPage, ApprovalPage, ChannelsPage, CorrectionPage, GovernanceListPage, InfoChangePage,
     OfflinePage, PublicationDetailPage, RegisterGovernancePage, RegisterServicePage, RollBackPage, ServiceListPage,
@@ -93,6 +97,7 @@ areas! {
     /// For everybody, and for administrators.
     Open, open, __preload_open, OpenPage {
         SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage, RulePage,
+        FirstStartPage, ActivationPage, PasswordPage, AuditPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -3,14 +3,18 @@
 mod areas;
 
 pub mod about;
+pub mod activation;
 pub mod application_system;
+pub mod audit;
 pub mod channel;
 pub mod dashboard;
+pub mod first_start;
 pub mod home;
 pub mod inbox;
 pub mod me;
 pub mod not_found;
 pub mod outbox;
+pub mod password;
 pub mod publication;
 pub mod rule;
 pub mod scan;

@@ -13,6 +13,7 @@ use by_code::ByCode;
 use domain::view::person::DemoPerson;
 use domain::{RegionCode, words};
 use leptos::prelude::*;
+use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 /// The page, and the people of a demo.
@@ -37,6 +38,7 @@ impl Page for SignInPage {
         view! {
             <div class="sign-in">
                 <PageTitle text="登录"/>
+                {done().map(|text| view! { <p class="notice notice-success" role="status">{text}</p> })}
                 <ByCode next=after/>
                 <ByPassword query/>
                 <Suspense>{people}</Suspense>
@@ -49,6 +51,15 @@ impl Page for SignInPage {
 fn query_of_address() -> SignInQuery {
     let get = |name: &str| use_query_map().with_untracked(|map| map.get(name).unwrap_or_default());
     SignInQuery { account: get("account"), next: get("next"), problem: get("problem") }
+}
+
+/// What was done just before.
+fn done() -> Option<&'static str> {
+    match use_query_map().with_untracked(|map| map.get("done")).as_deref() {
+        Some("activated") => Some("账号已激活，请用新密码登录。"),
+        Some("password") => Some("密码已修改，请用新密码登录。"),
+        _ => None,
+    }
 }
 
 #[component]
@@ -65,8 +76,10 @@ fn ByPassword(query: SignInQuery) -> impl IntoView {
             {move || problem().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
             <TextField label="账号" name="account" value=query.account.clone() autocomplete="username"/>
             <TextField label="密码" name="password" kind="password" autocomplete="current-password"/>
+            <TextField label="动态验证码（管理员必填）" name="code" autocomplete="one-time-code"/>
             <input type="hidden" name="next" value=query.next.clone()/>
             <button type="submit" class="button button-main" disabled=sign_in.pending()>"登录"</button>
+            <p class="quiet"><A href="/password">"修改密码"</A></p>
         </ActionForm>
     }
 }

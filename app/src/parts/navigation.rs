@@ -74,6 +74,10 @@ const ROOMS: &[Room] = &[
     Room { href: "/rules", word: "检测规则", drawing: Drawing::Shield, roles: &[Role::Developer, Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room {
+        href: "/admin/audit", word: "审计", bar: Some("审计"), drawing: Drawing::Review,
+        roles: &[Role::Auditor, Role::SecurityAdministrator], ..ROOM
+    },
     Room { href: "/orders/initiated", word: "我发起的", drawing: Drawing::Ticket, roles: &[Role::Staff], place: Place::Orders, ..ROOM },
     Room {
         href: "/orders/waiting", word: "待我审批", bar: Some(TODO), drawing: Drawing::Review,

@@ -94,6 +94,15 @@ pub static TOKEN: &[Field] = &[
     field(FieldId::TokenDays,     "有效期",                Group::Request,   None,                Limit::None,         "到期后不能再用，可以随时吊销"),
 ];
 
+/// Accounts: the first start, activation, signing in.
+#[rustfmt::skip]
+pub static ACCOUNT: &[Field] = &[
+    field(FieldId::PersonName,    "姓名",                  Group::Request,   None,                Limit::Width(40),    ""),
+    field(FieldId::Account,       "账号",                  Group::Request,   None,                Limit::Chars(32),    "2 至 32 个小写字母、数字、点、横线或下划线，以字母开头"),
+    field(FieldId::NewPassword,   "新密码",                Group::Request,   None,                Limit::Chars(128),   ""),
+    field(FieldId::OneTimeCode,   "动态验证码",            Group::Request,   None,                Limit::Chars(16),    "身份验证器显示的 6 位数字"),
+];
+
 /// One field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
@@ -161,6 +170,10 @@ pub enum FieldId {
     TokenName,
     TokenScopes,
     TokenDays,
+    PersonName,
+    Account,
+    NewPassword,
+    OneTimeCode,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.
@@ -225,7 +238,8 @@ const fn field(
 }
 
 /// All tables.
-pub static FORMS: [&[Field]; 9] = [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD, TEST, TOKEN];
+pub static FORMS: [&[Field]; 10] =
+    [REGISTRATION, APPROVAL, OFFLINE, REASON, CHANNELS, CHANNEL, UPLOAD, TEST, TOKEN, ACCOUNT];
 
 impl FieldId {
     /// Its row. Every id has one, in one table (a test holds us to it); the first row stands in for none.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::password::PasswordPolicy;
 use crate::role::Role;
 use crate::time::UtcMillis;
 
@@ -52,4 +53,41 @@ pub struct WhoAsks {
     pub agent: String,
     /// When it asked.
     pub asked_at: UtcMillis,
+}
+
+/// An administrator that the first start made, with the link that is to be handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewAdministrator {
+    /// Which of the three.
+    pub role: Role,
+    /// 姓名.
+    pub name: String,
+    /// 账号.
+    pub account: String,
+    /// 激活链接: good for 24 hours, used once.
+    pub link: String,
+}
+
+/// What an activation link leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activation {
+    /// 姓名.
+    pub name: String,
+    /// 账号.
+    pub account: String,
+    /// What the password must be.
+    pub policy: PasswordPolicy,
+    /// What is to be bound; only of administrators.
+    pub authenticator: Option<Authenticator>,
+}
+
+/// An authenticator to be bound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authenticator {
+    /// To be typed, base32.
+    pub secret: String,
+    /// The same as authenticators scan it.
+    pub uri: String,
+    /// Each signs in once in place of a code.
+    pub recovery: Vec<String>,
 }

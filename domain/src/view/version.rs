@@ -49,6 +49,8 @@ pub struct VersionDetail {
     pub under_way: bool,
     /// Where it waits for its turn.
     pub queue: Option<QueuePlace>,
+    /// What a browser saw of its preview, where one is configured.
+    pub evidence: Option<Evidence>,
 }
 
 /// A place in the queue of the pipeline.
@@ -109,6 +111,33 @@ pub struct StageOutcome {
     /// What the build was made with, of 代码编译.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Dependency>,
+    /// Of 部署测试环境.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What a browser saw of the preview: no network but the preview itself (packages.md, 部署测试环境).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// SHA-256 of the picture, at a phone's size: PNG.
+    pub picture: String,
+    /// The console's errors, in order; the first ones.
+    pub errors: Vec<PageError>,
+    /// Errors that are counted, but not kept.
+    pub more: u32,
+    /// External addresses that the policy refused, each once.
+    pub blocked: Vec<String>,
+    /// External addresses that may be loaded, which the picture was taken without.
+    pub unreached: Vec<String>,
+}
+
+/// An error of a page's console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageError {
+    /// As the browser says it.
+    pub text: String,
+    /// `assets/a.js:1:20`, from 1; where the browser knows it.
+    pub place: Option<String>,
 }
 
 /// A package of the registry that a version is built with.

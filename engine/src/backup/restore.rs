@@ -12,6 +12,7 @@ use crate::files::copy::sum_of;
 use crate::store::restore::{self as store, Restoring};
 use crate::store::restored;
 use crate::store::snapshot::Kind;
+use domain::UtcMillis;
 use futures_util::TryStreamExt;
 use list::Line;
 use serde_json::json;
@@ -115,8 +116,10 @@ async fn lay_to_rest(database: &mut Restoring, manifest: &Manifest, clock: &Cloc
     database.begin();
     let conn = database.conn();
     let ended = restored::lay_to_rest(conn, ctx.now).await?;
-    let counts: serde_json::Map<_, _> = ended.iter().map(|(what, n)| ((*what).to_owned(), json!(n))).collect();
-    let detail = json!({ "made_at": manifest.made_at, "version": manifest.version, "ended": counts });
+    let named = |what: &str| what.to_lowercase().replace([' ', '-'], "_");
+    let counts: serde_json::Map<_, _> = ended.iter().map(|(what, n)| (named(what), json!(n))).collect();
+    let backed_up_at = UtcMillis(manifest.made_at).local_text();
+    let detail = json!({ "backed_up_at": backed_up_at, "seq": manifest.audit_event(), "ended": counts });
     audit::append(conn, &ctx, &Event { detail, ..Event::done("installation.restore", "installation", "") }).await?;
     Ok(ended)
 }

@@ -83,6 +83,9 @@ pub(super) async fn write(conn: &mut Conn, plan: &Plan, departments: &[Departmen
             // One after the other, so that lists keep this order.
             created_at: plan.engine.now().0 + n,
             password_hash: Some(plan.password_hash.clone()),
+            password_set_at: None,
+            totp_secret: None,
+            totp_step: 0,
             email: Some(format!("{}@example.gov.cn", someone.account)),
         };
         person::insert(conn, &row).await?;

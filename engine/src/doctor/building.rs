@@ -96,7 +96,7 @@ pub(super) async fn ask_registry(site: &Site) -> RegistryAnswer {
     if site.workshop.builds == 0 {
         return None;
     }
-    let address = pipeline::registry(&site.workshop).await;
+    let address = pipeline::registry_of(&site.workshop).await;
     Some(ask(site, &address).await)
 }
 

@@ -11,6 +11,23 @@ use std::time::Duration;
 /// A name, and a connection, have so long each.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+pub(super) async fn object_store(seen: &Seen<'_>) -> Vec<Verdict> {
+    let Some(bucket) = &seen.site.bucket else { return vec![Verdict::skipped("files are in the data folder")] };
+    let remedy = "see that the store runs, that this machine reaches it, and that the settings of --s3-… are right";
+    vec![match bucket.is_unfinished().await {
+        Err(why) => Verdict::wrong(why.to_string(), remedy),
+        Ok(true) => Verdict::wrong(
+            "a restore into this bucket did not come to its end",
+            "run `server restore` once more, or empty the bucket",
+        ),
+        // As every start does it: an empty file is written, and a listing asked for.
+        Ok(false) => match bucket.try_out().await {
+            Err(why) => Verdict::wrong(why.to_string(), remedy),
+            Ok(()) => Verdict::fine("it takes files and lists them"),
+        },
+    }]
+}
+
 pub(super) async fn apps_domain(seen: &Seen<'_>) -> Vec<Verdict> {
     let domain = &seen.site.workshop.apps.domain;
     if is_localhost(domain) {

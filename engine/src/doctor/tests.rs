@@ -27,6 +27,7 @@ impl World {
         Site {
             data,
             database: self.address(),
+            bucket: None,
             public_url: None,
             demo: true,
             workshop,
@@ -71,7 +72,7 @@ both! {
         for check in ["data folder", "disk space", "database", "schema", "audit log", "apps domain", "public address"] {
             assert!(matches!(of(&found, check)[..], [Verdict::Fine(_)]), "{check}: {found:#?}");
         }
-        for check in ["build sandbox", "build limits", "Node.js and npm", "npm registry", "webhook", "mail server"] {
+        for check in ["object store", "build sandbox", "build limits", "Node.js and npm", "npm registry", "webhook", "mail server"] {
             assert!(matches!(of(&found, check)[..], [Verdict::Skipped(_)]), "{check}: {found:#?}");
         }
         match w.on() {

@@ -109,7 +109,10 @@ impl Files {
         if self.is_unfinished().await? {
             return Ok(true);
         }
-        Ok(self.kept().next().await.transpose()?.is_none())
+        // An empty file says nothing: a bucket is tried with one.
+        let empty = format!("blob/{}", super::hash_of(b""));
+        let mut kept = self.kept().try_filter(|place| std::future::ready(*place != empty));
+        Ok(kept.next().await.transpose()?.is_none())
     }
 
     /// Notes that a restore is under way, or (afterwards) that all is there.

@@ -1,10 +1,16 @@
 //! Who is who: passwords, sign-in, sessions (identity.md).
 
+#[cfg(test)]
+mod account_tests;
+pub mod activation;
 pub mod code;
 #[cfg(test)]
 mod code_tests;
+pub mod first_start;
 pub(crate) mod hashing;
+pub mod password;
 pub mod session;
 pub mod sign_in;
 #[cfg(test)]
 mod tests;
+mod totp;

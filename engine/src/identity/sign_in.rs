@@ -1,14 +1,16 @@
 //! Signing in: by account and password, or, in a demo, with one click (identity.md, Sign-in).
 
 use super::session::{self, Token};
+use super::{activation, totp};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::person::Person;
-use crate::store::{Conn, StoreResult, person, sign_in_failure};
+use crate::store::{Conn, StoreResult, account, person, sign_in_failure};
+use domain::dashboard::DAY_MS;
 use domain::view::person::DemoPerson;
-use domain::{PersonId, Role};
+use domain::{PersonId, Role, UtcMillis};
 use serde_json::json;
 
 /// Failures of a pair of account and address before it has to wait.
@@ -26,13 +28,85 @@ const LONGEST: usize = 256;
 /// Longest browser name that is kept, in characters.
 pub(super) const LONGEST_AGENT: usize = 200;
 
-/// Signs in by account and password. `agent` is the browser's name for the list of sessions.
+/// What a person shows who they are with, as typed. Has no `Debug`, so that it is in no log.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// 账号.
+    pub account: &'a str,
+    /// 密码.
+    pub password: &'a str,
+    /// 动态验证码, or a recovery code; empty where none is bound.
+    pub code: &'a str,
+}
+
+/// Signs in by account and password, and by a one-time code where an authenticator is bound. `agent` is the browser's name for the
+/// list of sessions.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::NotActivated`]: an administrator of a real site without an
+/// authenticator; [`Error::PasswordOver`]; the store fails.
+pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Token> {
+    let (person, proof) = shown(engine, ctx, typed).await?;
+    let (id, account) = (person.person_id(), person.account.clone());
+    if !engine.is_demo() {
+        let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
+        if person.totp_secret.is_none() && roles.iter().any(Role::is_administrator) {
+            return refused(engine, ctx, account, Error::NotActivated).await;
+        }
+    }
+    let life_ms = i64::from(activation::policy().days) * DAY_MS;
+    if person.password_set_at.is_some_and(|set_at| ctx.now.0 - set_at >= life_ms) {
+        return refused(engine, ctx, account, Error::PasswordOver).await;
+    }
+    let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": proof.word() }));
+    let admit = engine.db().write((entering, proof), move |conn, s| {
+        Box::pin(async move {
+            let spent = spend(conn, id, &s.1).await?;
+            if spent {
+                admit(conn, &s.0).await?;
+            }
+            Ok(spent)
+        })
+    });
+    if !admit.await? {
+        // Somebody was as fast with the same code.
+        return refuse(engine, ctx, account).await;
+    }
+    session::forget(engine, ctx);
+    Ok(token)
+}
+
+/// What stands beside the password.
+pub(super) enum Proof {
+    /// No authenticator is bound.
+    None,
+    /// The code of a step.
+    Step(i64),
+    /// A recovery code's hash.
+    Recovery([u8; 32]),
+}
+
+impl Proof {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::None => "password",
+            Self::Step(_) => "password_and_code",
+            Self::Recovery(_) => "password_and_recovery_code",
+        }
+    }
+}
+
+/// Who has shown who they are. What stands beside the password is not used up by this: [`spend`].
 ///
 /// # Errors
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; the store fails.
-pub async fn by_password(engine: &Engine, ctx: &Ctx, account: &str, password: &str, agent: &str) -> Result<Token> {
-    let account = account.trim().to_lowercase();
-    if account.len() > LONGEST || password.len() > LONGEST || account.contains(char::is_control) {
+pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) -> Result<(Person, Proof)> {
+    let (account, password) = (typed.account.trim().to_lowercase(), typed.password);
+    if account.len() > LONGEST
+        || password.len() > LONGEST
+        || typed.code.len() > LONGEST
+        || account.contains(char::is_control)
+    {
         return Err(Error::WrongCredentials);
     }
     // Before it is counted: who finds no place has not failed.
@@ -41,9 +115,32 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, account: &str, password: &s
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
     let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
-    match found.filter(|p| fits && p.active) {
-        Some(person) => enter(engine, ctx, person, agent).await,
+    let known = found.filter(|p| fits && p.active).and_then(|person| {
+        let proof = proof(&person, typed.code, ctx.now)?;
+        Some((person, proof))
+    });
+    match known {
+        Some(known) => Ok(known),
         None => refuse(engine, ctx, account).await,
+    }
+}
+
+/// `None`: an authenticator is bound, and this is nothing of it.
+fn proof(person: &Person, code: &str, now: UtcMillis) -> Option<Proof> {
+    let Some(secret) = &person.totp_secret else { return Some(Proof::None) };
+    let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if typed.len() == 6 && typed.bytes().all(|byte| byte.is_ascii_digit()) {
+        return totp::step_of(secret, &typed, now, person.totp_step).map(Proof::Step);
+    }
+    (!typed.is_empty()).then(|| Proof::Recovery(totp::recovery_hash(&typed)))
+}
+
+/// Uses it up; whether it was still to be used.
+pub(super) async fn spend(conn: &mut Conn, person: PersonId, proof: &Proof) -> StoreResult<bool> {
+    match proof {
+        Proof::None => Ok(true),
+        Proof::Step(step) => account::use_step(conn, person, *step).await,
+        Proof::Recovery(hash) => account::use_recovery_code(conn, person, hash).await,
     }
 }
 
@@ -150,14 +247,20 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
     Ok(token)
 }
 
-async fn refuse(engine: &Engine, ctx: &Ctx, account: String) -> Result<Token> {
-    note_refusal(engine, ctx, json!({ "account": account })).await?;
+async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
+    note_refusal(engine, ctx, account.clone(), json!({ "account": account })).await?;
     Err(Error::WrongCredentials)
 }
 
-/// Notes in the audit log that somebody was not let in.
-pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, detail: serde_json::Value) -> Result<()> {
-    let event = Event { detail, ..Event::refused("session.sign_in", "person", "") };
+async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> Result<T> {
+    note_refusal(engine, ctx, account.clone(), json!({ "account": account, "why": why.to_string() })).await?;
+    Err(why)
+}
+
+/// Notes in the audit log that somebody was not let in. Who it was is not known; under which account's name they tried, if under any,
+/// is what they tried it on, so that it is found again.
+pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, account: String, detail: serde_json::Value) -> Result<()> {
+    let event = Event { detail, ..Event::refused("session.sign_in", "account", account) };
     Ok(audit::note(engine, ctx, event).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Stories of signing in and out.
 
 use super::session::{self, IDLE_MS, WHOLE_MS};
-use super::sign_in;
+use super::sign_in::{self, Credentials};
 use crate::demo::PASSWORD;
 use crate::error::Error;
 use crate::store::{audit_event, person};
@@ -9,9 +9,13 @@ use crate::world::both;
 use domain::{PersonId, Role};
 use uuid::Uuid;
 
+fn typed<'a>(account: &'a str, password: &'a str) -> Credentials<'a> {
+    Credentials { account, password, code: "" }
+}
+
 both! {
     async fn a_person_signs_in_by_password_and_out_again(w: World) {
-        let token = sign_in::by_password(&w.engine, &w.nobody(), " WangJianguo ", PASSWORD, "test").await.unwrap();
+        let token = sign_in::by_password(&w.engine, &w.nobody(), typed(" WangJianguo ", PASSWORD), "test").await.unwrap();
         let ctx = w.request_with(&token).await;
         assert_eq!(ctx.person().unwrap().name, "王建国");
         assert!(ctx.with_role(&[Role::Staff]).is_ok());
@@ -22,24 +26,24 @@ both! {
 
     async fn a_wrong_password_and_an_unknown_account_are_one_answer(w: World) {
         for account in ["wangjianguo", "nobody"] {
-            let answer = sign_in::by_password(&w.engine, &w.nobody(), account, "wrong", "test").await;
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), typed(account, "wrong"), "test").await;
             assert!(matches!(answer, Err(Error::WrongCredentials)), "{account}");
         }
     }
 
     async fn five_failures_lock_the_account_for_that_address_only(w: World) {
         for _ in 0..5 {
-            let answer = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
             assert!(matches!(answer, Err(Error::WrongCredentials)));
         }
-        let locked = sign_in::by_password(&w.engine, &w.nobody(), "limin", PASSWORD, "test").await;
+        let locked = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await;
         assert!(matches!(locked, Err(Error::TooOften { wait_ms: 60_000 })));
         let elsewhere = crate::Ctx { address: "10.0.0.2".into(), ..w.nobody() };
-        assert!(sign_in::by_password(&w.engine, &elsewhere, "limin", PASSWORD, "test").await.is_ok());
+        assert!(sign_in::by_password(&w.engine, &elsewhere, typed("limin", PASSWORD), "test").await.is_ok());
         w.wait_ms(60_000);
-        assert!(sign_in::by_password(&w.engine, &w.nobody(), "limin", PASSWORD, "test").await.is_ok());
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await.is_ok());
         // A success forgets the failures.
-        let answer = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+        let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
         assert!(matches!(answer, Err(Error::WrongCredentials)));
     }
 
@@ -123,7 +127,7 @@ both! {
 
     async fn every_sign_in_and_every_failure_is_in_the_audit_log(w: World) {
         let ctx = w.request_of("wangjianguo").await;
-        let _ = sign_in::by_password(&w.engine, &w.nobody(), "limin", "wrong", "test").await;
+        let _ = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
         session::end(&w.engine, &ctx).await.unwrap();
         let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 10).await.unwrap();
         let story: Vec<_> = rows.iter().map(|r| (r.seq, r.action.as_str(), r.result.as_str(), r.person_name.as_str())).collect();

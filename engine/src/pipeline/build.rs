@@ -4,7 +4,7 @@ use super::bundle;
 use super::failure;
 use super::line::Step;
 use super::outcome::Verdict;
-use super::sandbox::{self, Ended, Registry, Sandbox};
+use super::sandbox::{self, Ended, Sandbox, registry};
 use super::source_check::package;
 use super::unpack::unpack;
 use crate::error::{Error, Result};
@@ -99,8 +99,8 @@ fn seconds(ms: i64) -> String {
 
 /// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
 async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
-    let registry =
-        Registry::start(&step.folder, &registry(step.engine.workshop()).await, &step.engine.workshop().tarballs)?;
+    let (address, tarballs) = (registry_of(step.engine.workshop()).await, &step.engine.workshop().tarballs);
+    let registry = registry::way(&step.folder, &address, tarballs)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
     drop(registry);
@@ -164,7 +164,7 @@ pub(crate) async fn node_and_npm() -> Option<String> {
 }
 
 /// The registry that is set, else the one that npm is configured with.
-pub(crate) async fn registry(workshop: &Workshop) -> String {
+pub(crate) async fn registry_of(workshop: &Workshop) -> String {
     match &workshop.registry {
         Some(registry) => registry.clone(),
         None => asked("npm", &["config", "get", "registry"])

@@ -5,6 +5,7 @@
 use super::line::Step;
 use crate::error::{Error, Result};
 use crate::workshop::MB;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -50,16 +51,16 @@ pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<S
         Ok(found) => found,
         Err(sentence) => return Ok(Err(sentence)),
     };
-    let mut built = Built::default();
-    for (path, place) in found {
+    let taken = stream::iter(found).map(|(path, place)| async move {
         let bytes = tokio::task::spawn_blocking(move || read(&place, file_bytes))
             .await
             .map_err(|e| Error::Work(e.to_string()))?;
         let bytes = bytes.map_err(|e| Error::Work(format!("{path}: {e}")))?;
         let size = bytes.len() as u64;
         let sha256 = step.engine.files().put_unsynced(bytes.into()).await?;
-        built.files.insert(path, BuiltFile { sha256, size });
-    }
+        Ok::<_, Error>((path, BuiltFile { sha256, size }))
+    });
+    let built = Built { files: taken.buffer_unordered(step.engine.files().at_once()).try_collect().await? };
     let hash = built.hash();
     let list = serde_json::to_vec(&built).map_err(|e| Error::Work(e.to_string()))?;
     step.engine.files().put_list(KIND, &hash, list).await?;

@@ -1,14 +1,17 @@
 //! 部署测试环境: compressed variants, the manifest (`bundle/<bundle>`, written last), a smoke test, a preview's label.
 
-use super::bundle::{self, Built};
+use super::bundle::{self, Built, BuiltFile};
 use super::line::Step;
 use super::outcome::Verdict;
-use super::{new_label, preview_until, smoke};
+use super::{evidence, new_label, preview_until, smoke};
 use crate::error::{Error, Result};
 use crate::hosting::manifest::{self, Entry, Manifest, Variant};
 use crate::store::{job, preview};
 use bytes::Bytes;
+use domain::view::version::StageOutcome;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io::Write;
+use tokio::sync::Mutex;
 
 /// Shorter texts are sent as they are. Bytes.
 const WORTH: u64 = 1024;
@@ -24,14 +27,14 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     let manifest = match manifest::of(step.engine.files(), &hash).await? {
         // Made by an earlier version with the same content, or before the server died.
         Some(manifest) => manifest,
-        None => make(step, &hash, &bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
+        None => make(step, &hash, bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
     };
     if let Err(sentence) = smoke::test(step, &manifest).await? {
         return Ok(Verdict::failed(sentence));
     }
     let (label, until) = (new_label(&step.engine), preview_until(&step.engine, step.engine.now()));
     step.log.line(&format!("预览地址 {}", step.engine.workshop().apps.address(&label)));
-    let write = step.engine.db().write((step.version.id, label, until, step.renewed()), |conn, s| {
+    let write = step.engine.db().write((step.version.id, label.clone(), until, step.renewed()), |conn, s| {
         Box::pin(async move {
             let (key, holder, until) = s.3;
             job::hold(conn, key, holder, until).await?;
@@ -39,33 +42,40 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
         })
     });
     write.await?;
-    Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())))
+    let outcome = StageOutcome { evidence: evidence::take(step, &label).await, ..StageOutcome::default() };
+    Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())).with(outcome))
 }
 
-async fn make(step: &Step, hash: &str, built: &Built) -> Result<Manifest> {
-    let files = step.engine.files();
-    let mut manifest = Manifest::default();
-    for (path, file) in &built.files {
-        let mime = manifest::mime(path);
-        let mut entry =
-            Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
-        if file.size >= WORTH && manifest::is_text(mime) {
-            let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
-            let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
-            let (gzip, br) = compressed(bytes).await?;
-            for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
-                let size = variant.len() as u64;
-                if size < file.size {
-                    let sha256 = files.put_unsynced(variant.into()).await?;
-                    *place = Some(Variant { sha256, size });
-                }
-            }
-        }
-        manifest.files.insert(path.clone(), entry);
-    }
-    manifest::keep(files, hash, &manifest).await?;
+async fn make(step: &Step, hash: &str, built: Built) -> Result<Manifest> {
+    // Many files come and go at once, one is compressed at a time.
+    let turn = Mutex::new(());
+    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &turn));
+    let manifest = Manifest { files: entries.buffer_unordered(step.engine.files().at_once()).try_collect().await? };
+    manifest::keep(step.engine.files(), hash, &manifest).await?;
     step.log.line(&format!("写入清单 {hash}"));
     Ok(manifest)
+}
+
+async fn entry(step: &Step, path: String, file: BuiltFile, turn: &Mutex<()>) -> Result<(String, Entry)> {
+    let files = step.engine.files();
+    let mime = manifest::mime(&path);
+    let mut entry = Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
+    if file.size >= WORTH && manifest::is_text(mime) {
+        let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
+        let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
+        let (gzip, br) = {
+            let _mine = turn.lock().await;
+            compressed(bytes).await?
+        };
+        for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
+            let size = variant.len() as u64;
+            if size < file.size {
+                let sha256 = files.put_unsynced(variant.into()).await?;
+                *place = Some(Variant { sha256, size });
+            }
+        }
+    }
+    Ok((path, entry))
 }
 
 async fn compressed(bytes: Bytes) -> Result<(Vec<u8>, Vec<u8>)> {

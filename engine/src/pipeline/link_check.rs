@@ -18,7 +18,7 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     let declared = step.version.hosts();
     let system = step.engine.workshop().hosts.iter().map(String::as_str);
     let allowed = AllowList::new(declared.iter().map(|d| d.host.as_str()).chain(system));
-    let files = built.files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str()));
+    let files = built.files.into_iter().map(|(path, file)| (path, file.sha256));
     Ok(match child::check_links(&step.engine, &allowed, files).await? {
         Checked::Said(report) => judged(step, report, &declared),
         Checked::Died => Verdict::failed(

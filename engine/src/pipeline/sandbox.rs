@@ -4,16 +4,17 @@
 //! `<program> child sandbox-init` brings the registry's socket to 127.0.0.1 and starts the tool. All of them die with us.
 
 mod cgroup;
-mod registry;
+pub(super) mod registry;
 mod tarballs;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod way;
 
 pub(super) use cgroup::sweep;
 pub(crate) use cgroup::{Enforced, enforced};
-pub(super) use registry::Registry;
 pub(super) use tarballs::sweep as sweep_tarballs;
+pub(super) use way::Way;
 
 use super::line::Step;
 use crate::child::{NO_ONE, WORD, builder};
@@ -25,16 +26,16 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
 /// Where things are, inside.
 const WORK: &str = "/work";
 const PROGRAM: &str = "/run/irs/program";
-const SOCKET: &str = "/run/irs/registry";
+const SOCKET: &str = "/run/irs/way";
 
-/// The port on 127.0.0.1, inside, behind which the registry is.
-const PORT: u16 = 4873;
+/// The port on 127.0.0.1, inside, behind which the way out is: the registry, or the preview.
+pub(super) const PORT: u16 = 4873;
 
 /// Between two looks at the output of a tool that prints too much.
 const SLOWLY: Duration = Duration::from_millis(5);
@@ -133,24 +134,59 @@ impl Sandbox {
         Ok(Self { workshop, work, account, etc, end })
     }
 
-    /// Runs a tool inside; with `registry`, that one can be reached, and nothing else ever.
-    pub(super) async fn run(&self, step: &Step, registry: Option<&Registry>, tool: &[&str]) -> Result<Ended> {
+    /// Runs a tool inside; with a way out, that one can be reached, and nothing else ever.
+    pub(super) async fn run(&self, step: &Step, way: Option<&Way>, tool: &[&str]) -> Result<Ended> {
         step.log.tool(&tool.join(" "));
         let group = Group::new(&self.workshop.limits);
-        let mut child =
-            self.command(registry, tool, &group).spawn().map_err(|e| Error::Work(format!("sandbox: {e}")))?;
+        let mut child = started(self.command(way, &[], tool, &group).stderr(Stdio::piped()))?;
         let (output, id) = ((child.stdout.take(), child.stderr.take()), child.id());
-        let ended = tokio::select! {
-            ended = finished(&mut child, output, step) => ended?,
-            () = tokio::time::sleep_until(self.end) => Ended::Late,
-            () = watch::disk_full(&self.work, self.workshop.limits.disk) => Ended::Disk,
-            () = watch::memory_full(id, group.counts_memory(), self.workshop.limits.memory) => Ended::Memory,
+        let ended = match self.within(id, &group, finished(&mut child, output, step)).await {
+            Ok(ended) => ended?,
+            Err(cut) => cut,
         };
         // The first process of the namespace dies with bubblewrap, and with it all that it started.
         let _ = child.kill().await;
         let ended = if group.ran_out_of_memory() && ended != Ended::Done { Ended::Memory } else { ended };
         group.remove().await;
         Ok(ended)
+    }
+
+    /// Talks with a tool inside by its standard input and output, until that is said which is to be said; it sees these places of
+    /// the system, too.
+    ///
+    /// # Errors
+    /// It can't be started; it took more than it may.
+    pub(super) async fn talk<T>(
+        &self,
+        way: &Way,
+        sees: &[PathBuf],
+        tool: &[&str],
+        said: impl AsyncFnOnce(ChildStdin, ChildStdout) -> T,
+    ) -> Result<T> {
+        let group = Group::new(&self.workshop.limits);
+        let mut child = started(self.command(Some(way), sees, tool, &group).stdin(Stdio::piped()))?;
+        let none = || Error::Work("sandbox: no pipes".to_owned());
+        let (to, from) = (child.stdin.take().ok_or_else(none)?, child.stdout.take().ok_or_else(none)?);
+        let said = self.within(child.id(), &group, said(to, from)).await;
+        let _ = child.kill().await;
+        group.remove().await;
+        said.map_err(|cut| Error::Work(format!("sandbox: {cut:?}")))
+    }
+
+    /// The work, as long as the tool takes no more than it may.
+    async fn within<T>(
+        &self,
+        tool: Option<u32>,
+        group: &Group,
+        work: impl Future<Output = T>,
+    ) -> std::result::Result<T, Ended> {
+        let limits = &self.workshop.limits;
+        tokio::select! {
+            done = work => Ok(done),
+            () = tokio::time::sleep_until(self.end) => Err(Ended::Late),
+            () = watch::disk_full(&self.work, limits.disk) => Err(Ended::Disk),
+            () = watch::memory_full(tool, group.counts_memory(), limits.memory) => Err(Ended::Memory),
+        }
     }
 
     /// What `sandbox-enter` takes on, as JSON.
@@ -166,11 +202,11 @@ impl Sandbox {
         serde_json::json!(enter).to_string()
     }
 
-    fn command(&self, registry: Option<&Registry>, tool: &[&str], group: &Group) -> Command {
+    fn command(&self, way: Option<&Way>, sees: &[PathBuf], tool: &[&str], group: &Group) -> Command {
         let program = &self.workshop.program;
         let mut command = Command::new(program);
         command.env_clear().current_dir("/").kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         command.args([WORD, "sandbox-enter"]).arg(self.limits(group)).arg(&self.workshop.bubblewrap);
         command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
         command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
@@ -199,9 +235,12 @@ impl Sandbox {
             command.arg("--ro-bind").arg(self.etc.join(name)).arg(format!("/etc/{name}"));
         }
         command.arg("--ro-bind").arg(program).arg(PROGRAM).arg("--bind").arg(&self.work).arg(WORK);
+        for place in sees {
+            command.arg("--ro-bind-try").arg(place).arg(place);
+        }
         let mut port = "0".to_owned();
-        if let Some(registry) = registry {
-            command.arg("--ro-bind").arg(registry.socket()).arg(SOCKET);
+        if let Some(way) = way {
+            command.arg("--ro-bind").arg(way.socket()).arg(SOCKET);
             port = PORT.to_string();
         }
         for (name, value) in ENVIRONMENT {
@@ -266,6 +305,10 @@ fn give_away(place: &Path, account: u32) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn started(command: &mut Command) -> Result<Child> {
+    command.spawn().map_err(|e| Error::Work(format!("sandbox: {e}")))
 }
 
 fn drop_rights(command: &mut Command) {

@@ -145,24 +145,7 @@ fn version_of(detail: &Value, versions: &HashMap<Uuid, VersionNumber>) -> Option
 
 /// What is done to a publication beside the actions of the table.
 fn other_word(event: &str) -> &'static str {
-    match event {
-        "api_token.create" => "创建 API 令牌",
-        "api_token.revoke" => "吊销 API 令牌",
-        "publication.healthy" => "健康检测恢复正常",
-        "publication.save_test_parameters" => "修改测试值",
-        "publication.unhealthy" => "健康检测没有通过",
-        "rollout.start_batch" => "上线",
-        "rollout.pause" => "暂停上线",
-        "rollout.resume" => "继续上线",
-        "rollout.return" => "回到旧版本",
-        "version.cancel" => "取消运行",
-        "version.pin_preview" => "固定预览地址",
-        "version.unpin_preview" => "取消固定预览地址",
-        "version.run_again" => "重新运行检查",
-        "version.keep_warning" => "仍要继续",
-        "work_order.urge" => "催办",
-        _ => "变更",
-    }
+    words::audit_action(event).unwrap_or("变更")
 }
 
 /// A reason, not whatever was written: an application's statement and a 同意's comment are on the order's page, and what a

@@ -2,10 +2,14 @@
 //!
 //! Only [`db`] and [`writer`] know that there are two databases.
 
+pub(crate) mod account;
 pub(crate) mod api_token;
 pub(crate) mod application_system;
 pub(crate) mod attachment;
+pub(crate) mod audit_check;
 pub(crate) mod audit_event;
+pub(crate) mod audit_list;
+pub(crate) mod audit_object;
 pub(crate) mod build_result;
 pub(crate) mod command_answer;
 pub(crate) mod condition;

@@ -19,6 +19,12 @@ pub(crate) struct Person {
     pub(crate) created_at: i64,
     /// Argon2id in PHC form.
     pub(crate) password_hash: Option<String>,
+    /// UTC milliseconds; none of a demo's.
+    pub(crate) password_set_at: Option<i64>,
+    /// Of the authenticator, if one is bound.
+    pub(crate) totp_secret: Option<Vec<u8>>,
+    /// The last step whose code was used.
+    pub(crate) totp_step: i64,
     /// Where notices are sent, if anywhere.
     pub(crate) email: Option<String>,
 }
@@ -32,14 +38,18 @@ impl Person {
 
 /// The account of this name.
 pub(crate) async fn by_account(conn: &mut Conn, account: &str) -> StoreResult<Option<Person>> {
-    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, email
+    const SQL: &str =
+        "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, password_set_at,
+            totp_secret, totp_step, email
         FROM person WHERE account = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).fetch_optional(c).await?))
 }
 
 /// The account of this id.
 pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Person>> {
-    const SQL: &str = "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, email
+    const SQL: &str =
+        "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, password_set_at,
+            totp_secret, totp_step, email
         FROM person WHERE id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
 }

@@ -12,6 +12,9 @@ const STATEMENTS: &[(&str, &str)] = &[
     // Whoever had the browser then may not be who has it now; everybody signs in anew.
     ("sessions", "DELETE FROM session"),
     ("sign-in codes", "DELETE FROM sign_in_code"),
+    // Used since, or thrown away: `server init` and an administrator give new ones.
+    ("first-start links", "DELETE FROM first_start"),
+    ("activation links", "DELETE FROM activation"),
     // Their parts are no part of a backup: the browser begins again.
     ("unfinished uploads", "DELETE FROM upload WHERE package IS NULL"),
 ];

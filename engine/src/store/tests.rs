@@ -15,7 +15,7 @@ both! {
     async fn a_fault_in_the_middle_leaves_nothing(w: World) {
         let change = w.engine.db().write(w.nobody(), |conn, ctx| Box::pin(async move {
             department::insert(conn, &department("气象局")).await?;
-            audit::append(conn, &ctx, &Event::done("department.create", "department", "x")).await?;
+            audit::append(conn, &ctx, &Event::done("test.create", "test", "x")).await?;
             department::insert(conn, &department("气象局")).await
         }));
         assert!(change.await.is_err());

@@ -22,6 +22,9 @@ impl World {
                     active: true,
                     created_at: now.0 + 1_000,
                     password_hash: None,
+                    password_set_at: None,
+                    totp_secret: None,
+                    totp_step: 0,
                     email: None,
                 };
                 person::insert(conn, &row).await?;

@@ -1,4 +1,4 @@
-//! For a new account: three steps, by what the person may do.
+//! For a new account: steps, by what the person may do.
 
 use crate::api::publication::{list_path, register_path};
 use crate::api::session::Current;
@@ -22,17 +22,30 @@ const REVIEWER: [StepText; 3] = [
     ("/channels/zheli_app", "查看已上线的应用", "通过后，应用立即出现在渠道的目录里。"),
 ];
 
-/// Three steps with links; nothing for those who begin nothing.
+const AUDITOR: [StepText; 3] = [
+    ("/admin/audit", "查审计日志", "按人员、对象、动作、时间和结果查找，找到的可以导出。"),
+    ("/admin/audit?result=refused", "看最近的拒绝", "谁在哪里被拒绝，为什么。"),
+    ("/admin/audit#audit-check", "校验日志", "从第一条起重算哈希链，再下载每日锚点，在别处签名保存。"),
+];
+
+const SECURITY: [StepText; 1] =
+    [("/admin/audit", "看审计员的操作", "审计员自己的登录、导出和校验，只有安全管理员看得到。")];
+
+/// Steps with links; nothing for those who begin nothing.
 #[component]
 pub(super) fn Beginning(current: Current) -> impl IntoView {
-    let steps = if may(&current, Role::Staff) {
-        STAFF
+    let steps: &[StepText] = if may(&current, Role::Staff) {
+        &STAFF
     } else if may(&current, Role::Reviewer) || may(&current, Role::Operator) {
-        REVIEWER
+        &REVIEWER
+    } else if may(&current, Role::Auditor) {
+        &AUDITOR
+    } else if may(&current, Role::SecurityAdministrator) {
+        &SECURITY
     } else {
         return ().into_any();
     };
-    let step = |(href, word, more): StepText| {
+    let step = |&(href, word, more): &StepText| {
         view! {
             <li class="beginning-step">
                 <A href=href>{word}</A>
@@ -43,7 +56,7 @@ pub(super) fn Beginning(current: Current) -> impl IntoView {
     view! {
         <section aria-labelledby="beginning">
             <h2 id="beginning">"从这里开始"</h2>
-            <ol class="beginning">{steps.map(step).collect_view()}</ol>
+            <ol class="beginning">{steps.iter().map(step).collect_view()}</ol>
         </section>
     }
     .into_any()

@@ -12,7 +12,7 @@ use crate::parts::more::detail_page;
 use crate::parts::parameters::Parameters;
 use crate::parts::publication::publication_of_address;
 use crate::parts::updates::PageUpdates;
-use crate::parts::version::{Difference, Findings, Hosts, PreviewCard, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, PreviewCard, Stages, TrialRun, VersionShown};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::validate_reason;
@@ -98,6 +98,12 @@ fn Whole(shown: Shown) -> impl IntoView {
                     <Stages stages=version.stages.clone()/>
                     {(!version.note.is_empty()).then(|| view! { <p>{version.note.clone()}</p> })}
                 </section>
+                {version.evidence.clone().map(|evidence| view! {
+                    <section class="card" aria-labelledby="trial-run">
+                        <h2 id="trial-run">"试运行"</h2>
+                        <TrialRun version=version.id evidence/>
+                    </section>
+                })}
                 <section class="card">
                     <h2>"检测结果"</h2>
                     <Findings version=version.clone()/>

@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::api_token::{ApiTokenRevoke, ApiTokens, api_token_create, api_token_list, api_token_revoke};
 use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
-use crate::parts::form::{ErrorSummary, Fields, Grouped, Labelled, TypedField, anchor, described, typed};
+use crate::parts::form::{ErrorSummary, Grouped, Labelled, ShortForm, TypedField, anchor, described};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
@@ -13,7 +13,7 @@ use crate::ui::copy::Copy;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::api_token::{ApiScope, DAYS};
-use domain::fields::{FieldErrors, FieldId, Presence, TokenDraft, validate_token};
+use domain::fields::{FieldId, Presence, TokenDraft, validate_token};
 use domain::view::api_token::{ApiTokenRow, NewApiToken};
 use domain::{PublicationId, Role};
 use leptos::html;
@@ -170,37 +170,20 @@ fn Rows(id: PublicationId, rows: Vec<ApiTokenRow>, revoke: Action<Uuid, Result<(
 /// Only with scripts: what is shown once can't be in a page that can be gone back to.
 #[component]
 fn NewToken(id: PublicationId, done: Callback<Came>) -> impl IntoView {
-    let element = NodeRef::<html::Form>::new();
-    let (errors, sent_with) = (RwSignal::new(FieldErrors::new()), RwSignal::new(FieldErrors::new()));
-    let draft = move || element.get_untracked().and_then(|form| typed::<TokenDraft>(&form)).unwrap_or_default();
-    let check = move || validate_token(&draft()).err().unwrap_or_default();
-    let left = Callback::new(move |field| errors.update(|errors| errors.take_over(field, &check())));
+    let form = ShortForm::new(|draft: &TokenDraft| validate_token(draft).err().unwrap_or_default());
     let create = Action::new(move |draft: &TokenDraft| api_token_create(id, draft.clone()));
-    let show = move |found: FieldErrors| {
-        sent_with.set(found.clone());
-        errors.set(found);
-    };
     Effect::new(move |_| match create.value().get() {
         Some(Ok(new)) => done.run(Came::Made(new)),
-        Some(Err(ApiError::Invalid(found))) => show(found),
+        Some(Err(ApiError::Invalid(found))) => form.show(found),
         _ => {}
     });
     let refused = move || create.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
     let send = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let found = check();
-        if found.is_empty() {
-            create.dispatch(draft());
-        }
-        show(found);
+        form.send(&event, |draft| {
+            create.dispatch(draft);
+        });
     };
-    let mended = move || {
-        if !errors.with_untracked(FieldErrors::is_empty) {
-            let found = check();
-            errors.update(|errors| errors.retain(|error| found.of(error.field).next().is_some()));
-        }
-    };
-    let fields = Fields { errors, sent_with, left };
+    let fields = form.fields();
     let required = Signal::stored(Presence::Required);
     let scope = |scope: ApiScope| {
         let checked = matches!(scope, ApiScope::Read | ApiScope::Upload);
@@ -217,7 +200,7 @@ fn NewToken(id: PublicationId, done: Callback<Came>) -> impl IntoView {
     view! {
         <section class="card with-scripts" aria-labelledby="new-token">
             <h2 id="new-token">"创建令牌"</h2>
-            <form node_ref=element class="form" novalidate on:submit=send on:input=move |_| mended()>
+            <form node_ref=form.element class="form" novalidate on:submit=send on:input=move |_| form.mended()>
                 <ErrorSummary fields/>
                 {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
                 <TypedField fields field=FieldId::TokenName name="draft[name]" value=String::new() asks=Presence::Required/>

@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::api::publication::act::{publication_complete_configuration, publication_submit_for_acceptance};
 use crate::api::version::{PreviewShown, version_cancel, version_run_again};
-use crate::parts::version::{Difference, Findings, Hosts, LogPane, PreviewCard, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, LogPane, PreviewCard, Stages, TrialRun, VersionShown};
 use domain::dashboard::span_text;
 use domain::view::difference::VersionDifference;
 use domain::view::publication::PublicationDetail;
@@ -83,6 +83,7 @@ fn Cards(
     let stopped = any(|stage| matches!(stage.status, StageStatus::Failed | StageStatus::Cancelled));
     let runs = Memo::new(move |_| now.with(|now| now.under_way));
     let queue = Memo::new(move |_| now.with(|now| now.queue));
+    let evidence = Memo::new(move |_| now.with(|now| now.evidence.clone()));
     // The log of what runs or failed is open.
     let logs = Memo::new(move |_| now.with(|now| begun(&now.stages)));
     view! {
@@ -111,6 +112,12 @@ fn Cards(
             })}
         </section>
         {move || deployed.get().then(|| view! { <PreviewCard version=id first=preview.get_untracked() framed=false/> })}
+        {move || evidence.get().map(|evidence| view! {
+            <section class="card" aria-labelledby="trial-run">
+                <h2 id="trial-run">"试运行"</h2>
+                <TrialRun version=id evidence/>
+            </section>
+        })}
         <section class="card">
             <h2>"检测结果"</h2>
             {move || view! { <Findings version=now.get()/> }}

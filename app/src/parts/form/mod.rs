@@ -5,12 +5,14 @@
 
 mod field;
 mod pairs;
+mod short;
 mod state;
 mod summary;
 mod text;
 
 pub use field::{Card, Given, Grouped, Labelled, anchor, described};
 pub use pairs::{PairRows, PairText, Pairs};
+pub use short::ShortForm;
 pub use state::{Fields, FormState, Opening, SavedMark, Saving, typed};
 pub use summary::ErrorSummary;
 pub use text::TypedField;

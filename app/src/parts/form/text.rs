@@ -42,7 +42,8 @@ pub fn TypedField(
                 id=id
                 name=name
                 type=kind(field)
-                autocomplete="off"
+                autocomplete=autocomplete(field)
+                inputmode=(field == FieldId::OneTimeCode).then_some("numeric")
                 value=value
                 class="field-input"
                 aria-describedby=described(field)
@@ -57,6 +58,16 @@ const fn kind(field: FieldId) -> &'static str {
     match field {
         FieldId::ContactPhone => "tel",
         FieldId::ExpectedDate => "date",
+        FieldId::NewPassword => "password",
         _ => "text",
+    }
+}
+
+/// What the browser may fill in.
+const fn autocomplete(field: FieldId) -> &'static str {
+    match field {
+        FieldId::NewPassword => "new-password",
+        FieldId::OneTimeCode => "one-time-code",
+        _ => "off",
     }
 }

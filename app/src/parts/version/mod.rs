@@ -6,6 +6,7 @@ mod log;
 mod preview;
 mod shown;
 mod stages;
+mod trial_run;
 
 pub use difference::Difference;
 pub use findings::{Findings, Groups};
@@ -13,3 +14,4 @@ pub use log::LogPane;
 pub use preview::PreviewCard;
 pub use shown::VersionShown;
 pub use stages::{Hosts, Stages};
+pub use trial_run::TrialRun;

@@ -1,6 +1,7 @@
 //! The one way out of the sandbox: a Unix socket behind which GET goes to the configured npm registry, and to nothing else.
 
 use super::tarballs::Tarballs;
+use super::way::Way;
 use crate::error::{Error, Result};
 use axum::Router;
 use axum::body::Body;
@@ -9,23 +10,14 @@ use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATC
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use reqwest::Client;
-use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
-use tokio::net::UnixListener;
-use tokio::task::JoinHandle;
 
 /// The registry's own redirects (to the host of its files) that are followed.
 const REDIRECTS: usize = 3;
 
 /// Between two pieces of an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Serves until it is dropped.
-pub(in crate::pipeline) struct Registry {
-    socket: PathBuf,
-    task: JoinHandle<()>,
-}
 
 #[derive(Clone)]
 struct Upstream {
@@ -35,43 +27,16 @@ struct Upstream {
     tarballs: Tarballs,
 }
 
-impl Registry {
-    /// On a socket in this folder, for the registry at this address; its tarballs are kept in another.
-    pub(in crate::pipeline) fn start(folder: &Path, address: &str, tarballs: &Path) -> Result<Self> {
-        let broken = |e: String| Error::Work(format!("the registry's socket: {e}"));
-        // A second time it is set already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(reqwest::redirect::Policy::limited(REDIRECTS)).read_timeout(PATIENCE);
-        let client = client.build().map_err(|e| broken(e.to_string()))?;
-        let base = format!("{}/", address.trim_end_matches('/'));
-        let socket = folder.join("registry");
-        // The path of a socket has 107 letters at most; by way of the folder's descriptor it is short wherever that is.
-        let opened = std::fs::File::open(folder).map_err(|e| broken(e.to_string()))?;
-        let short = format!("/proc/self/fd/{}/registry", opened.as_raw_fd());
-        let listener = UnixListener::bind(short).map_err(|e| broken(e.to_string()))?;
-        // The account inside the sandbox is another one.
-        std::fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666))
-            .map_err(|e| broken(e.to_string()))?;
-        let router =
-            Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? });
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::warn!(error = %error, "the registry's socket ended");
-            }
-        });
-        Ok(Self { socket, task })
-    }
-
-    pub(super) fn socket(&self) -> &Path {
-        &self.socket
-    }
-}
-
-impl Drop for Registry {
-    fn drop(&mut self) {
-        self.task.abort();
-        let _ = std::fs::remove_file(&self.socket);
-    }
+/// From the sandbox to the registry at this address, whose tarballs are kept in a folder.
+pub(in crate::pipeline) fn way(folder: &Path, address: &str, tarballs: &Path) -> Result<Way> {
+    // A second time it is set already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().redirect(reqwest::redirect::Policy::limited(REDIRECTS)).read_timeout(PATIENCE);
+    let client = client.build().map_err(|e| Error::Work(format!("the way to the registry: {e}")))?;
+    let base = format!("{}/", address.trim_end_matches('/'));
+    let router =
+        Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? });
+    Way::open(folder, router)
 }
 
 async fn forward(State(upstream): State<Upstream>, request: Request) -> Response {
@@ -124,7 +89,6 @@ async fn forward(State(upstream): State<Upstream>, request: Request) -> Response
 
 #[cfg(test)]
 mod tests {
-    use super::Registry;
     use axum::Router;
     use std::sync::{Arc, Mutex};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -142,7 +106,7 @@ mod tests {
         tokio::spawn(async move { axum::serve(listener, upstream).await });
         let folder = std::env::temp_dir().join(format!("irs-registry-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let registry = Registry::start(&folder, &address, &folder.join("tarballs")).unwrap();
+        let registry = super::way(&folder, &address, &folder.join("tarballs")).unwrap();
         for (request, status) in [
             ("GET /vue", 200),
             ("GET /@vue%2fcompiler-core?write=true", 200),

@@ -3,7 +3,7 @@
 use crate::api::ApiError;
 use crate::api::work_order::order_page;
 use crate::parts::comparison::Comparison;
-use crate::parts::version::{Difference, Findings, Hosts, Stages, VersionShown};
+use crate::parts::version::{Difference, Findings, Hosts, Stages, TrialRun, VersionShown};
 use domain::view::difference::VersionDifference;
 use domain::view::work_order::{AttachmentView, ReleaseView, WorkOrderDetail};
 use domain::{OrderId, text};
@@ -103,6 +103,7 @@ fn Evidence(evidence: Result<VersionShown, ApiError>) -> impl IntoView {
             <Difference difference/>
             <h3>"外部域名"</h3>
             <Hosts hosts=version.external/>
+            {version.evidence.map(|evidence| view! { <h3>"试运行"</h3> <TrialRun version=version.id evidence/> })}
             {preview.map(|shown| view! {
                 <p>
                     <a href=shown.preview.address target="_blank" rel="external noopener noreferrer">"打开预览"</a>

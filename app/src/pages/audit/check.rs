@@ -1,0 +1,128 @@
+//! 校验 and 每日锚点: whether the log is whole, and what is kept elsewhere to show it later.
+
+use crate::api::audit::{AUDIT_PAGE, AuditVerify, audit_verify};
+use domain::time::Date;
+use domain::view::audit::{Anchor, ChainCheck, CheckEnded, CheckRunning};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use std::time::Duration;
+
+/// How often is asked how far a check is.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+#[component]
+pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
+    let ChainCheck { running, last, anchor, days } = read;
+    let is_running = running.is_some();
+    let verifying = Action::new(|(): &()| audit_verify());
+    Effect::new(move |_| {
+        if let Some(Ok(())) = verifying.value().get() {
+            again.run(());
+        }
+    });
+    Effect::new(move |_| {
+        if is_running && let Ok(timer) = set_timeout_with_handle(move || again.run(()), LOOK_EVERY) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        verifying.dispatch(());
+    };
+    let failed = move || verifying.value().get().and_then(Result::err).map(|error| error.to_string());
+    let state = match (running, last) {
+        (Some(running), _) => EitherOf3::A(view! { <Running running/> }),
+        (None, Some(ended)) => EitherOf3::B(view! { <Ended ended/> }),
+        (None, None) => EitherOf3::C(view! {
+            <p class="audit-said">"还没有校验过。校验从第一条记录起重算哈希链，改动或删除过任何一条都会发现。"</p>
+        }),
+    };
+    let word = move || if verifying.pending().get() { "正在校验……" } else { "校验" };
+    view! {
+        <section class="card audit-check" aria-labelledby="audit-check">
+            <div class="audit-part">
+                <h2 id="audit-check">"日志完整性"</h2>
+                <div role="status">{state}</div>
+                {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+                <form method="post" action=AuditVerify::PATH on:submit=send>
+                    <button type="submit" class="button" disabled=move || is_running || verifying.pending().get()>
+                        {word}
+                    </button>
+                </form>
+            </div>
+            {anchor.map(|anchor| view! { <Anchors anchor days/> })}
+        </section>
+    }
+}
+
+#[component]
+fn Running(running: CheckRunning) -> impl IntoView {
+    let (rows, of) = (running.rows.min(running.of), running.of);
+    view! {
+        <p class="audit-said">{format!("{} 发起的校验正在进行：{rows} / {of} 条", running.by)}</p>
+        <progress class="audit-progress" aria-label="校验进度" value=rows max=of></progress>
+        <noscript>
+            <p><a href=AUDIT_PAGE>"刷新看进度"</a></p>
+        </noscript>
+    }
+}
+
+#[component]
+fn Ended(ended: CheckEnded) -> impl IntoView {
+    let CheckEnded { by, at, rows, hash, broken } = ended;
+    let when = view! {
+        <p class="quiet">
+            <time datetime=at.datetime()>{at.local_text()}</time>
+            {format!("，{by}")}
+        </p>
+    };
+    let said = match broken {
+        None => view! {
+            <p class="notice notice-success">
+                {format!("完整（共 {rows} 条，最后一条的哈希 ")} <code class="audit-hash">{hash}</code> "）"
+            </p>
+        }
+        .into_any(),
+        Some(seq) => view! {
+            <p class="notice notice-danger">
+                {format!("第 {seq} 条不符：它或它之前的记录在平台之外被改动或删除过。前 {rows} 条完整。请保留现场，联系系统管理员从备份核对。")}
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        {said}
+        {when}
+    }
+}
+
+/// The day can be chosen: what was signed then must be what it is now.
+#[component]
+fn Anchors(anchor: Anchor, days: (Option<Date>, Date)) -> impl IntoView {
+    let (first, today) = days;
+    view! {
+        <div class="audit-part">
+            <h2>"每日锚点"</h2>
+            <p class="audit-said">
+                "一天结束时最后一条的编号和哈希。下载后在别处签名保存；以后再下载同一天的，应当一字不差。"
+            </p>
+            <form method="get" action=format!("{AUDIT_PAGE}/anchor") class="audit-anchor">
+                <div class="field">
+                    <label for="anchor-date">"日期"</label>
+                    <input
+                        id="anchor-date"
+                        name="date"
+                        type="date"
+                        class="field-input"
+                        required
+                        min=first.map(|day| day.to_string())
+                        max=today.to_string()
+                        value=anchor.date.to_string()
+                    />
+                </div>
+                <button type="submit" class="button">"下载锚点"</button>
+            </form>
+        </div>
+    }
+}

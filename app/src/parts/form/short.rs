@@ -1,0 +1,75 @@
+//! A form without a draft: short, or secret.
+
+use super::state::{Fields, typed};
+use domain::fields::{FieldErrors, FieldId};
+use leptos::html;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+/// The state of such a form; `D` is the form as typed. Cheap to copy.
+pub struct ShortForm<D: 'static> {
+    /// The form element.
+    pub element: NodeRef<html::Form>,
+    errors: RwSignal<FieldErrors>,
+    sent_with: RwSignal<FieldErrors>,
+    rules: StoredValue<Rules<D>>,
+}
+
+type Rules<D> = Box<dyn Fn(&D) -> FieldErrors + Send + Sync>;
+
+impl<D> Clone for ShortForm<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for ShortForm<D> {}
+
+impl<D: Default + DeserializeOwned + 'static> ShortForm<D> {
+    /// A form with these rules.
+    pub fn new(rules: impl Fn(&D) -> FieldErrors + Send + Sync + 'static) -> Self {
+        let none = || RwSignal::new(FieldErrors::new());
+        Self { element: NodeRef::new(), errors: none(), sent_with: none(), rules: StoredValue::new(Box::new(rules)) }
+    }
+
+    /// What its fields need.
+    pub fn fields(self) -> Fields {
+        let left = Callback::new(move |field: FieldId| {
+            self.errors.update(|errors| errors.take_over(field, &self.check()));
+        });
+        Fields { errors: self.errors, sent_with: self.sent_with, left }
+    }
+
+    /// Something was typed: what is mended is no error any more.
+    pub fn mended(self) {
+        if !self.errors.with_untracked(FieldErrors::is_empty) {
+            let found = self.check();
+            self.errors.update(|errors| errors.retain(|error| found.of(error.field).next().is_some()));
+        }
+    }
+
+    /// What a sending is refused with.
+    pub fn show(self, found: FieldErrors) {
+        self.sent_with.set(found.clone());
+        self.errors.set(found);
+    }
+
+    /// Sends it, if the rules find nothing.
+    pub fn send(self, event: &web_sys::SubmitEvent, send: impl FnOnce(D)) {
+        event.prevent_default();
+        let found = self.check();
+        if found.is_empty() {
+            send(self.draft());
+        }
+        self.show(found);
+    }
+
+    fn draft(self) -> D {
+        self.element.get_untracked().and_then(|form| typed(&form)).unwrap_or_default()
+    }
+
+    fn check(self) -> FieldErrors {
+        let draft = self.draft();
+        self.rules.with_value(|rules| rules(&draft))
+    }
+}

@@ -1,0 +1,215 @@
+//! The policy of passwords, for the browser and the server (identity.md, Sign-in).
+
+use serde::{Deserialize, Serialize};
+
+use crate::fields::FieldId;
+use crate::fields::Limit;
+
+/// What a password must be: a setting of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordPolicy {
+    /// Characters, at least.
+    pub length: u8,
+    /// Of lower case, upper case, digits and others: so many kinds, at least.
+    pub classes: u8,
+    /// It holds for so long. Days.
+    pub days: u16,
+    /// It must not be among the last so many.
+    pub before: u8,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self { length: 12, classes: 3, days: 90, before: 5 }
+    }
+}
+
+/// Whose password it becomes: it must not tell of them.
+#[derive(Debug, Clone, Copy)]
+pub struct WhosePassword<'a> {
+    /// 账号.
+    pub account: &'a str,
+    /// 姓名.
+    pub name: &'a str,
+}
+
+/// Different characters, at least.
+const DIFFERENT: usize = 5;
+
+/// What common passwords are made of; with digits, signs and other letters before and after they are as common.
+const COMMON: [&str; 40] = [
+    "password",
+    "passwort",
+    "passwd",
+    "qwerty",
+    "qwertyuiop",
+    "qazwsx",
+    "qazwsxedc",
+    "asdfgh",
+    "asdfghjkl",
+    "zxcvbn",
+    "zxcvbnm",
+    "admin",
+    "administrator",
+    "root",
+    "test",
+    "tester",
+    "guest",
+    "user",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "woaini",
+    "dragon",
+    "monkey",
+    "football",
+    "baseball",
+    "master",
+    "sunshine",
+    "princess",
+    "superman",
+    "batman",
+    "shadow",
+    "abc",
+    "abcd",
+    "abcdef",
+    "changeme",
+    "default",
+    "zhejiang",
+    "hangzhou",
+    "zhelibao",
+];
+
+impl PasswordPolicy {
+    /// What the form says of it, before anything is typed.
+    pub fn hint(&self) -> String {
+        format!(
+            "至少 {} 个字符，包含大写字母、小写字母、数字、符号中的 {} 种；不能含有账号或姓名，不能是常见密码，不能与最近 {} 次用过的相同",
+            self.length, self.classes, self.before
+        )
+    }
+
+    /// What is wrong with it and what to do; `None`: nothing that can be told without the passwords before.
+    pub fn problem(&self, password: &str, whose: WhosePassword<'_>) -> Option<String> {
+        let length = password.chars().count();
+        let Limit::Chars(longest) = FieldId::NewPassword.field().limit else { return None };
+        if password.is_empty() {
+            return Some("请填写新密码".to_owned());
+        }
+        if length < usize::from(self.length) {
+            return Some(format!("密码至少 {} 个字符，现在是 {length} 个，请加长", self.length));
+        }
+        if length > usize::from(longest) {
+            return Some(format!("密码最多 {longest} 个字符，请缩短"));
+        }
+        if password.chars().any(char::is_control) {
+            return Some("密码含有看不见的控制字符，请换一个".to_owned());
+        }
+        let classes = classes(password);
+        if classes < self.classes {
+            return Some(format!(
+                "密码要包含大写字母、小写字母、数字、符号中的 {} 种，现在是 {classes} 种，请补充",
+                self.classes
+            ));
+        }
+        let lower = password.to_lowercase();
+        let tells = |of: &str| of.chars().count() > 1 && lower.contains(&of.to_lowercase());
+        if tells(whose.account) || tells(whose.name) {
+            return Some("密码不能含有账号或姓名，请换一个".to_owned());
+        }
+        if is_common(&lower) {
+            return Some("这个密码太常见，容易被猜到，请换一个".to_owned());
+        }
+        None
+    }
+}
+
+fn classes(password: &str) -> u8 {
+    let has = |kind: fn(char) -> bool| u8::from(password.chars().any(kind));
+    has(|c| c.is_lowercase()) + has(|c| c.is_uppercase()) + has(|c| c.is_numeric()) + has(|c| !c.is_alphanumeric())
+}
+
+/// Few characters, a run of neighbours, or a common word with something before or after it.
+fn is_common(lower: &str) -> bool {
+    let mut different: Vec<char> = lower.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    if different.len() < DIFFERENT {
+        return true;
+    }
+    is_word(lower) || is_word(&lower.chars().map(spelt).collect::<String>()) || runs(lower)
+}
+
+/// Without the common words too little is left to be hard to guess.
+fn is_word(text: &str) -> bool {
+    let word = text.trim_matches(|c: char| !c.is_ascii_lowercase());
+    let mut longest_first = COMMON;
+    longest_first.sort_by_key(|common| std::cmp::Reverse(common.len()));
+    let rest = longest_first.into_iter().fold(word.to_owned(), |rest, common| rest.replace(common, ""));
+    rest.len() < word.len() && rest.chars().filter(char::is_ascii_lowercase).count() < DIFFERENT
+}
+
+/// Letters that are written as digits or signs.
+const fn spelt(c: char) -> char {
+    match c {
+        '@' | '4' => 'a',
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '$' | '5' => 's',
+        '7' => 't',
+        _ => c,
+    }
+}
+
+/// More than half of it counts up or down, or repeats.
+fn runs(lower: &str) -> bool {
+    let codes: Vec<u32> = lower.chars().map(u32::from).collect();
+    let near = codes.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) <= 1).count();
+    near * 3 > codes.len() * 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PasswordPolicy, WhosePassword};
+
+    fn problem(password: &str) -> String {
+        let whose = WhosePassword { account: "fengxue", name: "冯雪" };
+        PasswordPolicy::default().problem(password, whose).unwrap_or_default()
+    }
+
+    #[test]
+    fn good_passwords_are_taken() {
+        for good in [
+            "Qiantang-Chao-18",
+            "correct Horse 7 battery",
+            "钱塘江大潮Chao2026!",
+            "x7#Kq2!mZp9v",
+            "Admin-Kanyu-Hu8-Pao",
+        ] {
+            assert_eq!(problem(good), "", "{good}");
+        }
+    }
+
+    #[test]
+    fn each_fault_has_its_sentence() {
+        for (bad, sentence) in [
+            ("", "请填写"),
+            ("Short-1", "至少 12 个字符，现在是 7 个"),
+            (&"Aa1-".repeat(33), "最多 128"),
+            ("Ab1-\u{7}cdefghxyz", "控制字符"),
+            ("qiantangchao18", "3 种，现在是 2 种"),
+            ("Fengxue-2026-0k", "账号或姓名"),
+            ("冯雪的Password-77x", "账号或姓名"),
+            ("Password-2026!", "太常见"),
+            ("P@ssw0rd2026!!", "太常见"),
+            ("Admin@123456789", "太常见"),
+            ("Qwerty-123456", "太常见"),
+            ("Aa1!Aa1!Aa1!", "太常见"),
+            ("Abcdefghijk1!", "太常见"),
+            ("Zhejiang@2026", "太常见"),
+        ] {
+            assert!(problem(bad).contains(sentence), "{bad}: {}", problem(bad));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Activation: with a link that is used once, a person chooses a password and, as an administrator, binds an authenticator
+//! (identity.md, First start, Sign-in). Start at [`look`].
+
+use super::session::{self, Token};
+use super::totp;
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::account as store;
+use crate::store::person::{self, Person};
+use domain::UtcMillis;
+use domain::fields::{ActivationDraft, FieldErrors, FieldId, validate_activation};
+use domain::password::{PasswordPolicy, WhosePassword};
+use domain::view::person::{Activation, Authenticator};
+use serde_json::json;
+
+/// The link is good for so long. Milliseconds.
+pub const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How authenticators call us.
+const ISSUER: &str = "应用发布";
+
+/// The address of an activation.
+pub(super) fn link(engine: &Engine, code: &Token) -> String {
+    format!("{}/activate?code={}", engine.workshop().apps.console_address(), code.as_str())
+}
+
+/// Whose account the link activates, and what it asks. Reading it changes nothing.
+///
+/// # Errors
+/// [`Error::LinkOver`]: unknown, used, too old, or the account is disabled; the store fails.
+pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> {
+    let (person, is_administrator) = whose(engine, ctx, code).await?;
+    let authenticator = is_administrator.then(|| {
+        let secret = totp::base32(&totp::secret_for(code));
+        let issuer = escaped(ISSUER);
+        let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&person.account));
+        Authenticator { secret, uri, recovery: totp::recovery_for(code) }
+    });
+    Ok(Activation { name: person.name, account: person.account, policy: policy(), authenticator })
+}
+
+/// Sets the password, binds the authenticator, uses the link; ends all sessions of the account.
+///
+/// # Errors
+/// [`Error::LinkOver`], [`Error::Invalid`], [`Error::Busy`]; the store fails.
+pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &ActivationDraft) -> Result<()> {
+    let (person, is_administrator) = whose(engine, ctx, code).await?;
+    let id = person.person_id();
+    let whose = WhosePassword { account: &person.account, name: &person.name };
+    let valid = validate_activation(draft, &policy(), whose, is_administrator).map_err(Error::Invalid)?;
+    let secret = totp::secret_for(code);
+    let step = match &valid.code {
+        Some(typed) => Some(totp::step_of(&secret, typed, ctx.now, 0).ok_or_else(wrong_code)?),
+        None => None,
+    };
+    is_new(engine, &person, &valid.password).await?;
+    let hash = engine.hashing().hash(valid.password).await?;
+    let recovery: Vec<_> = totp::recovery_for(code).iter().map(|code| totp::recovery_hash(code)).collect();
+    let event = Event {
+        detail: json!({ "authenticator": step.is_some() }),
+        person: Some((id, person.name.clone())),
+        ..Event::done("account.activate", "person", id.0.to_string())
+    };
+    let code = session::hash_of(code);
+    let write = engine.db().write((ctx.clone(), event, hash, recovery), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, event, hash, recovery) = &*s;
+            if !store::take_activation(conn, &code).await? {
+                return Ok(false);
+            }
+            store::set_password(conn, id, hash, ctx.now).await?;
+            if let Some(step) = step {
+                store::set_totp(conn, id, &secret, step).await?;
+                store::put_recovery_codes(conn, id, recovery).await?;
+            }
+            store::end_sessions(conn, id).await?;
+            audit::append(conn, ctx, event).await?;
+            Ok(true)
+        })
+    });
+    if write.await? { Ok(()) } else { Err(Error::LinkOver) }
+}
+
+/// The site's policy of passwords.
+pub(super) fn policy() -> PasswordPolicy {
+    PasswordPolicy::default()
+}
+
+/// A password that the person had lately is none.
+///
+/// # Errors
+/// [`Error::Invalid`], [`Error::Busy`]; the store fails.
+pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> Result<()> {
+    let most = policy().before;
+    let mut before =
+        store::former_passwords(&mut engine.db().reader().await?, person.person_id(), i64::from(most)).await?;
+    before.extend(person.password_hash.clone().filter(|hash| !before.contains(hash)));
+    for hash in before {
+        let place = engine.hashing().place()?;
+        if engine.hashing().fits(place, password.to_owned(), Some(hash)).await? {
+            let mut errors = FieldErrors::new();
+            errors.add(FieldId::NewPassword, format!("不能与最近 {most} 次用过的密码相同，请换一个"));
+            return Err(Error::Invalid(errors));
+        }
+    }
+    Ok(())
+}
+
+async fn whose(engine: &Engine, ctx: &Ctx, code: &str) -> Result<(Person, bool)> {
+    let mut conn = engine.db().reader().await?;
+    let after = UtcMillis(ctx.now.0 - LIFE_MS);
+    let id = store::activation(&mut conn, &session::hash_of(code), after).await?.ok_or(Error::LinkOver)?;
+    let person = person::by_id(&mut conn, id).await?.filter(|person| person.active).ok_or(Error::LinkOver)?;
+    let roles = person::roles(&mut conn, id).await?;
+    let is_administrator = roles.iter().any(domain::Role::is_administrator);
+    Ok((person, is_administrator))
+}
+
+fn wrong_code() -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add(FieldId::OneTimeCode, "动态验证码不正确。请核对手机的时间，输入身份验证器现在显示的 6 位数字");
+    Error::Invalid(errors)
+}
+
+/// Percent-encoding of all but letters and digits.
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}

@@ -1,0 +1,51 @@
+//! Another password, by who knows the present one; also when that is over (identity.md, Sign-in).
+
+use super::activation::{is_new, policy};
+use super::sign_in::{Credentials, shown, spend};
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::account as store;
+use domain::fields::{FieldErrors, FieldId};
+use domain::password::{PasswordPolicy, WhosePassword};
+
+/// What a new password must be.
+pub fn policy_of(_: &Engine) -> PasswordPolicy {
+    policy()
+}
+
+/// Sets it and ends all sessions of the account. It asks again for all that signs in, whoever is signed in.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::Invalid`]: the new one; the store fails.
+pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &str) -> Result<()> {
+    let (person, proof) = shown(engine, ctx, typed).await?;
+    let whose = WhosePassword { account: &person.account, name: &person.name };
+    if let Some(problem) = policy().problem(new, whose) {
+        let mut errors = FieldErrors::new();
+        errors.add(FieldId::NewPassword, problem);
+        return Err(Error::Invalid(errors));
+    }
+    is_new(engine, &person, new).await?;
+    let hash = engine.hashing().hash(new.to_owned()).await?;
+    let id = person.person_id();
+    let event = Event {
+        person: Some((id, person.name.clone())),
+        ..Event::done("account.change_password", "person", id.0.to_string())
+    };
+    let write = engine.db().write((ctx.clone(), event, hash, proof, person.account), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, event, hash, proof, account) = &*s;
+            if !spend(conn, id, proof).await? {
+                return Ok(false);
+            }
+            crate::store::sign_in_failure::delete(conn, account, &ctx.address).await?;
+            store::set_password(conn, id, hash, ctx.now).await?;
+            store::end_sessions(conn, id).await?;
+            audit::append(conn, ctx, event).await?;
+            Ok(true)
+        })
+    });
+    if write.await? { Ok(()) } else { Err(Error::WrongCredentials) }
+}

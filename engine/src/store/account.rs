@@ -1,0 +1,116 @@
+//! What accounts are entered with: the first start's link, activations, passwords, one-time codes.
+
+use super::{Conn, StoreResult, on};
+use domain::{PersonId, UtcMillis};
+use uuid::Uuid;
+
+/// A new link of the first start, in place of the last.
+pub(crate) async fn put_first_start(conn: &mut Conn, code: &[u8; 32], now: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO first_start (only_row, code_hash, made_at) VALUES (1, $1, $2)
+        ON CONFLICT (only_row) DO UPDATE SET code_hash = $1, made_at = $2";
+    on!(conn, c => sqlx::query(SQL).bind(code.as_slice()).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whether this is the link, made after this time.
+pub(crate) async fn is_first_start(conn: &mut Conn, code: &[u8; 32], after: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM first_start WHERE code_hash = $1 AND made_at > $2";
+    let found: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(code.as_slice()).bind(after.0).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
+/// Uses the link, if this is it; whether it was.
+pub(crate) async fn take_first_start(conn: &mut Conn, code: &[u8; 32], after: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM first_start WHERE code_hash = $1 AND made_at > $2";
+    let taken = on!(conn, c => sqlx::query(SQL).bind(code.as_slice()).bind(after.0).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(taken > 0)
+}
+
+/// Whether there is an administrator.
+pub(crate) async fn has_administrator(conn: &mut Conn) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM person_role
+        WHERE role IN ('system_administrator', 'security_administrator', 'auditor')";
+    let found: i64 = on!(conn, c => sqlx::query_scalar(SQL).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
+/// A new activation of a person, in place of the last.
+pub(crate) async fn put_activation(
+    conn: &mut Conn,
+    person: PersonId,
+    code: &[u8; 32],
+    now: UtcMillis,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO activation (person_id, code_hash, made_at) VALUES ($1, $2, $3)
+        ON CONFLICT (person_id) DO UPDATE SET code_hash = $2, made_at = $3";
+    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whose activation this is, if it was made after this time.
+pub(crate) async fn activation(conn: &mut Conn, code: &[u8; 32], after: UtcMillis) -> StoreResult<Option<PersonId>> {
+    const SQL: &str = "SELECT person_id FROM activation WHERE code_hash = $1 AND made_at > $2";
+    let found: Option<Uuid> =
+        on!(conn, c => sqlx::query_scalar(SQL).bind(code.as_slice()).bind(after.0).fetch_optional(c).await)?;
+    Ok(found.map(PersonId))
+}
+
+/// Uses an activation; whether it was there.
+pub(crate) async fn take_activation(conn: &mut Conn, code: &[u8; 32]) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM activation WHERE code_hash = $1";
+    let taken = on!(conn, c => sqlx::query(SQL).bind(code.as_slice()).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(taken > 0)
+}
+
+/// Another password; the last one is remembered.
+pub(crate) async fn set_password(conn: &mut Conn, person: PersonId, hash: &str, now: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "UPDATE person SET password_hash = $2, password_set_at = $3 WHERE id = $1";
+    const REMEMBER: &str = "INSERT INTO former_password (person_id, set_at, password_hash) VALUES ($1, $2, $3)
+        ON CONFLICT (person_id, set_at) DO NOTHING";
+    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(hash).bind(now.0).execute(&mut *c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(REMEMBER).bind(person.0).bind(now.0).bind(hash).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// The hashes of the last passwords, newest first.
+pub(crate) async fn former_passwords(conn: &mut Conn, person: PersonId, most: i64) -> StoreResult<Vec<String>> {
+    const SQL: &str = "SELECT password_hash FROM former_password WHERE person_id = $1 ORDER BY set_at DESC LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(person.0).bind(most).fetch_all(c).await?))
+}
+
+/// Another authenticator; its codes count from the next step on.
+pub(crate) async fn set_totp(conn: &mut Conn, person: PersonId, secret: &[u8], step: i64) -> StoreResult<()> {
+    const SQL: &str = "UPDATE person SET totp_secret = $2, totp_step = $3 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(secret).bind(step).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Uses the code of a step; whether it was still to be used.
+pub(crate) async fn use_step(conn: &mut Conn, person: PersonId, step: i64) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE person SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
+    let used = on!(conn, c => sqlx::query(SQL).bind(person.0).bind(step).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(used > 0)
+}
+
+/// Other recovery codes, in place of the last.
+pub(crate) async fn put_recovery_codes(conn: &mut Conn, person: PersonId, codes: &[[u8; 32]]) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO recovery_code (person_id, code_hash) VALUES ($1, $2)";
+    on!(conn, c => sqlx::query("DELETE FROM recovery_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
+    for code in codes {
+        on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Uses a recovery code; whether it was there.
+pub(crate) async fn use_recovery_code(conn: &mut Conn, person: PersonId, code: &[u8; 32]) -> StoreResult<bool> {
+    const SQL: &str = "DELETE FROM recovery_code WHERE person_id = $1 AND code_hash = $2";
+    let used = on!(conn, c => sqlx::query(SQL).bind(person.0).bind(code.as_slice()).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(used > 0)
+}
+
+/// Ends all sessions of a person.
+pub(crate) async fn end_sessions(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
+    on!(conn, c => sqlx::query("DELETE FROM session WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -14,6 +14,8 @@ mod tests;
 
 pub use bucket::{Bucket, BucketError};
 
+pub(crate) mod copy;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;

@@ -8,6 +8,7 @@ pub mod api_token;
 pub mod application_system;
 pub mod attachment;
 pub mod audit;
+pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod child;
@@ -17,6 +18,7 @@ pub mod dashboard;
 mod demo;
 pub mod developer;
 pub mod directory;
+pub mod doctor;
 mod entropy;
 mod error;
 pub mod export;

@@ -25,6 +25,9 @@ mod source_check;
 mod tests;
 mod unpack;
 
+pub(crate) use build::{node_and_npm, registry_of};
+pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
+
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::store::{job, preview};

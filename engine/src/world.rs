@@ -3,9 +3,11 @@
 //! Every test of [`both`] runs on SQLite and on PostgreSQL. `IRS_TEST_POSTGRES` names a server; `cargo xtask test` starts one.
 
 pub(crate) mod bench;
+mod elsewhere;
 mod publications;
 mod seats;
 
+pub(crate) use elsewhere::Elsewhere;
 pub(crate) use publications::{approval, approval_draft, offline, png};
 
 use crate::ctx::Ctx;

@@ -2,8 +2,11 @@
 
 use crate::serve::{self, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
+use engine::backup::{self, BackupError, Manifest};
+use engine::doctor::{self, Site};
 use engine::identity::first_start;
 use engine::{Bucket, Clock, Database, Engine, Entropy, Files, FilesError, Workshop};
+use std::path::Path;
 use thiserror::Error;
 
 /// Why a command did not do its work: one sentence with the remedy.
@@ -43,6 +46,22 @@ pub enum CommandError {
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
+    /// There is no backup, or no restore.
+    #[error("{0}")]
+    Backup(#[from] BackupError),
+    /// There is one, but the site itself lacks something.
+    #[error(
+        "the backup was made, but {0} files are damaged or missing at the site itself, and an older backup may have them"
+    )]
+    BackupLacks(u64),
+    /// A restore broke off.
+    #[error(
+        "a restore into this place did not come to its end: run `server restore` once more, or empty the folder of files"
+    )]
+    Unfinished,
+    /// The doctor found something.
+    #[error("found wrong: {0}, each with its remedy above")]
+    Unwell(usize),
 }
 
 /// Does what the settings say.
@@ -50,7 +69,7 @@ pub enum CommandError {
 /// # Errors
 /// See [`CommandError`].
 pub async fn run(settings: &Settings) -> Result<(), CommandError> {
-    match settings.command.clone().unwrap_or(Command::Serve) {
+    match settings.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => {
             let listener = serve::bind(settings.listen).await?;
             // A port that the system chose is part of the addresses of applications.
@@ -63,14 +82,20 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         Command::Init { account } => init(settings, account.as_deref()).await,
         Command::Migrate => migrate(settings).await,
         Command::AuditVerify => audit_verify(settings).await,
+        Command::Backup { folder } => back_up(settings, folder).await,
+        Command::Restore { folder } => restore(settings, folder).await,
+        Command::Doctor => examine(settings).await,
     }
 }
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let carriers = settings.carriers()?;
-    let bucket = settings.bucket()?;
+    let files = files(settings, settings.bucket()?).await?;
+    // Before a database is made there: the restore begins again only where there is none.
+    if files.is_unfinished().await.map_err(|error| CommandError::Files("the place of files", error))? {
+        return Err(CommandError::Unfinished);
+    }
     let db = Database::open(&settings.database()).await?;
-    let files = files(settings, bucket).await?;
     let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
@@ -130,4 +155,70 @@ async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
         println!("{}", anchor.line());
     }
     Ok(())
+}
+
+async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
+    let files = files(settings, settings.bucket()?).await?;
+    let made = Box::pin(backup::make(&settings.database(), &files, &Clock::System, folder)).await?;
+    println!("{} holds {}", folder.display(), said(&made));
+    lacks(&made);
+    match made.damaged.len() as u64 + made.missing {
+        0 => Ok(()),
+        many => Err(CommandError::BackupLacks(many)),
+    }
+}
+
+async fn restore(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
+    let files = files(settings, settings.bucket()?).await?;
+    let restored = Box::pin(backup::restore::restore(folder, &settings.database(), &files, &Clock::System)).await?;
+    println!("this place has now {}", said(&restored.manifest));
+    lacks(&restored.manifest);
+    for (what, many) in restored.ended.iter().filter(|(_, many)| *many > 0) {
+        println!("not brought back to life: {many} {what}");
+    }
+    println!("accounts, roles and passwords are as they were then: look through what was changed since");
+    Ok(())
+}
+
+fn said(manifest: &Manifest) -> String {
+    let (files, bytes) = manifest.files();
+    let (rows, event) = (manifest.rows(), manifest.audit_event());
+    let at = domain::UtcMillis(manifest.made_at).rfc3339();
+    format!(
+        "{rows} rows up to audit event {event}, {files} files, {bytes} bytes, of {at}, version {}",
+        manifest.version
+    )
+}
+
+fn lacks(manifest: &Manifest) {
+    for file in &manifest.damaged {
+        eprintln!("damaged at the site itself, and left out: {file}");
+    }
+    for file in &manifest.first_missing {
+        eprintln!("a row names it, and the site has it not: {file}");
+    }
+}
+
+async fn examine(settings: &Settings) -> Result<(), CommandError> {
+    let carriers = settings.carriers()?;
+    let bucket = settings.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
+    let bucket = bucket.map_err(|error| CommandError::Files("the object store", error))?;
+    let site = Site {
+        data: settings.data.clone(),
+        database: settings.database(),
+        bucket,
+        public_url: settings.public_url.clone(),
+        demo: settings.demo,
+        workshop: Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? },
+        clock: Clock::System,
+        entropy: Entropy::System,
+    };
+    let found = doctor::examine(&site).await;
+    for diagnosis in &found {
+        println!("{diagnosis}");
+    }
+    match found.iter().filter(|diagnosis| diagnosis.verdict.is_wrong()).count() {
+        0 => Ok(()),
+        wrong => Err(CommandError::Unwell(wrong)),
+    }
 }

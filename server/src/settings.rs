@@ -136,6 +136,18 @@ pub enum Command {
     Migrate,
     /// Verify the audit log's chain; names the first row that does not fit.
     AuditVerify,
+    /// Copy database and files into a new folder, while servers run.
+    Backup {
+        /// New, empty, or with a backup that broke off.
+        folder: PathBuf,
+    },
+    /// Bring a backup back into an empty place: no database, no files.
+    Restore {
+        /// What `backup` made.
+        folder: PathBuf,
+    },
+    /// Say in words what is wrong with this site, and what to do; ends with an error if anything is.
+    Doctor,
 }
 
 /// Settings that do not go together, or that are no good. What was set is not repeated: it may hold a secret.

@@ -80,6 +80,14 @@ impl Carriers {
         }
     }
 
+    /// Where messages are handed over: host, port, and whether TLS is spoken from the first byte.
+    pub(crate) fn peer(&self, carrier: Carrier) -> Option<(String, u16, bool)> {
+        match carrier {
+            Carrier::Webhook => self.webhook.as_ref().and_then(Webhook::peer),
+            Carrier::Email => self.email.as_ref().map(|email| email.peer.clone()),
+        }
+    }
+
     /// Sending one message takes no longer.
     pub(super) fn patience(&self, carrier: Carrier) -> Duration {
         match carrier {
@@ -90,7 +98,7 @@ impl Carriers {
     }
 
     /// The mail server's password travels unencrypted.
-    pub(super) fn shows_password(&self) -> bool {
+    pub(crate) fn shows_password(&self) -> bool {
         self.email.as_ref().is_some_and(|email| email.shows_password)
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Email {
     from: Mailbox,
     /// Without user and password.
     pub(super) host: String,
+    /// Host, port, and whether TLS is spoken from the first byte.
+    pub(super) peer: (String, u16, bool),
     pub(super) shows_password: bool,
     pub(super) patience: Duration,
 }
@@ -34,6 +36,11 @@ impl Email {
         let parsed = reqwest::Url::parse(url.trim()).map_err(|_| CarrierError::SmtpUrl)?;
         let host = parsed.host_str().filter(|_| matches!(parsed.scheme(), "smtp" | "smtps"));
         let host = host.ok_or(CarrierError::SmtpUrl)?;
+        let tls = parsed.scheme() == "smtps";
+        // As the transport chooses it.
+        let known = if parsed.query().is_some_and(|query| query.contains("tls=")) { 587 } else { 25 };
+        let port = parsed.port().unwrap_or(if tls { 465 } else { known });
+        let peer = (host.trim_matches(['[', ']']).to_owned(), port, tls);
         // Opportunistic encryption is none against who is in the middle.
         let sure = |(name, value): (Cow<'_, str>, Cow<'_, str>)| name == "tls" && value != "opportunistic";
         let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(sure);
@@ -48,7 +55,7 @@ impl Email {
             .pool_config(PoolConfig::new().max_size(1));
         let transport = Arc::new(Mutex::new(builder.clone().build()));
         let shows_password = parsed.password().is_some() && !encrypted;
-        Ok(Self { builder, transport, from, host, shows_password, patience: PATIENCE })
+        Ok(Self { builder, transport, from, host, peer, shows_password, patience: PATIENCE })
     }
 
     pub(super) async fn send(&self, message: &Outgoing<'_>) -> Result<(), Failure> {

@@ -59,6 +59,12 @@ impl Webhook {
         Ok(Self { client, url, secret: secret.trim().to_owned(), host, patience: PATIENCE })
     }
 
+    /// Host, port, and whether TLS is spoken.
+    pub(super) fn peer(&self) -> Option<(String, u16, bool)> {
+        let host = self.url.host_str()?.trim_matches(['[', ']']).to_owned();
+        Some((host, self.url.port_or_known_default()?, self.url.scheme() == "https"))
+    }
+
     pub(super) async fn send(&self, message: &Outgoing<'_>) -> Result<(), Failure> {
         let request = self
             .client

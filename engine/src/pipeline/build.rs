@@ -9,7 +9,7 @@ use super::source_check::package;
 use super::unpack::unpack;
 use crate::error::{Error, Result};
 use crate::store::{build_result, job, version};
-use crate::workshop::MB;
+use crate::workshop::{MB, Workshop};
 use checks::{Lock, Shape, Source};
 use domain::UtcMillis;
 use domain::view::version::{Dependency, StageOutcome};
@@ -99,7 +99,8 @@ fn seconds(ms: i64) -> String {
 
 /// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
 async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
-    let registry = registry::way(&step.folder, &registry_of(step).await, &step.engine.workshop().tarballs)?;
+    let (address, tarballs) = (registry_of(step.engine.workshop()).await, &step.engine.workshop().tarballs);
+    let registry = registry::way(&step.folder, &address, tarballs)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
     drop(registry);
@@ -153,13 +154,18 @@ fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String 
 
 /// Node and npm, by version: what a result depends on beside the package.
 async fn tools() -> Option<String> {
+    Some(format!("{} 编译方式 {WAY}", node_and_npm().await?))
+}
+
+/// `None`: one of them is not installed.
+pub(crate) async fn node_and_npm() -> Option<String> {
     let (node, npm) = (asked("node", &["--version"]).await?, asked("npm", &["--version"]).await?);
-    Some(format!("node {node} npm {npm} 编译方式 {WAY}"))
+    Some(format!("node {node} npm {npm}"))
 }
 
 /// The registry that is set, else the one that npm is configured with.
-async fn registry_of(step: &Step) -> String {
-    match &step.engine.workshop().registry {
+pub(crate) async fn registry_of(workshop: &Workshop) -> String {
+    match &workshop.registry {
         Some(registry) => registry.clone(),
         None => asked("npm", &["config", "get", "registry"])
             .await

@@ -12,6 +12,7 @@ mod watch;
 mod way;
 
 pub(super) use cgroup::sweep;
+pub(crate) use cgroup::{Enforced, enforced};
 pub(super) use tarballs::sweep as sweep_tarballs;
 pub(super) use way::Way;
 
@@ -71,8 +72,31 @@ pub(super) struct Sandbox {
     end: Instant,
 }
 
+/// Why nothing can be built here: for administrators, with what the system said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// bubblewrap is there, but may not make namespaces.
+    NotAllowed(String),
+    /// It can't be run.
+    NotInstalled(String),
+}
+
 /// Why nothing can be built here, in a sentence.
 pub(super) async fn missing(workshop: &Workshop) -> Option<String> {
+    match trouble(workshop).await? {
+        Trouble::NotAllowed(error) => {
+            tracing::error!(%error, "bubblewrap does not work");
+            Some("服务器不允许建立编译沙箱（用户命名空间），无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。".to_owned())
+        }
+        Trouble::NotInstalled(error) => {
+            tracing::error!(%error, "bubblewrap is not installed: please install the package bubblewrap");
+            Some("服务器没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装，或在本地编译后上传静态包。".to_owned())
+        }
+    }
+}
+
+/// Makes a sandbox with nothing in it.
+pub(crate) async fn trouble(workshop: &Workshop) -> Option<Trouble> {
     let mut try_it = Command::new(&workshop.bubblewrap);
     try_it.args([
         "--unshare-all",
@@ -90,14 +114,8 @@ pub(super) async fn missing(workshop: &Workshop) -> Option<String> {
     drop_rights(&mut try_it);
     match try_it.output().await {
         Ok(output) if output.status.success() => None,
-        Ok(output) => {
-            tracing::error!(error = %String::from_utf8_lossy(&output.stderr), "bubblewrap does not work");
-            Some("服务器不允许建立编译沙箱（用户命名空间），无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。".to_owned())
-        }
-        Err(error) => {
-            tracing::error!(error = %error, "bubblewrap is not installed: please install the package bubblewrap");
-            Some("服务器没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装，或在本地编译后上传静态包。".to_owned())
-        }
+        Ok(output) => Some(Trouble::NotAllowed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        Err(error) => Some(Trouble::NotInstalled(error.to_string())),
     }
 }
 

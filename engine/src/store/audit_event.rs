@@ -28,7 +28,6 @@ pub(crate) struct AuditRow {
 
 /// Number and hash of the newest row; until the transaction ends nobody else appends.
 pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
-    const SQL: &str = "SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1";
     // The changes of one group of SQLite's writer follow each other.
     if let Conn::SqliteWriter(writer) = conn
         && let Some(head) = &writer.audit_head
@@ -36,6 +35,12 @@ pub(crate) async fn lock_head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
         return Ok(head.clone());
     }
     conn.lock_for_audit().await?;
+    head(conn).await
+}
+
+/// Number and hash of the newest row; before the first one 0, and zeros.
+pub(crate) async fn head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
+    const SQL: &str = "SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1";
     let head: Vec<(i64, Vec<u8>)> = waiting::rows(conn, SQL, Vec::new()).await?;
     Ok(head.into_iter().next().unwrap_or((0, vec![0; 32])))
 }

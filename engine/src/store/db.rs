@@ -7,6 +7,7 @@
 use super::error::{StoreError, StoreResult};
 use super::waiting::SqliteWriter;
 use super::writer::Writer;
+use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -88,11 +89,15 @@ enum Backend {
     Postgres(PgPool),
 }
 
+/// The schema, step by step.
+pub(super) static SQLITE_SCHEMA: Migrator = sqlx_macros::migrate!("../migrations/sqlite");
+pub(super) static POSTGRES_SCHEMA: Migrator = sqlx_macros::migrate!("../migrations/postgres");
+
 /// Readers of SQLite: each is a thread. Two cores are busy with a few.
 const SQLITE_READERS: u32 = 4;
 
 /// Connections to PostgreSQL of one process.
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(crate) const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -109,7 +114,7 @@ impl Database {
         match Address::of(address)? {
             Address::Postgres(options) => {
                 let pool = postgres(*options).await?;
-                migrated(sqlx_macros::migrate!("../migrations/postgres").run(&pool).await)?;
+                migrated(POSTGRES_SCHEMA.run(&pool).await)?;
                 Ok(Self { backend: Backend::Postgres(pool) })
             }
             Address::Sqlite(file) => {
@@ -117,9 +122,10 @@ impl Database {
                     let made = std::fs::create_dir_all(folder);
                     made.map_err(|cause| StoreError::Setting(format!("cannot make {}: {cause}", folder.display())))?;
                 }
+                private(file)?;
                 let options = sqlite(file).create_if_missing(true);
                 let mut connection = SqliteConnection::connect_with(&options).await?;
-                migrated(sqlx_macros::migrate!("../migrations/sqlite").run(&mut connection).await)?;
+                migrated(SQLITE_SCHEMA.run(&mut connection).await)?;
                 Self::with_writer(connection, options).await
             }
         }
@@ -132,11 +138,8 @@ impl Database {
     pub async fn open_as_it_is(address: &str) -> Result<Self, StoreError> {
         match Address::of(address)? {
             Address::Postgres(options) => Ok(Self { backend: Backend::Postgres(postgres(*options).await?) }),
-            Address::Sqlite(file) if !file.exists() => {
-                Err(StoreError::Setting(format!("there is no database at {}", file.display())))
-            }
             Address::Sqlite(file) => {
-                let options = sqlite(file);
+                let options = sqlite(there(file)?);
                 Self::with_writer(SqliteConnection::connect_with(&options).await?, options).await
             }
         }
@@ -195,13 +198,13 @@ impl Database {
 }
 
 /// Which database an address means.
-enum Address<'a> {
+pub(super) enum Address<'a> {
     Postgres(Box<PgConnectOptions>),
     Sqlite(&'a Path),
 }
 
 impl<'a> Address<'a> {
-    fn of(address: &'a str) -> Result<Self, StoreError> {
+    pub(super) fn of(address: &'a str) -> Result<Self, StoreError> {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             return Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(address)?)));
         }
@@ -216,7 +219,22 @@ impl<'a> Address<'a> {
     }
 }
 
-fn sqlite(file: &Path) -> SqliteConnectOptions {
+/// The file, if there is one.
+pub(super) fn there(file: &Path) -> Result<&Path, StoreError> {
+    if file.exists() {
+        return Ok(file);
+    }
+    Err(StoreError::Setting(format!("there is no database at {}", file.display())))
+}
+
+/// It holds the hashes of passwords: where SQLite would make it for everybody to read, it is made for its owner.
+fn private(file: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::File::options().append(true).create(true).mode(0o600).open(file);
+    made.map(drop).map_err(|cause| StoreError::Setting(format!("cannot make {}: {cause}", file.display())))
+}
+
+pub(super) fn sqlite(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
@@ -226,7 +244,7 @@ fn sqlite(file: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn postgres(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+pub(super) async fn postgres(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(pool.connect_with(options.disable_statement_logging()).await?)
 }
@@ -255,6 +273,6 @@ where
     }
 }
 
-fn migrated(result: Result<(), sqlx::migrate::MigrateError>) -> Result<(), StoreError> {
+pub(super) fn migrated(result: Result<(), sqlx::migrate::MigrateError>) -> Result<(), StoreError> {
     result.map_err(|cause| StoreError::Setting(format!("a migration failed: {cause}")))
 }

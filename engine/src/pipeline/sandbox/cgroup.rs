@@ -15,6 +15,29 @@ pub(super) struct Group {
     unified: bool,
 }
 
+/// What holds a build to its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enforced {
+    /// The system counts memory and processes of a build together: cgroup v2, delegated to us, or v1.
+    Together { v2: bool },
+    /// It counts only the processes, or only the memory.
+    Half { memory: bool },
+    /// Limits of each process, and a watcher of the tree.
+    Each,
+}
+
+/// How builds of this process would be held to their limits: tried with a group that has nobody in it.
+pub(crate) async fn enforced(limits: &BuildLimits) -> Enforced {
+    let group = Group::new(limits);
+    let enforced = match (&group.memory, &group.processes) {
+        (Some(_), Some(_)) => Enforced::Together { v2: group.unified },
+        (None, None) => Enforced::Each,
+        (memory, _) => Enforced::Half { memory: memory.is_some() },
+    };
+    group.remove().await;
+    enforced
+}
+
 impl Group {
     pub(super) fn new(limits: &BuildLimits) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);

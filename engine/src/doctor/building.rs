@@ -1,0 +1,137 @@
+//! What builds need: sandbox, limits, tools, registry.
+
+use super::{Seen, Site, Verdict};
+use crate::pipeline::{self, Enforced, Trouble};
+use domain::UtcMillis;
+use std::time::Duration;
+
+/// The registry has so long to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const NONE_HERE: &str = "nothing is built here (--builds 0)";
+
+/// What the registry answered, and when; `None`: it is not needed.
+pub(super) type RegistryAnswer = Option<Result<Answered, String>>;
+
+/// An answer.
+pub(super) struct Answered {
+    address: String,
+    status: u16,
+    pub(super) asked_at: UtcMillis,
+    /// By its own clock.
+    pub(super) at: Option<UtcMillis>,
+}
+
+fn builds(seen: &Seen<'_>) -> bool {
+    seen.site.workshop.builds > 0
+}
+
+pub(super) async fn sandbox(seen: &Seen<'_>) -> Vec<Verdict> {
+    if !builds(seen) {
+        return vec![Verdict::skipped(NONE_HERE)];
+    }
+    vec![match pipeline::trouble(&seen.site.workshop).await {
+        None => Verdict::fine("bubblewrap makes namespaces"),
+        Some(Trouble::NotInstalled(why)) => Verdict::wrong(
+            format!("{} cannot be run ({why}): source packages are refused", seen.site.workshop.bubblewrap.display()),
+            "install the package bubblewrap, or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
+        ),
+        Some(Trouble::NotAllowed(why)) => Verdict::wrong(
+            format!("the system does not allow namespaces ({why}): source packages are refused"),
+            "allow them: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; on Ubuntu an AppArmor \
+             profile for bwrap; in a container --security-opt seccomp=unconfined",
+        ),
+    }]
+}
+
+pub(super) async fn limits(seen: &Seen<'_>) -> Vec<Verdict> {
+    if !builds(seen) {
+        return vec![Verdict::skipped(NONE_HERE)];
+    }
+    vec![judge_limits(pipeline::enforced(&seen.site.workshop.limits).await)]
+}
+
+pub(super) fn judge_limits(enforced: Enforced) -> Verdict {
+    let remedy = "run the server as a systemd service with Delegate=yes (cgroup v2), or as root";
+    match enforced {
+        Enforced::Together { v2: true } => Verdict::fine("memory and processes of a build by cgroup v2, delegated"),
+        Enforced::Together { v2: false } => Verdict::fine("memory and processes of a build by cgroup v1"),
+        Enforced::Half { memory } => {
+            let (by, not) = if memory { ("memory", "processes") } else { ("processes", "memory") };
+            Verdict::note(format!("{by} of a build by cgroup, {not} by limits of each process and a watcher"), remedy)
+        }
+        Enforced::Each => Verdict::note(
+            "there is no control group for us: builds are held by limits of each process and a watcher, which notices later",
+            remedy,
+        ),
+    }
+}
+
+pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
+    if !builds(seen) {
+        return vec![Verdict::skipped(NONE_HERE)];
+    }
+    vec![match pipeline::node_and_npm().await {
+        Some(said) => Verdict::fine(said),
+        None => Verdict::wrong(
+            "node or npm is not installed: source packages are refused",
+            "install Node.js with npm below /usr, where the sandbox sees it (the packages nodejs and npm)",
+        ),
+    }]
+}
+
+pub(super) async fn registry(seen: &Seen<'_>) -> Vec<Verdict> {
+    let remedy = "see that this machine reaches it (proxy, firewall), or set the site's own mirror with --npm-registry";
+    vec![match &seen.registry {
+        None => Verdict::skipped(NONE_HERE),
+        Some(Err(why)) => Verdict::wrong(why.clone(), remedy),
+        Some(Ok(answer)) if answer.status >= 500 => {
+            Verdict::wrong(format!("{} answers {}", answer.address, answer.status), remedy)
+        }
+        Some(Ok(answer)) => Verdict::fine(format!("{} answers", answer.address)),
+    }]
+}
+
+pub(super) async fn ask_registry(site: &Site) -> RegistryAnswer {
+    if site.workshop.builds == 0 {
+        return None;
+    }
+    let address = pipeline::registry_of(&site.workshop).await;
+    Some(ask(site, &address).await)
+}
+
+async fn ask(site: &Site, address: &str) -> Result<Answered, String> {
+    // A second time it is set already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let no_secrets = reqwest::Url::parse(address).map_err(|_| "its address is not one".to_owned())?;
+    let address = no_secrets.host_str().unwrap_or_default().to_owned();
+    let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string())?;
+    let asked = client.get(no_secrets).send().await;
+    let answer = asked.map_err(|error| format!("{address} does not answer: {}", cause(&error.without_url())))?;
+    let asked_at = site.clock.now();
+    let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+    Ok(Answered { address, status: answer.status().as_u16(), asked_at, at: date.and_then(of_http) })
+}
+
+/// The last cause: the first says only that something failed.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
+}
+
+/// `Tue, 24 Nov 2026 00:00:00 GMT`.
+pub(super) fn of_http(date: &str) -> Option<UtcMillis> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let mut parts = date.split_once(", ")?.1.split(' ');
+    let day: i64 = parts.next()?.parse().ok()?;
+    let month = i64::try_from(MONTHS.find(parts.next()?)? / 3).ok()? + 1;
+    let year: i64 = parts.next()?.parse().ok()?;
+    let time: Vec<i64> = parts.next()?.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [hours, minutes, seconds] = time.try_into().ok()?;
+    // Days since 1970 of the civil calendar, with years that begin in March.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468;
+    Some(UtcMillis((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000))
+}

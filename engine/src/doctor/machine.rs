@@ -1,0 +1,160 @@
+//! The machine: folders, disk, clock.
+
+use super::{Seen, Verdict, all};
+use crate::files::Files;
+use crate::store::condition::Settings;
+use crate::workshop::MB;
+use nix::sys::statvfs::statvfs;
+use nix::unistd::Uid;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// What the product itself needs on the disk. Bytes.
+const ROOM: u64 = 1024 * MB;
+
+/// The npm tarballs that are kept. Bytes.
+const TARBALLS: u64 = 2048 * MB;
+
+/// A clock that is off by more is wrong: a code of 30 seconds is the other day's by then. Milliseconds.
+const CLOCK_MOST: i64 = 30_000;
+
+pub(super) async fn data_folder(seen: &Seen<'_>) -> Vec<Verdict> {
+    let data = &seen.site.data;
+    if !data.exists() {
+        let what = format!("{} is not there yet; the first start makes it", data.display());
+        return vec![Verdict::note(what, "if there should be one, name it with --data (IRS_DATA)")];
+    }
+    if !data.is_dir() {
+        return vec![Verdict::wrong(
+            format!("{} is no folder", data.display()),
+            "name a folder with --data (IRS_DATA)",
+        )];
+    }
+    let mut wrong = Vec::new();
+    for folder in [data.clone(), data.join("files")].into_iter().filter(|folder| folder.exists()) {
+        if let Err(cause) = try_to_write(&folder) {
+            let what = format!("{} cannot be written by this account: {cause}", folder.display());
+            wrong.push(Verdict::wrong(what, "give it to the account of the server: chown -R <account> <folder>"));
+        }
+    }
+    wrong.extend(database_file(&seen.site.database));
+    if seen.site.workshop.builds > 0 && Uid::effective().is_root() {
+        wrong.extend(way_to(&seen.site.workshop.work));
+    }
+    if unfinished(&data.join("files")).await {
+        let what = "a restore into this place did not come to its end";
+        wrong.push(Verdict::wrong(what, "run `server restore` once more, or empty the folder of files"));
+    }
+    all(wrong, || format!("{} can be written", data.display()))
+}
+
+async fn unfinished(files: &Path) -> bool {
+    match files.is_dir().then(|| Files::local(files)) {
+        Some(Ok(files)) => files.is_unfinished().await.unwrap_or(false),
+        _ => false,
+    }
+}
+
+fn try_to_write(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".doctor-{}", std::process::id()));
+    std::fs::write(&file, b"")?;
+    std::fs::remove_file(file)
+}
+
+/// It holds the hashes of passwords and what people wrote.
+fn database_file(address: &str) -> Option<Verdict> {
+    let mode = std::fs::metadata(address).ok().filter(std::fs::Metadata::is_file)?.mode();
+    let what = format!("{address} can be read by every account of this machine");
+    let remedy = format!("chmod o-rwx {address}*, and UMask=0027 in the server's service");
+    (mode & 0o007 != 0).then(|| Verdict::wrong(what, remedy))
+}
+
+/// Builds have accounts of their own, which have to get to their folder.
+fn way_to(work: &Path) -> Option<Verdict> {
+    let shut = |folder: &PathBuf| std::fs::metadata(folder).is_ok_and(|meta| meta.mode() & 0o001 == 0);
+    let shut = work.ancestors().skip(1).map(Path::to_owned).find(shut)?;
+    let what = format!("{} is shut for other accounts, and builds run under accounts of their own", shut.display());
+    Some(Verdict::wrong(what, format!("chmod o+x {}", shut.display())))
+}
+
+pub(super) async fn disk(seen: &Seen<'_>) -> Vec<Verdict> {
+    let workshop = &seen.site.workshop;
+    let builds = if workshop.builds == 0 { 0 } else { TARBALLS + workshop.limits.disk * workshop.builds as u64 };
+    let Some(folder) = seen.site.data.ancestors().find(|folder| folder.is_dir()) else {
+        return vec![Verdict::skipped("there is no data folder")];
+    };
+    match statvfs(folder) {
+        Ok(found) => {
+            let unit = found.fragment_size();
+            let space = Space {
+                free: found.blocks_available() * unit,
+                files: found.files(),
+                files_free: found.files_available(),
+            };
+            vec![judge_disk(&folder.display().to_string(), space, ROOM + builds)]
+        }
+        Err(cause) => vec![Verdict::wrong(format!("{}: {cause}", folder.display()), "look at the disk")],
+    }
+}
+
+/// Of a disk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Space {
+    /// Bytes.
+    pub(super) free: u64,
+    /// How many it can have; 0: it does not say.
+    pub(super) files: u64,
+    pub(super) files_free: u64,
+}
+
+pub(super) fn judge_disk(folder: &str, space: Space, needed: u64) -> Verdict {
+    let (free, need) = (space.free / MB, needed / MB);
+    if space.free < needed {
+        let what = format!("{folder} has {free} MB left, and {need} MB may be needed at once");
+        return Verdict::wrong(what, "make room, or move the data folder to a larger disk; fewer --builds need less");
+    }
+    if space.files > 0 && space.files_free < space.files / 50 {
+        let what = format!("{folder} can have only {} more files (inodes)", space.files_free);
+        return Verdict::wrong(what, "make room, or move the data folder to a disk with more inodes");
+    }
+    Verdict::fine(format!("{free} MB left in {folder}"))
+}
+
+pub(super) async fn clock(seen: &Seen<'_>) -> Vec<Verdict> {
+    let mut others = Vec::new();
+    if let Ok(database) = &seen.database
+        && let Settings::Postgres { now, .. } = database.condition.settings
+    {
+        others.push(("the database server's", now - database.asked_at.0));
+    }
+    if let Some(Ok(answer)) = &seen.registry
+        && let Some(at) = answer.at
+    {
+        others.push(("the npm registry's", at.0 - answer.asked_at.0));
+    }
+    let newest = seen.database.as_ref().ok().and_then(|database| database.condition.newest_event_at);
+    vec![judge_clock(&others, newest.map(|at| at - seen.now.0))]
+}
+
+/// How far other clocks are ahead of ours, and the newest audit event. Milliseconds.
+pub(super) fn judge_clock(others: &[(&str, i64)], newest_event: Option<i64>) -> Verdict {
+    let remedy = "let the machine keep the time by NTP: timedatectl set-ntp true";
+    for (whose, ahead) in others {
+        if ahead.abs() > CLOCK_MOST {
+            let way = if *ahead > 0 { "behind" } else { "ahead of" };
+            let what = format!("it is {} s {way} {whose}: sign-ins by code and robots fail", ahead.abs() / 1000);
+            return Verdict::wrong(what, remedy);
+        }
+    }
+    if let Some(ahead) = newest_event.filter(|ahead| *ahead > CLOCK_MOST) {
+        let what = format!("the newest audit event is {} s in the future: the clock was set back", ahead / 1000);
+        return Verdict::wrong(what, remedy);
+    }
+    let compared: Vec<&str> = others.iter().map(|(whose, _)| *whose).collect();
+    match compared.as_slice() {
+        [] => {
+            Verdict::note("there was no other clock to compare it with", "see that the machine keeps the time by NTP")
+        }
+        compared => Verdict::fine(format!("it goes with {}", compared.join(" and "))),
+    }
+}

@@ -1,0 +1,43 @@
+//! What must not come back to life with a backup: whole in this file, read top to bottom. Each of it was ended, sent or taken back
+//! after the backup was made, as far as anybody knows. Start reading at [`lay_to_rest`].
+
+use super::{Conn, StoreResult, job, on};
+use domain::UtcMillis;
+
+/// How much of each there was, with its name: what the command says, and the audit log.
+pub(crate) type Ended = Vec<(&'static str, u64)>;
+
+/// One statement, and what it ends.
+const STATEMENTS: &[(&str, &str)] = &[
+    // Whoever had the browser then may not be who has it now; everybody signs in anew.
+    ("sessions", "DELETE FROM session"),
+    ("sign-in codes", "DELETE FROM sign_in_code"),
+    // Used since, or thrown away: `server init` and an administrator give new ones.
+    ("first-start links", "DELETE FROM first_start"),
+    ("activation links", "DELETE FROM activation"),
+    // Their parts are no part of a backup: the browser begins again.
+    ("unfinished uploads", "DELETE FROM upload WHERE package IS NULL"),
+];
+
+/// One that was revoked since would be good again.
+const TOKENS: &str = "UPDATE api_token SET revoked_at = $1 WHERE revoked_at IS NULL";
+
+/// They may have been sent since; on 通知 the 系统管理员 sends again what was not.
+const MESSAGES: &str = "UPDATE outbox SET state = 'dead', lease_holder = NULL, lease_until = NULL,
+        last_error = '从备份恢复：备份之后可能已经发送过，请确认后重新发送' WHERE state = 'waiting'";
+
+/// Ends it all.
+pub(crate) async fn lay_to_rest(conn: &mut Conn, now: UtcMillis) -> StoreResult<Ended> {
+    let mut ended = Ended::new();
+    for (what, statement) in STATEMENTS {
+        let rows = on!(conn, c => sqlx::query(*statement).execute(c).await.map(|done| done.rows_affected()))?;
+        ended.push((what, rows));
+    }
+    let tokens = on!(conn, c => sqlx::query(TOKENS).bind(now.0).execute(c).await.map(|done| done.rows_affected()))?;
+    ended.push(("API tokens", tokens));
+    let messages = on!(conn, c => sqlx::query(MESSAGES).execute(c).await.map(|done| done.rows_affected()))?;
+    ended.push(("waiting messages", messages));
+    // Whoever held a job is another process, elsewhere: it is done anew, at once.
+    job::give_everything_back(conn).await?;
+    Ok(ended)
+}

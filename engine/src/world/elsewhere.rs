@@ -1,0 +1,67 @@
+//! A second place of the same kind, where a backup comes back.
+
+use super::{On, World, address, address_of, folder, postgres, workshop};
+use crate::{Database, Engine, Entropy, Files};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+/// A place without a database's tables and without files.
+pub(crate) struct Elsewhere {
+    on: On,
+    place: String,
+}
+
+impl World {
+    /// The database's address.
+    pub(crate) fn address(&self) -> String {
+        address_of(self.on, &self.place)
+    }
+
+    /// A folder of this world that is not there yet.
+    pub(crate) fn new_folder(&self, name: &str) -> PathBuf {
+        folder(&self.place).join(name)
+    }
+
+    /// Where its files are.
+    pub(crate) fn files_folder(&self) -> PathBuf {
+        folder(&self.place).join("files")
+    }
+
+    /// Another place of this kind, empty.
+    pub(crate) async fn elsewhere(&self) -> Elsewhere {
+        let place = format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple());
+        address(self.on, &place).await;
+        std::fs::create_dir_all(folder(&place)).expect("a folder");
+        Elsewhere { on: self.on, place }
+    }
+}
+
+impl Elsewhere {
+    /// The database's address.
+    pub(crate) fn address(&self) -> String {
+        address_of(self.on, &self.place)
+    }
+
+    /// Where its files are.
+    pub(crate) fn files(&self) -> Files {
+        Files::local(&folder(&self.place).join("files")).expect("a folder")
+    }
+
+    /// The world that came back, in the time of the other.
+    pub(crate) async fn opens(self, of: &World) -> World {
+        let db = Database::open(&self.address()).await.expect("the database opens");
+        let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(2_000_000)));
+        let (clock, files) = (of.clock.clone(), self.files());
+        let engine = Engine::open_with(db, files, clock.clone(), entropy, true, workshop(&self.place)).await;
+        World { engine: engine.expect("the engine opens"), clock, on: self.on, place: self.place }
+    }
+
+    /// Nothing of it stays.
+    pub(crate) async fn goes(self) {
+        std::fs::remove_dir_all(folder(&self.place)).expect("the folder goes");
+        if matches!(self.on, On::Postgres) {
+            postgres(&format!("DROP DATABASE {} WITH (FORCE)", self.place)).await;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The real program, as an administrator has it: backed up while it serves, brought back elsewhere, looked at by the doctor.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+
+mod socket;
+
+use socket::{Asked, ask};
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// What must happen happens within this, on a busy machine, too.
+const SOON: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn on_sqlite_a_site_is_backed_up_brought_back_and_examined() {
+    let here = Place::new("sqlite-here", None);
+    let there = Place::new("sqlite-there", None);
+    story(&here, &there).await;
+    // The embedded database is everybody's to read, until somebody takes the doctor's advice.
+    let database = there.folder.join("data/irs.db");
+    std::fs::set_permissions(&database, PermissionsExt::from_mode(0o644)).unwrap();
+    let found = there.runs(&["--demo", "--builds", "0", "doctor"]).await;
+    assert!(!found.good && found.said.contains("WRONG data folder: "), "{}", found.said);
+    assert!(
+        found.said.contains("→ chmod o-rwx")
+            && found.failed.contains("server: found wrong: 1, each with its remedy above"),
+        "{found:?}"
+    );
+    std::fs::set_permissions(&database, PermissionsExt::from_mode(0o600)).unwrap();
+    let found = there.runs(&["--demo", "--builds", "0", "doctor"]).await;
+    assert!(found.good && !found.said.contains("WRONG"), "{}", found.said);
+    here.end();
+    there.end();
+}
+
+#[tokio::test]
+async fn on_postgres_a_site_is_backed_up_brought_back_and_examined() {
+    let (one, other) = (database("here").await, database("there").await);
+    let here = Place::new("postgres-here", Some(one));
+    let there = Place::new("postgres-there", Some(other));
+    story(&here, &there).await;
+    // A server for tests may lose everything, and the doctor says so.
+    let found = there.runs(&["--demo", "--builds", "0", "doctor"]).await;
+    assert!(!found.good && found.said.contains("WRONG database settings: fsync is off"), "{found:?}");
+    here.end();
+    there.end();
+}
+
+async fn story(here: &Place, there: &Place) {
+    let backup = here.folder.join("backup");
+    let folder = backup.to_str().unwrap();
+    let server = here.serves().await;
+    let cookie = server.signs_in().await;
+    let icon = server.keeps_an_icon(&cookie).await;
+    let made = here.runs(&["backup", folder]).await;
+    assert!(made.good && made.said.contains("rows up to audit event 1, "), "{made:?}");
+    let again = here.runs(&["backup", folder]).await;
+    assert!(!again.good && again.failed.contains("is not empty"), "{again:?}");
+    server.ends().await;
+
+    let refused = here.runs(&["restore", folder]).await;
+    assert!(!refused.good && refused.failed.contains("restoring needs an empty place"), "{refused:?}");
+    let blob = backup.join("files/blob").join(&icon);
+    let bytes = std::fs::read(&blob).unwrap();
+    std::fs::write(&blob, [&bytes[..bytes.len() - 1], &[!bytes[bytes.len() - 1]]].concat()).unwrap();
+    let refused = there.runs(&["restore", folder]).await;
+    assert!(!refused.good && refused.failed.contains(&icon), "{refused:?}");
+    // Nobody serves from what is half there.
+    let refused = there.runs(&["--demo", "serve"]).await;
+    assert!(!refused.good && refused.failed.contains("did not come to its end"), "{refused:?}");
+    std::fs::write(&blob, bytes).unwrap();
+    let restored = there.runs(&["restore", folder]).await;
+    assert!(restored.good && restored.said.contains("not brought back to life: 1 sessions"), "{restored:?}");
+    let verified = there.runs(&["audit-verify"]).await;
+    assert!(verified.good, "{verified:?}");
+
+    let server = there.serves().await;
+    let form = Asked::get("/api/publication/form?side=service&check=false");
+    assert_eq!(ask(server.address, form.cookie(&cookie)).await.status, 401, "the session has ended");
+    let cookie = server.signs_in().await;
+    let answer = ask(server.address, form.cookie(&cookie)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let kept = ask(server.address, Asked::get(&format!("/icon/{icon}")).cookie(&cookie)).await;
+    assert_eq!(kept.status, 200);
+    server.ends().await;
+}
+
+/// Where a site is.
+struct Place {
+    folder: PathBuf,
+    database: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+struct Ended {
+    good: bool,
+    said: String,
+    failed: String,
+}
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Place {
+    fn new(name: &str, database: Option<String>) -> Self {
+        let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("site")).unwrap();
+        std::fs::write(folder.join("site/pkg-dir"), "pkg/none").unwrap();
+        Self { folder, database }
+    }
+
+    fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_server"));
+        program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
+        program.args(["--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL").kill_on_drop(true);
+        if let Some(database) = &self.database {
+            program.env("DATABASE_URL", database);
+        }
+        program
+    }
+
+    async fn runs(&self, arguments: &[&str]) -> Ended {
+        let output = tokio::time::timeout(SOON, self.program().args(arguments).output()).await.unwrap().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
+    }
+
+    async fn serves(&self) -> Server {
+        let mut child = self.program().args(["--demo", "--builds", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = loop {
+            let line = tokio::time::timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
+            if let Some(port) = line.strip_prefix("http://localhost:") {
+                break port.parse().unwrap();
+            }
+        };
+        Server { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+    }
+
+    fn end(self) {
+        std::fs::remove_dir_all(self.folder).unwrap();
+    }
+}
+
+impl Server {
+    /// The session of 王建国.
+    async fn signs_in(&self) -> String {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
+        let body = b"account=wangjianguo&next=".as_slice();
+        let asked = Asked { method: "POST", headers: &headers, body, ..Asked::get("/api/session/sign_in_demo") };
+        let cookie = ask(self.address, asked).await.header("set-cookie").split(';').next().unwrap().to_owned();
+        assert!(!cookie.is_empty());
+        cookie
+    }
+
+    /// Its hash.
+    async fn keeps_an_icon(&self, cookie: &str) -> String {
+        let headers = [("Content-Type", "image/png"), ("Accept", "application/json")];
+        let body = include_bytes!("icon.png").as_slice();
+        let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
+        ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
+    }
+
+    async fn ends(mut self) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap().success());
+    }
+}
+
+/// An empty one on the tests' server.
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+async fn database(name: &str) -> String {
+    let server = std::env::var("IRS_TEST_POSTGRES")
+        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
+    engine::bench::fresh_database(&server, &format!("irs_operations_{name}")).await.unwrap()
+}

@@ -90,10 +90,16 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let carriers = settings.carriers()?;
-    let files = files(settings, settings.bucket()?).await?;
+    let bucket = settings.bucket()?;
+    let far = bucket.is_some();
+    let files = files(settings, bucket).await?;
     // Before a database is made there: the restore begins again only where there is none.
-    if files.is_unfinished().await.map_err(|error| CommandError::Files("the place of files", error))? {
-        return Err(CommandError::Unfinished);
+    match files.is_unfinished().await {
+        Ok(false) => {}
+        Ok(true) => return Err(CommandError::Unfinished),
+        // What needs no files works without them.
+        Err(error) if far => tracing::warn!(error = %error, "the object store does not answer"),
+        Err(error) => return Err(CommandError::Files("the data folder", error)),
     }
     let db = Database::open(&settings.database()).await?;
     let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };

@@ -48,8 +48,12 @@ pub async fn restore(folder: &Path, address: &str, files: &Files, clock: &Clock)
     check(&mut database, &manifest).await?;
     Box::pin(database.migrate()).await?;
     let ended = lay_to_rest(&mut database, &manifest, clock).await?;
+    files.sync().await?;
     files.set_unfinished(false).await?;
-    database.commit().await?;
+    if let Err(error) = database.commit().await {
+        files.set_unfinished(true).await?;
+        return Err(error.into());
+    }
     Ok(Restored { manifest, ended })
 }
 

@@ -114,8 +114,10 @@ both! {
         for row in back.list().await.rows {
             assert!(w.list().await.rows.iter().any(|other| other.id == row.id), "{}", row.name);
         }
-        // And people go on there.
+        // And people go on there, with numbers that nobody was given since.
+        let last = w.list().await.rows[0].service_id.clone();
         back.brings_live("恢复之后").await;
+        assert!(back.list().await.rows[0].service_id > last, "{last}");
         back.end().await;
     }
 

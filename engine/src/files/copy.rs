@@ -13,8 +13,9 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// What a backup holds: blobs, and the lists of what versions are made of. Lists come last here, too: what they name is there.
-const KEPT: [&str; 3] = ["blob", "built", "bundle"];
+/// What a backup holds: the lists of what versions are made of, and blobs. A list is written after what it names, so it is read before:
+/// what it names is among the blobs.
+const KEPT: [&str; 3] = ["bundle", "built", "blob"];
 
 /// Says, in a place that is being restored, that it is not whole.
 const UNFINISHED: &str = "restore-unfinished";
@@ -50,7 +51,7 @@ pub(crate) async fn sum_of(file: &Path) -> std::io::Result<Sum> {
 }
 
 impl Files {
-    /// The places of all files that a backup holds, in no order.
+    /// The places of all files that a backup holds: lists first.
     pub(crate) fn kept(&self) -> BoxStream<'static, Result<String, FilesError>> {
         let store = Arc::clone(&self.store);
         let of = move |kind| store.list(Some(&ObjectPath::from(kind)));

@@ -101,7 +101,7 @@ async fn postgres(conn: &mut Conn) -> StoreResult<Settings> {
         'server_encoding', 'default_transaction_isolation', 'default_transaction_read_only', 'max_connections',
         'superuser_reserved_connections', 'fsync', 'full_page_writes', 'synchronous_commit')";
     const NOW: &str = "SELECT pg_is_in_recovery(),
-        (SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+        (SELECT CAST(COALESCE(SUM(numbackends), 0) AS BIGINT) FROM pg_stat_database),
         CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000 AS BIGINT)";
     let values: Vec<(String, String)> = on!(conn, c => sqlx::query_as(VALUES).fetch_all(c).await)?;
     let (standby, connections, now) = on!(conn, c => sqlx::query_as(NOW).fetch_one(c).await)?;

@@ -17,7 +17,12 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("activation links", "DELETE FROM activation"),
     // Their parts are no part of a backup: the browser begins again.
     ("unfinished uploads", "DELETE FROM upload WHERE package IS NULL"),
+    // Paused since, or taken back: the clock must not carry them on before anybody looks.
+    ("paused plans", "UPDATE rollout SET paused = TRUE WHERE ended_at IS NULL AND paused = FALSE"),
 ];
+
+/// Publications that were registered since, at most: their 服务ID and host are theirs for ever, and not given again.
+const GAP: i64 = 1_000;
 
 /// One that was revoked since would be good again.
 const TOKENS: &str = "UPDATE api_token SET revoked_at = $1 WHERE revoked_at IS NULL";
@@ -37,7 +42,18 @@ pub(crate) async fn lay_to_rest(conn: &mut Conn, now: UtcMillis) -> StoreResult<
     ended.push(("API tokens", tokens));
     let messages = on!(conn, c => sqlx::query(MESSAGES).execute(c).await.map(|done| done.rows_affected()))?;
     ended.push(("waiting messages", messages));
+    leave_a_gap(conn).await?;
     // Whoever held a job is another process, elsewhere: it is done anew, at once.
     job::give_everything_back(conn).await?;
     Ok(ended)
+}
+
+/// The next publication's number is far from the last that the backup knows.
+async fn leave_a_gap(conn: &mut Conn) -> StoreResult<()> {
+    const SQLITE: &str = "UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = 'publication'";
+    const POSTGRES: &str = "SELECT setval(pg_get_serial_sequence('publication', 'key'),
+        (SELECT COALESCE(MAX(key), 0) FROM publication) + $1)";
+    let statement = if conn.is_postgres() { POSTGRES } else { SQLITE };
+    on!(conn, c => sqlx::query(statement).bind(GAP).execute(c).await.map(|_| ()))?;
+    Ok(())
 }

@@ -173,12 +173,8 @@ impl Chain {
     }
 
     fn verified(&self) -> Verified {
-        Verified { rows: self.seq, hash: hex(&self.hash), broken: self.broken }
+        Verified { rows: self.seq, hash: crate::files::hex(&self.hash), broken: self.broken }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hash_of(row: &AuditRow) -> Vec<u8> {

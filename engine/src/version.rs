@@ -136,7 +136,11 @@ pub async fn uploaded(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Uploa
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`] (also: there is none); the store fails.
 pub async fn picture(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Bytes> {
-    let evidence = detail(engine, ctx, id).await?.evidence.ok_or(Error::NotFound)?;
+    let mut conn = engine.db().reader().await?;
+    access::version(&mut conn, ctx, id).await?;
+    let stages = stage::of_version(&mut conn, id.0).await?;
+    drop(conn);
+    let evidence = stages.iter().find_map(|row| row.outcome().evidence).ok_or(Error::NotFound)?;
     engine.files().get(&evidence.picture).await?.ok_or(Error::NotFound)
 }
 

@@ -3,12 +3,12 @@
 //! Each is noted in the log that it is taken of, so it is done for whoever asked on our pages, not for another site's link.
 
 use crate::attachment::disposition;
-use crate::export::{Parameters, answer, refused};
+use crate::export::{Parameters, answer};
 use crate::icon::failed;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::query::AuditQuery;
 use domain::time::Date;
@@ -21,12 +21,7 @@ pub(crate) async fn export(
     Extension(ctx): Extension<Ctx>,
     Path(ending): Path<String>,
     Query(parameters): Parameters,
-    method: Method,
-    headers: HeaderMap,
 ) -> Response {
-    if let Some(status) = refused(&method, &headers) {
-        return status.into_response();
-    }
     let Some(format) = Format::of_ending(&ending) else { return StatusCode::NOT_FOUND.into_response() };
     let query = AuditQuery::parse(|name| parameters.get(name).cloned());
     answer(audit::export(&engine, &ctx, &query, format).await, &ctx)
@@ -37,12 +32,7 @@ pub(crate) async fn anchor(
     State(engine): State<Engine>,
     Extension(ctx): Extension<Ctx>,
     Query(parameters): Parameters,
-    method: Method,
-    headers: HeaderMap,
 ) -> Response {
-    if let Some(status) = refused(&method, &headers) {
-        return status.into_response();
-    }
     let date = parameters.get("date").map(|text| Date::parse(text));
     // A day that is none is not taken for "the newest".
     let Ok(date) = date.map(|date| date.ok_or(())).transpose() else {

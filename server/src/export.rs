@@ -7,9 +7,10 @@ use crate::attachment::disposition;
 use crate::icon::failed;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::query::{HistoryQuery, PublicationQuery};
 use domain::{PublicationId, Side, VersionId};
@@ -21,13 +22,16 @@ use uuid::Uuid;
 /// The query of an address, by name.
 pub(crate) type Parameters = Query<HashMap<String, String>>;
 
-/// HEAD would note a file that nobody got; another site's link one that the person did not ask for.
-pub(crate) fn refused(method: &Method, headers: &HeaderMap) -> Option<StatusCode> {
-    let cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    if method != Method::GET {
-        return Some(StatusCode::METHOD_NOT_ALLOWED);
+/// Before what is noted: HEAD would note a file that nobody got; another site's link one that the person did not ask for.
+pub(crate) async fn only_when_asked(request: Request, next: Next) -> Response {
+    let cross_site = request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    if request.method() != Method::GET {
+        StatusCode::METHOD_NOT_ALLOWED.into_response()
+    } else if cross_site {
+        StatusCode::FORBIDDEN.into_response()
+    } else {
+        next.run(request).await
     }
-    cross_site.then_some(StatusCode::FORBIDDEN)
 }
 
 /// 历史 of one publication.
@@ -36,12 +40,7 @@ pub(crate) async fn history(
     Extension(ctx): Extension<Ctx>,
     Path((id, ending)): Path<(Uuid, String)>,
     Query(parameters): Parameters,
-    method: Method,
-    headers: HeaderMap,
 ) -> Response {
-    if let Some(status) = refused(&method, &headers) {
-        return status.into_response();
-    }
     let Some(format) = Format::of_ending(&ending) else { return StatusCode::NOT_FOUND.into_response() };
     let query = HistoryQuery::parse(|name| parameters.get(name).cloned());
     answer(publication::export_history(&engine, &ctx, PublicationId(id), &query, format).await, &ctx)
@@ -53,12 +52,7 @@ pub(crate) async fn list(
     Extension(ctx): Extension<Ctx>,
     Path((side, ending)): Path<(String, String)>,
     Query(parameters): Parameters,
-    method: Method,
-    headers: HeaderMap,
 ) -> Response {
-    if let Some(status) = refused(&method, &headers) {
-        return status.into_response();
-    }
     let (Some(side), Some(format)) = (Side::from_id(&side), Format::of_ending(&ending)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -86,12 +80,7 @@ pub(crate) async fn package(
     State(engine): State<Engine>,
     Extension(ctx): Extension<Ctx>,
     Path(id): Path<Uuid>,
-    method: Method,
-    headers: HeaderMap,
 ) -> Response {
-    if let Some(status) = refused(&method, &headers) {
-        return status.into_response();
-    }
     match version::uploaded(&engine, &ctx, VersionId(id)).await {
         Ok(found) => {
             let headers = [

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version};
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::response::Response;
 use axum::routing::{get, post};
 use engine::Engine;
@@ -79,15 +79,20 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         )
         .merge(
             Router::new()
-                .route("/admin/audit/anchor", get(audit::anchor))
-                .route("/admin/audit/export/{ending}", get(audit::export))
                 .route("/channels/{channel}/feed.json", get(feed::get))
                 .route("/events", get(live::get))
+                .route("/publications/{id}/qr.svg", get(qr::get))
+                .route("/versions/{id}/picture", get(export::picture))
+                .with_state(engine.clone()),
+        )
+        .merge(
+            Router::new()
+                .route("/admin/audit/anchor", get(audit::anchor))
+                .route("/admin/audit/export/{ending}", get(audit::export))
                 .route("/export/{side}/{ending}", get(export::list))
                 .route("/publications/{id}/history/{ending}", get(export::history))
-                .route("/publications/{id}/qr.svg", get(qr::get))
                 .route("/versions/{id}/package", get(export::package))
-                .route("/versions/{id}/picture", get(export::picture))
+                .route_layer(from_fn(export::only_when_asked))
                 .with_state(engine.clone()),
         )
         .fallback_service(root_files.fallback(get(a_page)))

@@ -1,10 +1,11 @@
 //! 每日锚点: what the log came to by the end of a day. Whoever keeps it, signed elsewhere, can show later that nothing before it was
 //! touched or taken away: the same day asked again gives the same text.
 
-use super::{Event, hex, note};
+use super::{Event, note};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::files::hex;
 use crate::store::{Conn, Database, StoreError, StoreResult, audit_list as store};
 use domain::time::Date;
 use domain::view::audit::Anchor;

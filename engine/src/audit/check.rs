@@ -2,10 +2,11 @@
 //! page shows how far it is. One at a time; how it ended is in the log, too.
 
 use super::list::READERS;
-use super::{Chain, Event, anchor, append, hex};
+use super::{Chain, Event, anchor, append};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::files::hex;
 use crate::store::audit_check::{self as store, CheckRow};
 use crate::store::{StoreResult, audit_event};
 use domain::view::audit::{ChainCheck, CheckEnded, CheckRunning};

@@ -159,6 +159,6 @@ async fn line(conn: &mut Conn, names: &mut Names, row: Stored, shown: Option<usi
         changes,
         facts,
         request_id: row.request_id,
-        hash: super::hex(&row.hash),
+        hash: crate::files::hex(&row.hash),
     })
 }

@@ -1,6 +1,7 @@
 //! Activation: with a link that is used once, a person chooses a password and, as an administrator, binds an authenticator
 //! (identity.md, First start, Sign-in). Start at [`look`].
 
+use super::password::policy;
 use super::session::{self, Token};
 use super::totp;
 use crate::Engine;
@@ -11,7 +12,7 @@ use crate::store::account as store;
 use crate::store::person::{self, Person};
 use domain::UtcMillis;
 use domain::fields::{ActivationDraft, FieldErrors, FieldId, validate_activation};
-use domain::password::{PasswordPolicy, WhosePassword};
+use domain::password::WhosePassword;
 use domain::view::person::{Activation, Authenticator};
 use serde_json::json;
 
@@ -91,11 +92,6 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
     }
     session::forget_all(engine);
     Ok(())
-}
-
-/// The site's policy of passwords.
-pub(super) fn policy() -> PasswordPolicy {
-    PasswordPolicy::default()
 }
 
 /// A password that the person had lately is none.

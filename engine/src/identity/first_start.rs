@@ -47,7 +47,7 @@ pub async fn new_links(engine: &Engine, account: Option<&str>) -> Result<Vec<(St
     let found = store::administrators(&mut engine.db().reader().await?, account).await?;
     let ctx = Ctx::of_the_clock(engine.now(), "init");
     let mut links = Vec::new();
-    for (id, account, _) in found {
+    for (id, account) in found {
         let (token, stored) = activation::new(engine);
         let event = Event::done("account.new_link", "person", id.to_string());
         let put = engine.db().write((ctx.clone(), event), move |conn, s| {

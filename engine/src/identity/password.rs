@@ -1,6 +1,6 @@
 //! Another password, by who knows the present one; also when that is over (identity.md, Sign-in).
 
-use super::activation::{is_new, policy};
+use super::activation::is_new;
 use super::session;
 use super::sign_in::{Credentials, forgive, refuse, shown, spend};
 use crate::Engine;
@@ -12,8 +12,8 @@ use domain::fields::{FieldErrors, FieldId};
 use domain::password::{PasswordPolicy, WhosePassword};
 
 /// What a new password must be.
-pub fn policy_of(_: &Engine) -> PasswordPolicy {
-    policy()
+pub fn policy() -> PasswordPolicy {
+    PasswordPolicy::default()
 }
 
 /// Sets it and ends all sessions of the account: here at once, in other processes within five seconds. It asks again for all that signs in, whoever is signed in.

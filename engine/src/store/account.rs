@@ -122,8 +122,8 @@ pub(crate) async fn has_recovery_code(conn: &mut Conn, person: PersonId, code: &
 }
 
 /// Administrators who have no password yet, or who are called so.
-pub(crate) async fn administrators(conn: &mut Conn, account: Option<&str>) -> StoreResult<Vec<(Uuid, String, String)>> {
-    const SQL: &str = "SELECT p.id, p.account, r.role FROM person AS p JOIN person_role AS r ON r.person_id = p.id
+pub(crate) async fn administrators(conn: &mut Conn, account: Option<&str>) -> StoreResult<Vec<(Uuid, String)>> {
+    const SQL: &str = "SELECT p.id, p.account FROM person AS p JOIN person_role AS r ON r.person_id = p.id
         WHERE r.role IN ('system_administrator', 'security_administrator', 'auditor') AND p.active = TRUE
           AND (p.account = $1 OR ($1 IS NULL AND p.password_hash IS NULL))
         ORDER BY p.created_at, p.id";

@@ -3,14 +3,17 @@ import { type BrowserContext, type Page, expect, test as base } from "@playwrigh
 import { Server } from "./server.ts";
 
 /** Where what browsers say in the running test is kept: a worker runs one test at a time. */
-let complain: (text: string) => void = () => {};
+let complain: (text: string, where?: string) => void = () => {};
 
 /** What a browser complains of in this context fails the test that runs. */
 export function watch(context: BrowserContext): void {
     context.on("console", (message) => {
         // Counts that were asked for by the session that a sign-in has just replaced.
         const replaced = message.text().includes("401") && message.location().url.endsWith("/api/home/counts");
-        if (!replaced && (message.type() === "error" || message.type() === "warning")) complain(message.text());
+        // An application that was uploaded need not have one, and Chromium asks for it when it pleases.
+        const icon = message.text().includes("404") && message.location().url.endsWith("/favicon.ico");
+        const meant = message.type() === "error" || message.type() === "warning";
+        if (meant && !replaced && !icon) complain(message.text(), message.location().url);
     });
     context.on("weberror", (error) => complain(String(error.error())));
 }
@@ -35,8 +38,8 @@ export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server
     watched: [
         async ({ context, tolerated, server }, use, info) => {
             const complaints: string[] = [];
-            complain = (text) => {
-                if (!tolerated.some((known) => known.test(text))) complaints.push(text);
+            complain = (text, where = "") => {
+                if (!tolerated.some((known) => known.test(text))) complaints.push(`${text} ${where}`.trim());
             };
             watch(context);
             const from = server.log.length;

@@ -206,7 +206,6 @@ pub(super) fn Upload(
             <h2>"上传新版本"</h2>
             <ErrorSummary fields/>
             <Zip form/>
-            <CheckedBefore checks=form.checks/>
             {move || form.problem.get().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
             <div class="sending-form" hidden=move || form.file.with(Option::is_none)>
                 <div class="field-pair">
@@ -218,8 +217,9 @@ pub(super) fn Upload(
                     <button type="submit" class="button button-main" disabled=busy>"上传"</button>
                 </div>
             </div>
-            // Below the button: what comes now must not come under a second press.
+            // Below the button: what comes now must not move it, nor come under a second press.
             <Progress sending=form.sending go=Callback::new(move |()| form.go()) stop/>
+            <CheckedBefore checks=form.checks/>
         </form>
     }
     .into_any()

@@ -87,6 +87,7 @@ pub(super) async fn write(conn: &mut Conn, plan: &Plan, departments: &[Departmen
             totp_secret: None,
             totp_step: 0,
             email: Some(format!("{}@example.gov.cn", someone.account)),
+            dingtalk_id: None,
         };
         person::insert(conn, &row).await?;
         person::insert_role(conn, row.person_id(), someone.role, someone.region).await?;

@@ -122,6 +122,7 @@ impl New {
             totp_secret: None,
             totp_step: 0,
             email: None,
+            dingtalk_id: None,
         };
         Self { row, of, token, stored }
     }

@@ -27,6 +27,8 @@ pub(crate) struct Person {
     pub(crate) totp_step: i64,
     /// Where notices are sent, if anywhere.
     pub(crate) email: Option<String>,
+    /// `accountId` of 浙政钉, if the account is linked; unique.
+    pub(crate) dingtalk_id: Option<i64>,
 }
 
 impl Person {
@@ -40,7 +42,7 @@ impl Person {
 pub(crate) async fn by_account(conn: &mut Conn, account: &str) -> StoreResult<Option<Person>> {
     const SQL: &str =
         "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, password_set_at,
-            totp_secret, totp_step, email
+            totp_secret, totp_step, email, dingtalk_id
         FROM person WHERE account = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).fetch_optional(c).await?))
 }
@@ -49,7 +51,7 @@ pub(crate) async fn by_account(conn: &mut Conn, account: &str) -> StoreResult<Op
 pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Person>> {
     const SQL: &str =
         "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, password_set_at,
-            totp_secret, totp_step, email
+            totp_secret, totp_step, email, dingtalk_id
         FROM person WHERE id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
 }
@@ -57,8 +59,8 @@ pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<P
 /// Writes a new one.
 pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO person
-            (id, account, name, department_id, mobile, active, created_at, password_hash, email)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            (id, account, name, department_id, mobile, active, created_at, password_hash, email, dingtalk_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     on!(conn, c => sqlx::query(SQL)
         .bind(row.id)
         .bind(&row.account)
@@ -69,6 +71,7 @@ pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
         .bind(row.created_at)
         .bind(&row.password_hash)
         .bind(&row.email)
+        .bind(row.dingtalk_id)
         .execute(c)
         .await
         .map(|_| ()))?;

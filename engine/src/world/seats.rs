@@ -26,6 +26,7 @@ impl World {
                     totp_secret: None,
                     totp_step: 0,
                     email: None,
+                    dingtalk_id: None,
                 };
                 person::insert(conn, &row).await?;
                 person::insert_role(conn, row.person_id(), Role::Reviewer, region).await

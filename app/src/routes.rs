@@ -2,6 +2,7 @@
 
 use crate::pages::about::AboutPage;
 use crate::pages::activation::ActivationPage;
+use crate::pages::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage};
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
@@ -22,7 +23,7 @@ use crate::pages::rule::RulePage;
 use crate::pages::scan::ScanPage;
 use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
-use crate::pages::stock::{LinkPage, StockImportPage, StockListPage};
+use crate::pages::stock::{LinkPage, StockListPage};
 use crate::pages::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
@@ -66,7 +67,11 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("governance")) view={page::<GovernanceListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("governance/register")) view={page::<RegisterGovernancePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("stock")) view={page::<StockListPage>()} ssr=SsrMode::Async/>
-                    <Route path=at(path!("stock/import")) view={page::<StockImportPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/accounts")) view={page::<AccountListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/accounts/:id")) view={page::<AccountPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/roles")) view={page::<RoleListPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/roles/:id")) view={page::<RolePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/import/:kind")) view={page::<ImportPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("stock/:id/link")) view={page::<LinkPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("publications/:id")) view={page::<PublicationDetailPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("publications/:id/approval")) view={page::<ApprovalPage>()} ssr=SsrMode::Async/>

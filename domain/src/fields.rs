@@ -13,6 +13,7 @@ mod errors;
 pub mod files;
 pub mod name;
 mod parameters;
+mod person;
 pub mod phone;
 pub mod requests;
 pub mod rollout;
@@ -24,10 +25,10 @@ mod valid;
 mod validate;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use account::{
-    ADMINISTRATORS, ActivationDraft, AdministratorDraft, FirstStartDraft, ValidAccount, ValidActivation,
+    ADMINISTRATORS, ActivationDraft, AdministratorDraft, FirstStartDraft, ValidAccount, ValidActivation, account_name,
     validate_activation, validate_first_start,
 };
 pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
@@ -35,6 +36,7 @@ pub use diff::{Change, Phones, diff};
 pub use draft::{ContactDraft, ParameterDraft, Registration, TestDraft};
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
 pub use parameters::{ParameterPair, side_by_side, validate_test_parameters};
+pub use person::{PersonDraft, RolesDraft, SEATS_MOST, SeatDraft, ValidPerson, validate_person, validate_roles};
 pub use requests::{
     ChannelsDraft, HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidChannels, ValidOffline, ValidUpload,
     validate_channel_name, validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod fields;
 pub mod guard;
 pub mod ids;
+pub mod import;
 pub mod password;
 pub mod publication;
 pub mod query;
@@ -46,7 +47,7 @@ pub use ids::{FurtherChannelId, OrderId, PersonId, PublicationId, StockId, Syste
 pub use publication::{Channel, ChannelSet, PublicationType, Side};
 pub use refusal::{Reason, Refusal};
 pub use region::RegionCode;
-pub use role::{Role, RoleSet};
+pub use role::{Role, RoleSet, Seat};
 pub use stage::{Stage, StageSet, StageStatus};
 pub use state::{State, StockState};
 pub use time::UtcMillis;

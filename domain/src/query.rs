@@ -5,6 +5,7 @@ mod audit;
 mod counted;
 mod history;
 mod inbox;
+mod person;
 mod stock;
 mod work_order;
 
@@ -12,6 +13,7 @@ pub use audit::AuditQuery;
 pub use counted::{Counted, Ended};
 pub use history::HistoryQuery;
 pub use inbox::InboxQuery;
+pub use person::{HasRole, PersonQuery};
 pub use stock::StockQuery;
 pub use work_order::WorkOrderQuery;
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::region::RegionCode;
+
 /// What an account may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +57,34 @@ impl Role {
     /// The role with this id, if there is one.
     pub fn from_id(id: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.id() == id)
+    }
+}
+
+/// A role of a person, and for which region, where it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Seat {
+    /// The role.
+    pub role: Role,
+    /// Of reviewers and operators: they decide for exactly this region.
+    pub region: Option<RegionCode>,
+}
+
+impl Seat {
+    /// Reviewers name their region, operators are the province's, others have none.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn of(role: Role, region: Option<RegionCode>) -> Result<Self, String> {
+        match (role, region) {
+            (Role::Reviewer, None) => Err("审核人员要有所审核的区域，请选择".to_owned()),
+            (Role::Reviewer, Some(_)) => Ok(Self { role, region }),
+            (Role::Operator, None | Some(RegionCode::PROVINCE)) => {
+                Ok(Self { role, region: Some(RegionCode::PROVINCE) })
+            }
+            (Role::Operator, Some(_)) => Err("数浙运营人员的区域是浙江省，请更正".to_owned()),
+            (_, None) => Ok(Self { role, region: None }),
+            (_, Some(_)) => Err("只有审核人员和数浙运营人员有区域，请清空".to_owned()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What may be seen: the rows and pages that the engine folds once, and screens draw. No rule reads this.
 
+pub mod account;
 pub mod api_token;
 pub mod application_system;
 pub mod audit;
@@ -8,6 +9,7 @@ pub mod difference;
 pub mod directory;
 pub mod history;
 pub mod home;
+pub mod import;
 pub mod inbox;
 pub mod live;
 pub mod outbox;

@@ -8,7 +8,8 @@ use crate::action::Action;
 use crate::actor::Who;
 use crate::guard::Guard;
 use crate::publication::{Channel, PublicationType, Side};
-use crate::role::Role;
+use crate::region::RegionCode;
+use crate::role::{Role, Seat};
 use crate::rollout::RolloutPhase;
 use crate::stage::{Stage, StageStatus};
 use crate::state::{State, StockState};
@@ -139,6 +140,11 @@ pub const fn role(role: Role) -> &'static str {
         Role::SecurityAdministrator => "安全管理员",
         Role::Auditor => "审计员",
     }
+}
+
+/// A role of a person, with its region: 杭州市审核人员.
+pub fn seat(seat: Seat) -> String {
+    format!("{}{}", seat.region.map_or("", RegionCode::name), role(seat.role))
 }
 
 /// Who acts, in a sentence.

@@ -73,6 +73,12 @@ pub enum Error {
     /// Too many sign-ins wait for the processor.
     #[error("busy")]
     Busy,
+    /// The account of one of the three administrators, which another of them must not touch.
+    #[error("the account of an administrator")]
+    OfAdministrator,
+    /// The account is stopped.
+    #[error("the account is stopped")]
+    Stopped,
     /// Somebody else changed it meanwhile.
     #[error("conflict")]
     Conflict,

@@ -4,6 +4,7 @@
 //! [`Error`] that the person can act on. It must never know HTTP or Leptos. Start reading at [`Engine`].
 
 mod access;
+pub mod account;
 pub mod api_token;
 pub mod application_system;
 pub mod attachment;
@@ -29,6 +30,7 @@ pub mod home;
 pub mod hosting;
 pub mod icon;
 pub mod identity;
+pub mod import;
 pub mod inbox;
 mod kept;
 mod keyset;
@@ -37,6 +39,7 @@ pub mod outbox;
 pub mod pipeline;
 pub mod publication;
 mod record;
+pub mod role;
 pub mod rollout;
 pub mod rule;
 pub mod search;

@@ -2,12 +2,12 @@
 
 use crate::Engine;
 use crate::audit::{self, Event};
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};
 use crate::outbox::{self, About};
 use crate::store::notice::{self, NewNotice, Recipient};
 use crate::store::{Conn, StoreResult, command_answer, work_order};
-use domain::{Audience, Notice, words};
+use domain::{Audience, Notice, Role, words};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -128,6 +128,26 @@ pub(crate) async fn first_answer<T: DeserializeOwned>(
     Ok(serde_json::from_value(kept.answer).ok())
 }
 
+/// The signed-in person, if they hold one of these roles; that they do not is noted, as [`refusal`] has it.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub(crate) async fn admitted<'c>(
+    engine: &Engine,
+    ctx: &'c Ctx,
+    roles: &[Role],
+    action: &'static str,
+    object: (&'static str, Uuid),
+) -> Result<&'c SignedIn> {
+    match ctx.with_role(roles) {
+        Ok(person) => Ok(person),
+        Err(error) => {
+            refusal(engine, ctx, action, object, &error).await?;
+            Err(error)
+        }
+    }
+}
+
 /// Notes in the audit log that something was refused, and why (identity.md, Audit). What is no refusal (a form with errors, a
 /// failure) is not noted.
 ///
@@ -144,6 +164,7 @@ pub(crate) async fn refusal(
         Error::Refused(refusal) => refusal.sentence(),
         Error::Urge(refusal) => words::urge_refusal(*refusal),
         Error::Rollout(refusal) => words::rollout_refusal(*refusal),
+        Error::OfAdministrator | Error::Stopped => error.to_string(),
         Error::Forbidden => "forbidden".to_owned(),
         Error::NotFound => "not found".to_owned(),
         _ => return Ok(()),

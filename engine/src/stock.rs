@@ -6,17 +6,14 @@
 
 mod decide;
 mod form;
-mod import;
 mod link;
 mod list;
 mod look;
-mod table;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use decide::on_order;
 pub use form::{keep_icon, link_form, save_link_draft};
-pub use import::{import, last_report};
 pub use link::link;
 pub use list::list;
 pub(crate) use look::{Looked, look, look_by_order};

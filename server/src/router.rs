@@ -1,7 +1,7 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
 use crate::{
-    attachment, audit, export, feed, hosting, icon, integration, live, page, policy, qr, request, stock, uploads,
+    attachment, audit, export, feed, hosting, icon, import, integration, live, page, policy, qr, request, uploads,
 };
 use app::api::context::provide;
 use app::routes::App;
@@ -130,7 +130,7 @@ fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 fn large<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
     Router::new()
         .route("/attachment", post(attachment::post))
-        .route("/stock/import", post(stock::import))
+        .route("/import/{kind}", post(import::import))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(ATTACHMENT_MOST))
         .with_state(engine)

@@ -101,6 +101,7 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
         .replace("{channel}", "service_web")
         .replace("{side}", "service")
         .replace("{ending}", "csv")
+        .replace("{kind}", "accounts")
         .replace("{hash}", "0");
     let mut request = Request::builder().method(route.method).uri(uri);
     if !route.sample.is_empty() {

@@ -47,6 +47,14 @@ pub enum ApiError {
     /// An administrator without an authenticator.
     #[error("管理员账号要先绑定身份验证器。请让服务器的维护人员用 server init 重新生成激活链接。")]
     NotActivated,
+    /// Another administrator's account.
+    #[error(
+        "管理员的账号不能在这里更改。请先由安全管理员收回角色；激活链接由服务器的维护人员用 server init --account 生成。"
+    )]
+    OfAdministrator,
+    /// Nothing can be done with it.
+    #[error("账号已停用。请先启用。")]
+    Stopped,
     /// The password is too old.
     #[error("密码已经过期。请设置新密码后再登录。")]
     PasswordOver,
@@ -121,6 +129,8 @@ impl ApiError {
             Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
             Error::LinkOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::LinkOver),
             Error::NotActivated => (StatusCode::UNPROCESSABLE_ENTITY, Self::NotActivated),
+            Error::OfAdministrator => (StatusCode::UNPROCESSABLE_ENTITY, Self::OfAdministrator),
+            Error::Stopped => (StatusCode::UNPROCESSABLE_ENTITY, Self::Stopped),
             Error::PasswordOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::PasswordOver),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),

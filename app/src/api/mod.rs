@@ -1,5 +1,6 @@
 //! The server functions, by noun. A body is: context, one call, convert.
 
+pub mod account;
 pub mod activation;
 pub mod api_token;
 pub mod application_system;
@@ -14,6 +15,7 @@ mod error;
 pub mod first_start;
 pub mod further_channel;
 pub mod home;
+pub mod import;
 pub mod inbox;
 pub mod json;
 pub mod outbox;

@@ -78,7 +78,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",  "/publications/{id}/qr.svg", VIEWERS, ""),
     route("GET",  "/versions/{id}/package", VIEWERS, ""),
     route("GET",  "/versions/{id}/picture", VIEWERS, ""),
-    route("POST", "/stock/import",       ADMINISTRATOR, ""),
+    route("POST", "/import/{kind}",      ADMINISTRATOR, ""),
     route("POST", "/upload",             DEVELOPERS, r#"{"publication":"018f0000-0000-7000-8000-000000000000","file_name":"a.zip","size":3}"#),
     route("GET",  "/upload/{id}",        DEVELOPERS, ""),
     route("PUT",  "/upload/{id}/{n}",    DEVELOPERS, ""),
@@ -108,6 +108,8 @@ const VERSION: &str = "id=01936f00-0000-7000-8000-000000000003";
 const VIEWERS: Access = Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator, Role::Developer]);
 const STAFF: Access = Access::Roles(&[Role::Staff]);
 const ADMINISTRATOR: Access = Access::Roles(&[Role::SystemAdministrator]);
+const SECURITY: Access = Access::Roles(&[Role::SecurityAdministrator]);
+const ACCOUNT_READERS: Access = Access::Roles(&[Role::SystemAdministrator, Role::SecurityAdministrator]);
 const AUDITORS: Access = Access::Roles(&[Role::Auditor]);
 const AUDIT_READERS: Access = Access::Roles(&[Role::Auditor, Role::SecurityAdministrator]);
 const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
@@ -115,6 +117,12 @@ const DEVELOPERS: Access = Access::Roles(&[Role::Developer]);
 /// All server functions.
 #[rustfmt::skip]
 pub static ENDPOINTS: &[Endpoint] = &[
+    get("account/list",            ACCOUNT_READERS, "query[keyword]=&query[from]=start"),
+    get("account/form",            ADMINISTRATOR, "check=false"),
+    post("account/create",         ADMINISTRATOR, "draft[name]=x"),
+    post("account/change",         ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000005&draft[name]=x"),
+    post("account/set_active",     ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000005&active=false"),
+    post("account/new_links",      ADMINISTRATOR, "ids[0]=01936f00-0000-7000-8000-000000000005"),
     get("api_token/list",          DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001"),
     post("api_token/create",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000001&draft[name]=x&draft[scopes][0]=read&draft[days]=7"),
     post("api_token/revoke",       DEVELOPERS, "id=01936f00-0000-7000-8000-000000000004&publication=01936f00-0000-7000-8000-000000000001"),
@@ -175,6 +183,9 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("first_start/create",     Access::Open,                  "code=x&draft[people][0][name]=x"),
     get("activation/look",         Access::Open,                  "code=x"),
     post("activation/complete",    Access::Open,                  "code=x&draft[password]=x"),
+    get("import/last_report",      ADMINISTRATOR, "kind=accounts"),
+    get("role/form",               SECURITY,      "id=01936f00-0000-7000-8000-000000000005&check=false"),
+    post("role/change",            SECURITY,      "id=01936f00-0000-7000-8000-000000000005&draft[seats][0][role]=staff&draft[seats][0][region]="),
     get("rule/list",               Access::SignedIn,              ""),
     get("rule/settings",           DEVELOPERS, ""),
     post("rule/change",            ADMINISTRATOR, "seen=0&levels[code/eval]=block"),
@@ -191,7 +202,6 @@ pub static ENDPOINTS: &[Endpoint] = &[
     get("session/password_policy", Access::Open,                  ""),
     post("session/change_password", Access::Open,                 "account=ROLE&password=b&new_password=c"),
     post("session/sign_out",       Access::Open,                  ""),
-    get("stock/last_report",       ADMINISTRATOR, ""),
     post("stock/link",             STAFF, concat!(ACT!(), "&draft[name]=x")),
     get("stock/link_form",         STAFF, "id=01936f00-0000-7000-8000-000000000001&check=false"),
     get("stock/list",              Access::Roles(&[Role::Staff, Role::Operator, Role::SystemAdministrator]), "query[keyword]=&query[size]=20&query[from]=start"),

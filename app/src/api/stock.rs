@@ -4,7 +4,7 @@ use super::ApiError;
 use crate::api::json::Json;
 use domain::fields::Registration;
 use domain::query::StockQuery;
-use domain::view::stock::{ImportReport, LinkForm, StockPage};
+use domain::view::stock::{LinkForm, StockPage};
 use domain::{StockId, UtcMillis};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -12,9 +12,6 @@ use uuid::Uuid;
 
 /// The list.
 pub const STOCK_PAGE: &str = "/stock";
-
-/// The import, for the system administrator.
-pub const IMPORT_PAGE: &str = "/stock/import";
 
 /// A page of the list.
 #[server(endpoint = "stock/list", input = GetUrl, output = Json)]
@@ -74,13 +71,6 @@ pub async fn stock_link(
     let command = domain::command::stock::Link { id, seen, key, draft };
     let done = engine::stock::link(&engine, &ctx, command).await;
     context::finish(done, STOCK_PAGE, &format!("{}?check=true", link_page(id)))
-}
-
-/// What came of the last import of who asks.
-#[server(endpoint = "stock/last_report", input = GetUrl, output = Json)]
-pub async fn stock_last_report() -> Result<Option<ImportReport>, ApiError> {
-    let (engine, ctx) = super::context::request()?;
-    Ok(engine::stock::last_report(&engine, &ctx).await?)
 }
 
 /// The page with the form of 关联.

@@ -6,6 +6,7 @@
 use super::Page;
 use super::about::AboutPage;
 use super::activation::ActivationPage;
+use super::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage};
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
@@ -24,7 +25,7 @@ use super::rule::RulePage;
 use super::scan::ScanPage;
 use super::search::SearchPage;
 use super::sign_in::SignInPage;
-use super::stock::{LinkPage, StockImportPage, StockListPage};
+use super::stock::{LinkPage, StockListPage};
 use super::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use super::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
@@ -94,10 +95,13 @@ macro_rules! areas {
 }
 
 areas! {
-    /// For everybody, and for administrators.
+    /// For everybody.
     Open, open, __preload_open, OpenPage {
-        SignInPage, ScanPage, AboutPage, DirectoryPage, ChannelAdminPage, StockImportPage, OutboxPage, RulePage,
-        FirstStartPage, ActivationPage, PasswordPage, AuditPage,
+        SignInPage, ScanPage, AboutPage, DirectoryPage, FirstStartPage, ActivationPage, PasswordPage, RulePage,
+    }
+    /// What administrators keep.
+    Administration, administration, __preload_administration, AdministrationPages {
+        ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

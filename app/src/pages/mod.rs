@@ -4,6 +4,7 @@ mod areas;
 
 pub mod about;
 pub mod activation;
+pub mod administration;
 pub mod application_system;
 pub mod audit;
 pub mod channel;

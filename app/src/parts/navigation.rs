@@ -72,7 +72,10 @@ const ROOMS: &[Room] = &[
     },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
     Room { href: "/rules", word: "检测规则", drawing: Drawing::Shield, roles: &[Role::Developer, Role::SystemAdministrator], ..ROOM },
-    Room { href: "/admin/channels", word: "渠道", bar: Some("渠道"), drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/accounts", word: "账号", bar: Some("账号"), drawing: Drawing::Person, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/import/departments", word: "数据导入", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/roles", word: "角色", bar: Some("角色"), drawing: Drawing::Person, roles: &[Role::SecurityAdministrator], ..ROOM },
+    Room { href: "/admin/channels", word: "渠道", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
     Room {
         href: "/admin/audit", word: "审计", bar: Some("审计"), drawing: Drawing::Review,
@@ -105,6 +108,7 @@ pub fn rooms(current: &Current) -> Vec<Room> {
     let with_bar = |room: &Room| match room.href {
         "/" if !decides => Room { bar: Some(TODO), ..*room },
         "/dev" if may(current, Role::Staff) => Room { bar: None, ..*room },
+        "/admin/audit" if may(current, Role::SecurityAdministrator) => Room { bar: None, ..*room },
         // Who is not signed in has no other room.
         "/about" if current.me.is_none() => Room { bar: Some(room.word), ..*room },
         _ => *room,

@@ -59,7 +59,7 @@ pub fn validate_first_start(draft: &FirstStartDraft) -> Result<Vec<ValidAccount>
             let taken = valid.iter().any(|other| other.name == name);
             if taken { Err("三个管理员必须是三个不同的人".to_owned()) } else { Ok(name) }
         });
-        let account = account(&typed.account).and_then(|account| {
+        let account = account_name(&typed.account).and_then(|account| {
             let taken = valid.iter().any(|other| other.account == account);
             if taken { Err("三个管理员要用三个不同的账号".to_owned()) } else { Ok(account) }
         });
@@ -78,7 +78,10 @@ pub fn validate_first_start(draft: &FirstStartDraft) -> Result<Vec<ValidAccount>
 }
 
 /// An account's name, in lower case.
-fn account(typed: &str) -> Result<String, String> {
+///
+/// # Errors
+/// The sentence for beside the field.
+pub fn account_name(typed: &str) -> Result<String, String> {
     let account = typed.trim().to_lowercase();
     if account.is_empty() {
         return Err(please_fill(FieldId::Account));

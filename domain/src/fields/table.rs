@@ -101,6 +101,11 @@ pub static ACCOUNT: &[Field] = &[
     field(FieldId::Account,       "账号",                  Group::Request,   None,                Limit::Chars(32),    "2 至 32 个小写字母、数字、点、横线或下划线，以字母开头"),
     field(FieldId::NewPassword,   "新密码",                Group::Request,   None,                Limit::Chars(128),   ""),
     field(FieldId::OneTimeCode,   "动态验证码",            Group::Request,   None,                Limit::Chars(16),    "身份验证器显示的 6 位数字"),
+    field(FieldId::PersonDepartment, "部门",               Group::Request,   None,                Limit::Width(100),   "与部门清单中的名称一致"),
+    field(FieldId::PersonMobile,  "手机号",                Group::Request,   None,                Limit::Chars(20),    "开发商的登录身份，填写前请核实是本人的号码"),
+    field(FieldId::PersonEmail,   "邮箱",                  Group::Request,   None,                Limit::Chars(254),   "通知会发到这里"),
+    field(FieldId::PersonDingtalk, "人员浙政钉ID",         Group::Request,   None,                Limit::Chars(20),    "浙政钉的 accountId，一串数字；用来登录和接收工作通知"),
+    field(FieldId::Seats,         "角色",                  Group::Request,   None,                Limit::Count(120),   "审核人员要选择区域；三员不能同时有其他角色"),
 ];
 
 /// One field of a form.
@@ -174,6 +179,11 @@ pub enum FieldId {
     Account,
     NewPassword,
     OneTimeCode,
+    PersonDepartment,
+    PersonMobile,
+    PersonEmail,
+    PersonDingtalk,
+    Seats,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.

@@ -9,7 +9,7 @@ use super::*;
 use crate::publication::Side;
 
 /// Full-width forms and the ideographic blank, as NFKC has them: enough for what people type here.
-pub(super) fn nfkc(text: &str) -> String {
+pub(crate) fn nfkc(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(letter as u32 - 0xFEE0).unwrap(),
@@ -19,7 +19,7 @@ pub(super) fn nfkc(text: &str) -> String {
         .collect()
 }
 
-pub(super) const ENV: Env = Env { nfkc };
+pub(crate) const ENV: Env = Env { nfkc };
 pub(super) const SERVICE: Form = Form::New { side: Side::Service };
 pub(super) const GOVERNANCE: Form = Form::New { side: Side::Governance };
 

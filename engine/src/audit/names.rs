@@ -76,7 +76,9 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
     let whole = |name: &str| Some(Shown { name: name.to_owned(), ..Shown::default() });
     match (kind, id) {
         ("audit", _) => return Ok(whole("审计日志")),
-        ("stock_list", _) => return Ok(whole("存量应用清单")),
+        ("stock_list" | "account_list" | "department_list" | "application_system_list" | "role_list", _) => {
+            return Ok(words::audit_object(kind).and_then(whole));
+        }
         ("outbox", "all") => return Ok(plain("全部".to_owned())),
         ("rule_set", _) => {
             let name = format!("第 {id} 次修改");

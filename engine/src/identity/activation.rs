@@ -23,13 +23,13 @@ pub const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 const ISSUER: &str = "应用发布";
 
 /// A new activation's code, and what of it is stored: the hash and a salt.
-pub(super) fn new(engine: &Engine) -> (Token, ([u8; 32], [u8; 32])) {
+pub(crate) fn new(engine: &Engine) -> (Token, ([u8; 32], [u8; 32])) {
     let (token, hash) = session::new_token(engine);
     (token, (hash, engine.entropy().bytes()))
 }
 
 /// The address of an activation.
-pub(super) fn link(engine: &Engine, code: &Token) -> String {
+pub(crate) fn link(engine: &Engine, code: &Token) -> String {
     format!("{}/activate?code={}", engine.workshop().apps.console_address(), code.as_str())
 }
 

@@ -193,7 +193,7 @@ pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
 }
 
 /// Drops all sessions from memory, after some were ended: they are looked up again.
-pub(super) fn forget_all(engine: &Engine) {
+pub(crate) fn forget_all(engine: &Engine) {
     engine.sessions().0.invalidate_all();
 }
 

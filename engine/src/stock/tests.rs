@@ -2,6 +2,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::import::{import, last_report};
 use crate::publication::ask::Ask;
 use crate::stock;
 use crate::store::{audit_event, notice, stock as stored};
@@ -10,9 +11,11 @@ use crate::{directory, icon, inbox, publication, work_order};
 use domain::command::stock::Link;
 use domain::command::work_order::{Approve, Refuse, Urge, Withdraw};
 use domain::fields::{FieldId, Registration};
+use domain::import::ImportKind;
 use domain::query::{InboxQuery, PublicationQuery, StockQuery, WorkOrderQuery};
 use domain::view::directory::{Address, DirectoryOf};
-use domain::view::stock::{ImportReport, StockRow};
+use domain::view::import::ImportReport;
+use domain::view::stock::StockRow;
 use domain::{
     Action, Channel, Offer, OrderId, OrderKind, OrderStatus, PublicationId, Side, State, StockId, StockState,
 };
@@ -51,7 +54,7 @@ impl World {
 
     async fn imports(&self, table: &str) -> ImportReport {
         let feng = self.request_of("fengxue").await;
-        stock::import(&self.engine, &feng, "存量.csv", table.to_owned().into()).await.unwrap()
+        import(&self.engine, &feng, ImportKind::Stock, "存量.csv", table.to_owned().into()).await.unwrap()
     }
 }
 
@@ -330,7 +333,7 @@ both! {
         let why: Vec<&str> = report.lines.iter().map(|line| line.why.as_str()).filter(|why| !why.is_empty()).collect();
         assert!(why[0].contains("关联审核中") && why[1].contains("没有名为") && why[2].contains("请先在原平台办结"), "{why:?}");
         assert!(why[3].contains("第 2 行重复"), "{why:?}");
-        assert_eq!(stock::last_report(&w.engine, &feng).await.unwrap(), Some(report));
+        assert_eq!(last_report(&w.engine, &feng, ImportKind::Stock).await.unwrap(), Some(report));
         assert_eq!(w.stock(&wang, "NEW-1").await.name, "新应用A", "found by either width");
         assert_eq!(w.stock(&wang, "OLD-00001").await.name, of.name);
         let changed = w.stock(&wang, "OLD-00004").await;
@@ -344,7 +347,7 @@ both! {
         assert!(failed.failed.unwrap().contains("原应用ID"));
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
         assert_eq!(events.iter().filter(|event| event.action == "stock.import").count(), 3);
-        assert!(matches!(stock::import(&w.engine, &wang, "x.csv", HEAD.into()).await, Err(Error::Forbidden)));
+        assert!(matches!(import(&w.engine, &wang, ImportKind::Stock, "x.csv", HEAD.into()).await, Err(Error::Forbidden)));
         let nothing = stored::of(&mut w.engine.db().reader().await.unwrap(), w.key(), wang.person().unwrap().person).await;
         assert!(nothing.unwrap().is_none());
         let unknown = stock::link_form(&w.engine, &wang, StockId(w.key()), false).await;

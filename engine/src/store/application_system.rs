@@ -3,6 +3,7 @@
 use super::{Conn, StoreResult, on};
 use domain::{PersonId, UtcMillis};
 use sqlx_macros::FromRow;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One application system with its department.
@@ -99,5 +100,57 @@ pub(crate) async fn insert(
 pub(crate) async fn insert_administrator(conn: &mut Conn, system: Uuid, person: PersonId) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO application_system_administrator (system_id, person_id) VALUES ($1, $2)";
     on!(conn, c => sqlx::query(SQL).bind(system).bind(person.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Ends that a person is one of its administrators.
+pub(crate) async fn delete_administrator(conn: &mut Conn, system: Uuid, person: PersonId) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM application_system_administrator WHERE system_id = $1 AND person_id = $2";
+    on!(conn, c => sqlx::query(SQL).bind(system).bind(person.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// What an import knows of a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownSystem {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) english_name: String,
+    pub(crate) department_id: Uuid,
+    /// Official region code.
+    pub(crate) region: String,
+    /// In order of their ids.
+    pub(crate) administrators: Vec<Uuid>,
+}
+
+/// All systems.
+pub(crate) async fn known(conn: &mut Conn) -> StoreResult<Vec<KnownSystem>> {
+    const SQL: &str = "SELECT id, name, english_name, department_id, region FROM application_system ORDER BY id";
+    const ADMINISTRATORS: &str = "SELECT system_id, person_id FROM application_system_administrator";
+    let rows: Vec<(Uuid, String, String, Uuid, String)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    let pairs: Vec<(Uuid, Uuid)> = on!(conn, c => sqlx::query_as(ADMINISTRATORS).fetch_all(c).await)?;
+    let mut of: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (system, person) in pairs {
+        of.entry(system).or_default().push(person);
+    }
+    let known = |(id, name, english_name, department_id, region)| {
+        let mut administrators = of.remove(&id).unwrap_or_default();
+        administrators.sort_unstable();
+        KnownSystem { id, name, english_name, department_id, region, administrators }
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Writes over what the catalogue says of it.
+pub(crate) async fn update(conn: &mut Conn, row: &KnownSystem) -> StoreResult<()> {
+    const SQL: &str = "UPDATE application_system SET english_name = $2, department_id = $3, region = $4 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL)
+        .bind(row.id)
+        .bind(&row.english_name)
+        .bind(row.department_id)
+        .bind(&row.region)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! 建设部门.
 
 use super::{Conn, StoreResult, on};
+use sqlx_macros::FromRow;
 use uuid::Uuid;
 
 /// A department of the catalogue.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromRow)]
 pub(crate) struct Department {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -31,4 +32,17 @@ pub(crate) async fn insert(conn: &mut Conn, row: &Department) -> StoreResult<()>
 pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<(String, Uuid)>> {
     const SQL: &str = "SELECT name, id FROM department";
     on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+}
+
+/// All, whole, by name.
+pub(crate) async fn whole(conn: &mut Conn) -> StoreResult<Vec<Department>> {
+    const SQL: &str = "SELECT id, name, dingtalk_id, region FROM department ORDER BY name";
+    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+}
+
+/// Another name and region.
+pub(crate) async fn update(conn: &mut Conn, row: &Department) -> StoreResult<()> {
+    const SQL: &str = "UPDATE department SET name = $2, region = $3 WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(row.id).bind(&row.name).bind(&row.region).execute(c).await.map(|_| ()))?;
+    Ok(())
 }

@@ -29,6 +29,7 @@ pub(crate) mod kept_warning;
 pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod person;
+pub(crate) mod person_kept;
 pub(crate) mod preview;
 pub(crate) mod probe;
 pub(crate) mod publication;

@@ -56,11 +56,11 @@ pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<P
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
 }
 
-/// Writes a new one.
+/// Writes a new one, last in the order of creation.
 pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO person
-            (id, account, name, department_id, mobile, active, created_at, password_hash, email, dingtalk_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            (id, key, account, name, department_id, mobile, active, created_at, password_hash, email, dingtalk_id)
+        SELECT $1, COALESCE(MAX(key), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM person";
     on!(conn, c => sqlx::query(SQL)
         .bind(row.id)
         .bind(&row.account)

@@ -3,7 +3,7 @@
 use super::work_order::unreadable;
 use super::{Conn, StoreResult, on};
 use domain::routing::SeatHolder;
-use domain::{PersonId, RegionCode, Role};
+use domain::{PersonId, RegionCode, Role, Seat};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -44,4 +44,57 @@ pub(crate) async fn department(conn: &mut Conn, system: Uuid) -> StoreResult<Opt
     const SQL: &str = "SELECT s.name AS system_name, d.name, d.dingtalk_id, d.region
         FROM application_system AS s JOIN department AS d ON d.id = s.department_id WHERE s.id = $1";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(system).fetch_optional(c).await?))
+}
+
+/// Who holds what, all roles of all people. What the rules know no more is left out.
+pub(crate) async fn held(conn: &mut Conn) -> StoreResult<Vec<(PersonId, Seat)>> {
+    const SQL: &str = "SELECT person_id, role, region FROM person_role ORDER BY person_id, role, region";
+    let rows: Vec<(Uuid, String, String)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(|(person, role, region)| Some((PersonId(person), seat(&role, &region)?))).collect())
+}
+
+/// The roles of one person, with their regions.
+pub(crate) async fn of(conn: &mut Conn, person: PersonId) -> StoreResult<Vec<Seat>> {
+    const SQL: &str = "SELECT role, region FROM person_role WHERE person_id = $1";
+    let rows: Vec<(String, String)> = on!(conn, c => sqlx::query_as(SQL).bind(person.0).fetch_all(c).await)?;
+    let mut seats: Vec<Seat> = rows.iter().filter_map(|(role, region)| seat(role, region)).collect();
+    seats.sort();
+    Ok(seats)
+}
+
+fn seat(role: &str, region: &str) -> Option<Seat> {
+    Some(Seat { role: Role::from_id(role)?, region: RegionCode::parse(region) })
+}
+
+/// Gives a role. The database refuses roles that must be separated.
+pub(crate) async fn give(conn: &mut Conn, person: PersonId, seat: Seat) -> StoreResult<()> {
+    super::person::insert_role(conn, person, seat.role, &stored(seat)).await
+}
+
+/// Takes a role.
+pub(crate) async fn take(conn: &mut Conn, person: PersonId, seat: Seat) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM person_role WHERE person_id = $1 AND role = $2 AND region = $3";
+    let region = stored(seat);
+    on!(conn, c => sqlx::query(SQL).bind(person.0).bind(seat.role.id()).bind(region).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Of a role without a region: empty.
+fn stored(seat: Seat) -> String {
+    seat.region.map(|region| region.to_string()).unwrap_or_default()
+}
+
+/// Whoever changes roles waits here for whoever does the same.
+pub(crate) async fn lock(conn: &mut Conn) -> StoreResult<()> {
+    const SQL: &str = "UPDATE installation SET created_at = created_at WHERE only_row = 1";
+    on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whether somebody else, active, has the role.
+pub(crate) async fn has_another(conn: &mut Conn, person: PersonId, role: Role) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM person_role AS r JOIN person AS p ON p.id = r.person_id
+        WHERE r.role = $2 AND r.person_id <> $1 AND p.active = TRUE";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(person.0).bind(role.id()).fetch_one(c).await)?;
+    Ok(n > 0)
 }

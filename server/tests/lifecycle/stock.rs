@@ -183,7 +183,7 @@ impl Stock {
              {table}\r\n--cut--\r\n"
         );
         let headers = [("Content-Type", "multipart/form-data; boundary=cut"), ("Origin", "http://localhost:3000")];
-        let asked = Asked { method: "POST", headers: &headers, body: body.as_bytes(), ..Asked::get("/stock/import") };
+        let asked = Asked { method: "POST", headers: &headers, body: body.as_bytes(), ..Asked::get("/import/stock") };
         site.runtime.block_on(site.asks(who, asked))
     }
 

@@ -1,7 +1,8 @@
 //! 存量应用: the list, with 关联 (screens.md, List page).
 
 use crate::api::ApiError;
-use crate::api::stock::{IMPORT_PAGE, STOCK_PAGE, link_page, stock_list};
+use crate::api::import::import_page;
+use crate::api::stock::{STOCK_PAGE, link_page, stock_list};
 use crate::api::work_order::order_page;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
@@ -12,6 +13,7 @@ use crate::ui::icon::{Drawing, Icon};
 use crate::ui::query_form::{self, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::import::ImportKind;
 use domain::query::{From, StockQuery};
 use domain::view::stock::{StockPage, StockRow};
 use domain::{Action as Deed, Offer, OrderKind, Role, StockState, words};
@@ -57,7 +59,7 @@ fn onward(viewer: Role) -> AnyView {
     let orders = |list: &str| format!("/orders/{list}?kind={}", OrderKind::Link.id());
     match viewer {
         Role::SystemAdministrator => {
-            view! { <A href=IMPORT_PAGE attr:class="button button-main">"导入"</A> }.into_any()
+            view! { <A href=import_page(ImportKind::Stock) attr:class="button button-main">"导入"</A> }.into_any()
         }
         Role::Operator => view! { <A href=orders("waiting") attr:class="button">"待我审批"</A> }.into_any(),
         _ => view! { <A href=orders("initiated") attr:class="button">"我的工单"</A> }.into_any(),

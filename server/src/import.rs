@@ -1,18 +1,24 @@
-//! 存量应用: the file of an import, taken in by `POST /stock/import` of the form on that page.
+//! The file of an import, taken in by `POST /import/{kind}` of the form on that kind's page.
 
 use crate::icon::failed_form;
-use app::api::stock::IMPORT_PAGE;
+use app::api::import::import_page;
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Role;
+use domain::import::ImportKind;
 use engine::{Ctx, Engine};
 
 /// Imports it, and goes back to the page, which has the report.
-pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extension<Ctx>, request: Request) -> Response {
+pub(crate) async fn import(
+    State(engine): State<Engine>,
+    Extension(ctx): Extension<Ctx>,
+    Path(kind): Path<String>,
+    request: Request,
+) -> Response {
+    let Some(kind) = ImportKind::from_id(&kind) else { return failed_form(engine::Error::NotFound, &ctx) };
     // Who may not send is told so before the file is read.
-    if let Err(error) = ctx.with_role(&[Role::SystemAdministrator]) {
+    if let Err(error) = ctx.with_role(&[kind.role()]) {
         return failed_form(error, &ctx);
     }
     let mut form = match Multipart::from_request(request, &()).await {
@@ -34,8 +40,8 @@ pub(crate) async fn import(State(engine): State<Engine>, Extension(ctx): Extensi
             Err(_) => return failed_form(not_whole(), &ctx),
         }
     }
-    match engine::stock::import(&engine, &ctx, &name, file).await {
-        Ok(_) => Redirect::to(IMPORT_PAGE).into_response(),
+    match engine::import::import(&engine, &ctx, kind, &name, file).await {
+        Ok(_) => Redirect::to(&import_page(kind)).into_response(),
         Err(error) => failed_form(error, &ctx),
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a table that a person made with a spreadsheet: CSV or XLSX, as rows of texts with their numbers.
 
 use calamine::{DataRef, Reader, Xlsx};
-use domain::stock::import::ROWS_MOST;
+use domain::import::ROWS_MOST;
 use std::io::{Cursor, Read};
 
 /// Bytes that an XLSX may have unpacked. Counted, not believed.

@@ -1,0 +1,147 @@
+//! 数据导入: a file, and what came of each of its rows.
+
+use crate::api::ApiError;
+use crate::api::import::{import_last_report, import_page};
+use crate::pages::Page;
+use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
+use crate::parts::session::{SessionContext, may};
+use crate::ui::drawn::drawn;
+use crate::ui::read::{Read, ask};
+use crate::ui::title::PageTitle;
+use domain::Role;
+use domain::import::{ImportKind, ROWS_MOST};
+use domain::view::import::{ImportLine, ImportOutcome, ImportReport};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+/// The import of the address's kind.
+pub struct ImportPage {
+    kind: Memo<Option<ImportKind>>,
+    report: Read<Result<(ImportKind, Option<ImportReport>), ApiError>>,
+}
+
+impl Page for ImportPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let kind = Memo::new(move |_| params.with(|map| ImportKind::from_id(&map.get("kind")?)));
+        let report = ask(
+            move || kind.get(),
+            |kind| async move {
+                let kind = kind.ok_or(ApiError::NotFound)?;
+                Ok((kind, import_last_report(kind).await?))
+            },
+        );
+        Self { kind, report }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let ImportPage { kind, report } = this;
+        let draw = |(kind, report): (ImportKind, Option<ImportReport>)| {
+            view! {
+                <PageTitle text=format!("导入{}", kind.word())/>
+                <Form kind/>
+                {report.map(|report| view! { <Report kind report/> })}
+            }
+            .into_any()
+        };
+        view! {
+            <Gate roles=&[Role::SystemAdministrator, Role::SecurityAdministrator]>
+                <Kinds kind/>
+                <Loaded data=report draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// The ways to the other kinds that the person imports.
+#[component]
+fn Kinds(kind: Memo<Option<ImportKind>>) -> impl IntoView {
+    let tabs = move || {
+        Suspend::new(async move {
+            let current = SessionContext::current_of_page().await;
+            let theirs: Vec<_> = ImportKind::ALL.into_iter().filter(|kind| may(&current, kind.role())).collect();
+            let several = theirs.len() > 1;
+            let tab = move |of: ImportKind| {
+                let here = move || (kind.get() == Some(of)).then_some("true");
+                view! { <li><A href=import_page(of) attr:class="tab" attr:aria-current=here>{of.word()}</A></li> }
+            };
+            several.then(|| {
+                view! {
+                    <nav aria-label="导入什么">
+                        <ul class="tabs">{theirs.into_iter().map(tab).collect_view()}</ul>
+                    </nav>
+                }
+            })
+        })
+    };
+    view! { <Suspense>{drawn(tabs)}</Suspense> }
+}
+
+/// Sent as it is, with or without scripts: the answer is this page with the report.
+#[component]
+fn Form(kind: ImportKind) -> impl IntoView {
+    let template = format!("/{}-template.csv", kind.id());
+    view! {
+        <form method="post" action=format!("/import/{}", kind.id()) enctype="multipart/form-data" class="card">
+            <p>
+                "CSV 或 XLSX，第一行是表头：" {kind.headings().join("、")}
+                {format!("。一次最多 {ROWS_MOST} 行、5 MB。")}
+            </p>
+            <p class="quiet">{kind.hint()} "能导入的行一起生效，其余的行写明原因。"</p>
+            <div class="field">
+                <label for="file">"文件"</label>
+                <input id="file" type="file" name="file" required=true accept=".csv,.xlsx"/>
+            </div>
+            <div class="form-foot form-foot-plain">
+                <a href=template download=format!("{}模板.csv", kind.word()) class="button" rel="external">"下载模板"</a>
+                <button type="submit" class="button button-main">"导入"</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Report(kind: ImportKind, report: ImportReport) -> AnyView {
+    let head = format!("{}（{}）", report.file, report.at.local_text());
+    if let Some(why) = report.failed {
+        return view! {
+            <p class="notice notice-danger" role="alert">{format!("{head} 没有导入：{why}")}</p>
+        }
+        .into_any();
+    }
+    let counts = ImportOutcome::ALL.into_iter().zip(report.counts);
+    let count = |(outcome, n): (ImportOutcome, usize)| view! { <div><dt>{outcome.word()}</dt><dd>{n}</dd></div> };
+    let row = |line: ImportLine| {
+        view! {
+            <tr>
+                <td data-label="行">{line.line}</td>
+                <th scope="row">{line.name} <span class="table-second">{line.key}</span></th>
+                <td data-label="结果">{line.outcome.word()}</td>
+                <td data-label="说明">{if line.why.is_empty() { "—".to_owned() } else { line.why }}</td>
+            </tr>
+        }
+    };
+    let headings = kind.headings();
+    let named = [1, 0].map(|at| headings.get(at).copied().unwrap_or_default()).join(" / ");
+    view! {
+        <section class="card" aria-labelledby="report">
+            <h2 id="report">"上次导入：" {head}</h2>
+            <dl class="import-counts">{counts.map(count).collect_view()}</dl>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"行"</th>
+                        <th scope="col">{named}</th>
+                        <th scope="col">"结果"</th>
+                        <th scope="col">"说明"</th>
+                    </tr>
+                </thead>
+                <tbody>{report.lines.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,29 @@
+//! What the system administrator and the security administrator keep (identity.md, The three administrators).
+
+mod account;
+mod accounts;
+mod import;
+mod links;
+mod role;
+mod roles;
+
+pub use account::AccountPage;
+pub use accounts::AccountListPage;
+pub use import::ImportPage;
+pub use role::RolePage;
+pub use roles::RoleListPage;
+
+use domain::PersonId;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The person of the address; `None`: it names none.
+fn person_of_address() -> Memo<Option<PersonId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PersonId)))
+}
+
+/// Back from a sending without scripts that was refused.
+fn came_to_check() -> bool {
+    use_query_map().with_untracked(|map| map.get("check").is_some())
+}

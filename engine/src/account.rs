@@ -1,0 +1,380 @@
+//! 账号, kept by the system administrator (identity.md, The three administrators). Start at [`list`].
+//!
+//! The accounts of the three administrators are looked at and not touched: whoever could hand out their links, or shut them out,
+//! would be all three. New links for them come from the server's terminal; the security administrator takes their role first.
+
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::application_system::containing;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::identity::{activation, session};
+use crate::keyset::{COUNT_MOST, Page, Window};
+use crate::publication::ENV;
+use crate::record;
+use crate::store::person::{self, Person};
+use crate::store::person_kept::{self as store, Filter, KnownPerson, PersonRow};
+use crate::store::{Conn, StoreError, StoreResult, account as credentials, department, draft, seat};
+use domain::fields::phone::mobile;
+use domain::fields::{FieldErrors, FieldId, PersonDraft, ValidPerson, validate_person};
+use domain::query::{HasRole, PAGE_SIZE, PersonQuery};
+use domain::text::mask_phone;
+use domain::view::account::{AccountPage, AccountRow, NewLink, OpenAccount, Standing};
+use domain::{PersonId, Role, Seat};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Links that are made at once, at most.
+pub const LINKS_MOST: usize = 100;
+
+/// Departments that the form offers, at most; any other may be typed.
+const OFFERED_MOST: usize = 500;
+
+const ADMINISTRATOR: [Role; 1] = [Role::SystemAdministrator];
+
+/// A page of the accounts; also what the security administrator chooses from.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn list(engine: &Engine, ctx: &Ctx, query: &PersonQuery) -> Result<AccountPage> {
+    ctx.with_role(&[Role::SystemAdministrator, Role::SecurityAdministrator])?;
+    let filter = filter(query);
+    let window = Window::new(query.from, PAGE_SIZE);
+    let mut conn = engine.db().reader().await?;
+    let rows = store::rows(&mut conn, &filter, window.part(), window.limit()).await?;
+    let total = store::count(&mut conn, &filter, COUNT_MOST).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        shown.push(with_seats(&mut conn, row).await?);
+    }
+    Ok(AccountPage { rows: shown, total, newer, older })
+}
+
+fn filter(query: &PersonQuery) -> Filter {
+    let keyword = ENV.clean(&query.keyword);
+    let mobile = mobile(&keyword, &ENV).ok();
+    let (active, activated) = match query.standing {
+        Some(Standing::Active) => (Some(true), Some(true)),
+        Some(Standing::NoPassword) => (Some(true), Some(false)),
+        Some(Standing::Stopped) => (Some(false), None),
+        None => (None, None),
+    };
+    Filter {
+        pattern: Some(keyword).filter(|text| !text.is_empty()).map(|text| containing(&text)),
+        mobile,
+        active,
+        activated,
+        role: query.role.and_then(|role| match role {
+            HasRole::Is(role) => Some(role),
+            HasRole::Nothing => None,
+        }),
+        region: query.region.map(|region| region.to_string()),
+        without_role: query.role == Some(HasRole::Nothing),
+    }
+}
+
+/// An account with what the person may be.
+pub(crate) async fn with_seats(conn: &mut Conn, row: PersonRow) -> StoreResult<AccountRow> {
+    let seats = seat::of(conn, PersonId(row.id)).await?;
+    Ok(view(row, seats))
+}
+
+fn view(row: PersonRow, seats: Vec<Seat>) -> AccountRow {
+    let standing = match (row.active, row.activated) {
+        (false, _) => Standing::Stopped,
+        (true, true) => Standing::Active,
+        (true, false) => Standing::NoPassword,
+    };
+    AccountRow {
+        id: PersonId(row.id),
+        account: row.account,
+        name: row.name,
+        department: row.department.unwrap_or_default(),
+        mobile: row.mobile.as_deref().map(mask_phone).unwrap_or_default(),
+        in_dingtalk: row.dingtalk_id.is_some(),
+        standing,
+        seats,
+    }
+}
+
+/// What the form opens with: of a new account, or of this one. With `check`: as it was typed when it was refused, with its errors.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn form(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, check: bool) -> Result<OpenAccount> {
+    let viewer = ctx.with_role(&ADMINISTRATOR)?.person;
+    let mut conn = engine.db().reader().await?;
+    let (row, mut typed) = match id {
+        None => (None, PersonDraft::default()),
+        Some(id) => {
+            let row = store::of(&mut conn, id).await?.ok_or(Error::NotFound)?;
+            let typed = as_typed(&row);
+            (Some(with_seats(&mut conn, row).await?), typed)
+        }
+    };
+    let mut errors = FieldErrors::new();
+    if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
+        typed = serde_json::from_str(&body).unwrap_or(typed);
+        errors = validate_person(&typed, id.is_none(), &ENV).err().unwrap_or_default();
+    }
+    let departments = department::whole(&mut conn).await?.into_iter().take(OFFERED_MOST).map(|row| row.name).collect();
+    Ok(OpenAccount { row, draft: typed, errors, departments })
+}
+
+/// Where what was typed and refused is kept.
+fn kept_as(id: Option<PersonId>) -> String {
+    id.map_or_else(|| "account".to_owned(), |id| format!("account_{}", id.0))
+}
+
+fn as_typed(row: &PersonRow) -> PersonDraft {
+    PersonDraft {
+        account: row.account.clone(),
+        name: row.name.clone(),
+        department: row.department.clone().unwrap_or_default(),
+        mobile: row.mobile.clone().unwrap_or_default(),
+        email: row.email.clone().unwrap_or_default(),
+        dingtalk_id: row.dingtalk_id.map(|id| id.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A new account, without a role; answers the link with which the person chooses a password.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::Invalid`]; the store fails.
+pub async fn create(engine: &Engine, ctx: &Ctx, typed: &PersonDraft) -> Result<NewLink> {
+    record::admitted(engine, ctx, &ADMINISTRATOR, "account.create", ("account_list", Uuid::nil())).await?;
+    let valid = checked(engine, ctx, None, typed).await?;
+    let (token, stored) = activation::new(engine);
+    let row = Person {
+        id: engine.entropy().id(ctx.now),
+        account: valid.of.account.clone(),
+        name: valid.of.name.clone(),
+        department_id: valid.department,
+        mobile: valid.of.mobile.clone(),
+        active: true,
+        created_at: ctx.now.0,
+        password_hash: None,
+        password_set_at: None,
+        totp_secret: None,
+        totp_step: 0,
+        email: valid.of.email.clone(),
+        dingtalk_id: valid.of.dingtalk_id,
+    };
+    let made = NewLink {
+        name: valid.of.name.clone(),
+        account: valid.of.account.clone(),
+        link: activation::link(engine, &token),
+    };
+    let event = Event {
+        detail: json!({ "account": row.account, "after": said(&valid) }),
+        ..Event::done("account.create", "person", row.id.to_string())
+    };
+    let write = engine.db().write((ctx.clone(), row, event), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, row, event) = &*s;
+            person::insert(conn, row).await?;
+            credentials::put_activation(conn, row.person_id(), stored, ctx.now).await?;
+            forget_draft(conn, ctx, None).await?;
+            audit::append(conn, ctx, event).await
+        })
+    });
+    match write.await {
+        Ok(_) => Ok(made),
+        Err(error) => Err(refused(engine, ctx, None, typed, error).await?),
+    }
+}
+
+/// Writes over what is kept of an account. Another mobile number asks the person to sign in anew.
+///
+/// # Errors
+/// As [`create`]; [`Error::NotFound`]; [`Error::OfAdministrator`].
+pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &PersonDraft) -> Result<()> {
+    let before = touchable(engine, ctx, id, "account.change").await?;
+    let valid = checked(engine, ctx, Some(id), typed).await?;
+    let after = KnownPerson {
+        name: valid.of.name.clone(),
+        department_id: valid.department,
+        mobile: valid.of.mobile.clone(),
+        email: valid.of.email.clone(),
+        dingtalk_id: valid.of.dingtalk_id,
+        ..before.clone()
+    };
+    let (was, is) = (of_row(&before), said(&valid));
+    let event = Event {
+        detail: json!({ "before": was, "after": is }),
+        ..Event::done("account.change", "person", id.0.to_string())
+    };
+    let asks_again = (&before.mobile, before.dingtalk_id) != (&after.mobile, after.dingtalk_id);
+    let write = engine.db().write((ctx.clone(), after, event), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, after, event) = &*s;
+            store::update(conn, after).await?;
+            if asks_again {
+                credentials::end_sessions(conn, id).await?;
+            }
+            forget_draft(conn, ctx, Some(id)).await?;
+            audit::append(conn, ctx, event).await
+        })
+    });
+    match write.await {
+        Ok(_) => {
+            session::forget_all(engine);
+            Ok(())
+        }
+        Err(error) => Err(refused(engine, ctx, Some(id), typed, error).await?),
+    }
+}
+
+/// 停用 or 启用. Whoever is stopped is out at once: sessions, links and API tokens end.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::OfAdministrator`]; the store fails.
+pub async fn set_active(engine: &Engine, ctx: &Ctx, id: PersonId, active: bool) -> Result<()> {
+    let action = if active { "account.resume" } else { "account.stop" };
+    touchable(engine, ctx, id, action).await?;
+    let event = Event::done(action, "person", id.0.to_string());
+    engine
+        .db()
+        .write((ctx.clone(), event), move |conn, s| {
+            Box::pin(async move {
+                let (ctx, event) = &*s;
+                if store::set_active(conn, id, active).await? {
+                    if !active {
+                        store::shut_out(conn, id, ctx.now).await?;
+                    }
+                    audit::append(conn, ctx, event).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    session::forget_all(engine);
+    Ok(())
+}
+
+/// New activation links, in place of the last, for accounts that are active; with one, a forgotten password is chosen anew. At
+/// most [`LINKS_MOST`].
+///
+/// # Errors
+/// As [`set_active`]; [`Error::Stopped`].
+pub async fn new_links(engine: &Engine, ctx: &Ctx, ids: &[PersonId]) -> Result<Vec<NewLink>> {
+    ctx.with_role(&ADMINISTRATOR)?;
+    let mut links = Vec::new();
+    let mut stored = Vec::new();
+    for id in ids.iter().take(LINKS_MOST) {
+        let person = touchable(engine, ctx, *id, "account.new_link").await?;
+        if !person.active {
+            return Err(Error::Stopped);
+        }
+        let (token, of) = activation::new(engine);
+        stored.push((*id, of));
+        links.push(NewLink { name: person.name, account: person.account, link: activation::link(engine, &token) });
+    }
+    let write = engine.db().write((ctx.clone(), stored), |conn, s| {
+        Box::pin(async move {
+            let (ctx, stored) = &*s;
+            for (id, of) in stored {
+                credentials::put_activation(conn, *id, *of, ctx.now).await?;
+                let event = Event::done("account.new_link", "person", id.0.to_string());
+                audit::append(conn, ctx, &event).await?;
+            }
+            Ok(())
+        })
+    });
+    write.await?;
+    Ok(links)
+}
+
+/// An account that the system administrator may touch.
+async fn touchable(engine: &Engine, ctx: &Ctx, id: PersonId, action: &'static str) -> Result<KnownPerson> {
+    record::admitted(engine, ctx, &ADMINISTRATOR, action, ("person", id.0)).await?;
+    let mut conn = engine.db().reader().await?;
+    let row = store::of(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let is_administrator = seat::of(&mut conn, id).await?.iter().any(|seat| seat.role.is_administrator());
+    if is_administrator {
+        drop(conn);
+        record::refusal(engine, ctx, action, ("person", id.0), &Error::OfAdministrator).await?;
+        return Err(Error::OfAdministrator);
+    }
+    Ok(row.kept(false))
+}
+
+/// What was typed, with the department's id.
+struct Checked {
+    of: ValidPerson,
+    department: Option<Uuid>,
+}
+
+async fn checked(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, typed: &PersonDraft) -> Result<Checked> {
+    let found = match validate_person(typed, id.is_none(), &ENV) {
+        Ok(of) => match of_department(engine, &of).await? {
+            Ok(department) => return Ok(Checked { of, department }),
+            Err(errors) => errors,
+        },
+        Err(errors) => errors,
+    };
+    keep(engine, ctx, id, typed).await?;
+    Err(Error::Invalid(found))
+}
+
+async fn of_department(engine: &Engine, of: &ValidPerson) -> Result<std::result::Result<Option<Uuid>, FieldErrors>> {
+    let Some(name) = &of.department else { return Ok(Ok(None)) };
+    let all: HashMap<_, _> = department::all(&mut engine.db().reader().await?).await?.into_iter().collect();
+    Ok(all.get(name).copied().map(Some).ok_or_else(|| {
+        let mut errors = FieldErrors::new();
+        errors.add(FieldId::PersonDepartment, format!("没有名为「{name}」的部门，请先导入部门，或者留空"));
+        errors
+    }))
+}
+
+/// What was typed is not lost, with or without scripts.
+async fn keep(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, typed: &PersonDraft) -> Result<()> {
+    let (viewer, body) = (ctx.person()?.person, json!(typed).to_string());
+    let write = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
+        Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
+    });
+    Ok(write.await?)
+}
+
+async fn forget_draft(conn: &mut Conn, ctx: &Ctx, id: Option<PersonId>) -> StoreResult<()> {
+    match &ctx.signed_in {
+        Some(viewer) => draft::delete(conn, viewer.person, &kept_as(id)).await,
+        None => Ok(()),
+    }
+}
+
+/// What the database refuses, as the field's error.
+async fn refused(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: Option<PersonId>,
+    typed: &PersonDraft,
+    error: StoreError,
+) -> Result<Error> {
+    let StoreError::Unique(constraint) = &error else { return Ok(error.into()) };
+    let (field, text) = match constraint.as_str() {
+        "person_account_key" => (FieldId::Account, "账号已被使用，请换一个"),
+        "person_mobile_key" => (FieldId::PersonMobile, "手机号已属于另一个账号，请先在那个账号上清除"),
+        "person_dingtalk_id_key" => (FieldId::PersonDingtalk, "这个浙政钉ID已属于另一个账号，请先在那个账号上清除"),
+        _ => return Ok(Error::Conflict),
+    };
+    keep(engine, ctx, id, typed).await?;
+    let mut errors = FieldErrors::new();
+    errors.add(field, text);
+    Ok(Error::Invalid(errors))
+}
+
+/// For the audit log: numbers masked.
+fn said(valid: &Checked) -> Value {
+    let of = &valid.of;
+    json!([of.name, of.department, of.mobile.as_deref().map(mask_phone), of.email, of.dingtalk_id])
+}
+
+fn of_row(row: &KnownPerson) -> Value {
+    json!([row.name, row.department_id, row.mobile.as_deref().map(mask_phone), row.email, row.dingtalk_id])
+}

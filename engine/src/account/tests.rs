@@ -1,0 +1,154 @@
+//! Stories of accounts: made, changed, stopped; and what the system administrator must not touch.
+
+use super::*;
+use crate::identity::activation;
+use crate::identity::sign_in::{self, Credentials};
+use crate::store::audit_event;
+use crate::world::{World, both};
+use domain::fields::ActivationDraft;
+
+const PASSWORD: &str = "Qiantang-Chao-18";
+
+fn draft(account: &str, name: &str) -> PersonDraft {
+    PersonDraft { account: account.to_owned(), name: name.to_owned(), ..PersonDraft::default() }
+}
+
+fn fields(error: &Error) -> Vec<FieldId> {
+    match error {
+        Error::Invalid(errors) => errors.iter().map(|error| error.field).collect(),
+        other => panic!("{other}"),
+    }
+}
+
+impl World {
+    pub(crate) async fn id_of(&self, account: &str) -> PersonId {
+        let row = person::by_account(&mut self.engine.db().reader().await.unwrap(), account).await.unwrap();
+        row.unwrap().person_id()
+    }
+
+    async fn found(&self, ctx: &Ctx, keyword: &str) -> Vec<String> {
+        let query = PersonQuery { keyword: keyword.to_owned(), ..PersonQuery::default() };
+        list(&self.engine, ctx, &query).await.unwrap().rows.into_iter().map(|row| row.account).collect()
+    }
+
+    async fn activates_account(&self, link: &NewLink) -> Result<()> {
+        let code = link.link.rsplit_once("code=").unwrap().1;
+        let typed = ActivationDraft { password: PASSWORD.to_owned(), code: String::new() };
+        activation::complete(&self.engine, &self.nobody(), code, &typed).await
+    }
+
+    async fn signs_in(&self, account: &str) -> Result<session::Token> {
+        let typed = Credentials { account, password: PASSWORD, code: "" };
+        sign_in::by_password(&self.engine, &self.nobody(), typed, "test").await
+    }
+}
+
+both! {
+    async fn an_account_is_made_activated_and_signs_in(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let typed = PersonDraft {
+            department: "杭州市交通运输局".to_owned(),
+            mobile: "138 1234 5678".to_owned(),
+            ..draft("Qianduo", "钱多")
+        };
+        let made = create(&w.engine, &feng, &typed).await.unwrap();
+        assert_eq!((made.account.as_str(), made.name.as_str()), ("qianduo", "钱多"));
+        let id = w.id_of("qianduo").await;
+        let shown = form(&w.engine, &feng, Some(id), false).await.unwrap();
+        assert_eq!(shown.draft.mobile, "13812345678", "whole where it is edited");
+        let row = shown.row.unwrap();
+        assert_eq!((row.mobile.as_str(), row.standing), ("138****5678", Standing::NoPassword), "masked in lists");
+        w.activates_account(&made).await.unwrap();
+        w.signs_in("qianduo").await.unwrap();
+        assert!(w.activates_account(&made).await.is_err(), "the link is used");
+        for keyword in ["钱", "QIANDUO", "交通运输", "13812345678"] {
+            assert!(w.found(&feng, keyword).await.contains(&"qianduo".to_owned()), "{keyword}");
+        }
+        assert!(w.found(&feng, "1381234").await.is_empty(), "a part of a number finds nobody");
+    }
+
+    async fn what_is_refused_is_said_by_field_and_not_lost(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let bad = PersonDraft { email: "x".to_owned(), ..draft("1", "") };
+        let refused = create(&w.engine, &feng, &bad).await.unwrap_err();
+        assert_eq!(fields(&refused), [FieldId::Account, FieldId::PersonName, FieldId::PersonEmail]);
+        let shown = form(&w.engine, &feng, None, true).await.unwrap();
+        assert_eq!((shown.draft, shown.errors.len()), (bad, 3));
+        let taken = |account: &str, mobile: &str| PersonDraft { mobile: mobile.to_owned(), ..draft(account, "钱多") };
+        let one = create(&w.engine, &feng, &taken("limin", "")).await.unwrap_err();
+        assert_eq!(fields(&one), [FieldId::Account]);
+        let two = create(&w.engine, &feng, &taken("qianduo", "13800000001")).await.unwrap_err();
+        assert_eq!(fields(&two), [FieldId::PersonMobile]);
+        let nowhere = PersonDraft { department: "没有的局".to_owned(), ..draft("qianduo", "钱多") };
+        assert_eq!(fields(&create(&w.engine, &feng, &nowhere).await.unwrap_err()), [FieldId::PersonDepartment]);
+    }
+
+    async fn whoever_is_stopped_is_out_at_once_and_may_come_back(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let id = w.id_of("zhaolei").await;
+        let (token, link) = (w.token_of("zhaolei").await, new_links(&w.engine, &feng, &[id]).await.unwrap().remove(0));
+        assert!(w.request_with(&token).await.signed_in.is_some());
+        set_active(&w.engine, &feng, id, false).await.unwrap();
+        assert!(w.request_with(&token).await.signed_in.is_none());
+        assert!(w.activates_account(&link).await.is_err(), "its link, too");
+        assert!(matches!(new_links(&w.engine, &feng, &[id]).await, Err(Error::Stopped)));
+        set_active(&w.engine, &feng, id, true).await.unwrap();
+        assert!(w.request_with(&token).await.signed_in.is_none(), "what ended stays ended");
+        w.token_of("zhaolei").await;
+    }
+
+    async fn another_number_asks_to_sign_in_anew(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let (id, token) = (w.id_of("zhaolei").await, w.token_of("zhaolei").await);
+        let shown = form(&w.engine, &feng, Some(id), false).await.unwrap();
+        change(&w.engine, &feng, id, &PersonDraft { email: "z@example.com".to_owned(), ..shown.draft.clone() }).await.unwrap();
+        assert!(w.request_with(&token).await.signed_in.is_some());
+        let other = PersonDraft { mobile: "13912345678".to_owned(), ..shown.draft };
+        change(&w.engine, &feng, id, &other).await.unwrap();
+        assert!(w.request_with(&token).await.signed_in.is_none());
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let changed = events.iter().rfind(|event| event.action == "account.change").unwrap();
+        assert!(changed.detail.contains("139****5678") && !changed.detail.contains("13912345678"), "{}", changed.detail);
+    }
+
+    async fn the_accounts_of_administrators_are_not_touched_and_others_change_none(w: World) {
+        let feng = w.request_of("fengxue").await;
+        for account in ["chuqiang", "weiping", "fengxue"] {
+            let id = w.id_of(account).await;
+            let shown = form(&w.engine, &feng, Some(id), false).await.unwrap();
+            assert!(matches!(change(&w.engine, &feng, id, &shown.draft).await, Err(Error::OfAdministrator)));
+            assert!(matches!(set_active(&w.engine, &feng, id, false).await, Err(Error::OfAdministrator)));
+            assert!(matches!(new_links(&w.engine, &feng, &[id]).await, Err(Error::OfAdministrator)));
+        }
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        assert_eq!(events.iter().filter(|event| event.result == "refused").count(), 9, "each is noted");
+        let id = w.id_of("zhaolei").await;
+        for account in ["chuqiang", "weiping", "wangjianguo"] {
+            let who = w.request_of(account).await;
+            assert!(matches!(create(&w.engine, &who, &draft("x1", "某")).await, Err(Error::Forbidden)));
+            assert!(matches!(set_active(&w.engine, &who, id, false).await, Err(Error::Forbidden)));
+            assert!(matches!(new_links(&w.engine, &who, &[id]).await, Err(Error::Forbidden)));
+            assert!(matches!(form(&w.engine, &who, Some(id), false).await, Err(Error::Forbidden)));
+        }
+    }
+
+    async fn the_list_is_paged_and_filtered(w: World) {
+        let feng = w.request_of("fengxue").await;
+        for n in 0..15 {
+            create(&w.engine, &feng, &draft(&format!("more{n}"), "多人")).await.unwrap();
+        }
+        let first = list(&w.engine, &feng, &PersonQuery::default()).await.unwrap();
+        assert_eq!((first.rows.len(), first.total, first.rows[0].account.as_str()), (20, 27, "more14"));
+        let older = domain::query::From::Before(first.older.unwrap());
+        let second = list(&w.engine, &feng, &PersonQuery { from: older, ..PersonQuery::default() }).await.unwrap();
+        assert_eq!((second.rows.len(), second.older), (7, None));
+        let only = |standing, role| PersonQuery { standing, role, ..PersonQuery::default() };
+        let count = async |query: PersonQuery| list(&w.engine, &feng, &query).await.unwrap().total;
+        assert_eq!(count(only(Some(Standing::NoPassword), None)).await, 15);
+        assert_eq!(count(only(Some(Standing::Active), None)).await, 12);
+        assert_eq!(count(only(None, Some(HasRole::Nothing))).await, 15);
+        assert_eq!(count(only(None, Some(HasRole::Is(Role::Reviewer)))).await, 3);
+        let region = PersonQuery { region: domain::RegionCode::parse("330100"), ..PersonQuery::default() };
+        assert_eq!(count(region).await, 1);
+    }
+}

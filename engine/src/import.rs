@@ -1,0 +1,253 @@
+//! Importing tables: each row is taken over whole or not at all, all that are in one transaction, and the report says what came of
+//! each (identity.md, The three administrators). What a kind's rows come to is in the file of its name; start at [`import`].
+
+mod account;
+mod department;
+mod role;
+mod stock;
+mod system;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::identity::session;
+use crate::record;
+use crate::store::{Conn, StoreError, StoreResult, draft};
+use bytes::Bytes;
+use domain::import::{BYTES_MOST, Cells, Columns, ImportKind};
+use domain::view::import::{ImportLine, ImportOutcome, ImportReport};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Rows that were taken over and stand in the report, at most.
+const SHOWN_MOST: usize = 200;
+
+/// How often the rows are compared anew because somebody changed one of them meanwhile.
+const TRIES: u32 = 3;
+
+/// Characters of a file's name that are kept.
+const FILE_NAME_MOST: usize = 120;
+
+/// Imports a file, CSV or XLSX. Of one that can't be read the report says why, and nothing was changed.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::Conflict`]; the store fails.
+pub async fn import(engine: &Engine, ctx: &Ctx, kind: ImportKind, file: &str, bytes: Bytes) -> Result<ImportReport> {
+    record::admitted(engine, ctx, &[kind.role()], event_of(kind).0, (event_of(kind).1, Uuid::nil())).await?;
+    let file: String = file.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect();
+    let read = tokio::task::spawn_blocking(move || match bytes.len() {
+        0..=BYTES_MOST => table::read(&bytes),
+        _ => Err("文件超过 5 MB，请分成几个文件".to_owned()),
+    });
+    let read = read.await;
+    let rows = read.unwrap_or_else(|_| Err("文件读不出来，请用模板另存后再导入".to_owned()));
+    for _ in 0..TRIES {
+        let plan = match &rows {
+            Ok(rows) => plan(engine, ctx, kind, &file, rows).await?,
+            Err(why) => Err(why.clone()),
+        };
+        let plan = plan.unwrap_or_else(|why| Plan::empty(ctx, kind, &file, Some(why)));
+        match engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await {
+            Ok(report) => {
+                // Whose roles or numbers changed is asked anew.
+                session::forget_all(engine);
+                return Ok(report);
+            }
+            // A row was asked for, or imported by a colleague, meanwhile.
+            Err(StoreError::Conflict | StoreError::Unique(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Error::Conflict)
+}
+
+/// What came of this person's last import of that kind.
+///
+/// # Errors
+/// [`Error::Forbidden`]; the store fails.
+pub async fn last_report(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<Option<ImportReport>> {
+    let person = ctx.with_role(&[kind.role()])?.person;
+    let kept = draft::of(&mut engine.db().reader().await?, person, &kept_as(kind)).await?;
+    Ok(kept.and_then(|(json, _)| serde_json::from_str(&json).ok()))
+}
+
+/// Where the last report of a person is kept.
+fn kept_as(kind: ImportKind) -> String {
+    format!("import_{}", kind.id())
+}
+
+struct Plan {
+    ctx: Ctx,
+    kind: ImportKind,
+    writes: Vec<Write>,
+    /// Of each row that changes anything: before and after, for the audit log.
+    deeds: Vec<Value>,
+    report: ImportReport,
+}
+
+impl Plan {
+    /// Changes nothing: the file could not be read, or no row of it was looked at yet.
+    fn empty(ctx: &Ctx, kind: ImportKind, file: &str, failed: Option<String>) -> Self {
+        let report = ImportReport { file: file.to_owned(), at: ctx.now, failed, counts: [0; 5], lines: Vec::new() };
+        Self { ctx: ctx.clone(), kind, writes: Vec::new(), deeds: Vec::new(), report }
+    }
+}
+
+/// What is written for a row that is taken over.
+enum Write {
+    Department(department::Write),
+    Account(account::Write),
+    System(system::Write),
+    Role(role::Write),
+    Stock(stock::Write),
+}
+
+/// What a row is, beside what is there.
+enum Compared {
+    New(Write, Value),
+    /// With what it said before and says now.
+    Other(Write, Value, Value),
+    Same,
+    /// It must not be changed by an import: why not.
+    Kept(String),
+}
+
+/// Compares the rows of one kind with what is there, in the order of the file.
+enum Comparing {
+    Department(department::Comparing),
+    Account(account::Comparing),
+    System(system::Comparing),
+    Role(role::Comparing),
+    Stock(stock::Comparing),
+}
+
+impl Comparing {
+    async fn new(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<Self> {
+        let mut conn = engine.db().reader().await?;
+        let conn = &mut conn;
+        Ok(match kind {
+            ImportKind::Departments => Self::Department(department::Comparing::new(conn, engine, ctx).await?),
+            ImportKind::Accounts => Self::Account(account::Comparing::new(conn, engine, ctx).await?),
+            ImportKind::Systems => Self::System(system::Comparing::new(conn, engine, ctx).await?),
+            ImportKind::Roles => Self::Role(role::Comparing::new(conn, ctx).await?),
+            ImportKind::Stock => Self::Stock(stock::Comparing::new(conn, engine, ctx).await?),
+        })
+    }
+
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> std::result::Result<Compared, String> {
+        match self {
+            Self::Department(of) => of.compare(line, cells),
+            Self::Account(of) => of.compare(line, cells),
+            Self::System(of) => of.compare(line, cells),
+            Self::Role(of) => of.compare(cells),
+            Self::Stock(of) => of.compare(line, cells),
+        }
+    }
+}
+
+/// What is to be written; or why the table can't be read.
+async fn plan(
+    engine: &Engine,
+    ctx: &Ctx,
+    kind: ImportKind,
+    file: &str,
+    rows: &[table::Row],
+) -> Result<std::result::Result<Plan, String>> {
+    let Some((first, rest)) = rows.split_first() else { return Ok(Err("文件是空的".to_owned())) };
+    let columns = match Columns::find(kind, &first.1) {
+        Ok(columns) => columns,
+        Err(why) => return Ok(Err(why)),
+    };
+    let mut comparing = Comparing::new(engine, ctx, kind).await?;
+    let mut plan = Plan::empty(ctx, kind, file, None);
+    for (line, row) in rest {
+        let cells = columns.cells(row);
+        let (key, name) = cells.named();
+        let (outcome, why) = match comparing.compare(*line, cells) {
+            Ok(Compared::New(write, after)) => {
+                plan.deeds.push(json!({ "id": key, "after": after }));
+                plan.writes.push(write);
+                (ImportOutcome::Added, String::new())
+            }
+            Ok(Compared::Other(write, before, after)) => {
+                plan.deeds.push(json!({ "id": key, "before": before, "after": after }));
+                plan.writes.push(write);
+                (ImportOutcome::Changed, String::new())
+            }
+            Ok(Compared::Same) => (ImportOutcome::Same, String::new()),
+            Ok(Compared::Kept(why)) => (ImportOutcome::Kept, why),
+            Err(why) => (ImportOutcome::Refused, why),
+        };
+        note(&mut plan.report, ImportLine { line: *line, key, name, outcome, why });
+    }
+    Ok(Ok(plan))
+}
+
+fn note(report: &mut ImportReport, line: ImportLine) {
+    let taken = |outcome| !matches!(outcome, ImportOutcome::Kept | ImportOutcome::Refused);
+    if let Some(at) = ImportOutcome::ALL.into_iter().position(|outcome| outcome == line.outcome) {
+        report.counts[at] += 1;
+    }
+    let shown = report.counts.iter().take(3).sum::<usize>();
+    if !taken(line.outcome) || shown <= SHOWN_MOST {
+        report.lines.push(line);
+    }
+}
+
+/// Lines that were met, by what must not stand in two of them.
+#[derive(Default)]
+struct Seen(std::collections::HashMap<String, usize>);
+
+impl Seen {
+    /// # Errors
+    /// A sentence: another line has it.
+    fn once(&mut self, what: &str, key: &str, line: usize) -> std::result::Result<(), String> {
+        match self.0.insert(format!("{what} {key}"), line) {
+            Some(first) => Err(format!("{what}与第 {first} 行重复")),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
+    let ctx = &plan.ctx;
+    for write in &plan.writes {
+        match write {
+            Write::Department(of) => of.write(conn).await?,
+            Write::Account(of) => of.write(conn).await?,
+            Write::System(of) => of.write(conn, ctx.now).await?,
+            Write::Role(of) => of.write(conn).await?,
+            Write::Stock(of) => of.write(conn).await?,
+        }
+    }
+    let Some(person) = ctx.signed_in.as_ref().map(|person| person.person) else {
+        return Err(StoreError::Conflict);
+    };
+    let report = &plan.report;
+    draft::save(conn, person, &kept_as(plan.kind), &json!(report).to_string(), ctx.now).await?;
+    let counts: serde_json::Map<String, Value> =
+        ImportOutcome::ALL.iter().zip(report.counts).map(|(of, n)| (of.word().to_owned(), json!(n))).collect();
+    let (action, list) = event_of(plan.kind);
+    let event = Event {
+        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed, "changes": plan.deeds }),
+        ..Event::done(action, list, person.0.to_string())
+    };
+    audit::append(conn, ctx, &event).await?;
+    Ok(report.clone())
+}
+
+/// The audit event's name, and the list's.
+const fn event_of(kind: ImportKind) -> (&'static str, &'static str) {
+    match kind {
+        ImportKind::Departments => ("department.import", "department_list"),
+        ImportKind::Accounts => ("account.import", "account_list"),
+        ImportKind::Systems => ("application_system.import", "application_system_list"),
+        ImportKind::Roles => ("role.import", "role_list"),
+        ImportKind::Stock => ("stock.import", "stock_list"),
+    }
+}

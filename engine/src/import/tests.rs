@@ -1,0 +1,105 @@
+//! Stories of imports: a site's departments, people, systems and roles from tables (that of the stock list: `stock/tests.rs`).
+
+use super::*;
+use crate::account;
+use crate::application_system;
+use crate::store::audit_event;
+use crate::world::{World, both};
+use domain::Role;
+use domain::query::PersonQuery;
+
+impl World {
+    async fn takes(&self, ctx: &Ctx, kind: ImportKind, table: &str) -> ImportReport {
+        let head = kind.headings().join(",");
+        import(&self.engine, ctx, kind, "表.csv", format!("{head}\n{table}").into()).await.unwrap()
+    }
+}
+
+/// Why each row that was not taken over was not.
+fn why(report: &ImportReport) -> Vec<&str> {
+    report.lines.iter().map(|line| line.why.as_str()).filter(|why| !why.is_empty()).collect()
+}
+
+both! {
+    async fn departments_people_and_systems_come_from_tables(w: World) {
+        let (feng, chu) = (w.request_of("fengxue").await, w.request_of("chuqiang").await);
+        let report = w.takes(&feng, ImportKind::Departments, "GO_1,宁波市教育局,宁波市\nGO_2,温州市教育局,330300\n").await;
+        assert_eq!(report.counts, [2, 0, 0, 0, 0]);
+        let people = "qian,钱多,宁波市教育局,13911112222,q@example.gov.cn,100135\nzhu,朱明,,,,\n";
+        assert_eq!(w.takes(&feng, ImportKind::Accounts, people).await.counts, [2, 0, 0, 0, 0]);
+        let systems = "学籍系统,School Roll,GO_1,宁波市,qian、zhu\n";
+        assert_eq!(w.takes(&feng, ImportKind::Systems, systems).await.counts, [1, 0, 0, 0, 0]);
+        let roles = "qian,政府工作人员,\nzhu,审核人员,宁波市\nzhu,审核人员,浙江省\n";
+        assert_eq!(w.takes(&chu, ImportKind::Roles, roles).await.counts, [3, 0, 0, 0, 0]);
+        // Again: nothing changes.
+        for (ctx, kind, table) in [(&feng, ImportKind::Accounts, people), (&feng, ImportKind::Systems, systems), (&chu, ImportKind::Roles, roles)] {
+            let report = w.takes(ctx, kind, table).await;
+            assert_eq!(report.counts[2], report.lines.len(), "{kind:?}");
+            assert_eq!(last_report(&w.engine, ctx, kind).await.unwrap(), Some(report));
+        }
+        let qian = w.request_of("qian").await;
+        let mine = application_system::list(&w.engine, &qian, "", None).await.unwrap();
+        assert_eq!(mine.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["学籍系统"]);
+        assert_eq!(mine.rows[0].department, "宁波市教育局");
+        assert_eq!(w.request_of("zhu").await.person().unwrap().roles, domain::RoleSet::of(&[Role::Reviewer]));
+    }
+
+    async fn rows_that_change_are_changed_and_empty_cells_leave_what_was(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let (token, id) = (w.token_of("zhaolei").await, w.id_of("zhaolei").await);
+        let report = w.takes(&feng, ImportKind::Accounts, "zhaolei,赵磊磊,,,,\n").await;
+        assert_eq!(report.counts, [0, 1, 0, 0, 0]);
+        let kept = account::form(&w.engine, &feng, Some(id), false).await.unwrap().draft;
+        assert_eq!((kept.name.as_str(), kept.mobile.as_str()), ("赵磊磊", "13800000001"));
+        assert!(w.request_with(&token).await.signed_in.is_some());
+        w.takes(&feng, ImportKind::Accounts, "zhaolei,赵磊磊,,13999990000,,\n").await;
+        assert!(w.request_with(&token).await.signed_in.is_none(), "another number asks again");
+        // The table says who administers it: who is not in it any more loses it.
+        let he = w.request_of("hemin").await;
+        let before = application_system::list(&w.engine, &he, "", None).await.unwrap().total;
+        w.takes(&feng, ImportKind::Systems, "公共交通出行服务系统,Bus,GO_330100_0017,杭州市,wangjianguo\n").await;
+        assert_eq!(application_system::list(&w.engine, &he, "", None).await.unwrap().total, before - 1);
+    }
+
+    async fn a_row_that_is_wrong_says_why_and_the_others_are_taken(w: World) {
+        let (feng, chu) = (w.request_of("fengxue").await, w.request_of("chuqiang").await);
+        let report = w
+            .takes(
+                &feng,
+                ImportKind::Accounts,
+                "new1,新人,,,,\nnew1,又一个,,,,\nnew2,新人,没有的局,,,\nnew3,新人,,13800000002,,\nchuqiang,改名,,,,\nnew4,,,12,,\n",
+            )
+            .await;
+        assert_eq!(report.counts, [1, 0, 0, 1, 4]);
+        let said = why(&report);
+        for (at, part) in [(0, "第 2 行重复"), (1, "请先导入部门"), (2, "已属于账号 sunyue"), (3, "管理员的账号"), (4, "缺少姓名")] {
+            assert!(said[at].contains(part), "{said:?}");
+        }
+        let report = w.takes(&feng, ImportKind::Departments, "GO_9,杭州市交通运输局,杭州市\nGO_8,某局,火星\n").await;
+        assert!(why(&report)[0].contains("已有另一个浙政钉ID") && why(&report)[1].contains("没有区域"), "{report:?}");
+        let report = w.takes(&feng, ImportKind::Systems, "新系统,New,GO_9,杭州市,wangjianguo\n新系统,New,GO_330100_0017,杭州市,nobody1\n").await;
+        assert!(why(&report)[0].contains("请先导入部门") && why(&report)[1].contains("重复"), "{report:?}");
+        let report = w
+            .takes(&chu, ImportKind::Roles, "weiping,政府工作人员,\nhemin,审计员,\nchuqiang,政府工作人员,\nhemin,审核人员,\nnobody1,开发商,\nhemin,开发商,\n")
+            .await;
+        assert_eq!(report.counts, [1, 0, 0, 0, 5], "{report:?}");
+        // Those that were taken are there, the others are not.
+        let all = account::list(&w.engine, &feng, &PersonQuery { keyword: "new".to_owned(), ..PersonQuery::default() }).await.unwrap();
+        assert_eq!(all.rows.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["new1"]);
+    }
+
+    async fn a_file_that_fails_midway_changes_nothing(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let missing = import(&w.engine, &feng, ImportKind::Accounts, "x.csv", "账号,姓名\nnew1,某\n".into()).await.unwrap();
+        assert!(missing.failed.unwrap().contains("部门、手机号、邮箱、人员浙政钉ID"));
+        let none = import(&w.engine, &feng, ImportKind::Accounts, "x.xlsx", "PK\u{3}\u{4}".into()).await.unwrap();
+        assert!(none.failed.is_some());
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        assert_eq!(events.iter().filter(|event| event.action == "account.import").count(), 2, "each try is noted");
+        let wang = w.request_of("wangjianguo").await;
+        for kind in ImportKind::ALL {
+            let refused = import(&w.engine, &wang, kind, "x.csv", "a\nb\n".into()).await;
+            assert!(matches!(refused, Err(Error::Forbidden)), "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! 角色 of each person, given and taken by the security administrator (identity.md, The three administrators).
+
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::account::with_seats;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::identity::session;
+use crate::record;
+use crate::store::{Conn, StoreResult, account as credentials, draft, person_kept, seat};
+use domain::fields::{FieldErrors, FieldId, RolesDraft, SeatDraft, validate_roles};
+use domain::view::account::OpenRoles;
+use domain::{PersonId, Role, Seat, words};
+use serde_json::json;
+
+const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+
+/// What the form opens with. With `check`: as it was typed when it was refused, with its errors.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
+pub async fn form(engine: &Engine, ctx: &Ctx, id: PersonId, check: bool) -> Result<OpenRoles> {
+    let viewer = ctx.with_role(&SECURITY)?.person;
+    let mut conn = engine.db().reader().await?;
+    let row = person_kept::of(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let row = with_seats(&mut conn, row).await?;
+    let mut typed = RolesDraft { seats: row.seats.iter().map(as_typed).collect() };
+    let mut errors = FieldErrors::new();
+    if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
+        typed = serde_json::from_str(&body).unwrap_or(typed);
+        errors = validate_roles(&typed).err().unwrap_or_default();
+    }
+    Ok(OpenRoles { row, draft: typed, errors, own: viewer == id })
+}
+
+/// Where what was typed and refused is kept.
+fn kept_as(id: PersonId) -> String {
+    format!("roles_{}", id.0)
+}
+
+fn as_typed(seat: &Seat) -> SeatDraft {
+    let region = seat.region.map(|region| region.to_string()).unwrap_or_default();
+    SeatDraft { role: seat.role.id().to_owned(), region }
+}
+
+/// The person has these roles from now on, and no other; all their sessions end at once.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`]: the roles, one's own, or the last of an administrator; the store fails.
+pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &RolesDraft) -> Result<()> {
+    let viewer = record::admitted(engine, ctx, &SECURITY, "role.change", ("person", id.0)).await?.person;
+    person_kept::of(&mut engine.db().reader().await?, id).await?.ok_or(Error::NotFound)?;
+    let seats = match validate_roles(typed) {
+        Ok(_) if id == viewer => Err(wrong("自己的角色要由另一位安全管理员更改".to_owned())),
+        other => other,
+    };
+    let refused = match seats {
+        Ok(seats) => {
+            let write = engine.db().write((ctx.clone(), seats), move |conn, s| {
+                Box::pin(async move {
+                    let (ctx, seats) = &*s;
+                    write(conn, ctx, id, seats).await
+                })
+            });
+            write.await?.err().map(|role| wrong(format!("这是最后一位{}，请先让另一个人担任", words::role(role))))
+        }
+        Err(errors) => Some(errors),
+    };
+    match refused {
+        None => {
+            session::forget_all(engine);
+            Ok(())
+        }
+        Some(errors) => {
+            let body = json!(typed).to_string();
+            let keep = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
+                Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
+            });
+            keep.await?;
+            Err(Error::Invalid(errors))
+        }
+    }
+}
+
+fn wrong(text: String) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    errors.add(FieldId::Seats, text);
+    errors
+}
+
+/// An error: an administrator's role that nobody else has.
+async fn write(conn: &mut Conn, ctx: &Ctx, id: PersonId, seats: &[Seat]) -> StoreResult<Result<(), Role>> {
+    // Two who are the last two must not both go.
+    seat::lock(conn).await?;
+    let before = seat::of(conn, id).await?;
+    let taken = before.iter().filter(|seat| !seats.contains(seat));
+    for seat in taken.clone().filter(|seat| seat.role.is_administrator()) {
+        if !seat::has_another(conn, id, seat.role).await? {
+            return Ok(Err(seat.role));
+        }
+    }
+    let given = seats.iter().filter(|seat| !before.contains(seat));
+    if taken.clone().next().is_none() && given.clone().next().is_none() {
+        return Ok(Ok(()));
+    }
+    for seat in taken {
+        seat::take(conn, id, *seat).await?;
+    }
+    for seat in given {
+        seat::give(conn, id, *seat).await?;
+    }
+    credentials::end_sessions(conn, id).await?;
+    if let Some(viewer) = &ctx.signed_in {
+        draft::delete(conn, viewer.person, &kept_as(id)).await?;
+    }
+    let named = |seats: &[Seat]| seats.iter().map(|seat| words::seat(*seat)).collect::<Vec<_>>().join("、");
+    let event = Event {
+        detail: json!({ "before": named(&before), "after": named(seats) }),
+        ..Event::done("role.change", "person", id.0.to_string())
+    };
+    audit::append(conn, ctx, &event).await?;
+    Ok(Ok(()))
+}

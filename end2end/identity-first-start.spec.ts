@@ -1,41 +1,7 @@
 // identity.md, First start and the three administrators; Sign-in: password, authenticator, recovery code.
-import { createHmac } from "node:crypto";
-import { type Page } from "@playwright/test";
-import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive } from "./support/test.ts";
-
-const test = base.extend<object, { server: Server }>({
-    server: [
-        async ({}, use) => {
-            const server = await Server.start([], { demo: false });
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-        },
-        { scope: "worker" },
-    ],
-});
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const STEP = 30_000;
-
-/** What an authenticator shows that was given this secret (RFC 6238). */
-function shows(secret: string, at = Date.now()): string {
-    const bits = [...secret].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
-    const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigInt64BE(BigInt(Math.floor(at / STEP)));
-    const digest = createHmac("sha1", key).update(counter).digest();
-    const number = digest.readUInt32BE((digest[19] ?? 0) & 15) & 0x7fffffff;
-    return String(number % 1_000_000).padStart(6, "0");
-}
-
-/** The secret that the page offers, as it is typed. */
-async function offered(page: Page): Promise<string> {
-    const text = await page.locator(".account-link code").textContent();
-    return (text ?? "").replaceAll(" ", "");
-}
-
-const PASSWORD = "Qiantang-Chao-18";
+import { STEP, offered, shows } from "./support/authenticator.ts";
+import { PASSWORD, enters, test } from "./support/real.ts";
+import { expect, fit, interactive } from "./support/test.ts";
 
 test.describe("a site that was just installed", () => {
     // Refused forms, and links that are over.
@@ -140,13 +106,3 @@ test.describe("a site that was just installed", () => {
         expect(info.errors).toHaveLength(0);
     });
 });
-
-/** Signs in by password and code. */
-async function enters(page: Page, account: string, password: string, code: string): Promise<void> {
-    if (!page.url().includes("/login")) await page.goto("/login");
-    await interactive(page);
-    await page.getByLabel("账号").fill(account);
-    await page.getByLabel("密码").fill(password);
-    await page.getByLabel("动态验证码").fill(code);
-    await page.getByRole("button", { name: "登录", exact: true }).click();
-}

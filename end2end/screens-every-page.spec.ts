@@ -96,12 +96,18 @@ const PAGES: Record<string, Row[]> = {
     ],
     冯雪: [
         [() => "/", "工作台", ""],
-        [() => "/stock/import", "导入存量应用", "下载模板"],
+        [() => "/admin/accounts", "账号", "王建国"],
+        [() => "/admin/accounts/new", "新建账号", "新建并生成激活链接"],
+        [() => "/admin/import/stock", "导入存量应用", "下载模板"],
+        [() => "/admin/import/systems", "导入应用系统", "管理员账号"],
         [() => "/admin/notifications", "通知", "没有发送失败的通知"],
         [() => "/rules", "检测规则", "现行版本"],
     ],
     褚强: [
         [() => "/", "工作台", "看审计员的操作"],
+        [() => "/admin/roles", "角色", "杭州市审核人员"],
+        [() => "/admin/routing", "审批路由", "第 4 条规则"],
+        [() => "/admin/import/roles", "导入角色", "不收回已有的"],
         [() => "/admin/audit", "审计", "其余由审计员查看"],
     ],
     卫平: [

@@ -17,6 +17,7 @@ mod person;
 pub mod phone;
 pub mod requests;
 pub mod rollout;
+mod routing;
 mod shape;
 pub mod table;
 mod token;
@@ -42,6 +43,10 @@ pub use requests::{
     validate_channel_name, validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,
 };
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
+pub use routing::{
+    AREAS, ExampleDraft, ROUTES_MOST, RouteDraft, RoutingDraft, STEPS_MOST, StepDraft, TAKERS, example,
+    validate_routing,
+};
 pub use shape::{Form, Presence, Shape, presence};
 pub use table::{Field, FieldId, Group, Limit, Part, Parts};
 pub use token::{TokenDraft, ValidToken, validate_token};

@@ -4,6 +4,7 @@
 mod matching;
 #[cfg(test)]
 mod tests;
+mod vacant;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::role::Role;
 use crate::work_order::{Need, OrderKind};
 
 pub use matching::undecidable;
+pub use vacant::vacant;
 
 /// The steps for an example (a real order, or the preview of the security administrator). `seats` is
 /// who holds which seat now, active accounts only; `initiator` files the order and decides no step.
@@ -180,7 +182,8 @@ impl Routing {
         }
     }
 
-    fn take(&self, kind: OrderKind) -> Take {
+    /// Which part of its route a kind takes.
+    pub fn take(&self, kind: OrderKind) -> Take {
         self.takes.iter().find(|(of, _)| *of == kind).map_or(Take::Whole, |(_, take)| *take)
     }
 }

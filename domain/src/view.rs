@@ -17,6 +17,7 @@ mod packed;
 pub mod person;
 pub mod publication;
 pub mod rollout;
+pub mod routing;
 pub mod rule;
 pub mod running;
 pub mod search;

@@ -41,6 +41,7 @@ pub mod publication;
 mod record;
 pub mod role;
 pub mod rollout;
+pub mod routing;
 pub mod rule;
 pub mod search;
 pub mod stock;

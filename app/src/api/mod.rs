@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;
+pub mod routing;
 pub mod rule;
 pub mod search;
 pub mod session;

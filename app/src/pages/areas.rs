@@ -6,7 +6,7 @@
 use super::Page;
 use super::about::AboutPage;
 use super::activation::ActivationPage;
-use super::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage};
+use super::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage, RoutingPage};
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
@@ -102,6 +102,7 @@ areas! {
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage,
+        RoutingPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

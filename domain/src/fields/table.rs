@@ -105,6 +105,7 @@ pub static ACCOUNT: &[Field] = &[
     field(FieldId::PersonMobile,  "手机号",                Group::Request,   None,                Limit::Chars(20),    "开发商的登录身份，填写前请核实是本人的号码"),
     field(FieldId::PersonEmail,   "邮箱",                  Group::Request,   None,                Limit::Chars(254),   "通知会发到这里"),
     field(FieldId::PersonDingtalk, "人员浙政钉ID",         Group::Request,   None,                Limit::Chars(20),    "浙政钉的 accountId，一串数字；用来登录和接收工作通知"),
+    field(FieldId::Routes,        "审批规则",              Group::Request,   None,                Limit::Count(60),    "按顺序从小到大匹配，第一条符合的生效"),
     field(FieldId::Seats,         "角色",                  Group::Request,   None,                Limit::Count(120),   "审核人员要选择区域；三员不能同时有其他角色"),
 ];
 
@@ -184,6 +185,7 @@ pub enum FieldId {
     PersonEmail,
     PersonDingtalk,
     Seats,
+    Routes,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.

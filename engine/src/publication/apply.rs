@@ -140,6 +140,8 @@ pub(super) struct Plan {
     pub(super) order: Option<OrderRow>,
     /// The steps of an order to file.
     pub(super) steps: Vec<routing::Step>,
+    /// The version of the rules that they follow from.
+    pub(super) routing: i64,
     /// What an order is about, or what becomes live: the version and its bytes.
     pub(super) sealed: Option<(VersionId, String)>,
     /// Of 配置完成.
@@ -179,13 +181,13 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
         let at = At::Publication(granted.facts.state);
         Error::from(Refusal { at, action: decision.action, reason })
     };
-    let mut steps = Vec::new();
+    let (mut steps, mut routing) = (Vec::new(), 0);
     if let OrderEffect::File { kind, .. } = decision.order {
         let route = route::find(&mut conn, Asked::of(&granted, &prepared.before, kind)).await?;
         if let Some(reason) = route.blocked {
             return Err(refused(reason));
         }
-        steps = route.steps;
+        (steps, routing) = (route.steps, route.number);
     }
     let order = match granted.facts.order {
         Some(open) => stored::of(&mut conn, open.id.0).await?,
@@ -198,7 +200,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
     };
     let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
     let (engine, ctx, key, deed) = (engine.clone(), ctx.clone(), change.key, change.deed());
-    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, sealed, configured })
+    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, routing, sealed, configured })
 }
 
 async fn configured(engine: &Engine, mut conn: Conn, granted: &Granted, version: Uuid) -> Result<Option<Configured>> {

@@ -24,6 +24,7 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan) -> StoreResult<Optio
                 initiator: plan.granted.actor.person,
                 form: plan.prepared.form.as_ref().map_or_else(|| "null".to_owned(), OrderForm::stored),
                 steps: plan.steps.clone(),
+                routing: plan.routing,
                 now: plan.ctx.now,
             };
             change::insert(conn, &new).await?;

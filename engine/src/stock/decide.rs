@@ -160,6 +160,8 @@ struct Plan {
     order: Uuid,
     /// Of an order to file.
     steps: Vec<RouteStep>,
+    /// The version of the rules that they follow from.
+    routing: i64,
     /// What was asked for: by the form, or by the order.
     registration: ValidRegistration,
     said: String,
@@ -183,7 +185,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
         return Err(Error::Conflict);
     }
     let mut conn = engine.db().reader().await?;
-    let (mut steps, mut registration) = (Vec::new(), registration);
+    let (mut steps, mut routing, mut registration) = (Vec::new(), 0, registration);
     let order = match looked.facts.order {
         Some(open) => {
             registration = form_of(&mut conn, open.id.0).await?;
@@ -199,10 +201,10 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
             let at = At::Stock(looked.facts.state);
             return Err(Refusal { at, action: decision.action, reason }.into());
         }
-        steps = found.steps;
+        (steps, routing) = (found.steps, found.number);
     }
     let (engine, ctx, deed, said) = (engine.clone(), ctx.clone(), change.deed(), change.ask.said().to_owned());
-    Ok(Plan { engine, ctx, key: change.key, deed, looked, decision, order, steps, registration, said })
+    Ok(Plan { engine, ctx, key: change.key, deed, looked, decision, order, steps, routing, registration, said })
 }
 
 fn initiated(looked: &Looked) -> bool {
@@ -295,6 +297,7 @@ async fn carry_order(conn: &mut Conn, plan: &Plan) -> StoreResult<()> {
                 initiator: person,
                 form: form.stored(),
                 steps: plan.steps.clone(),
+                routing: plan.routing,
                 now,
             };
             orders::insert(conn, &new).await?;

@@ -41,6 +41,7 @@ pub(crate) mod refused_host;
 pub(crate) mod restore;
 pub(crate) mod restored;
 pub(crate) mod rollout;
+pub(crate) mod routing;
 pub(crate) mod rule_set;
 pub(crate) mod seat;
 pub(crate) mod session;

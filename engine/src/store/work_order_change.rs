@@ -19,6 +19,8 @@ pub(crate) struct NewOrder {
     /// JSON.
     pub(crate) form: String,
     pub(crate) steps: Vec<Step>,
+    /// The version of the rules that they follow from.
+    pub(crate) routing: i64,
     pub(crate) now: UtcMillis,
 }
 
@@ -36,8 +38,8 @@ pub(crate) struct NewDecision<'a> {
 pub(crate) async fn insert(conn: &mut Conn, new: &NewOrder) -> StoreResult<()> {
     const SQL: &str =
         "INSERT INTO work_order (id, kind, status, publication_id, stock_id, version_id, bundle, initiator_id, form,
-            step, steps, filed_at, since)
-        VALUES ($1, $2, 'in_review', $3, $4, $5, $6, $7, $8, 1, $9, $10, $10)";
+            step, steps, filed_at, since, routing_number)
+        VALUES ($1, $2, 'in_review', $3, $4, $5, $6, $7, $8, 1, $9, $10, $10, $11)";
     let steps = i64::try_from(new.steps.len()).unwrap_or(i64::MAX);
     on!(conn, c => sqlx::query(SQL)
         .bind(new.id)
@@ -50,6 +52,7 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewOrder) -> StoreResult<()> {
         .bind(&new.form)
         .bind(steps)
         .bind(new.now.0)
+        .bind(new.routing)
         .execute(c)
         .await
         .map(|_| ()))?;

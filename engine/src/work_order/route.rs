@@ -4,8 +4,9 @@ use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::routing;
 use crate::store::seat::NamedSeat;
-use crate::store::{Conn, seat};
+use crate::store::{Conn, StoreResult, seat};
 use domain::fields::ValidRegistration;
 use domain::refusal::{At, Reason, Refusal};
 use domain::routing::{Example, Routing, SeatHolder, Step, pick, undecidable};
@@ -16,6 +17,8 @@ use uuid::Uuid;
 /// The steps, and what stops them.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
+    /// Of the version of the rules.
+    pub(crate) number: i64,
     pub(crate) steps: Vec<Step>,
     /// Why nothing can be filed.
     pub(crate) blocked: Option<Reason>,
@@ -57,7 +60,7 @@ impl Asked {
 /// [`Error::NotFound`]: the application system is gone; the store fails.
 pub(crate) async fn find(conn: &mut Conn, asked: Asked) -> Result<Found> {
     let department = seat::department(conn, asked.system).await?.ok_or(Error::NotFound)?;
-    let seats = seat::all(conn).await?;
+    let (number, routing) = routing::present(conn).await?;
     let initiator = asked.initiator;
     let example = Example {
         side: asked.side,
@@ -67,14 +70,31 @@ pub(crate) async fn find(conn: &mut Conn, asked: Asked) -> Result<Found> {
         department: department.dingtalk_id,
         department_region: RegionCode::parse(&department.region).unwrap_or(RegionCode::PROVINCE),
     };
+    Ok(Found { number, ..by(conn, &routing, &example, initiator).await? })
+}
+
+/// The steps of an example by these rules, filed by nobody who could decide: what the security administrator tries.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn route_of(conn: &mut Conn, routing: &Routing, example: &Example) -> StoreResult<RouteView> {
+    let found = by(conn, routing, example, PersonId(Uuid::nil())).await?;
+    let blocked = found.blocked.map(|reason| match reason {
+        Reason::NobodyForStep { step } => format!("「{}」没有足够的人可以审批", step.name()),
+        _ => "没有适用的规则".to_owned(),
+    });
+    Ok(RouteView { steps: found.steps.iter().map(|step| found.step(step)).collect(), blocked })
+}
+
+async fn by(conn: &mut Conn, routing: &Routing, example: &Example, initiator: PersonId) -> StoreResult<Found> {
+    let seats = seat::all(conn).await?;
     let holders: Vec<SeatHolder> = seats.iter().map(|named| named.seat).collect();
-    // The rules are the default's until the security administrator can change them.
-    let Ok(steps) = pick(&Routing::standard(), &example, &holders, Some(initiator)) else {
-        return Ok(Found { steps: Vec::new(), blocked: Some(Reason::NoRoute), seats, initiator });
+    let Ok(steps) = pick(routing, example, &holders, Some(initiator)) else {
+        return Ok(Found { number: 0, steps: Vec::new(), blocked: Some(Reason::NoRoute), seats, initiator });
     };
     let short = undecidable(&steps, &holders, initiator);
     let blocked = short.first().and_then(|at| steps.get(*at)).map(|step| Reason::NobodyForStep { step: *step });
-    Ok(Found { steps, blocked, seats, initiator })
+    Ok(Found { number: 0, steps, blocked, seats, initiator })
 }
 
 /// Who will decide what the person is about to ask for, and what stops it: before 提交审批, 信息变更, 下线 or 版本回退.

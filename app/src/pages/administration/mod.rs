@@ -6,12 +6,14 @@ mod import;
 mod links;
 mod role;
 mod roles;
+mod routing;
 
 pub use account::AccountPage;
 pub use accounts::AccountListPage;
 pub use import::ImportPage;
 pub use role::RolePage;
 pub use roles::RoleListPage;
+pub use routing::RoutingPage;
 
 use domain::PersonId;
 use leptos::prelude::*;

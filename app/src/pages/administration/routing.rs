@@ -1,0 +1,212 @@
+//! 审批路由: the rules in order, tried with an example; vacant seats; the versions. Also without scripts: then there are empty lines
+//! to fill, and 顺序 says which rule comes first.
+
+mod example;
+mod rule;
+
+use super::came_to_check;
+use crate::api::ApiError;
+use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
+use crate::pages::Page;
+use crate::parts::form::{ErrorSummary, ShortForm, anchor};
+use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
+use crate::ui::title::PageTitle;
+use domain::Role;
+use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
+use domain::view::routing::{RoutingPage as Opened, RoutingVersion};
+use domain::words;
+use example::Example;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use rule::Rule;
+
+/// The rules; which version is in the address.
+pub struct RoutingPage {
+    page: Read<Result<Opened, ApiError>>,
+}
+
+impl Page for RoutingPage {
+    fn data() -> Self {
+        let (map, check) = (use_query_map(), came_to_check());
+        let version = Memo::new(move |_| map.with(|map| map.get("version")?.parse::<i64>().ok()));
+        Self { page: ask(move || version.get(), move |version| routing_open(version, check)) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let page = this.page;
+        let again = Callback::new(move |()| page.refetch());
+        let draw = move |page: Opened| view! { <Rules page again/> }.into_any();
+        view! {
+            <Gate roles=&[Role::SecurityAdministrator]>
+                <PageTitle text="审批路由"/>
+                <Loaded data=page part=true draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
+    let Opened { number, shown, draft, errors, vacant, versions } = page;
+    let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft).err().unwrap_or_default());
+    if !errors.is_empty() {
+        form.show(errors);
+    }
+    view! {
+        <Vacant vacant/>
+        <p class="quiet">
+            "一张工单按顺序找第一条符合的规则，取它的步骤。已经提交的工单保持提交时的步骤，新规则只用于以后提交的。"
+        </p>
+        {(shown != number).then(|| view! {
+            <p class="notice">
+                {format!("下面是{}的规则。保存后成为新的版本，现行的第 {number} 版仍然保留。", version_word(shown))}
+                " " <A href=ROUTING_PAGE>"回到现行规则"</A>
+            </p>
+        })}
+        <Form form number draft again/>
+        <Versions versions number/>
+    }
+}
+
+fn version_word(number: i64) -> String {
+    if number == 0 { "系统默认".to_owned() } else { format!("第 {number} 版") }
+}
+
+/// Seats that are empty, before it hurts.
+#[component]
+fn Vacant(vacant: Vec<(String, String)>) -> impl IntoView {
+    if vacant.is_empty() {
+        return view! { <p class="notice notice-success">"现行规则的每一步都有人可以审批。"</p> }.into_any();
+    }
+    let row = |(step, of): (String, String)| view! { <li><strong>{step}</strong> {format!("（{of}）")}</li> };
+    view! {
+        <details class="notice notice-warning">
+            <summary>{format!("有 {} 个步骤现在没有足够的人审批，走到这一步的申请不能提交", vacant.len())}</summary>
+            <ul class="vacant">{vacant.into_iter().map(row).collect_view()}</ul>
+            <p><A href="/admin/roles">"去设置角色"</A></p>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: Callback<()>) -> impl IntoView {
+    let save = Action::new(move |draft: &RoutingDraft| routing_change(number, draft.clone()));
+    Effect::new(move |_| match save.value().get() {
+        Some(Ok(())) => again.run(()),
+        Some(Err(ApiError::Invalid(found))) => form.show(found),
+        _ => {}
+    });
+    let refused = move || save.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
+    let send = move |event: web_sys::SubmitEvent| {
+        form.send(&event, |draft| {
+            save.dispatch(draft);
+        });
+    };
+    let fields = form.fields();
+    let lines = RwSignal::new(draft.routes.len() + 1);
+    let opened = StoredValue::new(draft.routes);
+    let rule = move |at: usize| {
+        let typed = opened.with_value(|routes| routes.get(at).cloned());
+        view! { <Rule fields at typed=typed.unwrap_or_else(|| RouteDraft { order: ((at + 1) * 10).to_string(), ..RouteDraft::default() })/> }
+    };
+    let more = move |_| lines.update(|n| *n = (*n + 1).min(ROUTES_MOST));
+    let whole = move || {
+        let of = |errors: &domain::fields::FieldErrors| {
+            errors.of(FieldId::Routes).filter(|error| error.item.is_none()).map(|error| error.text.clone()).collect()
+        };
+        let texts: Vec<String> = fields.errors.with(of);
+        texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
+    };
+    let taken = draft.takes;
+    let taker = move |(at, kind): (usize, domain::OrderKind)| {
+        let chosen = taken.get(at).cloned().unwrap_or_default();
+        let id = format!("take-{at}");
+        let option = |(value, word): (&'static str, &'static str)| {
+            view! { <option value=value selected={chosen == value}>{word}</option> }
+        };
+        view! {
+            <div class="field">
+                <label for=id.clone()>{words::order_kind(kind)}</label>
+                <select id=id name=format!("draft[takes][{at}]") class="field-input">
+                    {[("whole", "走全部步骤"), ("first", "只走第一步"), ("last", "只走最后一步")].map(option).collect_view()}
+                </select>
+            </div>
+        }
+    };
+    view! {
+        <form node_ref=form.element method="post" action=RoutingChange::PATH class="form" novalidate on:submit=send on:input=move |_| form.mended()>
+            <ErrorSummary fields/>
+            {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+            <input type="hidden" name="seen" value=number/>
+            <div class="field-errors" id=anchor(FieldId::Routes, None) tabindex="-1" aria-live="polite">{whole}</div>
+            <For each=move || 0..lines.get() key=|at| *at children=rule/>
+            <p><button type="button" class="button with-scripts" on:click=more>"再加一条规则"</button></p>
+            <section class="card">
+                <h2>"各类工单走哪些步骤"</h2>
+                <p class="quiet">"发布、升级和存量关联走规则的全部步骤。"</p>
+                <div class="routing-pairs">{TAKERS.into_iter().enumerate().map(taker).collect_view()}</div>
+            </section>
+            <Example form/>
+            <div class="form-foot form-foot-plain">
+                <button type="submit" class="button button-main" disabled=save.pending()>"保存为新版本"</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Versions(versions: Vec<RoutingVersion>, number: i64) -> impl IntoView {
+    let row = move |version: RoutingVersion| {
+        let here = version.number == number;
+        view! {
+            <tr>
+                <th scope="row">{version_word(version.number)} {here.then_some("（现行）")}</th>
+                <td data-label="修改人">{version.by}</td>
+                <td data-label="时间"><time datetime=version.at.rfc3339()>{version.at.local_text()}</time></td>
+                <td class="table-actions">
+                    {(!here).then(|| view! {
+                        <A href=format!("{ROUTING_PAGE}?version={}", version.number) attr:class="button">
+                            "打开" <span class="visually-hidden">{version_word(version.number)}</span>
+                        </A>
+                    })}
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>"版本"</h2>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"版本"</th>
+                        <th scope="col">"修改人"</th>
+                        <th scope="col">"时间"</th>
+                        <th scope="col">"操作"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {versions.into_iter().map(row).collect_view()}
+                    <tr>
+                        <th scope="row">{version_word(0)} {(number == 0).then_some("（现行）")}</th>
+                        <td data-label="修改人">"—"</td>
+                        <td data-label="时间">"—"</td>
+                        <td class="table-actions">
+                            {(number != 0).then(|| view! {
+                                <A href=format!("{ROUTING_PAGE}?version=0") attr:class="button">
+                                    "打开" <span class="visually-hidden">{version_word(0)}</span>
+                                </A>
+                            })}
+                        </td>
+                    </tr>
+                </tbody>
+            </table>
+        </section>
+    }
+}

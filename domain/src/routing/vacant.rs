@@ -1,0 +1,88 @@
+//! Which steps nobody could decide, before an order hurts: every example there can be, tried.
+
+use std::collections::BTreeMap;
+
+use super::{Example, Routing, SeatHolder, pick, undecidable};
+use crate::publication::Side;
+use crate::region::RegionCode;
+use crate::words;
+use crate::work_order::OrderKind;
+
+/// Steps that are short of people, with whose orders meet them; and, first, orders that no rule fits. Rules for single departments
+/// are tried with these, by 浙政钉 ID and region.
+pub fn vacant(routing: &Routing, seats: &[SeatHolder], departments: &[(String, RegionCode)]) -> Vec<(String, String)> {
+    let mut found: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+    let mut add = |step: String, of: &'static str| {
+        let whose = found.entry(step).or_default();
+        if !whose.contains(&of) {
+            whose.push(of);
+        }
+    };
+    for (example, of) in examples(departments) {
+        match pick(routing, &example, seats, None) {
+            Err(_) => add("没有适用的规则".to_owned(), of),
+            Ok(steps) => {
+                for at in undecidable(&steps, seats, crate::ids::PersonId(uuid::Uuid::nil())) {
+                    if let Some(step) = steps.get(at) {
+                        add(step.name(), of);
+                    }
+                }
+            }
+        }
+    }
+    found.into_iter().map(|(step, whose)| (step, whose.join("、"))).collect()
+}
+
+fn examples(departments: &[(String, RegionCode)]) -> impl Iterator<Item = (Example, &'static str)> {
+    let anywhere = RegionCode::all().map(|region| (String::new(), region));
+    let places: Vec<(String, RegionCode)> = anywhere.chain(departments.iter().cloned()).collect();
+    places.into_iter().flat_map(|(department, region)| {
+        let of = move |side, kind, unified: Option<bool>, name| {
+            let own = unified.map(|_| region);
+            let department = department.clone();
+            (Example { side, kind, unified, region: own, department, department_region: region }, name)
+        };
+        let mut all = Vec::new();
+        for kind in OrderKind::ALL {
+            match kind {
+                OrderKind::Link => all.push(of(Side::Service, kind, None, words::order_kind(kind))),
+                OrderKind::Channels => all.push(of(Side::Service, kind, None, words::side(Side::Service))),
+                _ => {
+                    all.push(of(Side::Service, kind, None, words::side(Side::Service)));
+                    all.push(of(Side::Governance, kind, Some(true), "治理侧统建"));
+                    all.push(of(Side::Governance, kind, Some(false), "治理侧自建"));
+                }
+            }
+        }
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PersonId;
+    use crate::role::Role;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_seat_is_vacant_until_somebody_holds_it() {
+        let seat = |n: u128, role, region| SeatHolder { person: PersonId(Uuid::from_u128(n)), role, region };
+        let province = RegionCode::PROVINCE;
+        let mut seats = vec![
+            seat(1, Role::Operator, province),
+            seat(2, Role::Reviewer, province),
+            seat(3, Role::Reviewer, province),
+        ];
+        let of = |seats: &[SeatHolder]| vacant(&Routing::standard(), seats, &[]);
+        assert_eq!(of(&seats).len(), 11, "every city: {:?}", of(&seats));
+        for (city, n) in RegionCode::cities().zip(10..) {
+            seats.push(seat(n, Role::Reviewer, city));
+        }
+        assert_eq!(of(&seats), []);
+        seats.remove(2);
+        assert_eq!(of(&seats), [("浙江省审核人员（任意 2 人）".to_owned(), "治理侧统建".to_owned())]);
+        let nothing = Routing { routes: Vec::new(), takes: Vec::new() };
+        assert_eq!(vacant(&nothing, &seats, &[])[0].0, "没有适用的规则");
+    }
+}

@@ -1,0 +1,152 @@
+//! 路由: the approval rules, changed by the security administrator (identity.md, The three administrators; lifecycle.md, Work orders).
+//!
+//! Each change is a version of its own. An order keeps the steps that it was filed with, and the number of the version.
+
+#[cfg(test)]
+mod tests;
+
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::record;
+use crate::store::routing::{self as store, RoutingRow};
+use crate::store::{Conn, StoreError, StoreResult, department, draft, seat};
+use crate::work_order::route::route_of;
+use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, example, validate_routing};
+use domain::routing::{Routing, SeatHolder, vacant};
+use domain::view::routing::{RoutingPage, RoutingVersion};
+use domain::view::work_order::RouteView;
+use domain::{RegionCode, Role, UtcMillis};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Versions that the page shows.
+const VERSIONS: i64 = 20;
+
+const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+
+/// Where what was typed and refused is kept.
+const KEPT_AS: &str = "routing";
+
+/// The rules that count now, and their number.
+pub(crate) async fn present(conn: &mut Conn) -> StoreResult<(i64, Routing)> {
+    match store::newest(conn, 1).await?.pop() {
+        Some(row) => Ok((row.number, rules(&row)?)),
+        None => Ok((0, Routing::standard())),
+    }
+}
+
+fn rules(row: &RoutingRow) -> StoreResult<Routing> {
+    serde_json::from_str(&row.rules)
+        .map_err(|error| StoreError::Unreadable { what: "routing.rules", value: error.to_string() })
+}
+
+/// The page, with the rules of this version, or of the present one. With `check`: as they were typed when they were refused.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::NotFound`]: no such version; the store fails.
+pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool) -> Result<RoutingPage> {
+    let viewer = ctx.with_role(&SECURITY)?.person;
+    let mut conn = engine.db().reader().await?;
+    let (number, now) = present(&mut conn).await?;
+    let shown = version.unwrap_or(number);
+    let of_version = match shown {
+        _ if shown == number => now.clone(),
+        0 => Routing::standard(),
+        _ => rules(&store::of(&mut conn, shown).await?.ok_or(Error::NotFound)?)?,
+    };
+    let (mut typed, mut errors) = (RoutingDraft::from(&of_version), FieldErrors::new());
+    if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
+        typed = serde_json::from_str(&body).unwrap_or(typed);
+        errors = validate_routing(&typed).err().unwrap_or_default();
+    }
+    let vacant = vacancies(&mut conn, &now).await?;
+    let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
+    let versions = store::newest(&mut conn, VERSIONS).await?.into_iter().map(version).collect();
+    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, versions })
+}
+
+async fn vacancies(conn: &mut Conn, routing: &Routing) -> StoreResult<Vec<(String, String)>> {
+    let holders: Vec<SeatHolder> = seat::all(conn).await?.into_iter().map(|named| named.seat).collect();
+    let named: BTreeSet<&str> = routing.routes.iter().filter_map(|route| route.when.department.as_deref()).collect();
+    let known = department::whole(conn).await?.into_iter().filter(|row| named.contains(row.dingtalk_id.as_str()));
+    let departments: Vec<_> =
+        known.map(|row| (row.dingtalk_id, RegionCode::parse(&row.region).unwrap_or(RegionCode::PROVINCE))).collect();
+    Ok(vacant(routing, &holders, &departments))
+}
+
+/// Makes a new version; `seen` is the present one as the form knew it.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another version meanwhile; the store fails.
+pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft) -> Result<()> {
+    let viewer =
+        record::admitted(engine, ctx, &SECURITY, "routing.change", ("routing", uuid::Uuid::nil())).await?.person;
+    let checked = match validate_routing(typed) {
+        Ok(routing) => of_departments(engine, &routing).await?.map(|()| routing),
+        Err(errors) => Err(errors),
+    };
+    let routing = match checked {
+        Ok(routing) => routing,
+        Err(errors) => {
+            let body = json!(typed).to_string();
+            let keep = engine.db().write((body, ctx.now), move |conn, s| {
+                Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
+            });
+            keep.await?;
+            return Err(Error::Invalid(errors));
+        }
+    };
+    let (number, before) = present(&mut engine.db().reader().await?).await?;
+    if number != seen {
+        return Err(Error::Conflict);
+    }
+    if routing == before {
+        return Ok(());
+    }
+    let number = number + 1;
+    let event = Event {
+        detail: json!({ "before": before.routes.len(), "after": routing.routes.len() }),
+        ..Event::done("routing.change", "routing", number.to_string())
+    };
+    let rules = json!(routing).to_string();
+    let write = engine.db().write((ctx.clone(), event, rules), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, event, rules) = &*s;
+            store::insert(conn, number, rules, viewer.0, ctx.now).await?;
+            draft::delete(conn, viewer, KEPT_AS).await?;
+            audit::append(conn, ctx, event).await
+        })
+    });
+    match write.await {
+        Ok(_) => Ok(()),
+        // Somebody else made this number first.
+        Err(StoreError::Unique(_)) => Err(Error::Conflict),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A rule for a department names one that is there.
+async fn of_departments(engine: &Engine, routing: &Routing) -> Result<std::result::Result<(), FieldErrors>> {
+    let known: BTreeSet<String> =
+        department::whole(&mut engine.db().reader().await?).await?.into_iter().map(|row| row.dingtalk_id).collect();
+    let mut errors = FieldErrors::new();
+    for id in routing.routes.iter().filter_map(|route| route.when.department.as_ref()) {
+        if !known.contains(id) {
+            errors.add(FieldId::Routes, format!("没有浙政钉ID为「{id}」的部门，请核对"));
+        }
+    }
+    Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
+}
+
+/// The steps that these rules give an example, with who may decide them, and what stops it.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::Invalid`]: the rules; the store fails.
+pub async fn preview(engine: &Engine, ctx: &Ctx, typed: &RoutingDraft, asked: &ExampleDraft) -> Result<RouteView> {
+    ctx.with_role(&SECURITY)?;
+    let routing = validate_routing(typed).map_err(Error::Invalid)?;
+    let mut conn = engine.db().reader().await?;
+    Ok(route_of(&mut conn, &routing, &example(asked)).await?)
+}

@@ -1,0 +1,117 @@
+//! Stories of the approval rules: changed, kept by version, tried.
+
+use super::*;
+use crate::publication;
+use crate::work_order;
+use crate::world::{World, approval, both};
+use domain::fields::{Registration, RouteDraft, StepDraft};
+use domain::{Action, OrderId, PublicationId};
+
+fn step(role: &str, area: &str, need: &str) -> StepDraft {
+    StepDraft { role: role.to_owned(), area: area.to_owned(), need: need.to_owned() }
+}
+
+/// The province alone decides of this department's releases, before all other rules.
+fn with_a_rule_for(department: &str) -> RoutingDraft {
+    let mut draft = RoutingDraft::from(&Routing::standard());
+    draft.routes.push(RouteDraft {
+        order: "1".to_owned(),
+        side: "service".to_owned(),
+        department: department.to_owned(),
+        steps: vec![step("reviewer", "province", "2")],
+        ..RouteDraft::default()
+    });
+    draft
+}
+
+impl World {
+    /// A page on 政务服务网, which waits for approval at once.
+    async fn waits_for_approval(&self, ctx: &Ctx, name: &str) -> PublicationId {
+        let draft = Registration {
+            channels: vec!["service_web".to_owned()],
+            pc_mode: "fill".to_owned(),
+            pc_url: "https://example.gov.cn/app".to_owned(),
+            ..self.h5(ctx, name).await
+        };
+        publication::register(&self.engine, ctx, self.sent(draft)).await.unwrap().id
+    }
+
+    async fn submits_for_approval(&self, ctx: &Ctx, id: PublicationId) -> OrderId {
+        self.does(ctx, id, approval()).await;
+        self.order(id).await
+    }
+}
+
+both! {
+    async fn a_new_version_routes_what_is_filed_from_now_on(w: World) {
+        let (chu, wang) = (w.request_of("chuqiang").await, w.request_of("wangjianguo").await);
+        let before = w.waits_for_approval(&wang, "旧规则的应用").await;
+        let old = w.submits_for_approval(&wang, before).await;
+        change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
+        let after = w.waits_for_approval(&wang, "新规则的应用").await;
+        let shown = work_order::route(&w.engine, &wang, after, Action::SubmitForApproval).await.unwrap();
+        assert_eq!(shown.steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["浙江省审核人员（任意 2 人）"]);
+        let new = w.submits_for_approval(&wang, after).await;
+        let steps = async |id| work_order::detail(&w.engine, &wang, id).await.unwrap().steps.len();
+        assert_eq!((steps(old).await, steps(new).await), (2, 1), "what runs keeps the steps that it was filed with");
+        let number = async |id: OrderId| {
+            crate::store::routing::of_order(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap()
+        };
+        assert_eq!((number(old).await, number(new).await), (Some(0), Some(1)));
+        let page = page(&w.engine, &chu, None, false).await.unwrap();
+        assert_eq!((page.number, page.versions.len(), page.versions[0].by.as_str()), (1, 1, "褚强"));
+        assert_eq!(page.draft.routes[0].department, "GO_330100_0017", "in its order");
+    }
+
+    async fn versions_are_kept_and_two_at_once_are_told(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
+        let stale = change(&w.engine, &chu, 0, &RoutingDraft::from(&Routing::standard())).await;
+        assert!(matches!(stale, Err(Error::Conflict)));
+        let first = page(&w.engine, &chu, Some(0), false).await.unwrap();
+        assert_eq!((first.shown, first.number), (0, 1));
+        change(&w.engine, &chu, 1, &first.draft).await.unwrap();
+        let now = page(&w.engine, &chu, None, false).await.unwrap();
+        assert_eq!((now.number, now.draft), (2, RoutingDraft::from(&Routing::standard())));
+        change(&w.engine, &chu, 2, &first.draft).await.unwrap();
+        assert_eq!(page(&w.engine, &chu, None, false).await.unwrap().number, 2, "the same rules are no new version");
+        assert!(matches!(page(&w.engine, &chu, Some(9), false).await, Err(Error::NotFound)));
+    }
+
+    async fn what_is_wrong_is_said_and_not_lost(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        let Err(Error::Invalid(errors)) = change(&w.engine, &chu, 0, &with_a_rule_for("GO_X")).await else {
+            panic!("an unknown department is refused")
+        };
+        assert!(errors.iter().next().unwrap().text.contains("GO_X"));
+        let kept = page(&w.engine, &chu, None, true).await.unwrap();
+        assert_eq!((kept.number, kept.draft), (0, with_a_rule_for("GO_X")));
+        for account in ["fengxue", "weiping", "wangjianguo"] {
+            let who = w.request_of(account).await;
+            assert!(matches!(page(&w.engine, &who, None, false).await, Err(Error::Forbidden)));
+            let refused = change(&w.engine, &who, 0, &RoutingDraft::default()).await;
+            assert!(matches!(refused, Err(Error::Forbidden)));
+        }
+    }
+
+    async fn an_example_shows_the_steps_and_vacant_seats_are_seen_before_they_hurt(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        let rules = RoutingDraft::from(&Routing::standard());
+        let example = |region: &str| ExampleDraft {
+            side: "service".to_owned(),
+            kind: "release".to_owned(),
+            department_region: region.to_owned(),
+            ..ExampleDraft::default()
+        };
+        let hangzhou = preview(&w.engine, &chu, &rules, &example("330100")).await.unwrap();
+        assert_eq!(hangzhou.steps.iter().map(|step| step.people.len()).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(hangzhou.blocked, None);
+        let ningbo = preview(&w.engine, &chu, &rules, &example("330200")).await.unwrap();
+        assert!(ningbo.blocked.unwrap().contains("宁波市审核人员"));
+        let vacant = page(&w.engine, &chu, None, false).await.unwrap().vacant;
+        assert!(vacant.iter().any(|(step, _)| step == "宁波市审核人员"));
+        assert!(!vacant.iter().any(|(step, _)| step == "杭州市审核人员"), "{vacant:?}");
+        let wang = w.request_of("wangjianguo").await;
+        assert!(matches!(preview(&w.engine, &wang, &rules, &example("330100")).await, Err(Error::Forbidden)));
+    }
+}

@@ -137,13 +137,13 @@ test("a refused 关联 says why in the list, and nothing is lost without scripts
 test("the system administrator imports a table, and each row says what came of it", async ({ page }, info) => {
     const id = `NEW-${info.project.name}`;
     await signIn(page, "冯雪", "/stock");
-    await page.getByRole("link", { name: "导入" }).click();
+    await page.getByRole("link", { name: "导入", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("导入存量应用");
     await interactive(page);
     await fit(page);
     const send = async (name: string, text: string) => {
         await page.getByLabel("文件").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-        await page.getByRole("button", { name: "导入" }).click();
+        await page.getByRole("button", { name: "导入", exact: true }).click();
         await expect(page.getByText(new RegExp(name))).toBeVisible();
     };
     const head = "原应用ID,中文名,英文名,建设部门,状态,移动端地址\n";

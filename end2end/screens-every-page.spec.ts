@@ -106,6 +106,9 @@ const PAGES: Record<string, Row[]> = {
     褚强: [
         [() => "/", "工作台", "看审计员的操作"],
         [() => "/admin/roles", "角色", "杭州市审核人员"],
+        [() => "/admin/sessions", "会话", "本机，正在使用"],
+        [() => "/me/sessions", "我的会话", "本机，正在使用"],
+        [() => "/admin/policy", "登录策略", "系统默认的策略"],
         [() => "/admin/routing", "审批路由", "第 4 条规则"],
         [() => "/admin/import/roles", "导入角色", "不收回已有的"],
         [() => "/admin/audit", "审计", "其余由审计员查看"],

@@ -2,7 +2,10 @@
 
 use crate::pages::about::AboutPage;
 use crate::pages::activation::ActivationPage;
-use crate::pages::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage, RoutingPage};
+use crate::pages::administration::{
+    AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
+    SessionsPage,
+};
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
@@ -71,6 +74,9 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("admin/accounts/:id")) view={page::<AccountPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/roles")) view={page::<RoleListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/roles/:id")) view={page::<RolePage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/sessions")) view={page::<SessionsPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/policy")) view={page::<PolicyPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("me/sessions")) view={page::<OwnSessionsPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/routing")) view={page::<RoutingPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/import/:kind")) view={page::<ImportPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("stock/:id/link")) view={page::<LinkPage>()} ssr=SsrMode::Async/>

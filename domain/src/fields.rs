@@ -15,6 +15,7 @@ pub mod name;
 mod parameters;
 mod person;
 pub mod phone;
+mod policy;
 pub mod requests;
 pub mod rollout;
 mod routing;
@@ -38,6 +39,7 @@ pub use draft::{ContactDraft, ParameterDraft, Registration, TestDraft};
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
 pub use parameters::{ParameterPair, side_by_side, validate_test_parameters};
 pub use person::{PersonDraft, RolesDraft, SEATS_MOST, SeatDraft, ValidPerson, validate_person, validate_roles};
+pub use policy::{PolicyDraft, validate_policy};
 pub use requests::{
     ChannelsDraft, HostDraft, OfflineDraft, RollBackDraft, UploadDraft, ValidChannels, ValidOffline, ValidUpload,
     validate_channel_name, validate_channels, validate_offline, validate_reason, validate_roll_back, validate_upload,

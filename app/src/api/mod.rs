@@ -19,6 +19,7 @@ pub mod import;
 pub mod inbox;
 pub mod json;
 pub mod outbox;
+pub mod policy;
 pub mod publication;
 #[cfg(feature = "ssr")]
 pub mod registry;

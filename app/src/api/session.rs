@@ -75,7 +75,8 @@ pub async fn session_sign_in(
 /// What a new password must be. Open to everybody.
 #[server(endpoint = "session/password_policy", input = GetUrl, output = Json)]
 pub async fn session_password_policy() -> Result<PasswordPolicy, ApiError> {
-    Ok(engine::identity::password::policy())
+    let (engine, _) = super::context::request()?;
+    Ok(engine::identity::policy::present(&engine).await?)
 }
 
 /// Another password, by who knows the present one; a plain form goes on to the sign-in page, or back.

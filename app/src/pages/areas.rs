@@ -6,7 +6,10 @@
 use super::Page;
 use super::about::AboutPage;
 use super::activation::ActivationPage;
-use super::administration::{AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage, RoutingPage};
+use super::administration::{
+    AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
+    SessionsPage,
+};
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
@@ -102,7 +105,7 @@ areas! {
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage,
-        RoutingPage,
+        RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

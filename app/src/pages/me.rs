@@ -1,5 +1,6 @@
 //! 我的: who is signed in, the way to every room, and the keys. On a phone the bar has four places only.
 
+use crate::api::policy::OWN_SESSIONS_PAGE;
 use crate::api::session::Current;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
@@ -57,6 +58,10 @@ fn Me(current: Current) -> impl IntoView {
             <section class="card">
                 <p><strong>{me.name}</strong></p>
                 <p class="quiet">{roles}</p>
+                <p class="page-ways">
+                    <A href=OWN_SESSIONS_PAGE attr:class="button">"我的会话"</A>
+                    <A href="/password" attr:class="button">"修改密码"</A>
+                </p>
             </section>
         }
     });

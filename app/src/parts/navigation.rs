@@ -76,6 +76,8 @@ const ROOMS: &[Room] = &[
     Room { href: "/admin/import/departments", word: "数据导入", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/roles", word: "角色", bar: Some("角色"), drawing: Drawing::Person, roles: &[Role::SecurityAdministrator], ..ROOM },
     Room { href: "/admin/routing", word: "审批路由", drawing: Drawing::Ticket, roles: &[Role::SecurityAdministrator], ..ROOM },
+    Room { href: "/admin/sessions", word: "会话", drawing: Drawing::Person, roles: &[Role::SecurityAdministrator], ..ROOM },
+    Room { href: "/admin/policy", word: "登录策略", drawing: Drawing::Shield, roles: &[Role::SecurityAdministrator], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
     Room {

@@ -105,6 +105,10 @@ pub static ACCOUNT: &[Field] = &[
     field(FieldId::PersonMobile,  "手机号",                Group::Request,   None,                Limit::Chars(20),    "开发商的登录身份，填写前请核实是本人的号码"),
     field(FieldId::PersonEmail,   "邮箱",                  Group::Request,   None,                Limit::Chars(254),   "通知会发到这里"),
     field(FieldId::PersonDingtalk, "人员浙政钉ID",         Group::Request,   None,                Limit::Chars(20),    "浙政钉的 accountId，一串数字；用来登录和接收工作通知"),
+    field(FieldId::PolicyLength,  "密码最少字符数",        Group::Request,   None,                Limit::None,         "8 到 64"),
+    field(FieldId::PolicyClasses, "密码字符种类",          Group::Request,   None,                Limit::None,         "大写字母、小写字母、数字、符号中至少几种，1 到 4"),
+    field(FieldId::PolicyDays,    "密码有效期",            Group::Request,   None,                Limit::None,         "天，1 到 3650；到期后登录时要先修改"),
+    field(FieldId::PolicyBefore,  "不能与最近几次相同",    Group::Request,   None,                Limit::None,         "0 到 24"),
     field(FieldId::Routes,        "审批规则",              Group::Request,   None,                Limit::Count(60),    "按顺序从小到大匹配，第一条符合的生效"),
     field(FieldId::Seats,         "角色",                  Group::Request,   None,                Limit::Count(120),   "审核人员要选择区域；三员不能同时有其他角色"),
 ];
@@ -186,6 +190,10 @@ pub enum FieldId {
     PersonDingtalk,
     Seats,
     Routes,
+    PolicyLength,
+    PolicyClasses,
+    PolicyDays,
+    PolicyBefore,
 }
 
 /// The cards of a form. screens.md: Registration and change forms.

@@ -5,6 +5,7 @@
 pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("session.sign_in", "登录"),
     ("session.end", "退出登录"),
+    ("session.end_other", "结束他人的会话"),
     ("session.confirm_code", "确认扫码登录"),
     ("session.refuse_code", "拒绝扫码登录"),
     ("installation.first_start", "初始化"),
@@ -56,6 +57,7 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("role.change", "修改角色"),
     ("role.import", "导入角色"),
     ("routing.change", "修改审批路由"),
+    ("sign_in_policy.change", "修改登录策略"),
     ("stock.import", "导入存量应用"),
     ("stock.link", "关联存量应用"),
     ("publication.export_list", "导出名称列表"),
@@ -89,6 +91,7 @@ pub const AUDIT_OBJECTS: &[(&str, &str)] = &[
     ("application_system_list", "应用系统清单"),
     ("role_list", "角色清单"),
     ("routing", "审批路由"),
+    ("sign_in_policy", "登录策略"),
     ("export", "导出"),
     ("channel", "渠道"),
     ("rule_set", "检测规则"),

@@ -80,7 +80,7 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
             return Ok(words::audit_object(kind).and_then(whole));
         }
         ("outbox", "all") => return Ok(plain("全部".to_owned())),
-        ("routing", _) => return Ok(plain(format!("第 {id} 版"))),
+        ("routing" | "sign_in_policy", _) => return Ok(plain(format!("第 {id} 版"))),
         ("rule_set", _) => {
             let name = format!("第 {id} 次修改");
             return Ok(Some(Shown { path: "/rules".to_owned(), ..plain(name).unwrap_or_default() }));

@@ -1,7 +1,7 @@
 //! Activation: with a link that is used once, a person chooses a password and, as an administrator, binds an authenticator
 //! (identity.md, First start, Sign-in). Start at [`look`].
 
-use super::password::policy;
+use super::policy;
 use super::session::{self, Token};
 use super::totp;
 use crate::Engine;
@@ -45,7 +45,8 @@ pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> 
         let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&person.account));
         Authenticator { secret, uri, recovery: totp::recovery_for(code, &salt) }
     });
-    Ok(Activation { name: person.name, account: person.account, policy: policy(), authenticator })
+    let policy = policy::present(engine).await?;
+    Ok(Activation { name: person.name, account: person.account, policy, authenticator })
 }
 
 /// Sets the password, binds the authenticator, uses the link; ends all sessions of the account.
@@ -56,7 +57,8 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
     let Of { person, is_administrator, salt } = whose(engine, ctx, code).await?;
     let id = person.person_id();
     let whose = WhosePassword { account: &person.account, name: &person.name };
-    let valid = validate_activation(draft, &policy(), whose, is_administrator).map_err(Error::Invalid)?;
+    let valid =
+        validate_activation(draft, &policy::present(engine).await?, whose, is_administrator).map_err(Error::Invalid)?;
     let secret = totp::secret_for(code, &salt);
     let step = match &valid.code {
         Some(typed) => Some(totp::step_of(&secret, typed, ctx.now, 0).ok_or_else(wrong_code)?),
@@ -99,7 +101,7 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
 /// # Errors
 /// [`Error::Invalid`], [`Error::Busy`]; the store fails.
 pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> Result<()> {
-    let most = policy().before;
+    let most = policy::present(engine).await?.before;
     let mut before =
         store::former_passwords(&mut engine.db().reader().await?, person.person_id(), i64::from(most)).await?;
     before.extend(person.password_hash.clone().filter(|hash| !before.contains(hash)));

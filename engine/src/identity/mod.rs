@@ -8,7 +8,11 @@ pub mod code;
 mod code_tests;
 pub mod first_start;
 pub(crate) mod hashing;
+pub mod live_sessions;
+#[cfg(test)]
+mod live_tests;
 pub mod password;
+pub mod policy;
 pub mod session;
 pub mod sign_in;
 #[cfg(test)]

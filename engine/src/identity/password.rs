@@ -1,6 +1,7 @@
 //! Another password, by who knows the present one; also when that is over (identity.md, Sign-in).
 
 use super::activation::is_new;
+use super::policy;
 use super::session;
 use super::sign_in::{Credentials, forgive, refuse, shown, spend};
 use crate::Engine;
@@ -9,12 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::account as store;
 use domain::fields::{FieldErrors, FieldId};
-use domain::password::{PasswordPolicy, WhosePassword};
-
-/// What a new password must be.
-pub fn policy() -> PasswordPolicy {
-    PasswordPolicy::default()
-}
+use domain::password::WhosePassword;
 
 /// Sets it and ends all sessions of the account: here at once, in other processes within five seconds. It asks again for all that signs in, whoever is signed in.
 ///
@@ -24,7 +20,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &st
     let (person, proof) = shown(engine, ctx, typed).await?;
     forgive(engine, ctx, &person.account).await?;
     let whose = WhosePassword { account: &person.account, name: &person.name };
-    if let Some(problem) = policy().problem(new, whose) {
+    if let Some(problem) = policy::present(engine).await?.problem(new, whose) {
         let mut errors = FieldErrors::new();
         errors.add(FieldId::NewPassword, problem);
         return Err(Error::Invalid(errors));

@@ -1,6 +1,6 @@
 //! Signing in: by account and password, or, in a demo, with one click (identity.md, Sign-in).
 
-use super::password::policy;
+use super::policy;
 use super::session::{self, Token};
 use super::totp;
 use crate::Engine;
@@ -58,7 +58,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
             return refused(engine, ctx, account, Error::NotActivated).await;
         }
     }
-    let life_ms = i64::from(policy().days) * DAY_MS;
+    let life_ms = i64::from(policy::present(engine).await?.days) * DAY_MS;
     if person.password_set_at.is_some_and(|set_at| ctx.now.0 - set_at >= life_ms) {
         return refused(engine, ctx, account, Error::PasswordOver).await;
     }

@@ -68,3 +68,78 @@ pub(crate) async fn delete_stale(conn: &mut Conn, seen_before: UtcMillis, made_b
     let rows = on!(conn, c => sqlx::query(SQL).bind(seen_before.0).bind(made_before.0).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(rows)
 }
+
+/// A live session, with whose it is.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct LiveSession {
+    pub(crate) token_hash: Vec<u8>,
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) address: String,
+    pub(crate) agent: String,
+    /// UTC milliseconds.
+    pub(crate) created_at: i64,
+    /// UTC milliseconds, to the minute.
+    pub(crate) seen_at: i64,
+}
+
+/// Those that were seen and made after these times, of this person or of all whose name or account fits, newest first.
+pub(crate) async fn live(
+    conn: &mut Conn,
+    person: Option<domain::PersonId>,
+    pattern: &str,
+    (seen, made): (UtcMillis, UtcMillis),
+    limit: i64,
+) -> StoreResult<Vec<LiveSession>> {
+    const SQL: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
+        FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
+          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
+        ORDER BY s.created_at DESC, s.token_hash LIMIT $4";
+    const OF_PERSON: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
+        FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3
+        ORDER BY s.created_at DESC, s.token_hash LIMIT $4";
+    match person {
+        None => {
+            on!(conn, c => Ok(sqlx::query_as(SQL).bind(seen.0).bind(made.0).bind(pattern).bind(limit).fetch_all(c).await?))
+        }
+        Some(person) => on!(conn, c => Ok(sqlx::query_as(OF_PERSON)
+            .bind(person.0)
+            .bind(seen.0)
+            .bind(made.0)
+            .bind(limit)
+            .fetch_all(c)
+            .await?)),
+    }
+}
+
+/// The live session whose hash begins so (hexadecimal), and whose it is.
+pub(crate) async fn named(
+    conn: &mut Conn,
+    prefix: &str,
+    (seen, made): (UtcMillis, UtcMillis),
+) -> StoreResult<Option<(Vec<u8>, Uuid)>> {
+    const SQL: [&str; 2] = [
+        "SELECT token_hash, person_id FROM session
+        WHERE seen_at > $1 AND created_at > $2 AND LOWER(SUBSTR(HEX(token_hash), 1, 32)) = $3",
+        "SELECT token_hash, person_id FROM session
+        WHERE seen_at > $1 AND created_at > $2 AND SUBSTR(ENCODE(token_hash, 'hex'), 1, 32) = $3",
+    ];
+    let sql = SQL[usize::from(conn.is_postgres())];
+    on!(conn, c => Ok(sqlx::query_as(sql).bind(seen.0).bind(made.0).bind(prefix).fetch_optional(c).await?))
+}
+
+/// Ends the session of this hash.
+pub(crate) async fn delete_any(conn: &mut Conn, token_hash: &[u8]) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM session WHERE token_hash = $1";
+    on!(conn, c => sqlx::query(SQL).bind(token_hash).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Ends all sessions of a person but this one; how many there were.
+pub(crate) async fn delete_others(conn: &mut Conn, person: Uuid, here: &[u8; 32]) -> StoreResult<u64> {
+    const SQL: &str = "DELETE FROM session WHERE person_id = $1 AND token_hash <> $2";
+    let rows = on!(conn, c => sqlx::query(SQL).bind(person).bind(here.as_slice()).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(rows)
+}

@@ -4,16 +4,20 @@ mod account;
 mod accounts;
 mod import;
 mod links;
+mod policy;
 mod role;
 mod roles;
 mod routing;
+mod sessions;
 
 pub use account::AccountPage;
 pub use accounts::AccountListPage;
 pub use import::ImportPage;
+pub use policy::PolicyPage;
 pub use role::RolePage;
 pub use roles::RoleListPage;
 pub use routing::RoutingPage;
+pub use sessions::{OwnSessionsPage, SessionsPage};
 
 use domain::PersonId;
 use leptos::prelude::*;

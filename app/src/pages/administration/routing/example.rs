@@ -4,17 +4,18 @@ use super::rule::{Select, regions};
 use crate::api::ApiError;
 use crate::api::routing::routing_preview;
 use crate::parts::form::{ShortForm, typed};
-use domain::fields::{ExampleDraft, RoutingDraft};
+use domain::fields::{ExampleDraft, RouteDraft, RoutingDraft};
 use domain::view::work_order::RouteView;
 use domain::{OrderKind, Side, words};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// What the form holds beside the rules.
-#[derive(Default, Serialize, Deserialize)]
+/// What the form holds: the rules, and what they are tried with.
+#[derive(Default, Deserialize)]
 #[serde(default)]
 struct Tried {
-    draft: RoutingDraft,
+    routes: Vec<RouteDraft>,
+    takes: Vec<String>,
     example: ExampleDraft,
 }
 
@@ -24,13 +25,13 @@ pub(super) fn Example(form: ShortForm<RoutingDraft>) -> impl IntoView {
         Action::new(|(draft, example): &(RoutingDraft, ExampleDraft)| routing_preview(draft.clone(), example.clone()));
     let run = move |_| {
         if let Some(tried) = form.element.get_untracked().and_then(|form| typed::<Tried>(&form)) {
-            attempt.dispatch((tried.draft, tried.example));
+            attempt.dispatch((RoutingDraft { routes: tried.routes, takes: tried.takes }, tried.example));
         }
     };
     let kinds = OrderKind::ALL.map(|kind| (kind.id().to_owned(), words::order_kind(kind).to_owned())).to_vec();
     let sides = Side::ALL.map(|side| (side.id().to_owned(), words::side(side).to_owned())).to_vec();
     let unified = [("no", "自建"), ("yes", "统建")].map(|(id, word)| (id.to_owned(), word.to_owned())).to_vec();
-    let name = |part: &str| format!("example[{part}]");
+    let name = |part: &str| format!("draft[example][{part}]");
     let found = move || match attempt.value().get()? {
         Ok(route) => Some(view! { <Found route/> }.into_any()),
         Err(ApiError::Invalid(errors)) => {

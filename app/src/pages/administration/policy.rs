@@ -1,0 +1,87 @@
+//! 登录策略: what passwords must be. Also without scripts.
+
+use super::came_to_check;
+use crate::api::ApiError;
+use crate::api::policy::{PolicyChange, policy_change, policy_open};
+use crate::pages::Page;
+use crate::parts::form::{ErrorSummary, ShortForm, TypedField};
+use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
+use crate::ui::read::{Read, ask};
+use crate::ui::title::PageTitle;
+use domain::Role;
+use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
+use domain::view::policy::PolicyPage as Opened;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// The form.
+pub struct PolicyPage {
+    page: Read<Result<Opened, ApiError>>,
+}
+
+impl Page for PolicyPage {
+    fn data() -> Self {
+        let check = came_to_check();
+        Self { page: ask(|| (), move |()| policy_open(check)) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let page = this.page;
+        let again = Callback::new(move |()| page.refetch());
+        let draw = move |page: Opened| view! { <Form page again/> }.into_any();
+        view! {
+            <Gate roles=&[Role::SecurityAdministrator]>
+                <PageTitle text="登录策略"/>
+                <Loaded data=page part=true draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
+    let Opened { number, draft, errors, made } = page;
+    let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
+    if !errors.is_empty() {
+        short.show(errors);
+    }
+    let save = Action::new(move |draft: &PolicyDraft| policy_change(number, draft.clone()));
+    Effect::new(move |_| match save.value().get() {
+        Some(Ok(())) => again.run(()),
+        Some(Err(ApiError::Invalid(found))) => short.show(found),
+        _ => {}
+    });
+    let refused = move || save.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
+    let send = move |event: web_sys::SubmitEvent| {
+        short.send(&event, |draft| {
+            save.dispatch(draft);
+        });
+    };
+    let fields = short.fields();
+    let said = match made {
+        Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
+        None => "现行的是系统默认的策略。".to_owned(),
+    };
+    view! {
+        <p class="quiet">{said} "新策略用于以后设置的密码；有效期对已有的密码也马上生效。"</p>
+        <form node_ref=short.element method="post" action=PolicyChange::PATH class="form" novalidate on:submit=send on:input=move |_| short.mended()>
+            <ErrorSummary fields/>
+            {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+            <input type="hidden" name="seen" value=number/>
+            <section class="card">
+                <TypedField fields field=FieldId::PolicyLength name="draft[length]" value=draft.length asks=Presence::Required/>
+                <TypedField fields field=FieldId::PolicyClasses name="draft[classes]" value=draft.classes asks=Presence::Required/>
+                <TypedField fields field=FieldId::PolicyDays name="draft[days]" value=draft.days asks=Presence::Required/>
+                <TypedField fields field=FieldId::PolicyBefore name="draft[before]" value=draft.before asks=Presence::Required/>
+            </section>
+            <p class="quiet">
+                "连续输错 5 次后，这个账号从同一地址登录要等待，越错越久；别的地址不受影响。会话 30 分钟不用或满 12 小时结束。管理员必须绑定身份验证器。这些不能放宽。"
+            </p>
+            <div class="form-foot form-foot-plain">
+                <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
+            </div>
+        </form>
+    }
+}

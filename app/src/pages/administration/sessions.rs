@@ -1,0 +1,182 @@
+//! 会话: everybody's for the security administrator, and one's own.
+
+use crate::api::ApiError;
+use crate::api::policy::{
+    SESSIONS_PAGE, SessionEnd, SessionEndOthers, session_all, session_end, session_end_others, session_own,
+};
+use crate::pages::Page;
+use crate::parts::crumbs::Crumbs;
+use crate::parts::gate::Gate;
+use crate::parts::loaded::Loaded;
+use crate::ui::query_form::QueryForm;
+use crate::ui::read::{Read, ask};
+use crate::ui::title::PageTitle;
+use domain::Role;
+use domain::view::session::{SESSIONS_MOST, SessionPage as Listed, SessionRow};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+
+/// Everybody's.
+pub struct SessionsPage {
+    keyword: Memo<String>,
+    page: Read<Result<Listed, ApiError>>,
+}
+
+impl Page for SessionsPage {
+    fn data() -> Self {
+        let map = use_query_map();
+        let keyword = Memo::new(move |_| map.with(|map| map.get("q").unwrap_or_default()));
+        Self { keyword, page: ask(move || keyword.get(), session_all) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let SessionsPage { keyword, page } = this;
+        let again = Callback::new(move |()| page.refetch());
+        let draw = move |page: Listed| view! { <List page all=true again/> }.into_any();
+        view! {
+            <Gate roles=&[Role::SecurityAdministrator]>
+                <PageTitle text="会话"/>
+                <QueryForm action=SESSIONS_PAGE>
+                    <div class="field filter-wide">
+                        <label for="q">"关键字"</label>
+                        <input
+                            id="q"
+                            name="q"
+                            type="search"
+                            class="field-input"
+                            autocomplete="off"
+                            placeholder="姓名或账号"
+                            value=keyword
+                            prop:value=keyword
+                        />
+                    </div>
+                    <button type="submit" class="button button-main">"查询"</button>
+                    <A href=SESSIONS_PAGE attr:class="button">"重置"</A>
+                </QueryForm>
+                <Loaded data=page part=true draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// One's own.
+pub struct OwnSessionsPage {
+    page: Read<Result<Listed, ApiError>>,
+}
+
+impl Page for OwnSessionsPage {
+    fn data() -> Self {
+        Self { page: ask(|| (), |()| session_own()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let page = this.page;
+        let again = Callback::new(move |()| page.refetch());
+        let draw = move |page: Listed| view! { <Own page again/> }.into_any();
+        view! {
+            <Gate roles=&Role::ALL>
+                <Crumbs above=vec![("/me".to_owned(), "我的".to_owned())]/>
+                <PageTitle text="我的会话"/>
+                <p class="quiet">"这里是你的账号正在登录的所有设备。有不认识的，马上结束，并修改密码。"</p>
+                <Loaded data=page part=true draw/>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Own(page: Listed, again: Callback<()>) -> impl IntoView {
+    let others = page.rows.len() > 1;
+    let end = Action::new(|(): &()| session_end_others());
+    Effect::new(move |_| {
+        if let Some(Ok(())) = end.value().get() {
+            again.run(());
+        }
+    });
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        end.dispatch(());
+    };
+    view! {
+        {others.then(|| view! {
+            <form method="post" action=SessionEndOthers::PATH on:submit=send>
+                <button type="submit" class="button" disabled=end.pending()>"结束其他会话"</button>
+            </form>
+        })}
+        <List page all=false again/>
+    }
+}
+
+#[component]
+fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
+    let end = Action::new(move |id: &String| session_end(id.clone(), all));
+    Effect::new(move |_| {
+        // One that was over already is not there any more, either.
+        if end.value().get().is_some() {
+            again.run(());
+        }
+    });
+    if page.rows.is_empty() {
+        return view! { <div class="empty"><p>"没有符合条件的会话"</p></div> }.into_any();
+    }
+    let row = move |row: SessionRow| {
+        let id = row.id.clone();
+        let send = {
+            let id = id.clone();
+            move |event: web_sys::SubmitEvent| {
+                event.prevent_default();
+                end.dispatch(id.clone());
+            }
+        };
+        let of = format!("：{} {}", row.name, row.address);
+        view! {
+            <tr>
+                <th scope="row">{row.name} <span class="table-second">{row.account}</span></th>
+                <td data-label="来源">
+                    {row.address}
+                    <span class="table-second">{row.agent}</span>
+                </td>
+                <td data-label="登录时间"><time datetime=row.created_at.rfc3339()>{row.created_at.local_text()}</time></td>
+                <td data-label="最近使用"><time datetime=row.seen_at.rfc3339()>{row.seen_at.local_text()}</time></td>
+                <td class="table-actions">
+                    {if row.here {
+                        view! { <span class="quiet">"本机，正在使用"</span> }.into_any()
+                    } else {
+                        view! {
+                            <form method="post" action=SessionEnd::PATH on:submit=send>
+                                <input type="hidden" name="id" value=id/>
+                                <input type="hidden" name="all" value=all.to_string()/>
+                                <button type="submit" class="button" disabled=end.pending()>
+                                    "结束" <span class="visually-hidden">{of}</span>
+                                </button>
+                            </form>
+                        }
+                        .into_any()
+                    }}
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        {page.cut.then(|| view! {
+            <p class="notice">{format!("只显示最新的 {SESSIONS_MOST} 个，请用关键字缩小范围。")}</p>
+        })}
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">"姓名 / 账号"</th>
+                    <th scope="col">"来源"</th>
+                    <th scope="col">"登录时间"</th>
+                    <th scope="col">"最近使用"</th>
+                    <th scope="col">"操作"</th>
+                </tr>
+            </thead>
+            <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,38 @@
+//! 会话, as their owner and the security administrator see them (identity.md, Sign-in).
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::UtcMillis;
+
+/// What of the live sessions is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPage {
+    /// The newest first, at most [`SESSIONS_MOST`].
+    pub rows: Vec<SessionRow>,
+    /// There are more than are shown.
+    pub cut: bool,
+}
+
+/// Sessions that are shown at once, at most.
+pub const SESSIONS_MOST: usize = 100;
+
+/// A live session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// A part of its token's hash: names it, and opens nothing.
+    pub id: String,
+    /// 姓名.
+    pub name: String,
+    /// 账号.
+    pub account: String,
+    /// Where it was made from.
+    pub address: String,
+    /// The name that the browser gave itself.
+    pub agent: String,
+    /// When it was made.
+    pub created_at: UtcMillis,
+    /// When it was used last, to the minute.
+    pub seen_at: UtcMillis,
+    /// It is the one that asks.
+    pub here: bool,
+}

@@ -1,0 +1,68 @@
+// identity.md, The three administrators: 路由 of the 安全管理员; lifecycle.md, Work orders.
+import { type Locator, type Page } from "@playwright/test";
+import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+
+const rule = (page: Page, n: number): Locator => page.getByRole("group", { name: `第 ${n} 条规则` });
+
+test.describe("the rules", () => {
+    test.use({ tolerated: [/422/] });
+
+    test("看空缺、加规则、试一试、保存、打开旧版本 @phone", async ({ page }) => {
+        await signIn(page, "褚强", "/admin/routing");
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("审批路由");
+        await interactive(page);
+        await page.getByText(/个步骤现在没有足够的人审批/).click();
+        await expect(page.getByText("宁波市审核人员")).toBeVisible();
+        await fit(page);
+
+        // By the rules as they are: the city, then the province.
+        await page.getByLabel("建设部门在").selectOption("浙江省 / 杭州市");
+        await page.getByRole("button", { name: "试一试" }).click();
+        await expect(page.getByRole("status").getByRole("listitem")).toHaveCount(2);
+        await expect(page.getByRole("status")).toContainText("李敏");
+
+        const last = rule(page, 5);
+        await last.getByLabel("顺序").fill("1");
+        await last.getByLabel("侧", { exact: true }).selectOption("服务侧");
+        await page.getByRole("button", { name: "保存为新版本" }).click();
+        await expect(page.getByText("第 5 条规则没有步骤").first()).toBeVisible();
+        await last.getByLabel("建设部门浙政钉ID").fill("GO_330100_0017");
+        await last.getByLabel("由谁审批").first().selectOption("审核人员");
+        await last.getByLabel("哪里的").first().selectOption("浙江省");
+        await last.getByLabel("几人同意").first().selectOption("任意 2 人");
+        await fit(page);
+        await page.getByLabel("部门浙政钉ID（可不填）").fill("GO_330100_0017");
+        await page.getByRole("button", { name: "试一试" }).click();
+        await expect(page.getByRole("status").getByRole("listitem")).toHaveCount(1);
+        await expect(page.getByRole("status")).toContainText("任意 2 人");
+
+        const versions = page.getByRole("table");
+        const before = await versions.getByRole("row").count();
+        await page.getByRole("button", { name: "保存为新版本" }).click();
+        await expect(versions.getByRole("row")).toHaveCount(before + 1);
+        await expect(versions.getByRole("row").nth(1)).toContainText("褚强");
+        await expect(rule(page, 1).getByLabel("建设部门浙政钉ID")).toHaveValue("GO_330100_0017");
+
+        // Back to the default: a version of its own, so that what follows is routed as ever.
+        await versions.getByRole("row").filter({ hasText: "系统默认" }).getByRole("link").click();
+        await expect(page.getByText("下面是系统默认的规则")).toBeVisible();
+        await interactive(page);
+        await page.getByRole("button", { name: "保存为新版本" }).click();
+        await expect(versions.getByRole("row")).toHaveCount(before + 2);
+        await fit(page);
+    });
+
+    test.describe("without scripts", () => {
+        test.use({ javaScriptEnabled: false });
+
+        test("规则照样改，填错的留在页面上", async ({ page }) => {
+            await page.goto("/login?next=/admin/routing");
+            await page.getByRole("button", { name: "褚强" }).click();
+            const last = rule(page, 5);
+            await last.getByLabel("由谁审批").first().selectOption("审核人员");
+            await page.getByRole("button", { name: "保存为新版本" }).click();
+            await expect(page.getByText("请选择审批人的区域").first()).toBeVisible();
+            await expect(last.getByLabel("由谁审批").first()).toHaveValue("reviewer");
+        });
+    });
+});

@@ -1,0 +1,50 @@
+// identity.md, Sign-in: sessions, listed and ended by their owner and by the 安全管理员; the policy is a setting.
+import { as } from "./support/ordering.ts";
+import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+
+test("会话：自己结束其他设备；安全管理员结束任何人的 @phone", async ({ page, browser, server }) => {
+    const elsewhere = await as(browser, server.address, "吴芳", "/");
+    await signIn(page, "吴芳", "/me");
+    await page.getByRole("link", { name: "我的会话" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("我的会话");
+    await expect(page.getByText("本机，正在使用")).toHaveCount(1);
+    await interactive(page);
+    await fit(page);
+    await page.getByRole("button", { name: "结束其他会话" }).click();
+    await expect(page.getByRole("button", { name: "结束其他会话" })).toHaveCount(0);
+    await elsewhere.reload();
+    await expect(elsewhere.getByRole("button", { name: "退出" })).toHaveCount(0);
+    await elsewhere.context().close();
+
+    const chu = await as(browser, server.address, "褚强", "/admin/sessions?q=吴芳");
+    await interactive(chu);
+    await fit(chu);
+    await chu.getByRole("button", { name: /^结束/ }).first().click();
+    await expect(chu.getByText("没有符合条件的会话")).toBeVisible();
+    await chu.context().close();
+    await page.reload();
+    await expect(page.getByRole("button", { name: "退出" })).toHaveCount(0);
+});
+
+test.describe("the policy", () => {
+    test.use({ tolerated: [/422/] });
+
+    test("登录策略改了就用在新密码上；填错的留着", async ({ page, browser, server }) => {
+        await signIn(page, "褚强", "/admin/policy");
+        await interactive(page);
+        await fit(page);
+        await page.getByLabel("密码最少字符数").fill("3");
+        await page.getByRole("button", { name: "保存" }).click();
+        await expect(page.getByText("请填写 8 到 64 的整数").first()).toBeVisible();
+        await page.getByLabel("密码最少字符数").fill("14");
+        await page.getByRole("button", { name: "保存" }).click();
+        await expect(page.getByText(/现行的是第 \d+ 版，褚强/)).toBeVisible();
+        const stranger = await browser.newPage({ baseURL: server.address });
+        await stranger.goto("/password");
+        await expect(stranger.getByText("至少 14 个字符")).toBeVisible();
+        await stranger.close();
+        await page.getByLabel("密码最少字符数").fill("12");
+        await page.getByRole("button", { name: "保存" }).click();
+        await expect(page.getByText(/现行的是第 \d+ 版，褚强/)).toBeVisible();
+    });
+});

@@ -1,0 +1,91 @@
+//! Stories of live sessions and of the sign-in policy.
+
+use super::sign_in::{self, Credentials};
+use super::{live_sessions, policy};
+use crate::account;
+use crate::error::{Error, Result};
+use crate::store::audit_event;
+use crate::world::{World, both};
+use domain::fields::{ActivationDraft, PersonDraft, PolicyDraft};
+use domain::password::PasswordPolicy;
+
+fn strict() -> PolicyDraft {
+    PolicyDraft { length: "16".to_owned(), classes: "4".to_owned(), days: "30".to_owned(), before: "2".to_owned() }
+}
+
+impl World {
+    /// A new account; what came of activating it with this password.
+    async fn new_with(&self, account: &str, password: &str) -> Result<()> {
+        let feng = self.request_of("fengxue").await;
+        let typed = PersonDraft { account: account.to_owned(), name: "某人".to_owned(), ..PersonDraft::default() };
+        let link = account::create(&self.engine, &feng, &typed).await.unwrap().link;
+        let code = link.rsplit_once("code=").unwrap().1;
+        let typed = ActivationDraft { password: password.to_owned(), code: String::new() };
+        super::activation::complete(&self.engine, &self.nobody(), code, &typed).await
+    }
+}
+
+both! {
+    async fn sessions_are_seen_and_ended_by_their_owner_and_by_the_security_administrator(w: World) {
+        let (first, second) = (w.token_of("wangjianguo").await, w.token_of("wangjianguo").await);
+        let wang = w.request_with(&first).await;
+        let own = live_sessions::own(&w.engine, &wang).await.unwrap();
+        assert_eq!(own.rows.iter().filter(|row| row.here).count(), 1);
+        assert_eq!(own.rows.len(), 2);
+        let other = own.rows.iter().find(|row| !row.here).unwrap();
+        live_sessions::end(&w.engine, &wang, &other.id).await.unwrap();
+        assert!(w.request_with(&second).await.signed_in.is_none() && w.request_with(&first).await.signed_in.is_some());
+        assert!(matches!(live_sessions::end(&w.engine, &wang, &other.id).await, Err(Error::NotFound)), "it is over");
+
+        // Nobody sees or ends another's but the security administrator.
+        let chu = w.request_of("chuqiang").await;
+        let all = live_sessions::all(&w.engine, &chu, "建国").await.unwrap();
+        assert_eq!(all.rows.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["wangjianguo"]);
+        let zhao = w.request_of("zhaolei").await;
+        assert!(matches!(live_sessions::all(&w.engine, &zhao, "").await, Err(Error::Forbidden)));
+        assert!(matches!(live_sessions::end(&w.engine, &zhao, &all.rows[0].id).await, Err(Error::Forbidden)));
+        live_sessions::end(&w.engine, &chu, &all.rows[0].id).await.unwrap();
+        assert!(w.request_with(&first).await.signed_in.is_none());
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let ended: Vec<_> = events.iter().filter(|e| e.action == "session.end_other").map(|e| e.result.as_str()).collect();
+        assert_eq!(ended, ["refused", "done"]);
+    }
+
+    async fn what_is_idle_or_over_is_not_listed_and_others_end_together(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        w.token_of("limin").await;
+        assert_eq!(live_sessions::all(&w.engine, &chu, "limin").await.unwrap().rows.len(), 1);
+        w.wait_ms(super::session::IDLE_MS);
+        let chu = w.request_of("chuqiang").await;
+        assert_eq!(live_sessions::all(&w.engine, &chu, "").await.unwrap().rows.len(), 1, "the one that asks");
+        let tokens = [w.token_of("limin").await, w.token_of("limin").await, w.token_of("limin").await];
+        let li = w.request_with(&tokens[0]).await;
+        live_sessions::end_others(&w.engine, &li).await.unwrap();
+        assert!(w.request_with(&tokens[0]).await.signed_in.is_some());
+        assert!(w.request_with(&tokens[1]).await.signed_in.is_none() && w.request_with(&tokens[2]).await.signed_in.is_none());
+    }
+
+    async fn the_policy_is_a_setting_with_versions(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        assert_eq!(policy::present(&w.engine).await.unwrap(), PasswordPolicy::default());
+        w.new_with("before", "Qiantang-Chao-18").await.unwrap();
+        let bad = PolicyDraft { length: "3".to_owned(), ..strict() };
+        assert!(matches!(policy::change(&w.engine, &chu, 0, &bad).await, Err(Error::Invalid(_))));
+        let shown = policy::page(&w.engine, &chu, true).await.unwrap();
+        assert_eq!((shown.draft, shown.errors.len()), (bad, 1), "what was typed is not lost");
+        policy::change(&w.engine, &chu, 0, &strict()).await.unwrap();
+        assert!(matches!(policy::change(&w.engine, &chu, 0, &PolicyDraft::from(&PasswordPolicy::default())).await, Err(Error::Conflict)));
+        let shown = policy::page(&w.engine, &chu, false).await.unwrap();
+        assert_eq!((shown.number, shown.made.unwrap().0.as_str()), (1, "褚强"));
+        assert!(matches!(w.new_with("after1", "Qiantang-Chao18").await, Err(Error::Invalid(_))), "15 characters");
+        w.new_with("after2", "Qiantang-Chao-2026").await.unwrap();
+        // What was set before holds as long as the policy says now.
+        w.wait_ms(31 * 24 * 60 * 60 * 1000);
+        let typed = Credentials { account: "before", password: "Qiantang-Chao-18", code: "" };
+        let over = sign_in::by_password(&w.engine, &w.nobody(), typed, "test").await;
+        assert!(matches!(over, Err(Error::PasswordOver)));
+        let feng = w.request_of("fengxue").await;
+        assert!(matches!(policy::page(&w.engine, &feng, false).await, Err(Error::Forbidden)));
+        assert!(matches!(policy::change(&w.engine, &feng, 1, &strict()).await, Err(Error::Forbidden)));
+    }
+}

@@ -1,0 +1,99 @@
+//! 登录策略: what passwords must be, kept in versions by the security administrator (identity.md, Sign-in).
+
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::record;
+use crate::store::sign_in_policy::{self as store, PolicyRow};
+use crate::store::{Conn, StoreError, StoreResult, draft};
+use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
+use domain::password::PasswordPolicy;
+use domain::view::policy::PolicyPage;
+use domain::{Role, UtcMillis};
+use serde_json::json;
+
+const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+
+/// Where what was typed and refused is kept.
+const KEPT_AS: &str = "sign_in_policy";
+
+/// What a new password must be now. Open to everybody.
+///
+/// # Errors
+/// The store fails.
+pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
+    Ok(now(&mut engine.db().reader().await?).await?.1)
+}
+
+/// The present version, its number, and who made it.
+async fn now(conn: &mut Conn) -> StoreResult<(i64, PasswordPolicy, Option<PolicyRow>)> {
+    match store::newest(conn).await? {
+        None => Ok((0, PasswordPolicy::default(), None)),
+        Some(row) => {
+            let policy = serde_json::from_str(&row.policy)
+                .map_err(|error| StoreError::Unreadable { what: "sign_in_policy.policy", value: error.to_string() })?;
+            Ok((row.number, policy, Some(row)))
+        }
+    }
+}
+
+/// What the page opens with. With `check`: as it was typed when it was refused, with its errors.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage> {
+    let viewer = ctx.with_role(&SECURITY)?.person;
+    let mut conn = engine.db().reader().await?;
+    let (number, policy, row) = now(&mut conn).await?;
+    let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
+    if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
+        typed = serde_json::from_str(&body).unwrap_or(typed);
+        errors = validate_policy(&typed).err().unwrap_or_default();
+    }
+    Ok(PolicyPage { number, draft: typed, errors, made: row.map(|row| (row.by, UtcMillis(row.made_at))) })
+}
+
+/// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another version meanwhile; the store fails.
+pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) -> Result<()> {
+    const EVENT: &str = "sign_in_policy.change";
+    let viewer = record::admitted(engine, ctx, &SECURITY, EVENT, ("sign_in_policy", uuid::Uuid::nil())).await?.person;
+    let policy = match validate_policy(typed) {
+        Ok(policy) => policy,
+        Err(errors) => {
+            let body = json!(typed).to_string();
+            let keep = engine.db().write((body, ctx.now), move |conn, s| {
+                Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
+            });
+            keep.await?;
+            return Err(Error::Invalid(errors));
+        }
+    };
+    let (number, before, _) = now(&mut engine.db().reader().await?).await?;
+    if number != seen {
+        return Err(Error::Conflict);
+    }
+    if policy == before {
+        return Ok(());
+    }
+    let number = number + 1;
+    let detail = json!({ "before": before.hint(), "after": policy.hint(), "days": policy.days });
+    let event = Event { detail, ..Event::done(EVENT, "sign_in_policy", number.to_string()) };
+    let write = engine.db().write((ctx.clone(), event, json!(policy).to_string()), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, event, policy) = &*s;
+            store::insert(conn, number, policy, viewer.0, ctx.now).await?;
+            draft::delete(conn, viewer, KEPT_AS).await?;
+            audit::append(conn, ctx, event).await
+        })
+    });
+    match write.await {
+        Ok(_) => Ok(()),
+        // Somebody else made this number first.
+        Err(StoreError::Unique(_)) => Err(Error::Conflict),
+        Err(other) => Err(other.into()),
+    }
+}

@@ -48,13 +48,15 @@ test.describe("an account", () => {
         await expect(page.getByRole("heading", { level: 1 })).toHaveText("钱多");
         await interactive(page);
         await fit(page);
-        await page.getByRole("button", { name: "停用账号" }).click();
+        await page.getByText("停用账号").click();
+        await page.getByRole("button", { name: "确认停用" }).click();
         await expect(page.locator(".standing")).toHaveText("已停用");
         await theirs.reload();
         await expect(theirs.getByRole("button", { name: "退出" })).toHaveCount(0);
         await enters(theirs, account, PASSWORD);
         await expect(theirs.getByRole("alert")).toContainText("不正确");
-        await page.getByRole("button", { name: "启用账号" }).click();
+        await page.getByText("启用账号").click();
+        await page.getByRole("button", { name: "确认启用" }).click();
         await expect(page.locator(".standing")).toHaveText("在用");
         await page.getByLabel("姓名").fill("钱多多");
         await page.getByRole("button", { name: "保存" }).click();
@@ -66,7 +68,7 @@ test.describe("an account", () => {
         await signIn(page, "冯雪", "/admin/accounts?q=weiping");
         await page.getByRole("link", { name: "卫平" }).click();
         await expect(page.getByText("这是管理员的账号")).toBeVisible();
-        await expect(page.getByRole("button", { name: "停用账号" })).toHaveCount(0);
+        await expect(page.getByText("停用账号")).toHaveCount(0);
         await page.goto("/admin/accounts?q=没有这个人");
         await expect(page.getByText("没有符合条件的账号")).toBeVisible();
         await fit(page);

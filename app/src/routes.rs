@@ -78,6 +78,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("admin/policy")) view={page::<PolicyPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me/sessions")) view={page::<OwnSessionsPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/routing")) view={page::<RoutingPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/import")) view={page::<ImportPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/import/:kind")) view={page::<ImportPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("stock/:id/link")) view={page::<LinkPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("publications/:id")) view={page::<PublicationDetailPage>()} ssr=SsrMode::Async/>

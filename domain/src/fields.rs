@@ -36,6 +36,7 @@ pub use account::{
 pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
 pub use diff::{Change, Phones, diff};
 pub use draft::{ContactDraft, ParameterDraft, Registration, TestDraft};
+pub(crate) use errors::within;
 pub use errors::{FieldError, FieldErrors, NAME_TAKEN};
 pub use parameters::{ParameterPair, side_by_side, validate_test_parameters};
 pub use person::{PersonDraft, RolesDraft, SEATS_MOST, SeatDraft, ValidPerson, validate_person, validate_roles};

@@ -83,9 +83,13 @@ const COMMON: [&str; 40] = [
 impl PasswordPolicy {
     /// What the form says of it, before anything is typed.
     pub fn hint(&self) -> String {
+        let before = match self.before {
+            0 => String::new(),
+            n => format!("，不能与最近 {n} 次用过的相同"),
+        };
         format!(
-            "至少 {} 个字符，包含大写字母、小写字母、数字、符号中的 {} 种；不能含有账号或姓名，不能是常见密码，不能与最近 {} 次用过的相同",
-            self.length, self.classes, self.before
+            "至少 {} 个字符，包含大写字母、小写字母、数字、符号中的 {} 种；不能含有账号或姓名，不能是常见密码{before}",
+            self.length, self.classes
         )
     }
 

@@ -71,6 +71,35 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// The browser and the system that a browser's name for itself tells of, in a few words; what is not known stays as it is.
+pub fn agent(text: &str) -> String {
+    const BROWSERS: [(&str, &str); 7] = [
+        ("TaurusApp", "浙政钉"),
+        ("DingTalk", "钉钉"),
+        ("MicroMessenger", "微信"),
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("HarmonyOS", "鸿蒙"),
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iPadOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let known =
+        |of: [(&str, &'static str); 7]| of.into_iter().find(|(mark, _)| text.contains(mark)).map(|(_, word)| word);
+    match (known(BROWSERS), known(SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +139,15 @@ mod tests {
         for bad in ["", "SV-", "SV-42", "SV-+0000042", "42", "XX-00000042", "SV-99999999999"] {
             assert_eq!(parse_service_id(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn an_agent_is_told_in_a_few_words() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/159.0 Safari/537.36 Edg/159.0";
+        assert_eq!(agent(edge), "Edge · Windows");
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 TaurusApp/3.1";
+        assert_eq!(agent(phone), "浙政钉 · iOS");
+        assert_eq!(agent("curl/8.5"), "curl/8.5");
+        assert_eq!(agent(""), "");
     }
 }

@@ -114,13 +114,15 @@ pub async fn form(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, check: bool)
         Some(id) => {
             let row = store::of(&mut conn, id).await?.ok_or(Error::NotFound)?;
             let typed = as_typed(&row);
-            (Some(with_seats(&mut conn, row).await?), typed)
+            let row = with_seats(&mut conn, row).await?;
+            // Nobody changes those here: their numbers are nobody's business.
+            let typed = if row.is_administrator() { PersonDraft::default() } else { typed };
+            (Some(row), typed)
         }
     };
     let mut errors = FieldErrors::new();
     if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
-        typed = serde_json::from_str(&body).unwrap_or(typed);
-        errors = validate_person(&typed, id.is_none(), &ENV).err().unwrap_or_default();
+        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
     }
     let departments = department::whole(&mut conn).await?.into_iter().take(OFFERED_MOST).map(|row| row.name).collect();
     Ok(OpenAccount { row, draft: typed, errors, departments })
@@ -194,7 +196,7 @@ pub async fn create(engine: &Engine, ctx: &Ctx, typed: &PersonDraft) -> Result<N
 /// # Errors
 /// As [`create`]; [`Error::NotFound`]; [`Error::OfAdministrator`].
 pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &PersonDraft) -> Result<()> {
-    let before = touchable(engine, ctx, id, "account.change").await?;
+    let (before, department) = touchable(engine, ctx, id, "account.change").await?;
     let valid = checked(engine, ctx, Some(id), typed).await?;
     let after = KnownPerson {
         name: valid.of.name.clone(),
@@ -204,7 +206,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &PersonDraf
         dingtalk_id: valid.of.dingtalk_id,
         ..before.clone()
     };
-    let (was, is) = (of_row(&before), said(&valid));
+    let (was, is) = (of_row(&before, department), said(&valid));
     let event = Event {
         detail: json!({ "before": was, "after": is }),
         ..Event::done("account.change", "person", id.0.to_string())
@@ -213,19 +215,24 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &PersonDraf
     let write = engine.db().write((ctx.clone(), after, event), move |conn, s| {
         Box::pin(async move {
             let (ctx, after, event) = &*s;
+            if store::hold(conn, id).await? {
+                return Ok(false);
+            }
             store::update(conn, after).await?;
             if asks_again {
                 credentials::end_sessions(conn, id).await?;
             }
             forget_draft(conn, ctx, Some(id)).await?;
-            audit::append(conn, ctx, event).await
+            audit::append(conn, ctx, event).await?;
+            Ok(true)
         })
     });
     match write.await {
-        Ok(_) => {
+        Ok(true) => {
             session::forget_all(engine);
             Ok(())
         }
+        Ok(false) => Err(Error::OfAdministrator),
         Err(error) => Err(refused(engine, ctx, Some(id), typed, error).await?),
     }
 }
@@ -238,21 +245,24 @@ pub async fn set_active(engine: &Engine, ctx: &Ctx, id: PersonId, active: bool) 
     let action = if active { "account.resume" } else { "account.stop" };
     touchable(engine, ctx, id, action).await?;
     let event = Event::done(action, "person", id.0.to_string());
-    engine
-        .db()
-        .write((ctx.clone(), event), move |conn, s| {
-            Box::pin(async move {
-                let (ctx, event) = &*s;
-                if store::set_active(conn, id, active).await? {
-                    if !active {
-                        store::shut_out(conn, id, ctx.now).await?;
-                    }
-                    audit::append(conn, ctx, event).await?;
+    let write = engine.db().write((ctx.clone(), event), move |conn, s| {
+        Box::pin(async move {
+            let (ctx, event) = &*s;
+            if store::hold(conn, id).await? {
+                return Ok(false);
+            }
+            if store::set_active(conn, id, active).await? {
+                if !active {
+                    store::shut_out(conn, id, ctx.now).await?;
                 }
-                Ok(())
-            })
+                audit::append(conn, ctx, event).await?;
+            }
+            Ok(true)
         })
-        .await?;
+    });
+    if !write.await? {
+        return Err(Error::OfAdministrator);
+    }
     session::forget_all(engine);
     Ok(())
 }
@@ -263,11 +273,11 @@ pub async fn set_active(engine: &Engine, ctx: &Ctx, id: PersonId, active: bool) 
 /// # Errors
 /// As [`set_active`]; [`Error::Stopped`].
 pub async fn new_links(engine: &Engine, ctx: &Ctx, ids: &[PersonId]) -> Result<Vec<NewLink>> {
-    ctx.with_role(&ADMINISTRATOR)?;
+    record::admitted(engine, ctx, &ADMINISTRATOR, "account.new_link", ("account_list", Uuid::nil())).await?;
     let mut links = Vec::new();
     let mut stored = Vec::new();
     for id in ids.iter().take(LINKS_MOST) {
-        let person = touchable(engine, ctx, *id, "account.new_link").await?;
+        let (person, _) = touchable(engine, ctx, *id, "account.new_link").await?;
         if !person.active {
             return Err(Error::Stopped);
         }
@@ -278,20 +288,29 @@ pub async fn new_links(engine: &Engine, ctx: &Ctx, ids: &[PersonId]) -> Result<V
     let write = engine.db().write((ctx.clone(), stored), |conn, s| {
         Box::pin(async move {
             let (ctx, stored) = &*s;
+            for (id, _) in stored {
+                if store::hold(conn, *id).await? {
+                    return Ok(false);
+                }
+            }
             for (id, of) in stored {
                 credentials::put_activation(conn, *id, *of, ctx.now).await?;
                 let event = Event::done("account.new_link", "person", id.0.to_string());
                 audit::append(conn, ctx, &event).await?;
             }
-            Ok(())
+            Ok(true)
         })
     });
-    write.await?;
-    Ok(links)
+    if write.await? { Ok(links) } else { Err(Error::OfAdministrator) }
 }
 
-/// An account that the system administrator may touch.
-async fn touchable(engine: &Engine, ctx: &Ctx, id: PersonId, action: &'static str) -> Result<KnownPerson> {
+/// An account that the system administrator may touch, and its department's name. Asked once more where it is written.
+async fn touchable(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: PersonId,
+    action: &'static str,
+) -> Result<(KnownPerson, Option<String>)> {
     record::admitted(engine, ctx, &ADMINISTRATOR, action, ("person", id.0)).await?;
     let mut conn = engine.db().reader().await?;
     let row = store::of(&mut conn, id).await?.ok_or(Error::NotFound)?;
@@ -301,7 +320,7 @@ async fn touchable(engine: &Engine, ctx: &Ctx, id: PersonId, action: &'static st
         record::refusal(engine, ctx, action, ("person", id.0), &Error::OfAdministrator).await?;
         return Err(Error::OfAdministrator);
     }
-    Ok(row.kept(false))
+    Ok((row.kept(false), row.department))
 }
 
 /// What was typed, with the department's id.
@@ -318,7 +337,7 @@ async fn checked(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, typed: &Perso
         },
         Err(errors) => errors,
     };
-    keep(engine, ctx, id, typed).await?;
+    keep(engine, ctx, id, typed, &found).await?;
     Err(Error::Invalid(found))
 }
 
@@ -333,8 +352,14 @@ async fn of_department(engine: &Engine, of: &ValidPerson) -> Result<std::result:
 }
 
 /// What was typed is not lost, with or without scripts.
-async fn keep(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, typed: &PersonDraft) -> Result<()> {
-    let (viewer, body) = (ctx.person()?.person, json!(typed).to_string());
+async fn keep(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: Option<PersonId>,
+    typed: &PersonDraft,
+    errors: &FieldErrors,
+) -> Result<()> {
+    let (viewer, body) = (ctx.person()?.person, json!((typed, errors)).to_string());
     let write = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
         Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
     });
@@ -363,9 +388,9 @@ async fn refused(
         "person_dingtalk_id_key" => (FieldId::PersonDingtalk, "这个浙政钉ID已属于另一个账号，请先在那个账号上清除"),
         _ => return Ok(Error::Conflict),
     };
-    keep(engine, ctx, id, typed).await?;
     let mut errors = FieldErrors::new();
     errors.add(field, text);
+    keep(engine, ctx, id, typed, &errors).await?;
     Ok(Error::Invalid(errors))
 }
 
@@ -375,6 +400,6 @@ fn said(valid: &Checked) -> Value {
     json!([of.name, of.department, of.mobile.as_deref().map(mask_phone), of.email, of.dingtalk_id])
 }
 
-fn of_row(row: &KnownPerson) -> Value {
-    json!([row.name, row.department_id, row.mobile.as_deref().map(mask_phone), row.email, row.dingtalk_id])
+fn of_row(row: &KnownPerson, department: Option<String>) -> Value {
+    json!([row.name, department, row.mobile.as_deref().map(mask_phone), row.email, row.dingtalk_id])
 }

@@ -38,7 +38,7 @@ const FILE_NAME_MOST: usize = 120;
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Conflict`]; the store fails.
 pub async fn import(engine: &Engine, ctx: &Ctx, kind: ImportKind, file: &str, bytes: Bytes) -> Result<ImportReport> {
-    record::admitted(engine, ctx, &[kind.role()], event_of(kind).0, (event_of(kind).1, Uuid::nil())).await?;
+    admits(engine, ctx, kind).await?;
     let file: String = file.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect();
     let read = tokio::task::spawn_blocking(move || match bytes.len() {
         0..=BYTES_MOST => table::read(&bytes),
@@ -64,6 +64,15 @@ pub async fn import(engine: &Engine, ctx: &Ctx, kind: ImportKind, file: &str, by
         }
     }
     Err(Error::Conflict)
+}
+
+/// Whether the person may import that kind, before a file is read.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn admits(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<()> {
+    let (action, list) = event_of(kind);
+    record::admitted(engine, ctx, &[kind.role()], action, (list, Uuid::nil())).await.map(|_| ())
 }
 
 /// What came of this person's last import of that kind.

@@ -10,7 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::identity::session;
 use crate::record;
-use crate::store::{Conn, StoreResult, account as credentials, draft, person_kept, seat};
+use crate::store::{Conn, StoreError, StoreResult, account as credentials, draft, person_kept, seat};
 use domain::fields::{FieldErrors, FieldId, RolesDraft, SeatDraft, validate_roles};
 use domain::view::account::OpenRoles;
 use domain::{PersonId, Role, Seat, words};
@@ -30,10 +30,10 @@ pub async fn form(engine: &Engine, ctx: &Ctx, id: PersonId, check: bool) -> Resu
     let mut typed = RolesDraft { seats: row.seats.iter().map(as_typed).collect() };
     let mut errors = FieldErrors::new();
     if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
-        typed = serde_json::from_str(&body).unwrap_or(typed);
-        errors = validate_roles(&typed).err().unwrap_or_default();
+        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
     }
-    Ok(OpenRoles { row, draft: typed, errors, own: viewer == id })
+    let seen = seen_as(&row.seats);
+    Ok(OpenRoles { row, seen, draft: typed, errors, own: viewer == id })
 }
 
 /// Where what was typed and refused is kept.
@@ -41,30 +41,38 @@ fn kept_as(id: PersonId) -> String {
     format!("roles_{}", id.0)
 }
 
+/// Roles as a form names those that it opened with.
+fn seen_as(seats: &[Seat]) -> String {
+    let one = |seat: &Seat| format!("{}:{}", seat.role.id(), seat.region.map(|it| it.to_string()).unwrap_or_default());
+    seats.iter().map(one).collect::<Vec<_>>().join(",")
+}
+
 fn as_typed(seat: &Seat) -> SeatDraft {
     let region = seat.region.map(|region| region.to_string()).unwrap_or_default();
     SeatDraft { role: seat.role.id().to_owned(), region }
 }
 
-/// The person has these roles from now on, and no other; all their sessions end at once.
+/// The person has these roles from now on, and no other; all their sessions end at once. `seen`: the ones that the form opened with.
+/// Who becomes an administrator needs a link from the server's terminal, who is none any more another one: what they signed in with
+/// before holds no longer.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`]: the roles, one's own, or the last of an administrator; the store fails.
-pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &RolesDraft) -> Result<()> {
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`]: the roles, one's own, or the last of an administrator;
+/// [`Error::Conflict`]: somebody else changed them meanwhile; the store fails.
+pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, seen: &str, typed: &RolesDraft) -> Result<()> {
     let viewer = record::admitted(engine, ctx, &SECURITY, "role.change", ("person", id.0)).await?.person;
-    person_kept::of(&mut engine.db().reader().await?, id).await?.ok_or(Error::NotFound)?;
+    let person = person_kept::of(&mut engine.db().reader().await?, id).await?.ok_or(Error::NotFound)?;
     let seats = match validate_roles(typed) {
         Ok(_) if id == viewer => Err(wrong("自己的角色要由另一位安全管理员更改".to_owned())),
+        Ok(seats) if !person.active && seats.iter().any(|seat| seat.role.is_administrator()) => {
+            Err(wrong("账号已停用，不能担任管理员，请先由系统管理员启用".to_owned()))
+        }
         other => other,
     };
     let refused = match seats {
         Ok(seats) => {
-            let write = engine.db().write((ctx.clone(), seats), move |conn, s| {
-                Box::pin(async move {
-                    let (ctx, seats) = &*s;
-                    write(conn, ctx, id, seats).await
-                })
-            });
+            let plan = Plan { ctx: ctx.clone(), id, seen: seen.to_owned(), seats, demo: engine.is_demo() };
+            let write = engine.db().write(plan, |conn, plan| Box::pin(async move { write(conn, &plan).await }));
             write.await?.err().map(|role| wrong(format!("这是最后一位{}，请先让另一个人担任", words::role(role))))
         }
         Err(errors) => Some(errors),
@@ -75,7 +83,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &RolesDraft
             Ok(())
         }
         Some(errors) => {
-            let body = json!(typed).to_string();
+            let body = json!((typed, &errors)).to_string();
             let keep = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
                 Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
             });
@@ -91,14 +99,27 @@ fn wrong(text: String) -> FieldErrors {
     errors
 }
 
+struct Plan {
+    ctx: Ctx,
+    id: PersonId,
+    seen: String,
+    seats: Vec<Seat>,
+    demo: bool,
+}
+
 /// An error: an administrator's role that nobody else has.
-async fn write(conn: &mut Conn, ctx: &Ctx, id: PersonId, seats: &[Seat]) -> StoreResult<Result<(), Role>> {
+async fn write(conn: &mut Conn, plan: &Plan) -> StoreResult<Result<(), Role>> {
+    let Plan { ctx, id, seats, .. } = plan;
+    let id = *id;
     // Two who are the last two must not both go.
     seat::lock(conn).await?;
     let before = seat::of(conn, id).await?;
+    if seen_as(&before) != plan.seen {
+        return Err(StoreError::Conflict);
+    }
     let taken = before.iter().filter(|seat| !seats.contains(seat));
     for seat in taken.clone().filter(|seat| seat.role.is_administrator()) {
-        if !seat::has_another(conn, id, seat.role).await? {
+        if !seat::has_another(conn, id, seat.role, plan.demo).await? {
             return Ok(Err(seat.role));
         }
     }
@@ -106,6 +127,8 @@ async fn write(conn: &mut Conn, ctx: &Ctx, id: PersonId, seats: &[Seat]) -> Stor
     if taken.clone().next().is_none() && given.clone().next().is_none() {
         return Ok(Ok(()));
     }
+    let administrator = |seats: &[Seat]| seats.iter().any(|seat| seat.role.is_administrator());
+    let (was, is) = (administrator(&before), administrator(seats));
     for seat in taken {
         seat::take(conn, id, *seat).await?;
     }
@@ -113,6 +136,13 @@ async fn write(conn: &mut Conn, ctx: &Ctx, id: PersonId, seats: &[Seat]) -> Stor
         seat::give(conn, id, *seat).await?;
     }
     credentials::end_sessions(conn, id).await?;
+    if was || is {
+        // A link or a token from before must not open what an administrator has.
+        person_kept::shut_out(conn, id, ctx.now).await?;
+    }
+    if was && !is {
+        credentials::forget_credentials(conn, id).await?;
+    }
     if let Some(viewer) = &ctx.signed_in {
         draft::delete(conn, viewer.person, &kept_as(id)).await?;
     }

@@ -13,11 +13,11 @@ use crate::record;
 use crate::store::routing::{self as store, RoutingRow};
 use crate::store::{Conn, StoreError, StoreResult, department, draft, seat};
 use crate::work_order::route::route_of;
-use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, example, validate_routing};
+use domain::fields::{ExampleDraft, FieldErrors, FieldId, RouteDraft, RoutingDraft, TAKERS, example, validate_routing};
 use domain::routing::{Routing, SeatHolder, vacant};
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
-use domain::{RegionCode, Role, UtcMillis};
+use domain::{RegionCode, Role, UtcMillis, words};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -58,8 +58,7 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
     };
     let (mut typed, mut errors) = (RoutingDraft::from(&of_version), FieldErrors::new());
     if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
-        typed = serde_json::from_str(&body).unwrap_or(typed);
-        errors = validate_routing(&typed).err().unwrap_or_default();
+        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
     }
     let vacant = vacancies(&mut conn, &now).await?;
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
@@ -90,7 +89,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
     let routing = match checked {
         Ok(routing) => routing,
         Err(errors) => {
-            let body = json!(typed).to_string();
+            let body = json!((typed, &errors)).to_string();
             let keep = engine.db().write((body, ctx.now), move |conn, s| {
                 Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
             });
@@ -107,7 +106,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
     }
     let number = number + 1;
     let event = Event {
-        detail: json!({ "before": before.routes.len(), "after": routing.routes.len() }),
+        detail: json!({ "before": said(&before), "after": said(&routing) }),
         ..Event::done("routing.change", "routing", number.to_string())
     };
     let rules = json!(routing).to_string();
@@ -125,6 +124,13 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
         Err(StoreError::Unique(_)) => Err(Error::Conflict),
         Err(other) => Err(other.into()),
     }
+}
+
+/// The rules in words, one a line, for the audit log.
+fn said(routing: &Routing) -> String {
+    let RoutingDraft { routes, takes } = RoutingDraft::from(routing);
+    let takes = TAKERS.iter().zip(takes).map(|(kind, take)| format!("{}：{take}", words::order_kind(*kind)));
+    routes.iter().map(RouteDraft::sentence).chain(takes).collect::<Vec<_>>().join("\n")
 }
 
 /// A rule for a department names one that is there.

@@ -18,7 +18,7 @@ pub(crate) async fn import(
 ) -> Response {
     let Some(kind) = ImportKind::from_id(&kind) else { return failed_form(engine::Error::NotFound, &ctx) };
     // Who may not send is told so before the file is read.
-    if let Err(error) = ctx.with_role(&[kind.role()]) {
+    if let Err(error) = engine::import::admits(&engine, &ctx, kind).await {
         return failed_form(error, &ctx);
     }
     let mut form = match Multipart::from_request(request, &()).await {

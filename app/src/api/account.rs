@@ -117,11 +117,14 @@ pub async fn role_form(
 pub async fn role_change(
     /// Whose.
     id: PersonId,
+    /// The roles that the form opened with.
+    #[server(default)]
+    seen: String,
     /// As typed.
     #[server(default)]
     draft: RolesDraft,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
     let page = role_page(id);
-    context::finish(engine::role::change(&engine, &ctx, id, &draft).await, &page, &format!("{page}?check=true"))
+    context::finish(engine::role::change(&engine, &ctx, id, &seen, &draft).await, &page, &format!("{page}?check=true"))
 }

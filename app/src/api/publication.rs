@@ -150,3 +150,18 @@ pub const fn register_path(side: Side) -> &'static str {
         Side::Governance => "/governance/register",
     }
 }
+
+/// 确认联系人: those whose number moved have access again.
+#[server(endpoint = "publication/confirm_contacts", output = Json)]
+pub async fn publication_confirm_contacts(
+    /// Which.
+    id: PublicationId,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    let page = crate::parts::more::detail_page(id);
+    super::context::finish(
+        engine::publication::confirm_contacts(&engine, &ctx, id).await,
+        &page,
+        &format!("{page}?check=true"),
+    )
+}

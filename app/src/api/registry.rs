@@ -139,6 +139,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("publication/accept",     Access::Roles(&[Role::Staff]), concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),
     post("publication/apply_for_channels", STAFF, concat!(ACT!(), "&draft[statement]=x")),
     get("publication/approval_form", Access::Roles(&[Role::Staff]), "id=01936f00-0000-7000-8000-000000000001&check=false"),
+    post("publication/confirm_contacts", STAFF, "id=01936f00-0000-7000-8000-000000000001"),
     get("publication/channels_form", STAFF, "id=01936f00-0000-7000-8000-000000000001&check=false"),
     get("publication/change_form", STAFF, "id=01936f00-0000-7000-8000-000000000001&action=request_info_change&check=false"),
     post("publication/complete_configuration", DEVELOPERS, concat!(ACT!(), "&version=01936f00-0000-7000-8000-000000000003")),

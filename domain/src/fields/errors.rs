@@ -102,7 +102,7 @@ pub(super) fn please_choose(field: FieldId) -> String {
 pub const NAME_TAKEN: &str = "服务名称已被使用，请换一个";
 
 /// A text within the field's limit, trimmed, without control characters (line breaks and tabs are taken).
-pub(super) fn within(field: FieldId, typed: &str) -> Result<String, String> {
+pub(crate) fn within(field: FieldId, typed: &str) -> Result<String, String> {
     let text = typed.trim().replace("\r\n", "\n");
     let label = field.label();
     if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {

@@ -8,6 +8,7 @@ use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::role::Role;
 use crate::routing::{Area, Example, Route, Routing, StepRule, Take, When};
+use crate::words;
 use crate::work_order::{Need, OrderKind};
 
 /// Rules, at most.
@@ -37,6 +38,8 @@ pub struct RoutingDraft {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RouteDraft {
+    /// `yes`: 删除这条规则.
+    pub remove: String,
     /// 顺序: a whole number; smaller ones first.
     pub order: String,
     /// A side's id; empty: both.
@@ -97,7 +100,7 @@ pub const AREAS: [(&str, Area, &str); 3] = [
 pub fn validate_routing(draft: &RoutingDraft) -> Result<Routing, FieldErrors> {
     let mut errors = FieldErrors::new();
     let mut routes: Vec<(i64, Route)> = Vec::new();
-    for (at, typed) in draft.routes.iter().enumerate() {
+    for (at, typed) in draft.routes.iter().enumerate().filter(|(_, typed)| typed.remove != "yes") {
         let steps: Vec<&StepDraft> = typed.steps.iter().filter(|step| !step.role.is_empty()).collect();
         if steps.is_empty() {
             if !typed.says_nothing() {
@@ -158,6 +161,41 @@ impl RouteDraft {
         }
         let steps = steps.iter().map(|step| step.read()).collect::<Result<_, String>>()?;
         Ok((order, Route { when, steps }))
+    }
+}
+
+impl RouteDraft {
+    /// The rule in one line, as it was opened: 服务侧：建设部门所在市审核人员（或签）→ …
+    pub fn sentence(&self) -> String {
+        let Ok((_, route)) = self.read(&self.steps.iter().filter(|step| !step.role.is_empty()).collect::<Vec<_>>())
+        else {
+            return "填写中".to_owned();
+        };
+        if route.steps.is_empty() {
+            return "新规则，没有步骤的不生效".to_owned();
+        }
+        let when = &route.when;
+        let unified = when.unified.map(|yes| if yes { "统建" } else { "自建" }.to_owned());
+        let kinds: Vec<&str> = when.kinds.iter().map(|kind| words::order_kind(*kind)).collect();
+        let parts = [
+            when.side.map(|side| words::side(side).to_owned()),
+            unified,
+            Some(kinds.join("、")).filter(|kinds| !kinds.is_empty()),
+            when.region.map(|region| format!("{}及其下级", region.name())),
+            when.department.as_ref().map(|id| format!("部门 {id}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let whose = if parts.is_empty() { "所有工单".to_owned() } else { parts.join(" · ") };
+        let step = |rule: &StepRule| {
+            let area = match rule.area {
+                Area::DepartmentCity => "建设部门所在市",
+                Area::OwnOrCityAbove => "所属区域",
+                Area::Province => RegionCode::PROVINCE.name(),
+                Area::Fixed(region) => region.name(),
+            };
+            format!("{area}{}（{}）", words::role(rule.role), words::need(rule.need))
+        };
+        format!("{whose}：{}", route.steps.iter().map(step).collect::<Vec<_>>().join(" → "))
     }
 }
 
@@ -228,6 +266,7 @@ impl RouteDraft {
             need: need(rule.need),
         };
         Self {
+            remove: String::new(),
             order: ((at + 1) * 10).to_string(),
             side: when.side.map(|side| side.id().to_owned()).unwrap_or_default(),
             kinds: when.kinds.iter().map(|kind| kind.id().to_owned()).collect(),
@@ -269,6 +308,7 @@ mod tests {
         assert_eq!(validate_routing(&turned).unwrap(), standard, "顺序 says the order, not the place");
         let mut more = draft;
         more.routes.push(RouteDraft::default());
+        more.routes.push(RouteDraft { remove: "yes".to_owned(), ..more.routes[0].clone() });
         assert_eq!(validate_routing(&more).unwrap(), standard, "an empty line is none");
     }
 

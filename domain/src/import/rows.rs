@@ -1,9 +1,9 @@
 //! What a row of each table says, checked. Everything that is wrong with it is said at once.
 
 use super::Cells;
-use crate::fields::Env;
 use crate::fields::account_name;
 use crate::fields::phone::mobile;
+use crate::fields::{Env, FieldId, within};
 use crate::region::RegionCode;
 use crate::role::{Role, Seat};
 use crate::words;
@@ -67,7 +67,9 @@ impl DepartmentEntry {
     /// A sentence with everything that is wrong with it.
     pub fn read(cells: Cells<'_>) -> Result<Self, String> {
         let mut wrong = Vec::new();
-        let (dingtalk_id, name) = (cells.text(0, true, &mut wrong), cells.text(1, true, &mut wrong));
+        let dingtalk_id = cells.text(0, true, &mut wrong);
+        let name = cells.text(1, true, &mut wrong);
+        fits(FieldId::PersonDepartment, &name, &mut wrong);
         let region = region(cells.get(2)).map_err(|sentence| wrong.push(sentence)).ok();
         match region {
             Some(region) if wrong.is_empty() => Ok(Self { dingtalk_id, name, region }),
@@ -85,6 +87,7 @@ impl AccountEntry {
         let mut wrong = Vec::new();
         let account = account_name(cells.get(0)).map_err(|sentence| wrong.push(sentence)).ok();
         let name = cells.text(1, true, &mut wrong);
+        fits(FieldId::PersonName, &name, &mut wrong);
         let department = given(cells.text(2, false, &mut wrong));
         let mut checked = |heading: usize, check: &dyn Fn(&str) -> Result<String, String>| match cells.get(heading) {
             "" => None,
@@ -153,6 +156,11 @@ impl RoleEntry {
             _ => Err(wrong.join("；")),
         }
     }
+}
+
+/// As long as the form takes it.
+fn fits(field: FieldId, text: &str, wrong: &mut Vec<String>) {
+    wrong.extend(within(field, text).err());
 }
 
 fn given(text: String) -> Option<String> {

@@ -123,6 +123,8 @@ impl std::fmt::Debug for NewLink {
 pub struct OpenRoles {
     /// The account.
     pub row: AccountRow,
+    /// The roles as they are, for the sending: somebody else may change them meanwhile.
+    pub seen: String,
     /// As they are, or as they were typed when they were refused.
     pub draft: RolesDraft,
     /// What is wrong with what was typed.

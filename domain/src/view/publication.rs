@@ -101,6 +101,8 @@ pub struct PublicationDetail {
     pub department: String,
     /// What is registered now. Contacts' numbers are whole only for who needs them.
     pub registration: ValidRegistration,
+    /// 联系人待确认: names and numbers, for who may confirm them.
+    pub suspended: Vec<(String, String)>,
     /// 运行参数: the values for test.
     pub test_parameters: Vec<Parameter>,
     /// What an approved 渠道申请 gave, in the order of the list of channels.

@@ -14,6 +14,7 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("account.activate", "激活账号"),
     ("account.change_password", "修改密码"),
     ("publication.register", "注册"),
+    ("publication.confirm_contacts", "确认联系人"),
     ("publication.correct_registration", "修改登记信息"),
     ("version.upload", "上传版本"),
     ("version.cancel", "取消运行"),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::identity::activation;
 use crate::identity::sign_in::{self, Credentials};
+use crate::publication;
 use crate::store::audit_event;
 use crate::world::{World, both};
 use domain::fields::ActivationDraft;
@@ -150,5 +151,25 @@ both! {
         assert_eq!(count(only(None, Some(HasRole::Is(Role::Reviewer)))).await, 3);
         let region = PersonQuery { region: domain::RegionCode::parse("330100"), ..PersonQuery::default() };
         assert_eq!(count(region).await, 1);
+    }
+
+    async fn a_number_that_moves_takes_nothing_along_until_staff_confirm(w: World) {
+        let (feng, wang) = (w.request_of("fengxue").await, w.request_of("wangjianguo").await);
+        let id = w.registers(&wang, "移号的应用").await;
+        let (zhao, sun) = (w.id_of("zhaolei").await, w.id_of("sunyue").await);
+        let of = async |who| form(&w.engine, &feng, Some(who), false).await.unwrap().draft;
+        change(&w.engine, &feng, zhao, &PersonDraft { mobile: String::new(), ..of(zhao).await }).await.unwrap();
+        change(&w.engine, &feng, sun, &PersonDraft { mobile: "13800000001".to_owned(), ..of(sun).await }).await.unwrap();
+        let sun = w.request_of("sunyue").await;
+        let unseen = publication::detail(&w.engine, &sun, id).await;
+        assert!(matches!(unseen, Err(Error::NotFound)), "the number alone opens nothing");
+        let page = publication::detail(&w.engine, &wang, id).await.unwrap();
+        assert_eq!(page.suspended, [("赵磊".to_owned(), "13800000001".to_owned())]);
+        assert!(matches!(publication::confirm_contacts(&w.engine, &sun, id).await, Err(Error::Forbidden)));
+        let chen = w.request_of("chenjing").await;
+        assert!(matches!(publication::confirm_contacts(&w.engine, &chen, id).await, Err(Error::NotFound)));
+        publication::confirm_contacts(&w.engine, &wang, id).await.unwrap();
+        publication::detail(&w.engine, &sun, id).await.unwrap();
+        assert!(publication::detail(&w.engine, &wang, id).await.unwrap().suspended.is_empty());
     }
 }

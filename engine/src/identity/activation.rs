@@ -102,6 +102,9 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
 /// [`Error::Invalid`], [`Error::Busy`]; the store fails.
 pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> Result<()> {
     let most = policy::present(engine).await?.before;
+    if most == 0 {
+        return Ok(());
+    }
     let mut before =
         store::former_passwords(&mut engine.db().reader().await?, person.person_id(), i64::from(most)).await?;
     before.extend(person.password_hash.clone().filter(|hash| !before.contains(hash)));

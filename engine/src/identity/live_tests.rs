@@ -1,7 +1,7 @@
 //! Stories of live sessions and of the sign-in policy.
 
 use super::sign_in::{self, Credentials};
-use super::{live_sessions, policy};
+use super::{live_sessions, policy, session};
 use crate::account;
 use crate::error::{Error, Result};
 use crate::store::audit_event;
@@ -55,7 +55,7 @@ both! {
         let chu = w.request_of("chuqiang").await;
         w.token_of("limin").await;
         assert_eq!(live_sessions::all(&w.engine, &chu, "limin").await.unwrap().rows.len(), 1);
-        w.wait_ms(super::session::IDLE_MS);
+        w.wait_ms(session::IDLE_MS);
         let chu = w.request_of("chuqiang").await;
         assert_eq!(live_sessions::all(&w.engine, &chu, "").await.unwrap().rows.len(), 1, "the one that asks");
         let tokens = [w.token_of("limin").await, w.token_of("limin").await, w.token_of("limin").await];

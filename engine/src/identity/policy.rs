@@ -48,8 +48,7 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage>
     let (number, policy, row) = now(&mut conn).await?;
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
     if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
-        typed = serde_json::from_str(&body).unwrap_or(typed);
-        errors = validate_policy(&typed).err().unwrap_or_default();
+        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
     }
     Ok(PolicyPage { number, draft: typed, errors, made: row.map(|row| (row.by, UtcMillis(row.made_at))) })
 }
@@ -64,7 +63,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) 
     let policy = match validate_policy(typed) {
         Ok(policy) => policy,
         Err(errors) => {
-            let body = json!(typed).to_string();
+            let body = json!((typed, &errors)).to_string();
             let keep = engine.db().write((body, ctx.now), move |conn, s| {
                 Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
             });
@@ -80,7 +79,8 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) 
         return Ok(());
     }
     let number = number + 1;
-    let detail = json!({ "before": before.hint(), "after": policy.hint(), "days": policy.days });
+    let said = |policy: &PasswordPolicy| format!("{}；{} 天", policy.hint(), policy.days);
+    let detail = json!({ "before": said(&before), "after": said(&policy) });
     let event = Event { detail, ..Event::done(EVENT, "sign_in_policy", number.to_string()) };
     let write = engine.db().write((ctx.clone(), event, json!(policy).to_string()), move |conn, s| {
         Box::pin(async move {

@@ -6,7 +6,7 @@ use crate::ctx::Ctx;
 use crate::publication::ENV;
 use crate::store::person::{self, Person};
 use crate::store::person_kept::{self as store, KnownPerson};
-use crate::store::{Conn, StoreResult, account, department};
+use crate::store::{Conn, StoreError, StoreResult, account, department};
 use domain::PersonId;
 use domain::UtcMillis;
 use domain::import::{AccountEntry, Cells};
@@ -29,7 +29,7 @@ pub(super) struct Comparing {
 
 pub(super) enum Write {
     New(Box<Person>),
-    /// Whether the number is another: then the person is asked to sign in anew.
+    /// Whether what the person is known by is another: then they are asked to sign in anew.
     Changed(KnownPerson, bool),
 }
 
@@ -112,7 +112,7 @@ fn changed(known: &KnownPerson, entry: AccountEntry, department: Option<Uuid>) -
     if new == *known {
         return Compared::Same;
     }
-    let another_number = new.mobile != known.mobile;
+    let another_number = (&new.mobile, new.dingtalk_id) != (&known.mobile, known.dingtalk_id);
     Compared::Other(super::Write::Account(Write::Changed(new, another_number)), before, after)
 }
 
@@ -126,6 +126,9 @@ impl Write {
         match self {
             Write::New(row) => person::insert(conn, row).await,
             Write::Changed(row, another_number) => {
+                if store::hold(conn, PersonId(row.id)).await? {
+                    return Err(StoreError::Conflict);
+                }
                 store::update(conn, row).await?;
                 if *another_number {
                     account::end_sessions(conn, PersonId(row.id)).await?;

@@ -7,7 +7,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
 use crate::rollout;
-use crate::store::{Conn, StoreResult, further_channel, seat, turn_time, version_facts};
+use crate::store::{Conn, StoreResult, further_channel, publication, seat, turn_time, version_facts};
 use crate::work_order::list as orders;
 use domain::dashboard::{DAY_MS, DAYS, percentile};
 use domain::fields::ValidRegistration;
@@ -15,7 +15,7 @@ use domain::text::mask_phone;
 use domain::turn::{WhoseTurn, line};
 use domain::view::publication::PublicationDetail;
 use domain::view::{PublicationRow, VersionRow};
-use domain::{Action, Offer, PublicationId, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
+use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,6 +62,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         department: department.name,
         live_address: live_address(&granted, &registration),
         test_parameters: access::parameters_of(&of.test_parameters)?,
+        suspended: suspended(&mut conn, &granted).await?,
         registration: shown(&granted, registration),
         further_channels: further_channel::given(&mut conn, of.row.key).await?,
         plan: rollout::of(&mut conn, &granted).await?,
@@ -103,6 +104,12 @@ pub(super) fn live_address(granted: &Granted, registration: &ValidRegistration) 
         return String::new();
     }
     view::live_address(of.row.key, of.row.hosted && of.live_version.is_some(), registration)
+}
+
+/// For its administrators alone.
+async fn suspended(conn: &mut Conn, granted: &Granted) -> StoreResult<Vec<(String, String)>> {
+    let theirs = granted.actor.roles.has(Role::Staff) && granted.actor.relation.administers;
+    if theirs { publication::suspended(conn, granted.of.row.id).await } else { Ok(Vec::new()) }
 }
 
 /// Mobile numbers are whole for whoever administers it and for its contacts (identity.md, Audit).

@@ -4,7 +4,7 @@ use super::*;
 use crate::publication;
 use crate::work_order;
 use crate::world::{World, approval, both};
-use domain::fields::{Registration, RouteDraft, StepDraft};
+use domain::fields::{Registration, StepDraft};
 use domain::{Action, OrderId, PublicationId};
 
 fn step(role: &str, area: &str, need: &str) -> StepDraft {
@@ -26,7 +26,7 @@ fn with_a_rule_for(department: &str) -> RoutingDraft {
 
 impl World {
     /// A page on 政务服务网, which waits for approval at once.
-    async fn waits_for_approval(&self, ctx: &Ctx, name: &str) -> PublicationId {
+    async fn web_waits(&self, ctx: &Ctx, name: &str) -> PublicationId {
         let draft = Registration {
             channels: vec!["service_web".to_owned()],
             pc_mode: "fill".to_owned(),
@@ -36,7 +36,7 @@ impl World {
         publication::register(&self.engine, ctx, self.sent(draft)).await.unwrap().id
     }
 
-    async fn submits_for_approval(&self, ctx: &Ctx, id: PublicationId) -> OrderId {
+    async fn web_submits(&self, ctx: &Ctx, id: PublicationId) -> OrderId {
         self.does(ctx, id, approval()).await;
         self.order(id).await
     }
@@ -45,14 +45,14 @@ impl World {
 both! {
     async fn a_new_version_routes_what_is_filed_from_now_on(w: World) {
         let (chu, wang) = (w.request_of("chuqiang").await, w.request_of("wangjianguo").await);
-        let before = w.waits_for_approval(&wang, "旧规则的应用").await;
-        let old = w.submits_for_approval(&wang, before).await;
+        let before = w.web_waits(&wang, "旧规则的应用").await;
+        let old = w.web_submits(&wang, before).await;
         change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
-        let after = w.waits_for_approval(&wang, "新规则的应用").await;
+        let after = w.web_waits(&wang, "新规则的应用").await;
         let shown = work_order::route(&w.engine, &wang, after, Action::SubmitForApproval).await.unwrap();
         assert_eq!(shown.steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["浙江省审核人员（任意 2 人）"]);
-        let new = w.submits_for_approval(&wang, after).await;
-        let steps = async |id| work_order::detail(&w.engine, &wang, id).await.unwrap().steps.len();
+        let new = w.web_submits(&wang, after).await;
+        let steps = async |id| work_order::detail(&w.engine, &wang, id).await.unwrap().timeline.len();
         assert_eq!((steps(old).await, steps(new).await), (2, 1), "what runs keeps the steps that it was filed with");
         let number = async |id: OrderId| {
             crate::store::routing::of_order(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap()

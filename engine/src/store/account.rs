@@ -137,8 +137,17 @@ pub(crate) async fn use_recovery_code(conn: &mut Conn, person: PersonId, code: &
     Ok(used > 0)
 }
 
-/// Ends all sessions of a person.
+/// Ends all sessions of a person, and what a phone of theirs has confirmed for a desk.
 pub(crate) async fn end_sessions(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
+    on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query("DELETE FROM session WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Nothing that the person signs in with holds any more: password, authenticator, recovery codes.
+pub(crate) async fn forget_credentials(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
+    const SQL: &str = "UPDATE person SET password_hash = NULL, totp_secret = NULL WHERE id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(person.0).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query("DELETE FROM recovery_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -31,8 +31,13 @@ pub(crate) async fn known(conn: &mut Conn) -> StoreResult<Vec<KnownPerson>> {
     on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
 }
 
-/// Writes over what is kept, but whether it is active.
+/// Writes over what is kept, but whether it is active. Contacts of a number that the account had are 联系人待确认 from now on: whoever
+/// gets the number does not get what it opened (lifecycle.md, 开发商联系方式).
 pub(crate) async fn update(conn: &mut Conn, row: &KnownPerson) -> StoreResult<()> {
+    const SUSPEND: &str = "UPDATE publication_contact SET suspended = TRUE
+        WHERE mobile = (SELECT mobile FROM person WHERE id = $1 AND mobile <> $2)";
+    let mobile = row.mobile.as_deref().unwrap_or_default();
+    on!(conn, c => sqlx::query(SUSPEND).bind(row.id).bind(mobile).execute(c).await.map(|_| ()))?;
     const SQL: &str = "UPDATE person SET name = $2, department_id = $3, mobile = $4, email = $5, dingtalk_id = $6
         WHERE id = $1";
     on!(conn, c => sqlx::query(SQL)
@@ -46,6 +51,13 @@ pub(crate) async fn update(conn: &mut Conn, row: &KnownPerson) -> StoreResult<()
         .await
         .map(|_| ()))?;
     Ok(())
+}
+
+/// Whether the account is an administrator's; that stays so until the transaction is over.
+pub(crate) async fn hold(conn: &mut Conn, id: PersonId) -> StoreResult<bool> {
+    const LOCK: &str = "UPDATE person SET active = active WHERE id = $1";
+    on!(conn, c => sqlx::query(LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
+    Ok(super::seat::of(conn, id).await?.iter().any(|seat| seat.role.is_administrator()))
 }
 
 /// The account of this id.

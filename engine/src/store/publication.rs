@@ -214,3 +214,17 @@ pub(crate) async fn counted(conn: &mut Conn) -> StoreResult<[[Vec<(Uuid, String,
     let counted_of_persons = on!(conn, c => sqlx::query_as(TRUE_OF_PERSONS).fetch_all(c).await)?;
     Ok([[kept, counted], [kept_of_persons, counted_of_persons]])
 }
+
+/// 联系人待确认: names and numbers.
+pub(crate) async fn suspended(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<(String, String)>> {
+    const SQL: &str = "SELECT name, mobile FROM publication_contact WHERE publication_id = $1 AND suspended = TRUE
+        ORDER BY mobile";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication).fetch_all(c).await?))
+}
+
+/// A suspended contact is confirmed.
+pub(crate) async fn confirm(conn: &mut Conn, publication: Uuid, mobile: &str) -> StoreResult<()> {
+    const SQL: &str = "UPDATE publication_contact SET suspended = FALSE WHERE publication_id = $1 AND mobile = $2";
+    on!(conn, c => sqlx::query(SQL).bind(publication).bind(mobile).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

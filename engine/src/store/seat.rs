@@ -91,10 +91,11 @@ pub(crate) async fn lock(conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
-/// Whether somebody else, active, has the role.
-pub(crate) async fn has_another(conn: &mut Conn, person: PersonId, role: Role) -> StoreResult<bool> {
+/// Whether somebody else, active, has the role and can sign in with it: in a demo without an authenticator.
+pub(crate) async fn has_another(conn: &mut Conn, person: PersonId, role: Role, demo: bool) -> StoreResult<bool> {
     const SQL: &str = "SELECT COUNT(*) FROM person_role AS r JOIN person AS p ON p.id = r.person_id
-        WHERE r.role = $2 AND r.person_id <> $1 AND p.active = TRUE";
-    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(person.0).bind(role.id()).fetch_one(c).await)?;
+        WHERE r.role = $2 AND r.person_id <> $1 AND p.active = TRUE
+          AND ($3 OR (p.password_hash IS NOT NULL AND p.totp_secret IS NOT NULL))";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(person.0).bind(role.id()).bind(demo).fetch_one(c).await)?;
     Ok(n > 0)
 }

@@ -110,7 +110,7 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
                 <dt>"账号"</dt>
                 <dd>{row.account.clone()}</dd>
                 <dt>"角色"</dt>
-                <dd>{roles(&row)} <span class="quiet">"由安全管理员设置"</span></dd>
+                <dd>{roles(&row)} <span class="quiet">"（由安全管理员设置）"</span></dd>
                 <dt>"状态"</dt>
                 <dd><StandingChip standing=row.standing/></dd>
             </dl>
@@ -137,21 +137,26 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
                                 "生成激活链接"
                             </button>
                         })}
+                    </div>
+                    <p class="quiet">"激活链接让本人设置新密码，忘记密码时也用它。"</p>
+                    // Asked once: what ends does not come back.
+                    <details>
+                        <summary>{if active { "停用账号" } else { "启用账号" }}</summary>
                         <form method="post" action=AccountSetActive::PATH on:submit=send>
+                            <p>
+                                {if active {
+                                    "停用后马上不能登录，所有会话、激活链接和 API 令牌同时失效，以后启用也不会恢复。"
+                                } else {
+                                    "启用后可以重新登录；停用前的会话、激活链接和 API 令牌不会恢复。"
+                                }}
+                            </p>
                             <input type="hidden" name="id" value=id.0.to_string()/>
                             <input type="hidden" name="active" value=(!active).to_string()/>
                             <button type="submit" class="button" disabled=set.pending()>
-                                {if active { "停用账号" } else { "启用账号" }}
+                                {if active { "确认停用" } else { "确认启用" }}
                             </button>
                         </form>
-                    </div>
-                    <p class="quiet">
-                        {if active {
-                            "停用后马上不能登录，所有会话、激活链接和 API 令牌同时失效。激活链接让本人设置新密码，忘记密码时也用它。"
-                        } else {
-                            "启用后可以重新登录；停用前的会话、激活链接和 API 令牌不会恢复。"
-                        }}
-                    </p>
+                    </details>
                 }
                 .into_any()
             }}

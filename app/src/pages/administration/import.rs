@@ -13,19 +13,20 @@ use domain::Role;
 use domain::import::{ImportKind, ROWS_MOST};
 use domain::view::import::{ImportLine, ImportOutcome, ImportReport};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 /// The import of the address's kind.
 pub struct ImportPage {
-    kind: Memo<Option<ImportKind>>,
     report: Read<Result<(ImportKind, Option<ImportReport>), ApiError>>,
 }
 
 impl Page for ImportPage {
     fn data() -> Self {
         let params = use_params_map();
-        let kind = Memo::new(move |_| params.with(|map| ImportKind::from_id(&map.get("kind")?)));
+        // Without one, the first that a new site needs.
+        let kind = Memo::new(move |_| {
+            params.with(|map| map.get("kind").map_or(Some(ImportKind::Departments), |id| ImportKind::from_id(&id)))
+        });
         let report = ask(
             move || kind.get(),
             |kind| async move {
@@ -33,14 +34,15 @@ impl Page for ImportPage {
                 Ok((kind, import_last_report(kind).await?))
             },
         );
-        Self { kind, report }
+        Self { report }
     }
 
     fn view(this: Self) -> AnyView {
-        let ImportPage { kind, report } = this;
+        let report = this.report;
         let draw = |(kind, report): (ImportKind, Option<ImportReport>)| {
             view! {
                 <PageTitle text=format!("导入{}", kind.word())/>
+                <Kinds kind/>
                 <Form kind/>
                 {report.map(|report| view! { <Report kind report/> })}
             }
@@ -48,7 +50,6 @@ impl Page for ImportPage {
         };
         view! {
             <Gate roles=&[Role::SystemAdministrator, Role::SecurityAdministrator]>
-                <Kinds kind/>
                 <Loaded data=report draw/>
             </Gate>
         }
@@ -58,15 +59,15 @@ impl Page for ImportPage {
 
 /// The ways to the other kinds that the person imports.
 #[component]
-fn Kinds(kind: Memo<Option<ImportKind>>) -> impl IntoView {
+fn Kinds(kind: ImportKind) -> impl IntoView {
     let tabs = move || {
         Suspend::new(async move {
             let current = SessionContext::current_of_page().await;
             let theirs: Vec<_> = ImportKind::ALL.into_iter().filter(|kind| may(&current, kind.role())).collect();
             let several = theirs.len() > 1;
             let tab = move |of: ImportKind| {
-                let here = move || (kind.get() == Some(of)).then_some("true");
-                view! { <li><A href=import_page(of) attr:class="tab" attr:aria-current=here>{of.word()}</A></li> }
+                let here = (kind == of).then_some("true");
+                view! { <li><a href=import_page(of) class="tab" aria-current=here>{of.word()}</a></li> }
             };
             several.then(|| {
                 view! {

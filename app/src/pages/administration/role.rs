@@ -49,12 +49,12 @@ impl Page for RolePage {
 
 #[component]
 fn One(form: OpenRoles) -> impl IntoView {
-    let OpenRoles { row, draft, errors, own } = form;
+    let OpenRoles { row, seen, draft, errors, own } = form;
     let facts = [("账号", row.account.clone()), ("部门", or_dash(row.department.clone()))];
     let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt> <dd>{value}</dd> };
     view! {
         <PageTitle text=format!("{}的角色", row.name)/>
-        <dl class="facts facts-plain">{facts.map(fact).collect_view()}</dl>
+        <section class="card"><dl class="facts facts-plain">{facts.map(fact).collect_view()}</dl></section>
         {if own {
             view! { <p class="notice">"这是你自己的账号，角色要由另一位安全管理员更改。"</p> }.into_any()
         } else {
@@ -62,14 +62,15 @@ fn One(form: OpenRoles) -> impl IntoView {
             if !errors.is_empty() {
                 short.show(errors);
             }
-            view! { <Form id=row.id draft short/> }.into_any()
+            view! { <Form id=row.id seen draft short/> }.into_any()
         }}
     }
 }
 
 #[component]
-fn Form(id: PersonId, draft: RolesDraft, short: ShortForm<RolesDraft>) -> impl IntoView {
-    let save = Action::new(move |draft: &RolesDraft| role_change(id, draft.clone()));
+fn Form(id: PersonId, seen: String, draft: RolesDraft, short: ShortForm<RolesDraft>) -> impl IntoView {
+    let opened_with = StoredValue::new(seen.clone());
+    let save = Action::new(move |draft: &RolesDraft| role_change(id, opened_with.get_value(), draft.clone()));
     let navigate = use_navigate();
     Effect::new(move |_| match save.value().get() {
         Some(Ok(())) => navigate(ROLES_PAGE, Default::default()),
@@ -103,15 +104,16 @@ fn Form(id: PersonId, draft: RolesDraft, short: ShortForm<RolesDraft>) -> impl I
             <ErrorSummary fields/>
             {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
             <input type="hidden" name="id" value=id.0.to_string()/>
+            <input type="hidden" name="seen" value=seen/>
             <section class="card" id=anchor(FieldId::Seats, None) tabindex="-1">
                 <p class="quiet">
                     "每行一个角色。审核人员要选择所审核的区域，可以有几行；系统管理员、安全管理员和审计员不能同时有其他角色。把角色选成“不设”就是收回这一行。"
                 </p>
                 <div class="field-errors" aria-live="polite">{whole}</div>
                 <For each=move || 0..lines.get() key=|at| *at children=line/>
-                <button type="button" class="button with-scripts" on:click=more>"再加一行"</button>
+                <button type="button" class="button seat-more with-scripts" on:click=more>"再加一行"</button>
             </section>
-            <p class="quiet">"保存后，这个人的所有会话马上结束，重新登录后按新的角色使用。"</p>
+            <p class="quiet">"保存后，这个人的所有会话马上结束，重新登录后按新的角色使用。成为或不再是三员的，原来的密码、激活链接和 API 令牌同时失效：三员的激活链接由服务器的维护人员用 server init --account 生成，其他人的由系统管理员生成。"</p>
             <div class="form-foot form-foot-plain">
                 <A href=ROLES_PAGE attr:class="button">"返回"</A>
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存角色"</button>

@@ -21,7 +21,7 @@ use example::Example;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use rule::Rule;
 
 /// The rules; which version is in the address.
@@ -97,8 +97,13 @@ fn Vacant(vacant: Vec<(String, String)>) -> impl IntoView {
 #[component]
 fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: Callback<()>) -> impl IntoView {
     let save = Action::new(move |draft: &RoutingDraft| routing_change(number, draft.clone()));
+    let navigate = use_navigate();
     Effect::new(move |_| match save.value().get() {
-        Some(Ok(())) => again.run(()),
+        Some(Ok(())) => {
+            // From an older version that was opened: to the present one.
+            navigate(ROUTING_PAGE, Default::default());
+            again.run(());
+        }
         Some(Err(ApiError::Invalid(found))) => form.show(found),
         _ => {}
     });

@@ -12,6 +12,7 @@ use crate::ui::query_form::QueryForm;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
+use domain::text::agent;
 use domain::view::session::{SESSIONS_MOST, SessionPage as Listed, SessionRow};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -77,12 +78,8 @@ impl Page for OwnSessionsPage {
         let again = Callback::new(move |()| page.refetch());
         let draw = move |page: Listed| view! { <Own page again/> }.into_any();
         view! {
-            <Gate roles=&Role::ALL>
-                <Crumbs above=vec![("/me".to_owned(), "我的".to_owned())]/>
-                <PageTitle text="我的会话"/>
-                <p class="quiet">"这里是你的账号正在登录的所有设备。有不认识的，马上结束，并修改密码。"</p>
-                <Loaded data=page part=true draw/>
-            </Gate>
+            <Crumbs above=vec![("/me".to_owned(), "我的".to_owned())]/>
+            <Loaded data=page draw/>
         }
         .into_any()
     }
@@ -102,6 +99,8 @@ fn Own(page: Listed, again: Callback<()>) -> impl IntoView {
         end.dispatch(());
     };
     view! {
+        <PageTitle text="我的会话"/>
+        <p class="quiet">"这里是你的账号正在登录的所有设备。有不认识的，马上结束，并修改密码。"</p>
         {others.then(|| view! {
             <form method="post" action=SessionEndOthers::PATH on:submit=send>
                 <button type="submit" class="button" disabled=end.pending()>"结束其他会话"</button>
@@ -120,6 +119,8 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
             again.run(());
         }
     });
+    let refused =
+        move || end.value().get()?.err().filter(|error| *error != ApiError::NotFound).map(|error| error.to_string());
     if page.rows.is_empty() {
         return view! { <div class="empty"><p>"没有符合条件的会话"</p></div> }.into_any();
     }
@@ -138,7 +139,7 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
                 <th scope="row">{row.name} <span class="table-second">{row.account}</span></th>
                 <td data-label="来源">
                     {row.address}
-                    <span class="table-second">{row.agent}</span>
+                    <span class="table-second" title=row.agent.clone()>{agent(&row.agent)}</span>
                 </td>
                 <td data-label="登录时间"><time datetime=row.created_at.rfc3339()>{row.created_at.local_text()}</time></td>
                 <td data-label="最近使用"><time datetime=row.seen_at.rfc3339()>{row.seen_at.local_text()}</time></td>
@@ -162,6 +163,7 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
         }
     };
     view! {
+        {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
         {page.cut.then(|| view! {
             <p class="notice">{format!("只显示最新的 {SESSIONS_MOST} 个，请用关键字缩小范围。")}</p>
         })}

@@ -4,6 +4,7 @@ mod history;
 mod info;
 mod rollout;
 mod running;
+mod suspended;
 mod tables;
 
 use crate::api::ApiError;
@@ -35,6 +36,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use rollout::Rollout;
 use running::Running;
+use suspended::Suspended;
 use tables::{Channels, Orders, Versions};
 
 /// The page of one publication.
@@ -199,6 +201,9 @@ fn Detail(
         // Back from a sending without scripts that was refused.
         {use_query_map().with_untracked(|map| map.get("check").is_some()).then(|| view! {
             <p class="notice notice-danger" role="alert">"没有完成：这个发布刚刚有变化，或者现在不能这样操作。请按现在的情况再试。"</p>
+        })}
+        {Some(detail.with_value(|d| d.suspended.clone())).filter(|people| !people.is_empty()).map(|people| view! {
+            <Suspended id people reload/>
         })}
         {detail.with_value(|d| d.plan.clone()).map(|plan| {
             let (seen, key) = detail.with_value(|d| (d.row.version, d.key));

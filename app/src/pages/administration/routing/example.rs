@@ -55,7 +55,7 @@ pub(super) fn Example(form: ShortForm<RoutingDraft>) -> impl IntoView {
                     <input id="example-department" name=name("department") class="field-input" autocomplete="off"/>
                 </div>
             </div>
-            <button type="button" class="button" disabled=attempt.pending() on:click=run>"试一试"</button>
+            <button type="button" class="button routing-more" disabled=attempt.pending() on:click=run>"试一试"</button>
             <div role="status">{found}</div>
         </section>
     }

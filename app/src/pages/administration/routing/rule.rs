@@ -21,6 +21,8 @@ pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoVie
         })
     };
     let id = anchor(FieldId::Routes, item);
+    let is_new = typed.steps.is_empty();
+    let said = typed.sentence();
     let name = move |part: &str| format!("draft[routes][{at}][{part}]");
     let lines = RwSignal::new(typed.steps.len() + 1);
     let steps = StoredValue::new(typed.steps);
@@ -46,11 +48,20 @@ pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoVie
         }
     };
     view! {
-        <fieldset class="card routing-rule" id=id tabindex="-1" aria-describedby=format!("rule-error-{at}")>
-            <legend>{format!("第 {} 条规则", at + 1)}</legend>
+        <details class="card" open=move || is_new || !wrong().is_empty()>
+            <summary class="routing-summary">
+                <strong>{format!("第 {} 条", at + 1)}</strong>
+                <span class="quiet">{said}</span>
+            </summary>
+            <fieldset class="routing-rule" id=id tabindex="-1" aria-describedby=format!("rule-error-{at}")>
+            <legend class="visually-hidden">{format!("第 {} 条规则", at + 1)}</legend>
             <div class="field-errors" id=format!("rule-error-{at}") aria-live="polite">
                 {move || wrong().into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             </div>
+            <label class="choice">
+                <input type="checkbox" name=name("remove") value="yes" checked={typed.remove == "yes"}/>
+                "删除这条规则"
+            </label>
             <div class="routing-pairs">
                 <Typed name=name("order") label="顺序" value=typed.order/>
                 <Select name=name("side") label="侧" nothing="不限" options=sides chosen=typed.side/>
@@ -63,10 +74,11 @@ pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoVie
                 {KINDS.into_iter().enumerate().map(kind).collect_view()}
             </fieldset>
             <For each=move || 0..lines.get() key=|n| *n children=step/>
-            <button type="button" class="button with-scripts" on:click=more>
+            <button type="button" class="button routing-more with-scripts" on:click=more>
                 "再加一步" <span class="visually-hidden">{format!("，第 {} 条规则", at + 1)}</span>
             </button>
-        </fieldset>
+            </fieldset>
+        </details>
     }
     .into_any()
 }

@@ -45,6 +45,7 @@ pub(crate) mod seat;
 pub(crate) mod session;
 pub(crate) mod sign_in_code;
 pub(crate) mod sign_in_failure;
+pub(crate) mod sign_in_trip;
 pub(crate) mod snapshot;
 pub(crate) mod stage;
 mod statement;

@@ -4,6 +4,9 @@ pub(crate) mod apply;
 mod approval_form;
 pub(crate) mod ask;
 mod commands;
+mod contacts;
+#[cfg(test)]
+mod contacts_tests;
 mod detail;
 pub(crate) mod drafts;
 mod effects;

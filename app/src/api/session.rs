@@ -229,7 +229,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ApiError, SignInQuery, own_path, problem_code};
+    use super::{ApiError, OutsideRefusal, SignInQuery, own_path, problem_code};
 
     #[test]
     fn only_pages_of_this_site_are_gone_on_to() {

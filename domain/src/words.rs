@@ -22,8 +22,8 @@ use crate::view::running::Probed;
 use crate::work_order::{Need, OrderKind, OrderStatus};
 
 pub use audit::{AUDIT_ACTIONS, AUDIT_OBJECTS, audit_action, audit_detail, audit_object, audit_result};
-pub use notice::{configured, group_notice, notice};
-pub use refusal::{refusal, rollout_refusal, urge_refusal};
+pub use notice::{configured, group_notice, notice, withdrawal, work_notice_lead};
+pub use refusal::{outside_refusal, refusal, rollout_refusal, urge_refusal};
 
 /// What is probed.
 pub const fn probed(what: Probed) -> &'static str {
@@ -56,6 +56,7 @@ pub const fn carrier(carrier: Carrier) -> &'static str {
     match carrier {
         Carrier::Webhook => "群机器人",
         Carrier::Email => "电子邮件",
+        Carrier::DingTalk => "浙政钉",
     }
 }
 

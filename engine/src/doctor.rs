@@ -1,6 +1,7 @@
 //! `server doctor`: looks at a site from outside, beside whoever serves, and says in words what is wrong and what to do.
 //!
-//! It changes nothing but a file that it makes in the data folder and takes away, and sends nothing to anybody. Start reading at
+//! It changes nothing but a file that it makes in the data folder and takes away, and sends nothing to anybody: the gateway of 浙政钉 is asked for
+//! a token. Start reading at
 //! [`CHECKS`]. Each check looks, and leaves the judging to a function of values (`judge_…`).
 
 mod building;
@@ -90,6 +91,7 @@ const CHECKS: &[Check] = &[
     Check { name: "public address",    look: |s| Box::pin(network::public_address(s)) },
     Check { name: "webhook",           look: |s| Box::pin(network::webhook(s)) },
     Check { name: "mail server",       look: |s| Box::pin(network::mail_server(s)) },
+    Check { name: "dingtalk gateway",  look: |s| Box::pin(network::dingtalk(s)) },
 ];
 
 /// One of it.

@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use domain::fields::FieldErrors;
 use domain::refusal::RefusalClass;
 use domain::rollout::RolloutRefusal;
+use domain::view::person::OutsideRefusal;
 use domain::work_order::UrgeRefusal;
 use domain::{OrderStatus, Refusal, UtcMillis};
 use thiserror::Error;
@@ -61,6 +62,9 @@ pub enum Error {
     /// The code is unknown, over, used, or of another browser.
     #[error("the sign-in code is over")]
     CodeOver,
+    /// Whom 浙政钉 knows is not let in.
+    #[error("not let in from outside: {}", .0.id())]
+    Outside(OutsideRefusal),
     /// A link of the first start or of an activation: unknown, used, or too old.
     #[error("the link is over")]
     LinkOver,

@@ -36,6 +36,7 @@ mod kept;
 mod keyset;
 pub mod live;
 pub mod outbox;
+pub mod outside;
 pub mod pipeline;
 pub mod publication;
 mod record;

@@ -15,6 +15,9 @@ mod message;
 #[cfg(test)]
 mod tests;
 mod webhook;
+mod work_notice;
+#[cfg(test)]
+mod work_notice_tests;
 
 pub use admin::{overview, resend, resend_all};
 pub use carriers::{CarrierError, Carriers};
@@ -22,7 +25,7 @@ pub use carriers::{CarrierError, Carriers};
 use crate::Engine;
 use crate::error::Result;
 use crate::store::notice::Recipient;
-use crate::store::outbox::{self as store, Due, NewMessage};
+use crate::store::outbox::{self as store, Asked, Due, NewMessage};
 use crate::store::{Conn, StoreResult};
 use domain::view::inbox::way;
 use domain::view::outbox::Carrier;
@@ -64,6 +67,9 @@ pub(crate) async fn put(
     told: Vec<(Occasion, Vec<Recipient>)>,
 ) -> StoreResult<()> {
     let carriers = &engine.workshop().carriers;
+    if carriers.has(Carrier::DingTalk) {
+        revoke_what_is_over(conn, engine, about).await?;
+    }
     let mut of: BTreeMap<Occasion, Vec<Recipient>> = BTreeMap::new();
     for (occasion, people) in told.into_iter().filter(|(_, people)| !people.is_empty()) {
         of.entry(occasion).or_default().extend(people);
@@ -79,19 +85,62 @@ pub(crate) async fn put(
         let more = subject.configured.as_deref().filter(|_| occasion == Occasion::ConfigurationCompleted);
         let worded = |title: String| more.map_or(title.clone(), |more| format!("{title}，{more}"));
         let message = |carrier: Carrier, title: String, people: Vec<String>, person: Option<(Uuid, String)>| {
-            let body = Message { title, people, path: path.clone(), asked: asked.clone() }.to_json();
-            NewMessage { id: engine.entropy().id(about.at), carrier, person, body, at: about.at }
+            let told = Message { title, people, path: path.clone(), asked: asked.clone(), lead: String::new() };
+            new_message(engine, about, carrier, told, person)
         };
         if carriers.has(Carrier::Webhook) {
             let names = people.iter().map(|person| person.name.clone()).collect();
             let title = worded(words::group_notice(occasion, &name, kind));
             store::insert(conn, message(Carrier::Webhook, title, names, None)).await?;
         }
-        for Recipient { id, name: whose, email } in people {
-            let Some(address) = email.filter(|_| carriers.has(Carrier::Email)) else { continue };
-            let title = worded(words::notice(occasion, &name, kind));
-            store::insert(conn, message(Carrier::Email, title, vec![whose], Some((id, address)))).await?;
+        let title = worded(words::notice(occasion, &name, kind));
+        for Recipient { id, name: whose, email, dingtalk_id } in people {
+            if let Some(address) = email.filter(|_| carriers.has(Carrier::Email)) {
+                let told = message(Carrier::Email, title.clone(), vec![whose.clone()], Some((id, address)));
+                store::insert(conn, told).await?;
+            }
+            if let Some(account) = dingtalk_id.filter(|_| carriers.has(Carrier::DingTalk)) {
+                let lead = words::work_notice_lead(occasion, subject.urges, about.at);
+                let told = Message {
+                    title: title.clone(),
+                    people: vec![whose],
+                    path: path.clone(),
+                    asked: asked.clone(),
+                    lead,
+                };
+                let asks = match &told.asked {
+                    Some(Asked::Step { order, step }) => Some((*order, *step)),
+                    _ => None,
+                };
+                let person = Some((id, account.to_string()));
+                let new = new_message(engine, about, Carrier::DingTalk, told, person);
+                store::insert(conn, NewMessage { asks, ..new }).await?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// A message that asks for nothing that could be withdrawn.
+fn new_message(
+    engine: &Engine,
+    about: &About,
+    carrier: Carrier,
+    told: Message,
+    person: Option<(Uuid, String)>,
+) -> NewMessage {
+    let id = engine.entropy().id(about.at);
+    NewMessage { id, carrier, person, body: told.to_json(), at: about.at, asks: None, revokes: None }
+}
+
+/// What asks for a step of the order that is decided or withdrawn is taken back, where it can be.
+async fn revoke_what_is_over(conn: &mut Conn, engine: &Engine, about: &About) -> StoreResult<()> {
+    let Some(order) = about.order else { return Ok(()) };
+    for over in store::over(conn, order).await? {
+        let Some(message) = Message::of_json(&over.body) else { continue };
+        let told = Message { title: words::withdrawal(&message.title), asked: None, lead: String::new(), ..message };
+        let new = new_message(engine, about, Carrier::DingTalk, told, Some((over.person_id, over.address)));
+        store::insert(conn, NewMessage { revokes: Some(over.id), ..new }).await?;
     }
     Ok(())
 }
@@ -198,9 +247,11 @@ async fn deliver_next(engine: &Engine, carrier: Carrier) -> Result<bool> {
     if let Some(asked) = message.as_ref().and_then(|message| message.asked.as_ref())
         && !store::is_asked(&mut engine.db().reader().await?, asked, due.person_id).await?
     {
-        let key = due.key;
-        engine.db().write((), move |conn, _| Box::pin(store::drop_lapsed(conn, key, holder))).await?;
         tracing::info!(outbox.id = %due.id, outbox.carrier = carrier.id(), "what message {} asks for is done", due.id);
+        let lapse = engine
+            .db()
+            .write(due, move |conn, due| Box::pin(async move { store::drop_lapsed(conn, &due, holder).await }));
+        lapse.await?;
         return Ok(true);
     }
     let sent = if due.attempts > ATTEMPTS {
@@ -217,15 +268,29 @@ async fn deliver_next(engine: &Engine, carrier: Carrier) -> Result<bool> {
 
 async fn deliver(engine: &Engine, carrier: Carrier, due: &Due, message: Option<Message>) -> Result<(), Failure> {
     let message = message.ok_or_else(|| Failure::last("这条消息的内容读不出来"))?;
+    if let Some(id) = due.revokes
+        && is_waiting(engine, id).await
+    {
+        return Err(Failure::passing("要撤回的消息还在发送"));
+    }
+    let console = engine.workshop().apps.console_address();
     let outgoing = Outgoing {
         id: due.id,
-        url: format!("{}{}", engine.workshop().apps.console_address(), message.path),
+        url: format!("{console}{}", message.path),
+        entrance: work_notice::entrance(console, &message.path),
+        revokes: due.revokes,
         message,
         address: due.address.as_deref(),
         at: UtcMillis(due.created_at),
         now: engine.now(),
     };
     engine.workshop().carriers.send(carrier, &outgoing).await
+}
+
+/// If that can't be read, it counts as waiting: what withdraws it comes again.
+async fn is_waiting(engine: &Engine, id: Uuid) -> bool {
+    let look = async { store::is_waiting(&mut engine.db().reader().await?, id).await };
+    look.await.unwrap_or(true)
 }
 
 async fn note_sent(engine: &Engine, carrier: Carrier, due: &Due) -> Result<()> {

@@ -4,7 +4,10 @@ pub(crate) mod apply;
 mod approval_form;
 pub(crate) mod ask;
 mod commands;
+mod confirm;
 mod contacts;
+#[cfg(test)]
+mod contacts_tests;
 mod detail;
 pub(crate) mod drafts;
 mod effects;
@@ -39,7 +42,7 @@ pub use commands::{
     accept, apply_for_channels, cancel_upgrade, complete_configuration, correct_registration, redeploy, reject,
     republish, request_info_change, roll_back, submit_for_acceptance, submit_for_approval, take_offline, upgrade,
 };
-pub use contacts::confirm_contacts;
+pub use confirm::confirm_contacts;
 pub use detail::detail;
 pub use form::{draft, form, save_draft};
 pub use history::{export_history, history};

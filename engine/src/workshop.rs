@@ -2,6 +2,7 @@
 
 use crate::health::Probing;
 use crate::outbox::Carriers;
+use crate::outside::DingTalk;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub struct Workshop {
     pub preview: Duration,
     /// What carries notices out of the product.
     pub carriers: Carriers,
+    /// 浙政钉, which knows people: it signs them in and finds them by number.
+    pub dingtalk: Option<DingTalk>,
     /// How what is live is probed.
     pub probing: Probing,
     /// 超时: an order that waits longer than this in one step.
@@ -87,6 +90,7 @@ impl Default for Workshop {
             apps: Apps::default(),
             preview: Duration::from_secs(60 * 60),
             carriers: Carriers::default(),
+            dingtalk: None,
             probing: Probing::default(),
             overdue: Duration::from_secs(48 * 60 * 60),
         }

@@ -88,8 +88,15 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
     }
 }
 
+/// How this site works, as it is set.
+fn workshop(settings: &Settings) -> Result<Workshop, CommandError> {
+    let dingtalk = settings.outside.dingtalk(&Clock::System, &Entropy::System)?;
+    let carriers = settings.carriers()?.with_dingtalk(dingtalk.as_ref());
+    Ok(Workshop { carriers, dingtalk, ..settings.workshop().map_err(CommandError::Program)? })
+}
+
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
-    let carriers = settings.carriers()?;
+    let workshop = workshop(settings)?;
     let bucket = settings.bucket()?;
     let far = bucket.is_some();
     let files = files(settings, bucket).await?;
@@ -102,7 +109,6 @@ async fn open(settings: &Settings) -> Result<Engine, CommandError> {
         Err(error) => return Err(CommandError::Files("the data folder", error)),
     }
     let db = Database::open(&settings.database()).await?;
-    let workshop = Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? };
     Ok(Engine::open_with(db, files, Clock::System, Entropy::System, settings.demo, workshop).await?)
 }
 
@@ -206,7 +212,7 @@ fn lacks(manifest: &Manifest) {
 }
 
 async fn examine(settings: &Settings) -> Result<(), CommandError> {
-    let carriers = settings.carriers()?;
+    let workshop = workshop(settings)?;
     let bucket = settings.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
     let bucket = bucket.map_err(|error| CommandError::Files("the object store", error))?;
     let site = Site {
@@ -215,7 +221,7 @@ async fn examine(settings: &Settings) -> Result<(), CommandError> {
         bucket,
         public_url: settings.public_url.clone(),
         demo: settings.demo,
-        workshop: Workshop { carriers, ..settings.workshop().map_err(CommandError::Program)? },
+        workshop,
         clock: Clock::System,
         entropy: Entropy::System,
     };

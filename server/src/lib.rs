@@ -5,6 +5,7 @@
 mod attachment;
 mod audit;
 pub mod commands;
+mod dingtalk;
 mod export;
 mod feed;
 mod hosting;

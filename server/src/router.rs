@@ -1,7 +1,8 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
 use crate::{
-    attachment, audit, export, feed, hosting, icon, import, integration, live, page, policy, qr, request, uploads,
+    attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, page, policy, qr, request,
+    uploads,
 };
 use app::api::context::provide;
 use app::routes::App;
@@ -95,6 +96,7 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
                 .route_layer(from_fn(export::only_when_asked))
                 .with_state(engine.clone()),
         )
+        .merge(dingtalk::routes(engine.clone()))
         .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)).compress_when(is_text))

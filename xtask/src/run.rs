@@ -90,11 +90,23 @@ fn stop(child: Option<Child>) {
 /// When a source file was changed last.
 fn newest_change() -> SystemTime {
     let root = paths::root();
-    ["app", "checks", "checks-web", "domain", "engine", "frontend", "migrations", "server", "style", "public"]
-        .iter()
-        .map(|folder| newest_in(&root.join(folder)))
-        .max()
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    [
+        "app",
+        "checks",
+        "checks-web",
+        "dingtalk",
+        "domain",
+        "engine",
+        "frontend",
+        "migrations",
+        "server",
+        "style",
+        "public",
+    ]
+    .iter()
+    .map(|folder| newest_in(&root.join(folder)))
+    .max()
+    .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 fn newest_in(folder: &Path) -> SystemTime {

@@ -36,6 +36,8 @@ fn browser_tests(count: &mut Count) -> Done {
     system::npm("browser tests", &folder, &folder)?;
     front::build(Make::Release)?;
     run_step("server, irs: compile (dev)", cargo().args(["build", "--package", "server", "--package", "irs"]))?;
+    let fake = ["build", "--package", "dingtalk", "--features", "fake", "--bin", "dingtalk-fake"];
+    run_step("dingtalk-fake: compile (dev)", cargo().args(fake))?;
     let schemathesis = system::schemathesis()?;
     run_step("end2end: types", Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder))?;
     let mut tests = Command::new("npx");
@@ -43,6 +45,7 @@ fn browser_tests(count: &mut Count) -> Done {
         .args(["playwright", "test"])
         .current_dir(&folder)
         .env("IRS_SERVER", paths::target().join("debug/server"))
+        .env("IRS_DINGTALK_FAKE", paths::target().join("debug/dingtalk-fake"))
         .env("IRS_SITE", paths::site())
         .env("IRS_SCHEMATHESIS", schemathesis);
     watched("browser tests", &mut tests, |line| count.playwright_line(line))

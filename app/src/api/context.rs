@@ -63,9 +63,14 @@ pub(crate) fn send_to_page_of(id: PublicationId, action: Action) {
     send_on(&page_of(id, action).unwrap_or_else(|| detail_page(id)));
 }
 
+/// The session's cookie, whole, with this token.
+pub fn session_cookie(token: &Token) -> String {
+    format!("{SESSION_COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.as_str())
+}
+
 /// Gives the browser its session.
 pub(crate) fn set_session(token: &Token) {
-    set_cookie(&format!("{SESSION_COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.as_str()));
+    set_cookie(&session_cookie(token));
 }
 
 /// Takes it away.

@@ -2,6 +2,7 @@
 
 use super::json::JsonText;
 use domain::fields::FieldErrors;
+use domain::view::person::OutsideRefusal;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,9 @@ pub enum ApiError {
     /// The code for signing in.
     #[error("二维码已过期或已经用过。请在电脑上刷新二维码后重新扫描。")]
     CodeOver,
+    /// Whom 浙政钉 knows.
+    #[error("{}", domain::words::outside_refusal(*.0))]
+    Outside(OutsideRefusal),
     /// A link of the first start or of an activation.
     #[error("这个链接已经用过或已过期。请让服务器的维护人员用 server init 重新生成。")]
     LinkOver,
@@ -126,6 +130,7 @@ impl ApiError {
             Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Self::TooLarge),
             Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
+            Error::Outside(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Outside(refusal)),
             Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
             Error::LinkOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::LinkOver),
             Error::NotActivated => (StatusCode::UNPROCESSABLE_ENTITY, Self::NotActivated),

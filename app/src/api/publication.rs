@@ -124,7 +124,7 @@ pub async fn publication_register(
     let command = domain::command::publication::Register { key, side, draft };
     match engine::publication::register(&engine, &ctx, command).await {
         Ok(registered) => {
-            context::send_on(list_path(side));
+            context::send_on(&registered_path(side, &registered));
             Ok(registered)
         }
         Err(engine::Error::Invalid(_)) if context::is_plain_form() => {
@@ -133,6 +133,12 @@ pub async fn publication_register(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page that a registration leads to: the list, which says if the contacts' numbers could not be looked up.
+pub fn registered_path(side: Side, registered: &Registered) -> String {
+    let list = list_path(side);
+    if registered.numbers_unasked { format!("{list}?numbers=unasked") } else { list.to_owned() }
 }
 
 /// The page with the list of the side.

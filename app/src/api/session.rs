@@ -4,10 +4,13 @@ use super::ApiError;
 use crate::api::json::Json;
 use domain::password::PasswordPolicy;
 use domain::view::home::Counts;
-use domain::view::person::{DemoPerson, Me};
+use domain::view::person::{DemoPerson, Me, OutsideRefusal, SignInWays};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
+
+/// Where a browser leaves for 浙政钉.
+pub const DINGTALK: &str = "/dingtalk/sign-in";
 
 /// What every page's frame shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,13 @@ pub async fn session_current() -> Result<Current, ApiError> {
 pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
     let (engine, _) = super::context::request()?;
     Ok(engine::identity::sign_in::demo_people(&engine).await?)
+}
+
+/// By what people sign in here, beside account and password. Open to everybody.
+#[server(endpoint = "session/ways", input = GetUrl, output = Json)]
+pub async fn session_ways() -> Result<SignInWays, ApiError> {
+    let (engine, _) = super::context::request()?;
+    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some() })
 }
 
 /// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.
@@ -163,6 +173,9 @@ pub struct SignInQuery {
 /// No wait is longer than an hour; an address that says so is not ours. Milliseconds.
 const LONGEST_WAIT_MS: i64 = 3_600_000;
 
+/// Of what 浙政钉 sends back, before its id.
+const OUTSIDE: &str = "outside-";
+
 #[cfg(any(feature = "ssr", test))]
 fn problem_code(error: &ApiError) -> String {
     match error {
@@ -170,6 +183,7 @@ fn problem_code(error: &ApiError) -> String {
         ApiError::TooOften { wait_ms } => format!("wait-{wait_ms}"),
         ApiError::NotActivated => "not-activated".to_owned(),
         ApiError::PasswordOver => "password-over".to_owned(),
+        ApiError::Outside(refusal) => format!("{OUTSIDE}{}", refusal.id()),
         _ => "busy".to_owned(),
     }
 }
@@ -182,11 +196,21 @@ impl SignInQuery {
             "busy" => Some(ApiError::Busy),
             "not-activated" => Some(ApiError::NotActivated),
             "password-over" => Some(ApiError::PasswordOver),
+            other if other.starts_with(OUTSIDE) => {
+                let id = other.strip_prefix(OUTSIDE)?;
+                OutsideRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Outside)
+            }
             other => {
                 let wait_ms = other.strip_prefix("wait-")?.parse().ok().filter(|ms| (1..=LONGEST_WAIT_MS).contains(ms));
                 wait_ms.map(|wait_ms| ApiError::TooOften { wait_ms })
             }
         }
+    }
+
+    /// The page's address after a sign-in that came to nothing.
+    #[cfg(feature = "ssr")]
+    pub fn after(error: &ApiError, next: &str) -> String {
+        Self { account: String::new(), next: next.to_owned(), problem: problem_code(error) }.address()
     }
 
     /// The page's address with all of it.
@@ -206,7 +230,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ApiError, SignInQuery, own_path, problem_code};
+    use super::{ApiError, OutsideRefusal, SignInQuery, own_path, problem_code};
 
     #[test]
     fn only_pages_of_this_site_are_gone_on_to() {
@@ -231,14 +255,22 @@ mod tests {
     #[test]
     fn a_problem_survives_the_address_and_strange_words_do_not() {
         let waits = ApiError::TooOften { wait_ms: 60_000 };
-        for error in [ApiError::WrongCredentials, ApiError::Busy, ApiError::NotActivated, ApiError::PasswordOver, waits]
-        {
+        let outside = OutsideRefusal::ALL.map(ApiError::Outside);
+        for error in outside.into_iter().chain([
+            ApiError::WrongCredentials,
+            ApiError::Busy,
+            ApiError::NotActivated,
+            ApiError::PasswordOver,
+            waits,
+        ]) {
             let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };
             assert_eq!(query.error(), Some(error));
         }
         for wait in ["wait-0", "wait--1", "wait-9223372036854775807"] {
             assert_eq!(SignInQuery { problem: wait.to_owned(), ..SignInQuery::default() }.error(), None, "{wait}");
         }
+        let strange = SignInQuery { problem: "outside-请拨打 400".to_owned(), ..SignInQuery::default() };
+        assert_eq!(strange.error(), None);
         let strange = SignInQuery { problem: "请拨打 400".to_owned(), ..SignInQuery::default() };
         assert_eq!(strange.error(), None);
     }

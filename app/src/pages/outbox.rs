@@ -43,7 +43,7 @@ impl Page for OutboxPage {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="通知"/>
                 <p class="quiet">
-                    "每个人的收件箱总能收到通知。这里是另外发到群和邮箱的消息：发送失败会自动重试，多次失败后停止，可以重新发送。"
+                    "每个人的收件箱总能收到通知。这里是另外发到群、邮箱和浙政钉的消息：发送失败会自动重试，多次失败后停止，可以重新发送。"
                 </p>
                 {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
                 <p role="status">{move || done().then_some("已重新排队，马上发送。")}</p>

@@ -3,32 +3,41 @@
 mod by_code;
 
 use crate::api::ApiError;
-use crate::api::session::{SessionSignIn, SessionSignInDemo, SignInQuery, session_demo_people};
+use crate::api::session::{
+    DINGTALK, SessionSignIn, SessionSignInDemo, SignInQuery, escaped, session_demo_people, session_ways,
+};
 use crate::pages::Page;
 use crate::parts::session::open_answered;
 use crate::ui::field::TextField;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use by_code::ByCode;
-use domain::view::person::DemoPerson;
+use domain::view::person::{DemoPerson, SignInWays};
 use domain::{RegionCode, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
-/// The page, and the people of a demo.
+/// The page, the ways to sign in, and the people of a demo.
 pub struct SignInPage {
     people: Read<Result<Vec<DemoPerson>, ApiError>>,
+    ways: Read<Result<SignInWays, ApiError>>,
 }
 
 impl Page for SignInPage {
     fn data() -> Self {
-        Self { people: ask(|| (), |()| session_demo_people()) }
+        Self { people: ask(|| (), |()| session_demo_people()), ways: ask(|| (), |()| session_ways()) }
     }
 
     fn view(this: Self) -> AnyView {
         let query = query_of_address();
-        let (next, after) = (query.next.clone(), query.next.clone());
+        let (next, after, outside) = (query.next.clone(), query.next.clone(), query.next.clone());
+        let ways = move || {
+            let next = outside.clone();
+            Suspend::new(async move {
+                this.ways.await.ok().filter(|ways| ways.dingtalk).map(|_| view! { <ByDingTalk next/> })
+            })
+        };
         let people = move || {
             let next = next.clone();
             Suspend::new(async move {
@@ -41,6 +50,7 @@ impl Page for SignInPage {
                 {done().map(|text| view! { <p class="notice notice-success" role="status">{text}</p> })}
                 <ByCode next=after/>
                 <ByPassword query/>
+                <Suspense>{ways}</Suspense>
                 <Suspense>{people}</Suspense>
             </div>
         }
@@ -82,6 +92,14 @@ fn ByPassword(query: SignInQuery) -> impl IntoView {
             <p class="quiet"><A href="/password">"修改密码"</A></p>
         </ActionForm>
     }
+}
+
+/// The way to 浙政钉 and back (`server/src/dingtalk.rs`).
+#[component]
+fn ByDingTalk(next: String) -> impl IntoView {
+    let way = if next.is_empty() { DINGTALK.to_owned() } else { format!("{DINGTALK}?next={}", escaped(&next)) };
+    // Not a page of ours: the server sends the browser on.
+    view! { <p><a class="button" rel="external" href=way>"浙政钉登录"</a></p> }
 }
 
 #[component]

@@ -13,17 +13,21 @@ pub enum Carrier {
     Webhook,
     /// E-mail, to each person.
     Email,
+    /// A work notification of 浙政钉, to each person whose account is linked.
+    #[serde(rename = "dingtalk")]
+    DingTalk,
 }
 
 impl Carrier {
     /// All.
-    pub const ALL: [Carrier; 2] = [Carrier::Webhook, Carrier::Email];
+    pub const ALL: [Carrier; 3] = [Carrier::Webhook, Carrier::Email, Carrier::DingTalk];
 
     /// The stable id, the same as in serde.
     pub const fn id(self) -> &'static str {
         match self {
             Carrier::Webhook => "webhook",
             Carrier::Email => "email",
+            Carrier::DingTalk => "dingtalk",
         }
     }
 

@@ -44,6 +44,45 @@ pub enum CodeState {
     Over,
 }
 
+/// Why somebody whom 浙政钉 knows is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideRefusal {
+    /// The way there and back took too long, was used, or began in another browser; or its code is none.
+    Over,
+    /// No account is linked, or it is disabled.
+    Unknown,
+    /// Administrators sign in by password and one-time code.
+    Administrator,
+    /// Of another tenant.
+    OtherTenant,
+    /// The gateway does not answer, or not as it should.
+    Away,
+}
+
+impl OutsideRefusal {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Over, Self::Unknown, Self::Administrator, Self::OtherTenant, Self::Away];
+
+    /// The stable id: in addresses and in the audit log.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Unknown => "unknown",
+            Self::Administrator => "administrator",
+            Self::OtherTenant => "other_tenant",
+            Self::Away => "away",
+        }
+    }
+}
+
+/// By what people sign in at this site, beside account and password.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInWays {
+    /// 浙政钉.
+    pub dingtalk: bool,
+}
+
 /// Who asks to be signed in, for the phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhoAsks {

@@ -305,4 +305,7 @@ pub struct Registered {
     pub id: PublicationId,
     /// Its 服务ID.
     pub service_id: String,
+    /// 浙政钉 was to know the contacts' numbers, and could not be asked.
+    #[serde(default)]
+    pub numbers_unasked: bool,
 }

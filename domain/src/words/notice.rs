@@ -1,6 +1,7 @@
 //! The sentence of a notice.
 
 use crate::decide::Occasion;
+use crate::time::UtcMillis;
 use crate::view::difference::VersionDifference;
 use crate::view::running::IN_A_ROW;
 use crate::words::order_kind;
@@ -63,6 +64,21 @@ pub fn group_notice(occasion: Occasion, name: &str, order: Option<OrderKind>) ->
         Occasion::Registered => format!("「{name}」已登记，联系人可以上传程序包了"),
         other => notice(other, name, order),
     }
+}
+
+/// What a work notification begins with: the same text reaches a person once a day, so what makes it another one comes first.
+/// `urges`: how often the step was urged, this time included.
+pub fn work_notice_lead(occasion: Occasion, urges: i64, at: UtcMillis) -> String {
+    match occasion {
+        Occasion::Urged if urges > 1 => format!("第 {urges} 次催办 {}", at.clock_text()),
+        Occasion::Urged => format!("催办 {}", at.clock_text()),
+        _ => at.local_text(),
+    }
+}
+
+/// What the withdrawal of a message is called where it could not be sent.
+pub fn withdrawal(title: &str) -> String {
+    format!("撤回：{title}")
 }
 
 fn order_words(order: Option<OrderKind>) -> String {

@@ -8,6 +8,7 @@ use crate::rollout::RolloutRefusal;
 use crate::state::State;
 use crate::transitions::{Place, STOCK_TABLE, TABLE};
 use crate::turn;
+use crate::view::person::OutsideRefusal;
 use crate::words;
 use crate::work_order::UrgeRefusal;
 
@@ -157,6 +158,17 @@ pub fn urge_refusal(refusal: UrgeRefusal) -> String {
             let minutes = (wait_ms.max(0) + 59_999) / 60_000;
             format!("刚刚催办过，{minutes} 分钟后可再次催办。")
         }
+    }
+}
+
+/// Why somebody whom 浙政钉 knows is not let in, and what to do.
+pub const fn outside_refusal(refusal: OutsideRefusal) -> &'static str {
+    match refusal {
+        OutsideRefusal::Over => "这次登录已过期或已经用过。请重新点「浙政钉登录」。",
+        OutsideRefusal::Unknown => "你的浙政钉账号还没有关联本系统的账号，或者账号已停用。请联系系统管理员。",
+        OutsideRefusal::Administrator => "管理员不能用浙政钉登录。请用账号、密码和动态验证码登录。",
+        OutsideRefusal::OtherTenant => "你的浙政钉账号属于别的单位，不能登录本系统。请换一个浙政钉账号。",
+        OutsideRefusal::Away => "暂时连接不上浙政钉。请稍后再试，或用账号和密码登录。",
     }
 }
 

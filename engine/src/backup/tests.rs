@@ -159,7 +159,7 @@ both! {
         let begun = upload::begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
         upload::put_part(&w.engine, &zhao, begun.id, 0, vec![1; 3].into()).await.unwrap();
         let (holder, subject, now) = (w.key(), w.key(), w.engine.now());
-        let message = NewMessage { id: w.key(), carrier: Carrier::Webhook, person: None, body: BODY.to_owned(), at: now };
+        let message = NewMessage { id: w.key(), carrier: Carrier::Webhook, person: None, body: BODY.to_owned(), at: now, asks: None, revokes: None };
         let message = std::sync::Mutex::new(Some(message));
         let plant = w.engine.db().write(message, move |conn, message| Box::pin(async move {
             job::insert(conn, pipeline::JOB, subject, now).await?;

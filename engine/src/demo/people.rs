@@ -11,6 +11,9 @@ use domain::Role;
 const DEPARTMENTS: [(&str, &str, &str); 2] =
     [("杭州市交通运输局", "GO_330100_0017", "330100"), ("浙江省卫生健康委员会", "GO_330000_0031", "330000")];
 
+/// `accountId` in 浙政钉 of the first of the people; the others' follow.
+const FIRST_DINGTALK_ID: i64 = 100_101;
+
 struct Someone {
     account: &'static str,
     name: &'static str,
@@ -87,7 +90,7 @@ pub(super) async fn write(conn: &mut Conn, plan: &Plan, departments: &[Departmen
             totp_secret: None,
             totp_step: 0,
             email: Some(format!("{}@example.gov.cn", someone.account)),
-            dingtalk_id: None,
+            dingtalk_id: Some(FIRST_DINGTALK_ID + n),
         };
         person::insert(conn, &row).await?;
         person::insert_role(conn, row.person_id(), someone.role, someone.region).await?;

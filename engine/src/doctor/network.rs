@@ -103,6 +103,21 @@ pub(super) async fn mail_server(seen: &Seen<'_>) -> Vec<Verdict> {
     found
 }
 
+/// With a token: address, key, secret, clock and signature are right if the gateway gives one.
+pub(super) async fn dingtalk(seen: &Seen<'_>) -> Vec<Verdict> {
+    let Some(dingtalk) = &seen.site.workshop.dingtalk else {
+        return vec![Verdict::skipped("it is not set (--dingtalk-url)")];
+    };
+    let asked = tokio::time::timeout(2 * PATIENCE, dingtalk.client().check()).await;
+    let why = match asked {
+        Ok(Ok(())) => return vec![Verdict::fine("the gateway gives this application a token")],
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the gateway does not answer".to_owned(),
+    };
+    let remedy = "see that this machine reaches the gateway, that its clock is right, and that key, secret and --dingtalk-sign-encoding are the application's; notices wait until then";
+    vec![Verdict::wrong(why, remedy)]
+}
+
 async fn carrier(seen: &Seen<'_>, carrier: Carrier, setting: &str) -> Vec<Verdict> {
     let Some((host, port, tls)) = seen.site.workshop.carriers.peer(carrier) else {
         return vec![Verdict::skipped(format!("none is set ({setting})"))];

@@ -6,6 +6,9 @@ pub mod activation;
 pub mod code;
 #[cfg(test)]
 mod code_tests;
+pub mod dingtalk;
+#[cfg(test)]
+mod dingtalk_tests;
 pub mod first_start;
 pub(crate) mod hashing;
 pub mod live_sessions;

@@ -3,6 +3,8 @@
 use super::email::Email;
 use super::message::{Failure, Outgoing};
 use super::webhook::Webhook;
+use super::work_notice::WorkNotices;
+use crate::outside::DingTalk;
 use domain::view::outbox::Carrier;
 use std::fmt;
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub enum CarrierError {
 pub struct Carriers {
     webhook: Option<Webhook>,
     email: Option<Email>,
+    dingtalk: Option<WorkNotices>,
 }
 
 impl Carriers {
@@ -50,6 +53,11 @@ impl Carriers {
     /// [`CarrierError`].
     pub fn with_email(self, url: &str, from: &str) -> Result<Self, CarrierError> {
         Ok(Self { email: Some(Email::new(url, from)?), ..self })
+    }
+
+    /// Adds 浙政钉, if the site has it.
+    pub fn with_dingtalk(self, dingtalk: Option<&DingTalk>) -> Self {
+        Self { dingtalk: dingtalk.map(WorkNotices::new), ..self }
     }
 
     /// Gives up sooner.
@@ -77,6 +85,7 @@ impl Carriers {
         match carrier {
             Carrier::Webhook => self.webhook.as_ref().map(|webhook| webhook.host.as_str()),
             Carrier::Email => self.email.as_ref().map(|email| email.host.as_str()),
+            Carrier::DingTalk => self.dingtalk.as_ref().map(|dingtalk| dingtalk.host.as_str()),
         }
     }
 
@@ -85,6 +94,7 @@ impl Carriers {
         match carrier {
             Carrier::Webhook => self.webhook.as_ref().and_then(Webhook::peer),
             Carrier::Email => self.email.as_ref().map(|email| email.peer.clone()),
+            Carrier::DingTalk => self.dingtalk.as_ref().map(|dingtalk| dingtalk.peer.clone()),
         }
     }
 
@@ -93,6 +103,7 @@ impl Carriers {
         match carrier {
             Carrier::Webhook => self.webhook.as_ref().map(|webhook| webhook.patience),
             Carrier::Email => self.email.as_ref().map(|email| email.patience),
+            Carrier::DingTalk => self.dingtalk.as_ref().map(WorkNotices::patience),
         }
         .unwrap_or_default()
     }
@@ -104,10 +115,11 @@ impl Carriers {
 
     /// Hands it over; `Ok`: the peer has it.
     pub(super) async fn send(&self, carrier: Carrier, message: &Outgoing<'_>) -> Result<(), Failure> {
-        match (carrier, &self.webhook, &self.email) {
-            (Carrier::Webhook, Some(webhook), _) => webhook.send(message).await,
-            (Carrier::Email, _, Some(email)) => email.send(message).await,
-            _ => Err(Failure::passing("没有配置")),
+        let missing = || Failure::passing("没有配置");
+        match carrier {
+            Carrier::Webhook => self.webhook.as_ref().ok_or_else(missing)?.send(message).await,
+            Carrier::Email => self.email.as_ref().ok_or_else(missing)?.send(message).await,
+            Carrier::DingTalk => self.dingtalk.as_ref().ok_or_else(missing)?.send(message).await,
         }
     }
 }

@@ -20,6 +20,9 @@ pub(super) struct Message {
     /// What it asks for: once that is done, it is not sent any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) asked: Option<Asked>,
+    /// What a work notification begins with.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) lead: String,
 }
 
 impl Message {
@@ -39,6 +42,10 @@ pub(super) struct Outgoing<'a> {
     pub(super) message: Message,
     /// Where it leads, whole.
     pub(super) url: String,
+    /// The same for an app that signs people in by itself.
+    pub(super) entrance: String,
+    /// It withdraws the message with this id.
+    pub(super) revokes: Option<Uuid>,
     /// To which address; none to a group.
     pub(super) address: Option<&'a str>,
     /// When it happened.

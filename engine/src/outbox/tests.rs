@@ -185,7 +185,7 @@ both! {
         let feng = w.request_of("fengxue").await;
         let page = overview(&engine, &feng).await.unwrap();
         let states: Vec<_> = page.carriers.iter().map(|it| (it.host.is_some(), it.waiting, it.dead)).collect();
-        assert_eq!(states, [(true, 0, 1), (false, 0, 0)]);
+        assert_eq!(states, [(true, 0, 1), (false, 0, 0), (false, 0, 0)]);
         let letter = &page.dead[0];
         assert_eq!((letter.to.as_str(), letter.attempts), ("群机器人（赵磊）", ATTEMPTS));
         assert_eq!(letter.error, "对方答复 HTTP 503");

@@ -1,50 +1,43 @@
-//! 联系人待确认: contacts whose number moved from the account that had it; staff say whether it is the same vendor (lifecycle.md,
-//! Registration fields, 开发商联系方式).
+//! 开发商联系方式 of a registration, asked of 浙政钉 where the site has it (lifecycle.md, Registration fields).
 
+use super::ENV;
 use crate::Engine;
-use crate::access;
-use crate::audit::{self, Event};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
-use crate::live::Happened;
-use crate::store::{publication as store, workbench};
+use domain::fields::{FieldErrors, FieldId, Registration, phone};
 use domain::text::mask_phone;
-use domain::{PublicationId, Role};
-use serde_json::json;
+use futures_util::future::join_all;
 
-/// The suspended contacts have access again: whoever holds their numbers now.
-///
-/// # Errors
-/// [`Error::NotSignedIn`], [`Error::Forbidden`] (also: not one of its administrators), [`Error::NotFound`]; the store fails.
-pub async fn confirm_contacts(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<()> {
-    ctx.with_role(&[Role::Staff])?;
-    let mut conn = engine.db().reader().await?;
-    let granted = access::publication(&mut conn, ctx, id).await?;
-    if !granted.actor.relation.administers {
-        return Err(Error::Forbidden);
-    }
-    let suspended = store::suspended(&mut conn, id.0).await?;
-    drop(conn);
-    if suspended.is_empty() {
-        return Ok(());
-    }
-    let named: Vec<String> = suspended.iter().map(|(name, mobile)| format!("{name} {}", mask_phone(mobile))).collect();
-    let event = Event {
-        detail: json!({ "people": named }),
-        ..Event::done("publication.confirm_contacts", "publication", id.0.to_string())
-    };
-    let what = (ctx.clone(), id.0, granted.of.row.version, suspended, event);
-    let write = engine.db().write(what, |conn, s| {
-        Box::pin(async move {
-            let (ctx, publication, seen, suspended, event) = &*s;
-            workbench::touch(conn, *publication, *seen, ctx.now).await?;
-            for (_, mobile) in suspended {
-                store::confirm(conn, *publication, mobile).await?;
-            }
-            audit::append(conn, ctx, event).await
-        })
+/// Beside a number that 浙政钉 does not know.
+pub(super) const UNKNOWN: &str = "浙政钉里没有这个手机号，请核对，或请对方先加入浙政钉";
+
+/// What came of asking for the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// Each was asked for, or there was nothing to ask.
+    Asked,
+    /// The gateway is away: they are taken as they are, and whoever registers is told.
+    Unasked,
+}
+
+/// Asks for all numbers that are numbers at once, and adds an error for each that nobody has.
+pub(super) async fn look_up(engine: &Engine, draft: &Registration, errors: &mut FieldErrors) -> Numbers {
+    let Some(dingtalk) = &engine.workshop().dingtalk else { return Numbers::Asked };
+    let typed = (0..).zip(&draft.contacts);
+    let numbers = typed.filter_map(|(item, typed)| Some((item, phone::mobile(&typed.phone, &ENV).ok()?)));
+    // The form takes 20; what is more is an error already.
+    let asked = numbers.take(20).map(|(item, number): (usize, String)| async move {
+        let found = dingtalk.client().employee_by_mobile(dingtalk.area_code(), &number).await;
+        (item, number, found)
     });
-    let seq = write.await?;
-    engine.tell(Happened { seq, publication: id, order: None, switched: false });
-    Ok(())
+    let mut numbers = Numbers::Asked;
+    for (item, number, found) in join_all(asked).await {
+        match found {
+            Ok(Some(_)) => {}
+            Ok(None) => errors.add_item(FieldId::Contacts, item, UNKNOWN),
+            Err(error) => {
+                tracing::warn!(error = %error, "浙政钉 could not be asked for the number {}", mask_phone(&number));
+                numbers = Numbers::Unasked;
+            }
+        }
+    }
+    numbers
 }

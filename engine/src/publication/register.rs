@@ -1,6 +1,7 @@
 //! 注册服务侧名称 / 注册治理侧名称 (lifecycle.md, Registration fields).
 
 use super::apply::is_name;
+use super::contacts::{self, Numbers};
 use super::{ENV, form, view};
 use crate::Engine;
 use crate::ctx::Ctx;
@@ -29,8 +30,8 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
         return Ok(answer);
     }
-    let registration = match checked(engine, Form::New { side: command.side }, &command.draft).await {
-        Ok(registration) => registration,
+    let (registration, numbers) = match checked(engine, Form::New { side: command.side }, &command.draft).await {
+        Ok(checked) => checked,
         // It may be our own first sending that has taken the name since.
         Err(error) => return record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error),
     };
@@ -47,11 +48,18 @@ pub async fn register(engine: &Engine, ctx: &Ctx, command: Register) -> Result<R
     let decision = decide(&facts, &actor, &Command::Register { form: Checked::valid(0) })?;
     let new =
         NewPublication { id: engine.entropy().id(ctx.now), system, state: decision.to, registration, now: ctx.now };
-    write(engine, ctx, new, command.key, decision).await
+    write(engine, ctx, Plan { new, decision, numbers }, command.key).await
 }
 
-/// The registration, or every error of the form at once: those of the rules, and those that only the server knows.
-pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -> Result<ValidRegistration> {
+struct Plan {
+    new: NewPublication,
+    decision: Decision,
+    numbers: Numbers,
+}
+
+/// The registration, and whether its numbers were asked for, or every error of the form at once: those of the rules, and those that
+/// only the server and 浙政钉 know.
+pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -> Result<(ValidRegistration, Numbers)> {
     let side = match form {
         Form::New { side } => side,
         Form::Existing(shape) => shape.side,
@@ -67,17 +75,21 @@ pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -
     {
         errors.add(FieldId::Name, NAME_TAKEN);
     }
+    let numbers = contacts::look_up(engine, draft, &mut errors).await;
     errors.sort();
+    let checked = checked.map(|valid| (valid, numbers));
     checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))
 }
 
-async fn write(engine: &Engine, ctx: &Ctx, new: NewPublication, key: Uuid, decision: Decision) -> Result<Registered> {
-    let (person, deed) = (ctx.person()?.person, deed(new.registration.shape.side));
-    let written = engine.db().write((engine.clone(), ctx.clone(), new, decision), move |conn, s| {
+async fn write(engine: &Engine, ctx: &Ctx, plan: Plan, key: Uuid) -> Result<Registered> {
+    let (person, deed) = (ctx.person()?.person, deed(plan.new.registration.shape.side));
+    let written = engine.db().write((engine.clone(), ctx.clone(), plan), move |conn, s| {
         Box::pin(async move {
-            let (engine, ctx, new, decision) = &*s;
+            let (engine, ctx, Plan { new, decision, numbers }) = &*s;
             let number = publication::insert(conn, new).await?;
-            let answer = Registered { id: PublicationId(new.id), service_id: view::service_id(number) };
+            let numbers_unasked = *numbers == Numbers::Unasked;
+            let answer =
+                Registered { id: PublicationId(new.id), service_id: view::service_id(number), numbers_unasked };
             draft::delete(conn, person, form::name(new.registration.shape.side)).await?;
             let detail =
                 json!({ "service_id": answer.service_id, "name": new.registration.name, "to": new.state.id() });

@@ -33,7 +33,7 @@ pub(super) async fn checked(
     let chosen: Option<uuid::Uuid> = draft.system.trim().parse().ok();
     let theirs = chosen.is_none_or(|id| systems.iter().any(|system| system.id == id));
     let mut errors = match register::checked(engine, Form::Stock, draft).await {
-        Ok(valid) if theirs => return Ok(valid),
+        Ok((valid, _)) if theirs => return Ok(valid),
         Ok(_) => FieldErrors::new(),
         Err(Error::Invalid(errors)) => errors,
         Err(other) => return Err(other),

@@ -48,6 +48,7 @@ pub(crate) mod session;
 pub(crate) mod sign_in_code;
 pub(crate) mod sign_in_failure;
 pub(crate) mod sign_in_policy;
+pub(crate) mod sign_in_trip;
 pub(crate) mod snapshot;
 pub(crate) mod stage;
 mod statement;

@@ -132,11 +132,13 @@ pub(crate) struct Recipient {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) email: Option<String>,
+    /// `accountId` of 浙政钉.
+    pub(crate) dingtalk_id: Option<i64>,
 }
 
 /// Who may decide the current step of an order: also of one that has just ended.
 pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
-    const SQL: &str = "SELECT m.id, m.name, m.email FROM work_order AS o
+    const SQL: &str = "SELECT m.id, m.name, m.email, m.dingtalk_id FROM work_order AS o
         JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
         JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
         WHERE o.id = $1 AND m.active = TRUE AND m.id <> o.initiator_id
@@ -147,7 +149,8 @@ pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec
 
 /// Who filed an order, if the account is active.
 pub(crate) async fn initiator(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
-    const SQL: &str = "SELECT q.id, q.name, q.email FROM work_order AS o JOIN person AS q ON q.id = o.initiator_id
+    const SQL: &str =
+        "SELECT q.id, q.name, q.email, q.dingtalk_id FROM work_order AS o JOIN person AS q ON q.id = o.initiator_id
         WHERE o.id = $1 AND q.active = TRUE";
     people(conn, SQL, order).await
 }
@@ -155,14 +158,14 @@ pub(crate) async fn initiator(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<R
 /// Who said 同意 to an order.
 pub(crate) async fn approvers(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
     const SQL: &str =
-        "SELECT q.id, q.name, q.email FROM work_order_decision AS d JOIN person AS q ON q.id = d.person_id
+        "SELECT q.id, q.name, q.email, q.dingtalk_id FROM work_order_decision AS d JOIN person AS q ON q.id = d.person_id
         WHERE d.order_id = $1 AND d.approved = TRUE AND q.active = TRUE ORDER BY d.at";
     people(conn, SQL, order).await
 }
 
 /// The administrators of a publication's application system.
 pub(crate) async fn administrators(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Recipient>> {
-    const SQL: &str = "SELECT q.id, q.name, q.email FROM publication AS p
+    const SQL: &str = "SELECT q.id, q.name, q.email, q.dingtalk_id FROM publication AS p
         JOIN application_system_administrator AS a ON a.system_id = p.system_id JOIN person AS q ON q.id = a.person_id
         WHERE p.id = $1 AND q.active = TRUE ORDER BY q.created_at, q.id";
     people(conn, SQL, publication).await
@@ -171,7 +174,7 @@ pub(crate) async fn administrators(conn: &mut Conn, publication: Uuid) -> StoreR
 /// The accounts of a publication's contacts.
 pub(crate) async fn contacts(conn: &mut Conn, publication: Uuid) -> StoreResult<Vec<Recipient>> {
     const SQL: &str =
-        "SELECT q.id, q.name, q.email FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
+        "SELECT q.id, q.name, q.email, q.dingtalk_id FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
         WHERE t.publication_id = $1 AND t.suspended = FALSE AND q.active = TRUE ORDER BY q.created_at, q.id";
     people(conn, SQL, publication).await
 }

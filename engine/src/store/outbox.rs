@@ -20,6 +20,10 @@ pub(crate) struct NewMessage {
     /// JSON.
     pub(crate) body: String,
     pub(crate) at: UtcMillis,
+    /// The order and step that it asks for, where it can be withdrawn when that is over.
+    pub(crate) asks: Option<(Uuid, i64)>,
+    /// It withdraws the message with this id.
+    pub(crate) revokes: Option<Uuid>,
 }
 
 /// Writes one, to be sent at once.
@@ -29,10 +33,53 @@ pub(crate) async fn insert(conn: &mut Conn, new: NewMessage) -> StoreResult<()> 
     const TO_PERSON: &str =
         "INSERT INTO outbox (id, carrier, body, state, attempts, next_at, created_at, person_id, address)
         VALUES ($1, $2, $3, 'waiting', 0, $4, $4, $5, $6)";
+    const THAT_ASKS: &str =
+        "INSERT INTO outbox (id, carrier, body, state, attempts, next_at, created_at, person_id, address, order_id, step)
+        VALUES ($1, $2, $3, 'waiting', 0, $4, $4, $5, $6, $7, $8)";
+    // It may be on its way already, written by whoever was as fast.
+    const THAT_REVOKES: &str =
+        "INSERT INTO outbox (id, carrier, body, state, attempts, next_at, created_at, person_id, address, revokes)
+        VALUES ($1, $2, $3, 'waiting', 0, $4, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     let mut values = vec![new.id.into(), new.carrier.id().into(), Value::Text(new.body), new.at.0.into()];
     let Some((person, address)) = new.person else { return waiting::later(conn, TO_GROUP, values).await };
     values.extend([person.into(), Value::Text(address)]);
-    waiting::later(conn, TO_PERSON, values).await
+    let statement = match (new.asks, new.revokes) {
+        (_, Some(revokes)) => {
+            values.push(revokes.into());
+            THAT_REVOKES
+        }
+        (Some((order, step)), None) => {
+            values.extend([order.into(), step.into()]);
+            THAT_ASKS
+        }
+        (None, None) => TO_PERSON,
+    };
+    waiting::later(conn, statement, values).await
+}
+
+/// A message that asks for what is over.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Over {
+    pub(crate) id: Uuid,
+    pub(crate) person_id: Uuid,
+    pub(crate) address: String,
+    pub(crate) body: String,
+}
+
+/// The messages that ask for a step of this order that is over, and are not withdrawn yet: as this transaction has it.
+pub(crate) async fn over(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Over>> {
+    const SQL: &str =
+        "SELECT b.id, b.person_id, b.address, b.body FROM outbox AS b JOIN work_order AS o ON o.id = b.order_id
+        WHERE b.order_id = $1 AND (o.status <> 'in_review' OR o.step <> b.step)
+          AND NOT EXISTS (SELECT 1 FROM outbox AS r WHERE r.revokes = b.id) ORDER BY b.key";
+    waiting::rows(conn, SQL, vec![order.into()]).await
+}
+
+/// Whether the message with this id is still to be sent.
+pub(crate) async fn is_waiting(conn: &mut Conn, id: Uuid) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND state = 'waiting'";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(id).fetch_one(c).await)?;
+    Ok(n > 0)
 }
 
 /// What a message is about.
@@ -43,6 +90,8 @@ pub(crate) struct Subject {
     pub(crate) configured: Option<String>,
     /// What a message may ask for.
     pub(crate) could_ask: Option<Asked>,
+    /// How often the order's step was urged.
+    pub(crate) urges: i64,
 }
 
 /// What people are asked for.
@@ -58,19 +107,20 @@ pub(crate) enum Asked {
 /// What a message is about, as this transaction has it.
 pub(crate) async fn subject(conn: &mut Conn, publication: Uuid, order: Option<Uuid>) -> StoreResult<Option<Subject>> {
     const SQL: &str = "SELECT COALESCE(p.name, x.name, '') AS name, o.kind, o.step, p.state, p.turn_since,
-            o.configured_difference FROM (SELECT 1 AS one) AS this
+            o.configured_difference, (SELECT COUNT(*) FROM work_order_urge AS u WHERE u.order_id = o.id AND u.step = o.step)
+        FROM (SELECT 1 AS one) AS this
         LEFT JOIN publication AS p ON p.id = $1 LEFT JOIN stock_application AS x ON x.id = $1
         LEFT JOIN work_order AS o ON o.id = $2";
-    type Row = (String, Option<String>, Option<i64>, Option<String>, Option<i64>, Option<String>);
+    type Row = (String, Option<String>, Option<i64>, Option<String>, Option<i64>, Option<String>, i64);
     let rows: Vec<Row> = waiting::rows(conn, SQL, vec![publication.into(), Value::MaybeId(order)]).await?;
-    let Some((name, word, step, state, since, difference)) = rows.into_iter().next() else { return Ok(None) };
+    let Some((name, word, step, state, since, difference, urges)) = rows.into_iter().next() else { return Ok(None) };
     let could_ask = match (order, step, state.zip(since)) {
         (Some(order), Some(step), _) => Some(Asked::Step { order, step }),
         (None, _, Some((state, since))) => Some(Asked::Turn { publication, state, since }),
         _ => None,
     };
     let configured = difference.as_deref().map(configured).filter(|text| !text.is_empty());
-    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, configured, could_ask }))
+    Ok(Some(Subject { name, kind: word.map(|word| kind(&word)).transpose()?, configured, could_ask, urges }))
 }
 
 /// Whether it is still to be done; of a step: by this person.
@@ -100,6 +150,8 @@ pub(crate) struct Due {
     /// How often it was taken, with this time.
     pub(crate) attempts: i64,
     pub(crate) created_at: i64,
+    /// It withdraws the message with this id.
+    pub(crate) revokes: Option<Uuid>,
 }
 
 /// Whether there is one that is due and nobody's: asked of a reader, so that looking writes nothing.
@@ -118,7 +170,8 @@ pub(crate) async fn claim(
     now: UtcMillis,
     until: UtcMillis,
 ) -> StoreResult<Option<Due>> {
-    const FIND: &str = "SELECT key, id, person_id, address, body, attempts + 1 AS attempts, created_at FROM outbox
+    const FIND: &str =
+        "SELECT key, id, person_id, address, body, attempts + 1 AS attempts, created_at, revokes FROM outbox
         WHERE state = 'waiting' AND carrier = $1 AND next_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
         ORDER BY next_at, key LIMIT 1";
     // Whoever comes second on PostgreSQL waits for the first, and then finds the lease.
@@ -166,10 +219,15 @@ pub(crate) async fn mark_failed(
     Ok(())
 }
 
-/// Takes away what nobody need be told any more; only its holder may.
-pub(crate) async fn drop_lapsed(conn: &mut Conn, key: i64, holder: Uuid) -> StoreResult<()> {
+/// Takes away what nobody need be told any more; only its holder may. If it was never handed over, nothing is withdrawn either.
+pub(crate) async fn drop_lapsed(conn: &mut Conn, due: &Due, holder: Uuid) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM outbox WHERE key = $1 AND lease_holder = $2 AND state = 'waiting'";
-    on!(conn, c => sqlx::query(SQL).bind(key).bind(holder).execute(c).await.map(|_| ()))?;
+    const NOTHING_TO_REVOKE: &str = "DELETE FROM outbox WHERE revokes = $1 AND state = 'waiting'";
+    let key = due.key;
+    let gone = on!(conn, c => sqlx::query(SQL).bind(key).bind(holder).execute(c).await.map(|it| it.rows_affected()))?;
+    if gone == 1 && due.attempts == 1 {
+        on!(conn, c => sqlx::query(NOTHING_TO_REVOKE).bind(due.id).execute(c).await.map(|_| ()))?;
+    }
     Ok(())
 }
 

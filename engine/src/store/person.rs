@@ -56,6 +56,23 @@ pub(crate) async fn by_id(conn: &mut Conn, id: PersonId) -> StoreResult<Option<P
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await?))
 }
 
+/// The account that is linked with this `accountId` of 浙政钉.
+pub(crate) async fn by_dingtalk_id(conn: &mut Conn, id: i64) -> StoreResult<Option<Person>> {
+    const SQL: &str =
+        "SELECT id, account, name, department_id, mobile, active, created_at, password_hash, password_set_at,
+            totp_secret, totp_step, email, dingtalk_id
+        FROM person WHERE dingtalk_id = $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
+}
+
+/// Links an account, or no longer: of tests.
+#[cfg(test)]
+pub(crate) async fn link(conn: &mut Conn, account: &str, dingtalk_id: Option<i64>) -> StoreResult<()> {
+    const SQL: &str = "UPDATE person SET dingtalk_id = $2 WHERE account = $1";
+    on!(conn, c => sqlx::query(SQL).bind(account).bind(dingtalk_id).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Writes a new one, last in the order of creation.
 pub(crate) async fn insert(conn: &mut Conn, row: &Person) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO person

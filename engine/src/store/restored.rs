@@ -12,6 +12,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     // Whoever had the browser then may not be who has it now; everybody signs in anew.
     ("sessions", "DELETE FROM session"),
     ("sign-in codes", "DELETE FROM sign_in_code"),
+    ("sign-ins on their way", "DELETE FROM sign_in_trip"),
     // Used since, or thrown away: `server init` and an administrator give new ones.
     ("first-start links", "DELETE FROM first_start"),
     ("activation links", "DELETE FROM activation"),

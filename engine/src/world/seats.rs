@@ -53,6 +53,7 @@ impl World {
             "zhoutao" => "UPDATE person SET active = FALSE WHERE account = 'zhoutao'",
             "wufang" => "UPDATE person SET active = FALSE WHERE account = 'wufang'",
             "wangjianguo" => "UPDATE person SET active = FALSE WHERE account = 'wangjianguo'",
+            "zhaolei" => "UPDATE person SET active = FALSE WHERE account = 'zhaolei'",
             other => panic!("nobody retires {other} yet"),
         };
         self.engine.db().write((), move |conn, _| Box::pin(raw(conn, sql))).await.unwrap();

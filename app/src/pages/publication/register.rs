@@ -1,7 +1,9 @@
 //! 注册服务侧名称 and 注册治理侧名称: the form (screens.md, Registration and change forms).
 
 use crate::api::ApiError;
-use crate::api::publication::{PublicationRegister, list_path, publication_form, publication_register};
+use crate::api::publication::{
+    PublicationRegister, list_path, publication_form, publication_register, registered_path,
+};
 use crate::pages::Page;
 use crate::parts::crumbs::{Crumbs, list_above};
 use crate::parts::failed::Failed;
@@ -172,9 +174,9 @@ fn system_of_address(systems: &[SystemView]) -> Option<Uuid> {
 fn answered(state: RegistrationState, side: Side, register: Action<Registration, Result<Registered, ApiError>>) {
     let navigate = use_navigate();
     Effect::new(move |_| match register.value().get() {
-        Some(Ok(_)) => {
+        Some(Ok(registered)) => {
             state.sent();
-            navigate(list_path(side), Default::default());
+            navigate(&registered_path(side, &registered), Default::default());
         }
         Some(Err(ApiError::Invalid(errors))) => state.show(errors),
         _ => {}

@@ -89,8 +89,8 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 }
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
-    let carriers = settings.carriers()?;
-    let bucket = settings.bucket()?;
+    let carriers = settings.notices.carriers()?;
+    let bucket = settings.bucket.bucket()?;
     let far = bucket.is_some();
     let files = files(settings, bucket).await?;
     // Before a database is made there: the restore begins again only where there is none.
@@ -164,7 +164,7 @@ async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
 }
 
 async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let files = files(settings, settings.bucket()?).await?;
+    let files = files(settings, settings.bucket.bucket()?).await?;
     let made = Box::pin(backup::make(&settings.database(), &files, &Clock::System, folder)).await?;
     println!("{} holds {}", folder.display(), said(&made));
     lacks(&made);
@@ -175,7 +175,7 @@ async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError>
 }
 
 async fn restore(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let files = files(settings, settings.bucket()?).await?;
+    let files = files(settings, settings.bucket.bucket()?).await?;
     let restored = Box::pin(backup::restore::restore(folder, &settings.database(), &files, &Clock::System)).await?;
     println!("this place has now {}", said(&restored.manifest));
     lacks(&restored.manifest);
@@ -206,8 +206,8 @@ fn lacks(manifest: &Manifest) {
 }
 
 async fn examine(settings: &Settings) -> Result<(), CommandError> {
-    let carriers = settings.carriers()?;
-    let bucket = settings.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
+    let carriers = settings.notices.carriers()?;
+    let bucket = settings.bucket.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
     let bucket = bucket.map_err(|error| CommandError::Files("the object store", error))?;
     let site = Site {
         data: settings.data.clone(),

@@ -1,7 +1,8 @@
 //! The subcommands.
 
-use crate::serve::{self, ServeError};
+use crate::serve::{self, Doors, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
+use crate::tls::Tls;
 use engine::backup::{self, BackupError, Manifest};
 use engine::doctor::{self, Site};
 use engine::identity::first_start;
@@ -71,11 +72,17 @@ pub enum CommandError {
 pub async fn run(settings: &Settings) -> Result<(), CommandError> {
     match settings.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => {
-            let listener = serve::bind(settings.listen).await?;
+            let people = serve::bind(settings.listen, "--listen").await?;
+            let operators = match settings.network.metrics_listen {
+                Some(address) => Some(serve::bind(address, "--metrics-listen").await?),
+                None => None,
+            };
+            let tls = settings.network.tls()?.map(Tls::open).transpose().map_err(ServeError::from)?;
             // A port that the system chose is part of the addresses of applications.
-            let listen = listener.local_addr().map_err(ServeError::Serve)?;
+            let listen = people.local_addr().map_err(ServeError::Serve)?;
             let settings = Settings { listen, ..settings.clone() };
-            Ok(serve::run(&settings, listener, open(&settings).await?).await?)
+            let doors = Doors { people, operators, tls };
+            Ok(serve::run(&settings, doors, open(&settings).await?).await?)
         }
         Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),

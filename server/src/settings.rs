@@ -3,6 +3,10 @@
 mod bucket;
 mod builds;
 mod command;
+mod file;
+#[cfg(test)]
+mod file_tests;
+mod network;
 mod notices;
 #[cfg(test)]
 mod tests;
@@ -10,6 +14,8 @@ mod tests;
 pub use bucket::BucketSettings;
 pub use builds::BuildSettings;
 pub use command::Command;
+pub use file::ReadError;
+pub use network::{NetworkSettings, Networks};
 pub use notices::NoticeSettings;
 
 use clap::{Parser, ValueEnum};
@@ -24,9 +30,17 @@ use thiserror::Error;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "server", version, about)]
 pub struct Settings {
+    /// A file with settings, weaker than variables and flags (TOML): deploy/server.example.toml has all of them.
+    #[arg(long, env = "IRS_CONFIG")]
+    pub config: Option<PathBuf>,
+
     /// Address and port to listen on.
     #[arg(long, env = "IRS_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
+
+    /// What else there is of the network.
+    #[command(flatten)]
+    pub network: NetworkSettings,
 
     /// Folder of the built front end (xtask makes it).
     #[arg(long, env = "IRS_SITE", default_value = "target/site")]
@@ -145,8 +159,9 @@ impl Settings {
                 Apps { scheme: scheme.to_owned(), domain, port, console: vec![format!("{scheme}://{authority}")] }
             }
             None => {
-                let console = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{port}"));
-                Apps { scheme: "http".to_owned(), domain, port: Some(port), console: console.into() }
+                let scheme = if self.network.tls_certificate.is_some() { "https" } else { "http" };
+                let console = ["localhost", "127.0.0.1"].map(|host| format!("{scheme}://{host}:{port}"));
+                Apps { scheme: scheme.to_owned(), domain, port: Some(port), console: console.into() }
             }
         }
     }

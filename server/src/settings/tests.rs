@@ -49,10 +49,7 @@ fn a_bucket_that_is_half_set_or_wrong_is_named_without_its_secrets() {
         let rest: Vec<&str> =
             whole.iter().enumerate().filter(|(n, _)| *n != missing).flat_map(|(_, pair)| *pair).collect();
         let said = said(&rest).unwrap_err();
-        assert!(
-            said.contains(&format!("but {} (IRS_S3_", whole[missing][0])) && !said.contains("secret1"),
-            "{said}"
-        );
+        assert!(said.contains(&format!("but {} (IRS_S3_", whole[missing][0])) && !said.contains("secret1"), "{said}");
     }
     for (more, named) in [
         (["--s3-region", "cn-hangzhou"].as_slice(), "--s3-region (IRS_S3_REGION) is set, but --s3-bucket"),
@@ -60,9 +57,7 @@ fn a_bucket_that_is_half_set_or_wrong_is_named_without_its_secrets() {
     ] {
         assert!(said(more).unwrap_err().starts_with(named));
     }
-    for (n, value) in
-        [(0, "secret1/irs"), (1, "https://secret1:secret2@s3.example.gov.cn"), (2, "secret1\nsecret2")]
-    {
+    for (n, value) in [(0, "secret1/irs"), (1, "https://secret1:secret2@s3.example.gov.cn"), (2, "secret1\nsecret2")] {
         let mut wrong = whole;
         wrong[n][1] = value;
         let said = said(wrong.as_flattened()).unwrap_err();

@@ -87,3 +87,5 @@ pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;

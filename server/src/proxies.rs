@@ -61,6 +61,11 @@ impl Trusted {
         Self(networks.iter().map(|network| network.0).collect())
     }
 
+    /// Nobody is believed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The address that a request is from, for a connection from `peer`.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();

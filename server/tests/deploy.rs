@@ -36,7 +36,7 @@ fn said(output: &Output) -> String {
 }
 
 /// As the example has it, with certificates and ports of this test.
-async fn nginx(folder: &Path, upstream: SocketAddr, port: u16) -> String {
+async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
     let pair = Pair { certificate: folder.join("test.crt"), key: folder.join("test.key") };
     certificate(&pair).await;
     let mut site = NGINX.to_owned();
@@ -46,7 +46,9 @@ async fn nginx(folder: &Path, upstream: SocketAddr, port: u16) -> String {
     }
     // Plain http on one port, so that the test needs no names and no TLS of its own.
     site = site.replace("listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};"));
-    site = site.replace("listen 80;", "listen 127.0.0.1:1;").replace("127.0.0.1:3000", &upstream.to_string());
+    site = site
+        .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+        .replace("127.0.0.1:3000", &upstream.to_string());
     let path = folder.display();
     format!(
         "daemon off; master_process off; pid {path}/nginx.pid; error_log {path}/error.log; events {{}} http {{ access_log off; \
@@ -60,7 +62,7 @@ async fn nginx_takes_its_example_as_it_stands() {
     let folder = std::env::temp_dir().join(format!("irs-nginx-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("nginx.conf");
-    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), 2).await;
+    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), [2, 1]).await;
     // With TLS and all, as it stands.
     let text =
         text.replace("listen 127.0.0.1:2;", "listen 443 ssl http2;").replace("listen 127.0.0.1:1;", "listen 80;");
@@ -78,9 +80,11 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     }
     let place = Place::new("nginx", None);
     let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [port, plain] = free.each_ref().map(|free| free.local_addr().unwrap().port());
+    drop(free);
     let file = place.folder.join("nginx.conf");
-    std::fs::write(&file, nginx(&place.folder, server.address, port).await).unwrap();
+    std::fs::write(&file, nginx(&place.folder, server.address, [port, plain]).await).unwrap();
     let mut started = tokio::process::Command::new("nginx");
     // Its own path of modules and logs is not ours to write.
     started.env("PATH", "/usr/sbin:/usr/bin:/usr/local/bin").kill_on_drop(true);
@@ -95,6 +99,10 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     let product = |path| Asked { host: "publish.example.gov.cn", ..Asked::get(path) };
     assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
     assert_eq!(ask(at, product("/metrics")).await.status, 404);
+    // Without TLS: browsers are sent to it, programs are refused.
+    let without = SocketAddr::from(([127, 0, 0, 1], plain));
+    assert_eq!(ask(without, product("/service")).await.header("location"), "https://publish.example.gov.cn/service");
+    assert_eq!(ask(without, product("/api/v1/publication")).await.status, 403);
     // What the client writes is not what the server believes: nginx writes it anew.
     let headers = [
         ("Content-Type", "application/x-www-form-urlencoded"),

@@ -197,7 +197,6 @@ async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> 
 }
 
 /// Milliseconds in; a time of this century fits.
-#[expect(clippy::cast_precision_loss, reason = "2^53 milliseconds are 285,000 years")]
 fn seconds(millis: i64) -> f64 {
     millis as f64 / 1000.0
 }

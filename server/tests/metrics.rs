@@ -1,6 +1,6 @@
 //! What `/metrics` says after something has happened, and that the board in deploy/grafana asks for nothing else.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod running;
 mod socket;

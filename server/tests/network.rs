@@ -1,6 +1,6 @@
 //! How the server is reached: through proxies, over TLS, by whoever is slow, by operators.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod program;
 mod running;

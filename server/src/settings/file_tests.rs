@@ -45,7 +45,6 @@ fn what_is_not_understood_is_named_with_its_line() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test has no settings")]
 fn the_example_has_every_setting_with_its_default() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/server.example.toml");
     let fresh = Settings::example();

@@ -1,6 +1,6 @@
 //! The files in deploy/ are good, as the programs that read them say; where such a program is not installed, the test says 未检查.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod program;
 mod socket;
@@ -35,6 +35,11 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 
+fn free_ports() -> [u16; 2] {
+    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    free.map(|free| free.local_addr().unwrap().port())
+}
+
 /// As the example has it, with certificates and ports of this test.
 async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
     let pair = Pair { certificate: folder.join("test.crt"), key: folder.join("test.key") };
@@ -62,10 +67,10 @@ async fn nginx_takes_its_example_as_it_stands() {
     let folder = std::env::temp_dir().join(format!("irs-nginx-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("nginx.conf");
-    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), [2, 1]).await;
-    // With TLS and all, as it stands.
-    let text =
-        text.replace("listen 127.0.0.1:2;", "listen 443 ssl http2;").replace("listen 127.0.0.1:1;", "listen 80;");
+    let [port, plain] = free_ports();
+    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), [port, plain]).await;
+    // With TLS and all, but on ports that nobody must be root for.
+    let text = text.replace(&format!("127.0.0.1:{port};"), &format!("127.0.0.1:{port} ssl http2;"));
     std::fs::write(&file, text).unwrap();
     if let Some(output) = tried("nginx", &["-t", "-q", "-p", folder.to_str().unwrap(), "-c", file.to_str().unwrap()]) {
         assert!(output.status.success() && !said(&output).contains("[warn]"), "{}", said(&output));
@@ -80,9 +85,7 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     }
     let place = Place::new("nginx", None);
     let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
-    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    let [port, plain] = free.each_ref().map(|free| free.local_addr().unwrap().port());
-    drop(free);
+    let [port, plain] = free_ports();
     let file = place.folder.join("nginx.conf");
     std::fs::write(&file, nginx(&place.folder, server.address, [port, plain]).await).unwrap();
     let mut started = tokio::process::Command::new("nginx");

@@ -44,6 +44,32 @@ async fn on_postgres_a_site_is_backed_up_brought_back_and_examined() {
     there.end();
 }
 
+#[tokio::test]
+async fn a_variable_is_stronger_than_the_settings_file_and_a_flag_stronger_than_both() {
+    let place = Place::new("settings", None);
+    let (file, folder) = (place.folder.join("server.toml"), |name: &str| place.folder.join(name));
+    std::fs::write(&file, format!("data = {:?}\n", folder("by-file"))).unwrap();
+    let migrated = |name: &str| folder(name).join("irs.db").exists();
+    for (variable, flag, name) in [(false, false, "by-file"), (true, false, "by-variable"), (true, true, "by-flag")] {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_server"));
+        program.env_remove("DATABASE_URL").env("IRS_CONFIG", &file);
+        if variable {
+            program.env("IRS_DATA", folder("by-variable"));
+        }
+        if flag {
+            program.arg("--data").arg(folder("by-flag"));
+        }
+        assert!(!migrated(name));
+        assert!(program.arg("migrate").status().await.unwrap().success());
+        assert!(migrated(name), "{name}");
+    }
+    std::fs::write(&file, "demo = false\nlisen = \"127.0.0.1:1\"\n").unwrap();
+    let refused = place.runs(&["--config", file.to_str().unwrap(), "migrate"]).await;
+    let said = format!("server: {}, line 2: there is no setting \"lisen\"", file.display());
+    assert!(!refused.good && refused.failed.starts_with(&said), "{refused:?}");
+    place.end();
+}
+
 async fn story(here: &Place, there: &Place) {
     let backup = here.folder.join("backup");
     let folder = backup.to_str().unwrap();

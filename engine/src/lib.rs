@@ -35,6 +35,7 @@ pub mod inbox;
 mod kept;
 mod keyset;
 pub mod live;
+pub mod metrics;
 pub mod outbox;
 pub mod outside;
 pub mod pipeline;
@@ -88,6 +89,7 @@ struct Inner {
     hosting: hosting::Hosting,
     kept: kept::Kept,
     days: dashboard::Days,
+    tally: metrics::Tally,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
@@ -126,6 +128,7 @@ impl Engine {
             db,
             files,
             holders: std::sync::Mutex::default(),
+            tally: metrics::Tally::default(),
             clock,
             entropy,
             hashing,
@@ -182,6 +185,11 @@ impl Engine {
         self.inner.live.hang_up();
     }
 
+    /// Whether [`Self::hang_up`] was called.
+    pub fn is_stopping(&self) -> bool {
+        self.inner.live.is_over()
+    }
+
     pub(crate) fn live(&self) -> &Hub {
         &self.inner.live
     }
@@ -206,6 +214,10 @@ impl Engine {
 
     pub(crate) fn hosting(&self) -> &hosting::Hosting {
         &self.inner.hosting
+    }
+
+    pub(crate) fn tally(&self) -> &metrics::Tally {
+        &self.inner.tally
     }
 
     pub(crate) fn days(&self) -> &dashboard::Days {

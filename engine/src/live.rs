@@ -77,6 +77,15 @@ impl Hub {
         self.open.send_replace(false);
     }
 
+    pub(crate) fn is_over(&self) -> bool {
+        !*self.open.borrow()
+    }
+
+    /// How many listen.
+    pub(crate) fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Arc<Announced>> {
         self.sender.subscribe()
     }

@@ -90,8 +90,23 @@ impl World {
     }
 
     async fn with_files(on: On, place: String, files: Files, demo: bool) -> Self {
+        address(on, &place).await;
+        Self::there(on, place, files, demo).await
+    }
+
+    /// On a demo's database and files that `put` makes: it gets the address and the folder of files.
+    pub(crate) async fn made_before<F: Future<Output = ()>>(on: On, put: impl FnOnce(String, PathBuf) -> F) -> Self {
+        let place = new_place();
+        let address = address(on, &place).await;
+        let files = folder(&place).join("files");
+        std::fs::create_dir_all(&files).expect("a folder");
+        put(address, files.clone()).await;
+        Self::there(on, place, Files::local(&files).expect("a folder"), true).await
+    }
+
+    async fn there(on: On, place: String, files: Files, demo: bool) -> Self {
         let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
-        let db = Database::open(&address(on, &place).await).await.expect("the database opens");
+        let db = Database::open(&address_of(on, &place)).await.expect("the database opens");
         let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(1)));
         let workshop = workshop(&place);
         let engine =

@@ -1,7 +1,8 @@
 //! The subcommands.
 
-use crate::serve::{self, ServeError};
+use crate::serve::{self, Doors, ServeError};
 use crate::settings::{Command, Settings, WrongSetting};
+use crate::tls::Tls;
 use engine::backup::{self, BackupError, Manifest};
 use engine::doctor::{self, Site};
 use engine::identity::first_start;
@@ -71,11 +72,17 @@ pub enum CommandError {
 pub async fn run(settings: &Settings) -> Result<(), CommandError> {
     match settings.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => {
-            let listener = serve::bind(settings.listen).await?;
+            let people = serve::bind(settings.listen, "--listen").await?;
+            let operators = match settings.network.metrics_listen {
+                Some(address) => Some(serve::bind(address, "--metrics-listen").await?),
+                None => None,
+            };
+            let tls = settings.network.tls()?.map(Tls::open).transpose().map_err(ServeError::from)?;
             // A port that the system chose is part of the addresses of applications.
-            let listen = listener.local_addr().map_err(ServeError::Serve)?;
+            let listen = people.local_addr().map_err(ServeError::Serve)?;
             let settings = Settings { listen, ..settings.clone() };
-            Ok(serve::run(&settings, listener, open(&settings).await?).await?)
+            let doors = Doors { people, operators, tls };
+            Ok(serve::run(&settings, doors, open(&settings).await?).await?)
         }
         Command::BuildWorker if !settings.shares_its_database() => Err(CommandError::Alone),
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
@@ -91,13 +98,13 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 /// How this site works, as it is set.
 fn workshop(settings: &Settings) -> Result<Workshop, CommandError> {
     let dingtalk = settings.outside.dingtalk(&Clock::System, &Entropy::System)?;
-    let carriers = settings.carriers()?.with_dingtalk(dingtalk.as_ref());
+    let carriers = settings.notices.carriers()?.with_dingtalk(dingtalk.as_ref());
     Ok(Workshop { carriers, dingtalk, ..settings.workshop().map_err(CommandError::Program)? })
 }
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let workshop = workshop(settings)?;
-    let bucket = settings.bucket()?;
+    let bucket = settings.bucket.bucket()?;
     let far = bucket.is_some();
     let files = files(settings, bucket).await?;
     // Before a database is made there: the restore begins again only where there is none.
@@ -170,7 +177,7 @@ async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
 }
 
 async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let files = files(settings, settings.bucket()?).await?;
+    let files = files(settings, settings.bucket.bucket()?).await?;
     let made = Box::pin(backup::make(&settings.database(), &files, &Clock::System, folder)).await?;
     println!("{} holds {}", folder.display(), said(&made));
     lacks(&made);
@@ -181,7 +188,7 @@ async fn back_up(settings: &Settings, folder: &Path) -> Result<(), CommandError>
 }
 
 async fn restore(settings: &Settings, folder: &Path) -> Result<(), CommandError> {
-    let files = files(settings, settings.bucket()?).await?;
+    let files = files(settings, settings.bucket.bucket()?).await?;
     let restored = Box::pin(backup::restore::restore(folder, &settings.database(), &files, &Clock::System)).await?;
     println!("this place has now {}", said(&restored.manifest));
     lacks(&restored.manifest);
@@ -213,7 +220,7 @@ fn lacks(manifest: &Manifest) {
 
 async fn examine(settings: &Settings) -> Result<(), CommandError> {
     let workshop = workshop(settings)?;
-    let bucket = settings.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
+    let bucket = settings.bucket.bucket()?.map(|bucket| Files::bucket(&bucket)).transpose();
     let bucket = bucket.map_err(|error| CommandError::Files("the object store", error))?;
     let site = Site {
         data: settings.data.clone(),

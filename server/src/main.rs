@@ -1,7 +1,6 @@
 //! The one binary: reads the settings, does what they say, ends in order.
 
-use clap::Parser;
-use server::settings::Settings;
+use server::settings::{ReadError, Settings};
 use server::{commands, log};
 use std::process::ExitCode;
 
@@ -16,7 +15,14 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run() -> ExitCode {
-    let settings = Settings::parse();
+    let settings = match Settings::read(std::env::args_os()) {
+        Ok(settings) => settings,
+        Err(ReadError::Arguments(error)) => error.exit(),
+        Err(error) => {
+            eprintln!("server: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     log::start(settings.log_format);
     match commands::run(&settings).await {
         Ok(()) => ExitCode::SUCCESS,

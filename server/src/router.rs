@@ -1,5 +1,6 @@
 //! Every route that is not a page or a server function, and what lies around all of them.
 
+use crate::connection::Patience;
 use crate::{
     attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, page, policy, qr, request,
     uploads,
@@ -9,8 +10,10 @@ use app::routes::App;
 use app::shell::shell;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::DefaultBodyLimit;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::response::Response;
@@ -26,6 +29,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 use tower_http::trace::TraceLayer;
 
 /// The name under which a request id comes and goes.
@@ -33,6 +37,9 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// The body of a request has so many bytes at most. Files have routes of their own.
 const BODY_MOST: usize = 1024 * 1024;
+
+/// Browsers that came over TLS once come so for a year, here and below this host. Only where TLS is.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// How hard pages are compressed, of brotli's 0 to 11: a tenth smaller than at 1, in the same time; from 4 on it takes twice as long.
 const PAGE_QUALITY: i32 = 3;
@@ -42,6 +49,11 @@ const ATTACHMENT_MOST: usize = 11 * 1024 * 1024;
 
 /// The whole server.
 pub fn router(options: LeptosOptions, engine: Engine) -> Router {
+    patient(options, engine, Patience::default())
+}
+
+/// The same, with another patience for bodies that come slowly.
+pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Router {
     let context = {
         let engine = engine.clone();
         move || {
@@ -99,26 +111,49 @@ pub fn router(options: LeptosOptions, engine: Engine) -> Router {
         .merge(dingtalk::routes(engine.clone()))
         .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
+        .layer(RequestBodyDeadlineLayer::new(patience.form))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)).compress_when(is_text))
-        .merge(large(engine.clone()))
+        .merge(large(engine.clone(), patience))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine.clone(), request::with_context));
+    let tls_only = (engine.workshop().apps.scheme == "https").then_some(TLS_ONLY);
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
+        .merge(Router::new().route("/readyz", get(ready)).with_state(engine.clone()))
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
         .merge(with_context)
-        .merge(uploads::routes(engine.clone()))
-        .nest(integration::BASE, integration::routes(engine.clone()))
+        .merge(
+            Router::new()
+                .merge(uploads::routes(engine.clone()))
+                .nest(integration::BASE, integration::routes(engine.clone()))
+                .layer(RequestBodyTimeoutLayer::new(patience.silence))
+                .layer(RequestBodyDeadlineLayer::new(patience.file)),
+        )
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         // Before all that is ours but the log: an application's host is another world.
         .layer(from_fn_with_state(engine, hosting::dispatch))
+        .layer(SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, move |_: &Response| tls_only.clone()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_request_id))
         .with_state(options)
+}
+
+/// Whether requests should be sent here: the database answers, and nobody has asked this process to stop.
+pub(crate) async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
+    if engine.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping");
+    }
+    match engine::metrics::ready(&engine).await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(error) => {
+            tracing::warn!(error = %error, "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+    }
 }
 
 /// What is compressed while it is sent: pages and answers. The front end's files are compressed beforehand, and a stream of events
@@ -129,12 +164,14 @@ fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 }
 
 /// What takes more than a form.
-fn large<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
+fn large<S: Clone + Send + Sync + 'static>(engine: Engine, patience: Patience) -> Router<S> {
     Router::new()
         .route("/attachment", post(attachment::post))
         .route("/import/{kind}", post(import::import))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(ATTACHMENT_MOST))
+        .layer(RequestBodyTimeoutLayer::new(patience.silence))
+        .layer(RequestBodyDeadlineLayer::new(patience.file))
         .with_state(engine)
 }
 

@@ -1,8 +1,10 @@
 //! Listening, serving, stopping.
 
+use crate::connection::{self, Patience};
+use crate::metrics::Metrics;
 use crate::settings::Settings;
-use crate::{router, site};
-use axum::serve::ListenerExt;
+use crate::tls::{Tls, TlsError, hangups, pass_over_hangups};
+use crate::{proxies, router, site};
 use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
 use engine::{health, hosting, outbox, pipeline, rollout, upload};
@@ -27,13 +29,18 @@ pub enum ServeError {
     #[error(transparent)]
     Site(#[from] site::NoSite),
     /// The address can't be had.
-    #[error("cannot listen on {address}: {cause}. Stop what uses it, or choose another with --listen")]
+    #[error("cannot listen on {address}: {cause}. Stop what uses it, or choose another with {setting}")]
     Listen {
         /// As set.
         address: SocketAddr,
+        /// Its flag.
+        setting: &'static str,
         /// What the system said.
         cause: std::io::Error,
     },
+    /// TLS was asked for, and can't be had.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// The network failed while serving.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -43,23 +50,40 @@ pub enum ServeError {
 }
 
 /// Takes the address, before anything else is begun.
-pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })
+pub(crate) async fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, setting, cause })
+}
+
+/// What is had before anything else is begun.
+pub(crate) struct Doors {
+    pub(crate) people: TcpListener,
+    pub(crate) operators: Option<TcpListener>,
+    pub(crate) tls: Option<Tls>,
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
-pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engine) -> Result<(), ServeError> {
+pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Result<(), ServeError> {
+    let Doors { people: listener, operators: watched, tls } = doors;
     let options = site::options(&settings.site)?;
-    let app = router::router(options, engine.clone());
+    let metrics = Metrics::new(engine.clone());
+    let app = metrics.around(router::router(options, engine.clone()));
+    let app = proxies::around(app, settings.network.trusted());
     let address = listener.local_addr()?;
-    // Without it a streamed answer waits 40 ms for the client's acknowledgement.
-    let listener = listener.tap_io(|socket| {
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::warn!(error = %error, "TCP_NODELAY could not be set");
-        }
-    });
+    if settings.public_url.is_some() && tls.is_none() && settings.network.trusted().is_empty() {
+        tracing::warn!(
+            "people come through a proxy (--public-url), but --trusted-proxies is not set: all of them have its address, and wrong \
+             passwords of one keep out all"
+        );
+    }
     tracing::info!(%address, demo = engine.is_demo(), "listening");
-    greet(&engine, address).await?;
+    let renewals = match tls.clone() {
+        Some(tls) => tokio::spawn(tls.keep_fresh(hangups())),
+        None => tokio::spawn(pass_over_hangups(hangups())),
+    };
+    if let Some(listener) = &watched {
+        println!("  metrics: http://{}/metrics", listener.local_addr()?);
+    }
+    greet(&engine, address, tls.is_some()).await?;
     pipeline::take_up(&engine).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let reports = tokio::spawn(hosting::keep_reports(engine.clone()));
@@ -67,7 +91,10 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
     let prober = tokio::spawn(health::work(engine.clone()));
     let planner = tokio::spawn(rollout::work(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let operators = watched.map(|listener| {
+        let forever = std::future::pending();
+        tokio::spawn(connection::serve(listener, metrics.routes(), None, Patience::default(), forever))
+    });
     let (asked, was_asked) = tokio::sync::oneshot::channel();
     let hanging_up = engine.clone();
     let stop = async move {
@@ -77,11 +104,12 @@ pub(crate) async fn run(settings: &Settings, listener: TcpListener, engine: Engi
         outbox::stop(&hanging_up);
         let _ = asked.send(());
     };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let serving = connection::serve(listener, app, tls, Patience::default(), stop);
     tokio::select! {
-        ended = serving.into_future() => ended?,
+        () = serving => {}
         () = deadline(was_asked) => tracing::warn!("some connections did not end in time and were cut off"),
     }
+    operators.into_iter().chain([renewals]).for_each(|task| task.abort());
     sweeper.abort();
     reports.abort();
     prober.abort();
@@ -120,7 +148,7 @@ pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
 }
 
 /// Tells the person at the terminal where to look, and as whom.
-async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
+async fn greet(engine: &Engine, address: SocketAddr, tls: bool) -> Result<(), ServeError> {
     for person in sign_in::demo_people(engine).await? {
         let of = person.department.unwrap_or_default();
         println!("  {:12} {}  {} {of}", person.account, person.name, domain::words::role(person.role));
@@ -134,7 +162,7 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), ServeError> {
     }
     // A browser takes a Secure cookie over plain http from this name.
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-    println!("http://{host}:{}", address.port());
+    println!("{}://{host}:{}", if tls { "https" } else { "http" }, address.port());
     Ok(())
 }
 

@@ -2,19 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+mod program;
 mod socket;
 
+use program::{Place, Server};
 use socket::{Asked, ask};
-use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Stdio;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
-
-/// What must happen happens within this, on a busy machine, too.
-const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn on_sqlite_a_site_is_backed_up_brought_back_and_examined() {
@@ -51,10 +44,38 @@ async fn on_postgres_a_site_is_backed_up_brought_back_and_examined() {
     there.end();
 }
 
+#[tokio::test]
+async fn a_variable_is_stronger_than_the_settings_file_and_a_flag_stronger_than_both() {
+    let place = Place::new("settings", None);
+    let (file, folder) = (place.folder.join("server.toml"), |name: &str| place.folder.join(name));
+    std::fs::write(&file, format!("data = {:?}\n", folder("by-file"))).unwrap();
+    let migrated = |name: &str| folder(name).join("irs.db").exists();
+    for (variable, flag, name) in [(false, false, "by-file"), (true, false, "by-variable"), (true, true, "by-flag")] {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_server"));
+        program.env_remove("DATABASE_URL").env("IRS_CONFIG", &file);
+        if variable {
+            program.env("IRS_DATA", folder("by-variable"));
+        }
+        if flag {
+            program.arg("--data").arg(folder("by-flag"));
+        }
+        assert!(!migrated(name));
+        assert!(program.arg("migrate").status().await.unwrap().success());
+        assert!(migrated(name), "{name}");
+    }
+    std::fs::write(&file, "demo = false\nlisen = \"127.0.0.1:1\"\n").unwrap();
+    let refused = place.runs(&["--config", file.to_str().unwrap(), "migrate"]).await;
+    let said = format!("server: {}, line 2: there is no setting \"lisen\"", file.display());
+    assert!(!refused.good && refused.failed.starts_with(&said), "{refused:?}");
+    place.end();
+}
+
 async fn story(here: &Place, there: &Place) {
     let backup = here.folder.join("backup");
     let folder = backup.to_str().unwrap();
-    let server = here.serves().await;
+    let server = here.serves(&[]).await;
+    // Asked to read its certificate again, it has none, and goes on.
+    server.gets("HUP").await;
     let cookie = server.signs_in().await;
     let icon = server.keeps_an_icon(&cookie).await;
     let made = here.runs(&["backup", folder]).await;
@@ -79,7 +100,7 @@ async fn story(here: &Place, there: &Place) {
     let verified = there.runs(&["audit-verify"]).await;
     assert!(verified.good, "{verified:?}");
 
-    let server = there.serves().await;
+    let server = there.serves(&[]).await;
     let form = Asked::get("/api/publication/form?side=service&check=false");
     assert_eq!(ask(server.address, form.cookie(&cookie)).await.status, 401, "the session has ended");
     let cookie = server.signs_in().await;
@@ -88,66 +109,6 @@ async fn story(here: &Place, there: &Place) {
     let kept = ask(server.address, Asked::get(&format!("/icon/{icon}")).cookie(&cookie)).await;
     assert_eq!(kept.status, 200);
     server.ends().await;
-}
-
-/// Where a site is.
-struct Place {
-    folder: PathBuf,
-    database: Option<String>,
-}
-
-/// How a command ended.
-#[derive(Debug)]
-struct Ended {
-    good: bool,
-    said: String,
-    failed: String,
-}
-
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Place {
-    fn new(name: &str, database: Option<String>) -> Self {
-        let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(folder.join("site")).unwrap();
-        std::fs::write(folder.join("site/pkg-dir"), "pkg/none").unwrap();
-        Self { folder, database }
-    }
-
-    fn program(&self) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_server"));
-        program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
-        program.args(["--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL").kill_on_drop(true);
-        if let Some(database) = &self.database {
-            program.env("DATABASE_URL", database);
-        }
-        program
-    }
-
-    async fn runs(&self, arguments: &[&str]) -> Ended {
-        let output = tokio::time::timeout(SOON, self.program().args(arguments).output()).await.unwrap().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
-    }
-
-    async fn serves(&self) -> Server {
-        let mut child = self.program().args(["--demo", "--builds", "0"]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = tokio::time::timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
-            if let Some(port) = line.strip_prefix("http://localhost:") {
-                break port.parse().unwrap();
-            }
-        };
-        Server { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
-    }
-
-    fn end(self) {
-        std::fs::remove_dir_all(self.folder).unwrap();
-    }
 }
 
 impl Server {
@@ -167,12 +128,6 @@ impl Server {
         let body = include_bytes!("icon.png").as_slice();
         let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
         ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
-    }
-
-    async fn ends(mut self) {
-        let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
-        assert!(tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap().success());
     }
 }
 

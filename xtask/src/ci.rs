@@ -1,9 +1,9 @@
 //! What must be true before a change lands.
 
 use crate::shell::{Done, cargo, run_step};
-use crate::{fuzz, test, tidy};
+use crate::{audit, fuzz, test, tidy};
 
-/// Formatting, clippy on both feature sets, tidy, all tests, the fuzz targets.
+/// Formatting, clippy on both feature sets, tidy, what we depend on, all tests, the fuzz targets.
 pub fn ci() -> Done {
     // Later builds may then leave the lock file unasked: it says all already.
     run_step("lock file", cargo().args(["metadata", "--locked", "--format-version", "1"]))?;
@@ -19,6 +19,7 @@ pub fn ci() -> Done {
     )?;
     run_step("clippy: browser side", cargo().args(["clippy", "-p", "frontend", "--", "-Dwarnings"]))?;
     tidy::tidy()?;
+    audit::audit()?;
     test::test(false)?;
     fuzz::fuzz(fuzz::SECONDS)
 }

@@ -2,6 +2,7 @@
 //!
 //! No dependencies, so that its first line appears in seconds. Start reading at [`main`].
 
+mod audit;
 mod bench;
 mod ci;
 mod front;
@@ -21,12 +22,13 @@ const HELP: &str = "\
 cargo xtask run [--watch] [--listen ADDRESS]   build, migrate, seed demo data, serve
 cargo xtask test [--quick]                     all tests; --quick leaves the browser out
 cargo xtask tidy                               the house rules that no compiler checks
+cargo xtask audit                              licences, sources and known holes of what we depend on
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
 cargo xtask bench [--rows N,N | --orders N,N | --packages | --screens] [--seconds S]
                                                figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask fuzz [--seconds S]                 the fuzz targets, each for 60 seconds
-cargo xtask ci                                 formatting, clippy, tidy, all tests, fuzz
+cargo xtask ci                                 formatting, clippy, tidy, audit, all tests, fuzz
 
 Tools are kept in one folder (IRS_TOOLS, or irs-tools in the user's cache); emptying it only costs time.";
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(has("--watch"), value("--listen")),
         Some("test") => test::test(has("--quick")),
         Some("tidy") => tidy::tidy(),
+        Some("audit") => audit::audit(),
         Some("front") => front::build(front::Make::Release),
         Some("sizes") => front::sizes(),
         Some("bench") => bench::bench(&bench::Wanted {

@@ -2,6 +2,7 @@
 
 mod paths;
 mod rules;
+mod shown;
 
 use crate::shell::{Done, step};
 use std::path::{Path, PathBuf};

@@ -74,6 +74,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",  "/events",             Access::SignedIn, ""),
     route("GET",  "/export/{side}/{ending}", STAFF, ""),
     route("GET",  "/healthz",            Access::Open, ""),
+    route("GET",  "/readyz",             Access::Open, ""),
     route("GET",  "/channels/{channel}/feed.json", Access::Open, ""),
     route("GET",  "/orders/{id}/attachments/{index}", Access::Roles(&[Role::Staff, Role::Reviewer, Role::Operator]), ""),
     route("POST", "/icon",               STAFF,      ""),

@@ -95,6 +95,7 @@ async fn write(conn: &mut Conn, shared: &Shared, n: u32) -> StoreResult<()> {
         initiator: shared.staff,
         form: OrderForm::Offline(ValidOffline { reason: "业务合并".to_owned(), substitute: None }).stored(),
         steps: vec![step(region("330100")?), step(region("330000")?)],
+        routing: 0,
         now: UtcMillis(end - takes),
     };
     change::insert(conn, &order).await?;

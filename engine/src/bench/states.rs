@@ -175,6 +175,7 @@ async fn file(
         initiator: shared.staff.person,
         form: form(kind, &new.registration).stored(),
         steps: vec![step(region("330100")?), step(region("330000")?)],
+        routing: 0,
         now: shared.ctx.now,
     };
     work_order_change::insert(conn, &order).await?;

@@ -93,6 +93,7 @@ async fn one(engine: &Engine, lease: &Lease, version: Uuid, which: Stage, folder
         Ended { status, sentence: verdict.sentence, findings: json!(verdict.outcome).to_string(), at: engine.now() };
     tracing::info!(version.id = %version, stage = which.id(), status = status.id(), "a stage of version {version} ended");
     end(engine, lease, version, which, ended).await?;
+    engine.tally().count(which, verdict.passed);
     Ok(verdict.passed)
 }
 

@@ -35,6 +35,8 @@ both! {
         assert_eq!(preview.label.len(), 32);
         assert_eq!(preview.address, format!("http://{}.apps.localhost:3000", preview.label));
         assert_eq!(leftovers(&w.engine.workshop().work), 0);
+        let counted = crate::metrics::stages(&w.engine).into_iter().map(|(_, passed, times)| (passed, times));
+        assert!(counted.eq([(false, 0), (true, 1)].repeat(4)), "operators see that each stage passed once");
     }
 
     async fn a_finding_that_blocks_stops_the_line(w: World) {

@@ -7,6 +7,7 @@
 use super::error::{StoreError, StoreResult};
 use super::waiting::SqliteWriter;
 use super::writer::Writer;
+use crate::metrics::Load;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -174,6 +175,17 @@ impl Database {
             Backend::Sqlite { writer, .. } => writer.write(move |conn| work(conn, Arc::clone(&what))).await,
             Backend::Postgres(pool) => write_to_postgres(pool, move |conn| work(conn, Arc::clone(&what))).await,
         }
+    }
+
+    /// How busy the pool and the writer are.
+    pub(crate) fn load(&self) -> Load {
+        let (open, idle, most, waiting_writes) = match &self.backend {
+            Backend::Sqlite { readers, writer } => {
+                (readers.size(), readers.num_idle(), SQLITE_READERS, writer.waiting())
+            }
+            Backend::Postgres(pool) => (pool.size(), pool.num_idle(), POSTGRES_CONNECTIONS, 0),
+        };
+        Load { open, idle: u32::try_from(idle).unwrap_or(u32::MAX), most, waiting_writes }
     }
 
     /// How often this process has written; moved on before whoever writes is answered. `None` where others write, too, and

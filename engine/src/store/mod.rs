@@ -26,6 +26,7 @@ pub(crate) mod hosted;
 pub(crate) mod installation;
 pub(crate) mod job;
 pub(crate) mod kept_warning;
+pub(crate) mod metrics;
 pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod person;
@@ -90,3 +91,5 @@ pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;

@@ -50,6 +50,12 @@ impl Writer {
         self.changes.load(Ordering::SeqCst)
     }
 
+    /// How many changes wait.
+    pub(crate) fn waiting(&self) -> u32 {
+        let queue = lock(&self.queue);
+        queue.as_ref().map_or(0, |queue| u32::try_from(QUEUE - queue.capacity()).unwrap_or(u32::MAX))
+    }
+
     /// Queues a change and waits until it is on the disk.
     pub(crate) async fn write<T, F>(&self, work: F) -> StoreResult<T>
     where

@@ -1,11 +1,9 @@
-//! What the settings say where they are half set, or wrong.
-
 use super::Settings;
 use clap::Parser;
 
 fn wrong(args: &[&str]) -> Option<String> {
     let settings = Settings::parse_from([&["server"], args].concat());
-    settings.carriers().err().map(|error| error.to_string())
+    settings.notices.carriers().err().map(|error| error.to_string())
 }
 
 #[tokio::test]
@@ -33,7 +31,7 @@ async fn a_carrier_that_is_half_set_or_wrong_is_named_without_its_secrets() {
 fn a_bucket_that_is_half_set_or_wrong_is_named_without_its_secrets() {
     let said = |args: &[&str]| {
         let settings = Settings::parse_from([&["server"], args].concat());
-        settings.bucket().map(|bucket| bucket.is_some()).map_err(|error| error.to_string())
+        settings.bucket.bucket().map(|bucket| bucket.is_some()).map_err(|error| error.to_string())
     };
     let whole = [
         ["--s3-bucket", "irs"],

@@ -25,6 +25,7 @@ impl<'a> Asked<'a> {
         Self { method: "POST", json: true, body: json.as_bytes(), ..Self::get(path) }
     }
 
+    #[allow(dead_code, reason = "not every test signs in")]
     pub fn cookie(self, cookie: &'a str) -> Self {
         Self { cookie, ..self }
     }
@@ -49,6 +50,7 @@ impl Answer {
         std::str::from_utf8(&self.body).unwrap()
     }
 
+    #[allow(dead_code, reason = "not every test reads JSON")]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }

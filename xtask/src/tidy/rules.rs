@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::paths::paths_in_docs_exist;
+use super::shown::tests_in_security_exist;
 
 /// Reads the tree, says what is wrong, a line each.
 type Rule = fn(&[Source]) -> Vec<String>;
@@ -17,6 +18,7 @@ pub const ALL: &[Rule] = &[
     bindgen_versions_agree,
     dependencies_are_used,
     paths_in_docs_exist,
+    tests_in_security_exist,
 ];
 
 /// style.md, Finding things: stop at 400 lines.

@@ -1,0 +1,196 @@
+//! The files in deploy/ are good, as the programs that read them say; where such a program is not installed, the test says 未检查.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+
+mod program;
+mod socket;
+mod tls_peer;
+
+use program::Place;
+use server::tls::Pair;
+use socket::{Asked, ask};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Output};
+use tls_peer::certificate;
+
+const NGINX: &str = include_str!("../../deploy/nginx/irs.conf");
+const CADDY: &str = include_str!("../../deploy/caddy/Caddyfile");
+const UNIT: &str = include_str!("../../deploy/irs.service");
+
+/// None: it is not installed.
+fn tried(program: &str, arguments: &[&str]) -> Option<Output> {
+    // nginx and Caddy are in folders that not every account's PATH has.
+    for folder in ["/usr/sbin", "/usr/bin", "/usr/local/bin"] {
+        let path = Path::new(folder).join(program);
+        if path.exists() {
+            return Some(Command::new(path).args(arguments).output().unwrap());
+        }
+    }
+    eprintln!("未检查: {program} is not installed");
+    None
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
+}
+
+fn free_ports() -> [u16; 2] {
+    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    free.map(|free| free.local_addr().unwrap().port())
+}
+
+/// As the example has it, with certificates and ports of this test.
+async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
+    let pair = Pair { certificate: folder.join("test.crt"), key: folder.join("test.key") };
+    certificate(&pair).await;
+    let mut site = NGINX.to_owned();
+    for name in ["publish", "apps"] {
+        site = site.replace(&format!("/etc/irs/tls/{name}.crt"), pair.certificate.to_str().unwrap());
+        site = site.replace(&format!("/etc/irs/tls/{name}.key"), pair.key.to_str().unwrap());
+    }
+    // Plain http on one port, so that the test needs no names and no TLS of its own.
+    site = site.replace("listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};"));
+    site = site
+        .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+        .replace("127.0.0.1:3000", &upstream.to_string());
+    let path = folder.display();
+    format!(
+        "daemon off; master_process off; pid {path}/nginx.pid; error_log {path}/error.log; events {{}} http {{ access_log off; \
+         client_body_temp_path {path}/b; proxy_temp_path {path}/p; fastcgi_temp_path {path}/f; uwsgi_temp_path {path}/u; \
+         scgi_temp_path {path}/s;\n{site}\n}}\n"
+    )
+}
+
+#[tokio::test]
+async fn nginx_takes_its_example_as_it_stands() {
+    let folder = std::env::temp_dir().join(format!("irs-nginx-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("nginx.conf");
+    let [port, plain] = free_ports();
+    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), [port, plain]).await;
+    // With TLS and all, but on ports that nobody must be root for.
+    let text = text.replace(&format!("127.0.0.1:{port};"), &format!("127.0.0.1:{port} ssl http2;"));
+    std::fs::write(&file, text).unwrap();
+    if let Some(output) = tried("nginx", &["-t", "-q", "-p", folder.to_str().unwrap(), "-c", file.to_str().unwrap()]) {
+        assert!(output.status.success() && !said(&output).contains("[warn]"), "{}", said(&output));
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
+    if tried("nginx", &["-v"]).is_none() {
+        return;
+    }
+    let place = Place::new("nginx", None);
+    let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
+    let [port, plain] = free_ports();
+    let file = place.folder.join("nginx.conf");
+    std::fs::write(&file, nginx(&place.folder, server.address, [port, plain]).await).unwrap();
+    let mut started = tokio::process::Command::new("nginx");
+    // Its own path of modules and logs is not ours to write.
+    started.env("PATH", "/usr/sbin:/usr/bin:/usr/local/bin").kill_on_drop(true);
+    let mut proxy = started.arg("-p").arg(&place.folder).arg("-c").arg(&file).spawn().unwrap();
+    let at = SocketAddr::from(([127, 0, 0, 1], port));
+    let up = async {
+        while tokio::net::TcpStream::connect(at).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(program::SOON, up).await.unwrap();
+    let product = |path| Asked { host: "publish.example.gov.cn", ..Asked::get(path) };
+    assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
+    assert_eq!(ask(at, product("/metrics")).await.status, 404);
+    // Without TLS: browsers are sent to it, programs are refused.
+    let without = SocketAddr::from(([127, 0, 0, 1], plain));
+    assert_eq!(ask(without, product("/service")).await.header("location"), "https://publish.example.gov.cn/service");
+    assert_eq!(ask(without, product("/api/v1/publication")).await.status, 403);
+    // What the client writes is not what the server believes: nginx writes it anew.
+    let headers = [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Accept", "application/json"),
+        ("X-Forwarded-For", "203.0.113.1"),
+    ];
+    let body = b"account=wangjianguo&password=wrong&next=".as_slice();
+    let wrong = Asked { method: "POST", headers: &headers, body, ..product("/api/session/sign_in") };
+    for _ in 0..5 {
+        assert_eq!(ask(at, wrong).await.status, 422);
+    }
+    let other = [headers[0], headers[1], ("X-Forwarded-For", "203.0.113.2")];
+    assert_eq!(ask(at, Asked { headers: &other, ..wrong }).await.status, 429);
+    // An application's host is another world, behind nginx, too.
+    let application = Asked { host: "sv00000001.apps-example.gov.cn", ..Asked::get("/api/session/current") };
+    assert_eq!(ask(at, application).await.status, 404);
+    // Anybody's stream begins at once, though it never ends.
+    let demo = Asked {
+        method: "POST",
+        headers: &headers[..2],
+        body: b"account=limin&next=",
+        ..product("/api/session/sign_in_demo")
+    };
+    let cookie = ask(at, demo).await.header("set-cookie").split(';').next().unwrap().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+    let events = format!("GET /events HTTP/1.1\r\nHost: publish.example.gov.cn\r\nCookie: {cookie}\r\n\r\n");
+    let head = async {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        stream.write_all(events.as_bytes()).await.unwrap();
+        let mut head = vec![0; 2048];
+        let n = stream.read(&mut head).await.unwrap();
+        String::from_utf8_lossy(&head[..n]).into_owned()
+    };
+    let head = tokio::time::timeout(program::SOON, head).await.unwrap();
+    assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/event-stream"), "{head}");
+    proxy.kill().await.unwrap();
+    server.ends().await;
+    place.end();
+}
+
+#[test]
+fn systemd_takes_the_unit() {
+    let folder = std::env::temp_dir().join(format!("irs-unit-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("irs.service");
+    // The program is where this test has one, and accounts are not made by a test.
+    let unit = UNIT.replace("/opt/irs/server", env!("CARGO_BIN_EXE_server"));
+    std::fs::write(&file, unit.replace("User=irs", "User=root").replace("Group=irs", "Group=root")).unwrap();
+    if let Some(output) = tried("systemd-analyze", &["verify", "--man=no", file.to_str().unwrap()]) {
+        let about_ours: Vec<String> =
+            said(&output).lines().filter(|line| line.contains("irs.service")).map(str::to_owned).collect();
+        assert_eq!(about_ours, Vec::<String>::new());
+    }
+    // The account is of no account for this one, and counts.
+    std::fs::write(&file, UNIT).unwrap();
+    if let Some(output) = tried("systemd-analyze", &["security", "--offline=yes", file.to_str().unwrap()]) {
+        let said = said(&output);
+        let line = said.lines().find(|line| line.contains("Overall exposure level")).unwrap_or_default().to_owned();
+        let level = line.split(": ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
+        assert!(level.is_some_and(|level| level < 4.0), "{line}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn caddy_takes_its_example() {
+    let file = std::env::temp_dir().join(format!("irs-Caddyfile-{}", std::process::id()));
+    // What it reads when it is started, and would look for: certificates.
+    std::fs::write(
+        &file,
+        CADDY.lines().filter(|line| !line.trim_start().starts_with("tls ")).collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
+    let arguments = ["adapt", "--adapter", "caddyfile", "--validate", "--config", file.to_str().unwrap()];
+    if let Some(output) = tried("caddy", &arguments) {
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn proxies_let_through_what_the_server_takes() {
+    // An attachment of 10 MB and the form around it; nothing of ours is larger.
+    for (file, limit) in [(NGINX, "client_max_body_size 12m;"), (CADDY, "max_size 12MB")] {
+        assert!(file.contains(limit), "{limit}");
+    }
+    const { assert!(engine::upload::PART < 12 * 1024 * 1024) };
+}

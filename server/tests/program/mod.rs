@@ -1,0 +1,92 @@
+//! The real program, as an administrator has it.
+
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// What must happen happens within this, on a busy machine, too.
+pub const SOON: Duration = Duration::from_secs(60);
+
+/// Where a site is.
+pub struct Place {
+    pub folder: PathBuf,
+    database: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub good: bool,
+    pub said: String,
+    pub failed: String,
+}
+
+pub struct Server {
+    child: Child,
+    /// What it printed before its address.
+    pub said: Vec<String>,
+    pub address: SocketAddr,
+}
+
+impl Place {
+    pub fn new(name: &str, database: Option<String>) -> Self {
+        let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("site")).unwrap();
+        std::fs::write(folder.join("site/pkg-dir"), "pkg/none").unwrap();
+        Self { folder, database }
+    }
+
+    fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_server"));
+        program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
+        program.args(["--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL").kill_on_drop(true);
+        if let Some(database) = &self.database {
+            program.env("DATABASE_URL", database);
+        }
+        program
+    }
+
+    pub async fn runs(&self, arguments: &[&str]) -> Ended {
+        let output = tokio::time::timeout(SOON, self.program().args(arguments).output()).await.unwrap().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
+    }
+
+    /// With these flags beside those of every test.
+    pub async fn serves(&self, flags: &[&str]) -> Server {
+        let mut child =
+            self.program().args(["--demo", "--builds", "0"]).args(flags).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = Vec::new();
+        let port = loop {
+            let line = tokio::time::timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
+            if let Some((_, port)) = line.split_once("://localhost:").filter(|(scheme, _)| scheme.starts_with("http")) {
+                break port.parse().unwrap();
+            }
+            said.push(line);
+        };
+        Server { child, said, address: SocketAddr::from(([127, 0, 0, 1], port)) }
+    }
+
+    pub fn end(self) {
+        std::fs::remove_dir_all(self.folder).unwrap();
+    }
+}
+
+impl Server {
+    /// `TERM`, `HUP`.
+    pub async fn gets(&self, signal: &str) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().await.unwrap().success());
+    }
+
+    pub async fn ends(mut self) {
+        self.gets("TERM").await;
+        assert!(tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap().success());
+    }
+}

@@ -19,6 +19,7 @@ use crate::ui::title::PageTitle;
 use domain::fields::{FieldId, PersonDraft, Presence, validate_person};
 use domain::view::account::{AccountRow, NewLink, OpenAccount, Standing};
 use domain::{PersonId, Role};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
@@ -85,8 +86,13 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
     let active = row.standing != Standing::Stopped;
     let set = Action::new(move |active: &bool| account_set_active(id, *active));
     let link = Action::new(move |(): &()| account_new_links(vec![id]));
+    let question = NodeRef::<html::Details>::new();
     Effect::new(move |_| {
         if let Some(Ok(())) = set.value().get() {
+            // The next question must not come under a second press.
+            if let Some(question) = question.get_untracked() {
+                question.set_open(false);
+            }
             again.run(());
         }
     });
@@ -140,7 +146,7 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
                     </div>
                     <p class="quiet">"激活链接让本人设置新密码，忘记密码时也用它。"</p>
                     // Asked once: what ends does not come back.
-                    <details>
+                    <details node_ref=question>
                         <summary>{if active { "停用账号" } else { "启用账号" }}</summary>
                         <form method="post" action=AccountSetActive::PATH on:submit=send>
                             <p>

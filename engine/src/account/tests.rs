@@ -6,7 +6,7 @@ use crate::identity::sign_in::{self, Credentials};
 use crate::publication;
 use crate::store::audit_event;
 use crate::world::{World, both};
-use domain::fields::ActivationDraft;
+use domain::fields::{ActivationDraft, FieldId};
 
 const PASSWORD: &str = "Qiantang-Chao-18";
 

@@ -58,6 +58,8 @@ test("a browser goes to 浙政钉 and comes back to where it was going, once @ph
 
     // The same address again, as from the history of a shared machine.
     const back = (await came).url();
+    // The page that is left must not ask for anything without its session.
+    await page.goto("about:blank");
     await page.context().clearCookies({ name: "__Host-session" });
     await page.goto(back);
     await page.waitForURL(/\/login\?problem=outside-over/);

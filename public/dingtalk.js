@@ -5,7 +5,7 @@
     const app = window.dd;
     if (typeof app?.getAuthCode !== "function") return otherwise();
     // An app that never answers.
-    setTimeout(otherwise, 15_000);
+    const patience = setTimeout(otherwise, 15_000);
     const ask = async () => {
         try {
             const answer = await app.getAuthCode({ corpId: form.dataset.tenant });
@@ -13,6 +13,8 @@
             const code = answer?.auth_code ?? answer?.code ?? answer?.authCode;
             if (!code) return otherwise();
             form.elements.namedItem("auth_code").value = code;
+            // From here on it is the server that takes its time.
+            clearTimeout(patience);
             form.submit();
         } catch {
             otherwise();

@@ -17,6 +17,9 @@ use domain::RegionCode;
 use engine::Engine;
 use engine::hosting::{self, Found, REPORT_MOST, ReportOutcome, Site};
 
+/// How long a report may take to arrive: it is a few hundred bytes.
+const REPORT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// A browser that asks for a service worker says so: they would outlive a switch, and are refused.
 const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
 
@@ -108,7 +111,10 @@ async fn answer_at(engine: &Engine, label: &str, at: Option<RegionCode>, request
 
 /// What a browser refused to load, counted.
 async fn report(engine: &Engine, site: &Site, body: Body) -> Response {
-    let Ok(body) = axum::body::to_bytes(body, REPORT_MOST).await else {
+    let Ok(body) = tokio::time::timeout(REPORT_PATIENCE, axum::body::to_bytes(body, REPORT_MOST)).await else {
+        return StatusCode::REQUEST_TIMEOUT.into_response();
+    };
+    let Ok(body) = body else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let status = match hosting::report(engine, site.publication, &body) {

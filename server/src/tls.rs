@@ -108,9 +108,12 @@ impl Tls {
             if now == known && !signalled {
                 continue;
             }
-            known = now;
             match self.reload() {
-                Ok(()) => tracing::info!("the TLS certificate was read again"),
+                // What could not be read is looked at again: its rights may change without its time.
+                Ok(()) => {
+                    known = now;
+                    tracing::info!("the TLS certificate was read again");
+                }
                 Err(error) => tracing::error!(error = %error, "the TLS certificate stays the old one"),
             }
         }

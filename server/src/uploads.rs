@@ -101,9 +101,21 @@ async fn put_part(
 ) -> Result<StatusCode, Refused> {
     // Who may not send is told so before eight megabytes are read.
     ctx.with_role(&[Role::Developer]).map_err(refused(&ctx))?;
-    let bytes = axum::body::to_bytes(body, PART).await.map_err(|_| refused(&ctx)(Error::TooLarge))?;
+    let bytes = axum::body::to_bytes(body, PART).await.map_err(|error| refused(&ctx)(not_whole(&error)))?;
     upload::put_part(&engine, &ctx, id, number, bytes).await.map_err(refused(&ctx))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why a part did not arrive: it is too large for good, or it came to rest on its way and may be sent again.
+pub(crate) fn not_whole(error: &axum::Error) -> Error {
+    let mut cause = Some(error as &dyn std::error::Error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return Error::TooLarge;
+        }
+        cause = error.source();
+    }
+    Error::Busy
 }
 
 async fn finish(

@@ -77,7 +77,7 @@ async fn hosts_that_proxies_are_said_to_have_seen_change_nothing() {
 
 #[tokio::test]
 async fn whoever_is_slow_is_hung_up_on() {
-    let short = Duration::from_millis(300);
+    let short = Duration::from_secs(1);
     let patience = Patience { headers: short, form: short, silence: short, file: short * 4, ..Patience::default() };
     let running = Running::start("slow", Trusted::default(), patience, None).await;
     // Nothing at all, and half of the headers.
@@ -126,7 +126,7 @@ async fn tls_is_had_without_a_proxy_and_a_new_certificate_without_a_restart() {
     };
     take(&one);
     let tls = Tls::open(live.clone()).unwrap();
-    let short = Duration::from_millis(300);
+    let short = Duration::from_secs(5);
     let patience = Patience { handshake: short, ..Patience::default() };
     let running = Running::start("tls", Trusted::default(), patience, Some(tls.clone())).await;
     let answer = over_tls(running.at, &one).await.unwrap();

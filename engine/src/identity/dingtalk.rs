@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::outside::DingTalk;
 use crate::store::person::{self, Person};
+use crate::store::person_kept;
 use crate::store::sign_in_trip::{self as store, Trip};
 use dingtalk::Who;
 use domain::view::person::OutsideRefusal;
@@ -86,8 +87,12 @@ pub async fn come_back(
         engine.db().write((), move |conn, _| Box::pin(async move { store::end(conn, &state, &browser, after).await }));
     let Some(next) = end.await? else { return refuse(engine, ctx, String::new(), OutsideRefusal::Over).await };
     let who = match short(code) {
-        Some(code) => asked(dingtalk.client().by_code(code).await)?,
-        None => return refuse(engine, ctx, String::new(), OutsideRefusal::Over).await,
+        Some(code) => asked(dingtalk.client().by_code(code).await),
+        None => Err(OutsideRefusal::Over),
+    };
+    let who = match who {
+        Ok(who) => who,
+        Err(why) => return refuse(engine, ctx, String::new(), why).await,
     };
     Ok((let_in(engine, ctx, dingtalk, &who, agent, "dingtalk").await?, next))
 }
@@ -99,8 +104,12 @@ pub async fn come_back(
 pub async fn by_auth_code(engine: &Engine, ctx: &Ctx, auth_code: &str, agent: &str) -> Result<Token> {
     let dingtalk = configured(engine)?;
     let who = match short(auth_code) {
-        Some(code) => asked(dingtalk.client().by_auth_code(code).await)?,
-        None => return refuse(engine, ctx, String::new(), OutsideRefusal::Over).await,
+        Some(code) => asked(dingtalk.client().by_auth_code(code).await),
+        None => Err(OutsideRefusal::Over),
+    };
+    let who = match who {
+        Ok(who) => who,
+        Err(why) => return refuse(engine, ctx, String::new(), why).await,
     };
     let_in(engine, ctx, dingtalk, &who, agent, "dingtalk_app").await
 }
@@ -114,11 +123,11 @@ fn short(code: &str) -> Option<&str> {
 }
 
 /// Who it is; a refusal is the code's fault, all else the gateway's.
-fn asked(answer: std::result::Result<Who, dingtalk::Error>) -> Result<Who> {
+fn asked(answer: std::result::Result<Who, dingtalk::Error>) -> std::result::Result<Who, OutsideRefusal> {
     answer.map_err(|error| {
         tracing::warn!(error = %error, "浙政钉 did not say who signs in");
         let over = matches!(&error, dingtalk::Error::Refused(refusal) if refusal.by == dingtalk::By::Service);
-        Error::Outside(if over && !error.is_retryable() { OutsideRefusal::Over } else { OutsideRefusal::Away })
+        if over && !error.is_retryable() { OutsideRefusal::Over } else { OutsideRefusal::Away }
     })
 }
 
@@ -146,9 +155,21 @@ async fn let_in(
 }
 
 async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str, by: &'static str) -> Result<Token> {
+    let (id, account) = (person.person_id(), person.account.clone());
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": by }));
-    let admit = engine.db().write(entering, |conn, entering| Box::pin(async move { admit(conn, &entering).await }));
-    admit.await?;
+    let admitted = engine.db().write(entering, move |conn, entering| {
+        Box::pin(async move {
+            // A role may have been given since: administrators come in by password and code alone.
+            if person_kept::hold(conn, id).await? {
+                return Ok(false);
+            }
+            admit(conn, &entering).await?;
+            Ok(true)
+        })
+    });
+    if !admitted.await? {
+        return refuse(engine, ctx, account, OutsideRefusal::Administrator).await;
+    }
     session::forget(engine, ctx);
     Ok(token)
 }

@@ -3,6 +3,7 @@
 use super::caller::{Body, Caller, Named};
 use super::problem::{Problem, Refusals};
 use super::wire::{Made, NewUpload, NewVersion, UploadProgress};
+use crate::uploads::not_whole;
 use axum::Json;
 use axum::body::Body as Bytes;
 use axum::http::StatusCode;
@@ -46,7 +47,7 @@ pub(crate) async fn put_part(
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
     theirs(&caller, id).await?;
-    let bytes = axum::body::to_bytes(body, PART).await.map_err(|_| caller.problem(engine::Error::TooLarge))?;
+    let bytes = axum::body::to_bytes(body, PART).await.map_err(|error| caller.problem(not_whole(&error)))?;
     let put = upload::put_part(&caller.engine, &caller.ctx, id, number, bytes).await;
     put.map(|()| StatusCode::NO_CONTENT).map_err(|error| caller.problem(error))
 }

@@ -13,13 +13,13 @@ fn read(name: &str, text: &str, args: &[&str]) -> Result<Settings, String> {
 #[test]
 fn what_the_file_says_counts_unless_a_flag_says_otherwise() {
     let text = "listen = \"127.0.0.1:4000\"\nbuilds = 3\n\n# a switch\nprobe-private = true\ndemo = false\n\
-        trusted-proxies = [\"10.1.2.3\", \"10.2.0.0/16\"]\ndata = \"/srv/irs\"\nsmtp-url = \"--not-a-flag\"\n";
+        trusted-proxies = [\"10.1.2.3\", \"10.1.2.8/29\"]\ndata = \"/srv/irs\"\nsmtp-url = \"--not-a-flag\"\n";
     let settings = read("good", text, &["--builds", "1", "migrate"]).unwrap();
     assert_eq!((settings.listen.port(), settings.builds.builds), (4000, Some(1)));
     assert_eq!(settings.data, PathBuf::from("/srv/irs"));
     assert_eq!(settings.notices.smtp_url.as_deref(), Some("--not-a-flag"));
     assert!(settings.probe_private && !settings.demo && settings.command == Some(super::Command::Migrate));
-    assert_eq!(settings.network.trusted_proxies, Some("10.1.2.3,10.2.0.0/16".parse().unwrap()));
+    assert_eq!(settings.network.trusted_proxies, Some("10.1.2.3,10.1.2.8/29".parse().unwrap()));
     assert_eq!(settings.overdue_hours, 48, "what the file leaves out has its default");
 }
 

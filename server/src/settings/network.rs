@@ -15,7 +15,7 @@ pub struct NetworkSettings {
     pub metrics_listen: Option<SocketAddr>,
 
     /// The proxies in front of this server, whose `X-Forwarded-For` is believed: addresses and networks, with commas between:
-    /// `10.1.2.3,10.2.0.0/16`. Without it nobody's is.
+    /// `10.1.2.3,10.1.2.8/29`. Without it nobody's is.
     #[arg(long, env = "IRS_TRUSTED_PROXIES")]
     pub trusted_proxies: Option<Networks>,
 

@@ -161,11 +161,6 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Whether a row says nothing.
-pub fn is_blank(row: &[String]) -> bool {
-    row.iter().all(|cell| cell.trim().is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

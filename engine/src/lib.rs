@@ -41,6 +41,7 @@ pub mod outside;
 pub mod pipeline;
 pub mod publication;
 mod record;
+mod refused_form;
 pub mod role;
 pub mod rollout;
 pub mod routing;

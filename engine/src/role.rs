@@ -10,6 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::identity::session;
 use crate::record;
+use crate::refused_form;
 use crate::store::{Conn, StoreError, StoreResult, account as credentials, draft, person_kept, seat};
 use domain::fields::{FieldErrors, FieldId, RolesDraft, SeatDraft, validate_roles};
 use domain::view::account::OpenRoles;
@@ -29,8 +30,8 @@ pub async fn form(engine: &Engine, ctx: &Ctx, id: PersonId, check: bool) -> Resu
     let row = with_seats(&mut conn, row).await?;
     let mut typed = RolesDraft { seats: row.seats.iter().map(as_typed).collect() };
     let mut errors = FieldErrors::new();
-    if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
-        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, &kept_as(id)).await? {
+        (typed, errors) = kept;
     }
     let seen = seen_as(&row.seats);
     Ok(OpenRoles { row, seen, draft: typed, errors, own: viewer == id })
@@ -83,11 +84,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, seen: &str, typed:
             Ok(())
         }
         Some(errors) => {
-            let body = json!((typed, &errors)).to_string();
-            let keep = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
-                Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
-            });
-            keep.await?;
+            refused_form::keep(engine, ctx, kept_as(id), typed, &errors).await?;
             Err(Error::Invalid(errors))
         }
     }

@@ -10,6 +10,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::record;
+use crate::refused_form;
 use crate::store::routing::{self as store, RoutingRow};
 use crate::store::{Conn, StoreError, StoreResult, department, draft, seat};
 use crate::work_order::route::route_of;
@@ -57,8 +58,8 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
         _ => rules(&store::of(&mut conn, shown).await?.ok_or(Error::NotFound)?)?,
     };
     let (mut typed, mut errors) = (RoutingDraft::from(&of_version), FieldErrors::new());
-    if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
-        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
+        (typed, errors) = kept;
     }
     let vacant = vacancies(&mut conn, &now).await?;
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
@@ -89,11 +90,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
     let routing = match checked {
         Ok(routing) => routing,
         Err(errors) => {
-            let body = json!((typed, &errors)).to_string();
-            let keep = engine.db().write((body, ctx.now), move |conn, s| {
-                Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
-            });
-            keep.await?;
+            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };

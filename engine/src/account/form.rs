@@ -5,12 +5,12 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::publication::ENV;
+use crate::refused_form;
 use crate::store::person_kept::{self as store, PersonRow};
 use crate::store::{Conn, StoreError, StoreResult, department, draft};
 use domain::PersonId;
 use domain::fields::{FieldErrors, FieldId, PersonDraft, ValidPerson, validate_person};
 use domain::view::account::OpenAccount;
-use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -33,8 +33,8 @@ pub async fn form(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, check: bool)
         }
     };
     let mut errors = FieldErrors::new();
-    if check && let Some((body, _)) = draft::of(&mut conn, viewer, &kept_as(id)).await? {
-        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, &kept_as(id)).await? {
+        (typed, errors) = kept;
     }
     let departments = department::whole(&mut conn).await?.into_iter().take(OFFERED_MOST).map(|row| row.name).collect();
     Ok(OpenAccount { row, draft: typed, errors, departments })
@@ -70,7 +70,7 @@ pub(super) async fn checked(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, ty
         },
         Err(errors) => errors,
     };
-    keep(engine, ctx, id, typed, &found).await?;
+    refused_form::keep(engine, ctx, kept_as(id), typed, &found).await?;
     Err(Error::Invalid(found))
 }
 
@@ -82,21 +82,6 @@ async fn of_department(engine: &Engine, of: &ValidPerson) -> Result<std::result:
         errors.add(FieldId::PersonDepartment, format!("没有名为「{name}」的部门，请先导入部门，或者留空"));
         errors
     }))
-}
-
-/// What was typed is not lost, with or without scripts.
-async fn keep(
-    engine: &Engine,
-    ctx: &Ctx,
-    id: Option<PersonId>,
-    typed: &PersonDraft,
-    errors: &FieldErrors,
-) -> Result<()> {
-    let (viewer, body) = (ctx.person()?.person, json!((typed, errors)).to_string());
-    let write = engine.db().write((kept_as(id), body, ctx.now), move |conn, s| {
-        Box::pin(async move { draft::save(conn, viewer, &s.0, &s.1, s.2).await })
-    });
-    Ok(write.await?)
 }
 
 pub(super) async fn forget_draft(conn: &mut Conn, ctx: &Ctx, id: Option<PersonId>) -> StoreResult<()> {
@@ -123,6 +108,6 @@ pub(super) async fn refused(
     };
     let mut errors = FieldErrors::new();
     errors.add(field, text);
-    keep(engine, ctx, id, typed, &errors).await?;
+    refused_form::keep(engine, ctx, kept_as(id), typed, &errors).await?;
     Ok(Error::Invalid(errors))
 }

@@ -80,7 +80,7 @@ pub async fn end(engine: &Engine, ctx: &Ctx, id: &str) -> Result<()> {
     let write = engine.db().write((ctx.clone(), event, hash), |conn, s| {
         Box::pin(async move {
             let (ctx, event, hash) = &*s;
-            store::delete_any(conn, hash).await?;
+            store::delete(conn, hash).await?;
             audit::append(conn, ctx, event).await
         })
     });

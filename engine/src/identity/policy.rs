@@ -5,6 +5,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::record;
+use crate::refused_form;
 use crate::store::sign_in_policy::{self as store, PolicyRow};
 use crate::store::{Conn, StoreError, StoreResult, draft};
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
@@ -47,8 +48,8 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage>
     let mut conn = engine.db().reader().await?;
     let (number, policy, row) = now(&mut conn).await?;
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
-    if check && let Some((body, _)) = draft::of(&mut conn, viewer, KEPT_AS).await? {
-        (typed, errors) = serde_json::from_str(&body).unwrap_or((typed, errors));
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
+        (typed, errors) = kept;
     }
     Ok(PolicyPage { number, draft: typed, errors, made: row.map(|row| (row.by, UtcMillis(row.made_at))) })
 }
@@ -63,11 +64,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) 
     let policy = match validate_policy(typed) {
         Ok(policy) => policy,
         Err(errors) => {
-            let body = json!((typed, &errors)).to_string();
-            let keep = engine.db().write((body, ctx.now), move |conn, s| {
-                Box::pin(async move { draft::save(conn, viewer, KEPT_AS, &s.0, s.1).await })
-            });
-            keep.await?;
+            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };

@@ -55,10 +55,9 @@ pub(crate) async fn touch(conn: &mut Conn, token_hash: &[u8; 32], now: UtcMillis
 }
 
 /// Ends it; whether it was there.
-pub(crate) async fn delete(conn: &mut Conn, token_hash: &[u8; 32]) -> StoreResult<bool> {
+pub(crate) async fn delete(conn: &mut Conn, token_hash: &[u8]) -> StoreResult<bool> {
     const SQL: &str = "DELETE FROM session WHERE token_hash = $1";
-    let rows =
-        on!(conn, c => sqlx::query(SQL).bind(token_hash.as_slice()).execute(c).await.map(|r| r.rows_affected()))?;
+    let rows = on!(conn, c => sqlx::query(SQL).bind(token_hash).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(rows > 0)
 }
 
@@ -128,13 +127,6 @@ pub(crate) async fn named(
     ];
     let sql = SQL[usize::from(conn.is_postgres())];
     on!(conn, c => Ok(sqlx::query_as(sql).bind(seen.0).bind(made.0).bind(prefix).fetch_optional(c).await?))
-}
-
-/// Ends the session of this hash.
-pub(crate) async fn delete_any(conn: &mut Conn, token_hash: &[u8]) -> StoreResult<()> {
-    const SQL: &str = "DELETE FROM session WHERE token_hash = $1";
-    on!(conn, c => sqlx::query(SQL).bind(token_hash).execute(c).await.map(|_| ()))?;
-    Ok(())
 }
 
 /// Ends all sessions of a person but this one; how many there were.

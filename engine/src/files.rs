@@ -5,6 +5,7 @@
 //! store has taken is whole and safe; a local disk has to be told to sync.
 
 mod bucket;
+mod local;
 #[cfg(test)]
 pub(crate) mod peer;
 #[cfg(test)]
@@ -22,6 +23,8 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,7 +57,10 @@ impl Files {
     /// # Errors
     /// It can't be made.
     pub fn local(folder: &Path) -> Result<Self, FilesError> {
-        std::fs::create_dir_all(folder.join("blob")).map_err(|e| FilesError(format!("{}: {e}", folder.display())))?;
+        let made = copy::KEPT.iter().try_for_each(|kind| std::fs::create_dir_all(folder.join(kind)));
+        // A crash must not take a folder from below what was synced in it.
+        let safe = made.and_then(|()| File::open(folder)?.sync_all());
+        safe.map_err(|e| FilesError(format!("{}: {e}", folder.display())))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(failed)?;
         Ok(Self { store: Arc::new(store), local: Some(folder.to_owned()) })
     }
@@ -97,8 +103,27 @@ impl Files {
     pub(crate) async fn put(&self, bytes: Vec<u8>) -> Result<String, FilesError> {
         let hash = hash_of(&bytes);
         self.store.put(&place(&hash), PutPayload::from(bytes)).await.map_err(failed)?;
-        self.sync_blob(&hash).await?;
+        self.sync_one("blob", &hash).await?;
         Ok(hash)
+    }
+
+    /// Keeps an opened file of at most so many bytes, one of many; its hash and its bytes. On the disk as [`Self::put_unsynced`] says.
+    pub(crate) async fn take_unsynced(&self, mut file: File, most: u64) -> Result<(String, u64), FilesError> {
+        if let Some(folder) = &self.local {
+            let folder = folder.join("blob");
+            return blocking(move || local::take(file, &folder, most)).await;
+        }
+        let read = move || {
+            let mut bytes = Vec::new();
+            std::io::Read::take(&mut file, most.saturating_add(1)).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = blocking(read).await?;
+        let size = bytes.len() as u64;
+        if size > most {
+            return Err(FilesError("larger than it may be".to_owned()));
+        }
+        Ok((self.put_unsynced(bytes.into()).await?, size))
     }
 
     /// Keeps one file of many. It is on the disk only after [`Self::sync`].
@@ -114,7 +139,7 @@ impl Files {
     pub(crate) async fn sync(&self) -> Result<(), FilesError> {
         let Some(folder) = self.local.clone() else { return Ok(()) };
         blocking(move || {
-            let folder = std::fs::File::open(folder)?;
+            let folder = File::open(folder)?;
             nix::unistd::syncfs(folder).map_err(std::io::Error::from)
         })
         .await
@@ -141,6 +166,11 @@ impl Files {
 
     /// Copies the file of this hash to a place on the local disk; whether it is kept.
     pub(crate) async fn fetch(&self, hash: &str, to: &Path) -> Result<bool, FilesError> {
+        if let Some(folder) = &self.local {
+            let (from, to) = (folder.join(place(hash).as_ref()), to.to_owned());
+            let copied = blocking(move || local::fetch(&from, &to)).await?;
+            return copied.map_or(Ok(false), |found| if found == hash { Ok(true) } else { Err(not_whole(hash)) });
+        }
         let Some(mut pieces) = self.stream(hash, None).await? else { return Ok(false) };
         let mut file = tokio::fs::File::create(to).await.map_err(io)?;
         let mut whole = Sha256::new();
@@ -174,7 +204,7 @@ impl Files {
     pub(crate) async fn put_list(&self, kind: &'static str, hash: &str, bytes: Vec<u8>) -> Result<(), FilesError> {
         self.sync().await?;
         self.store.put(&ObjectPath::from(format!("{kind}/{hash}")), PutPayload::from(bytes)).await.map_err(failed)?;
-        self.sync().await
+        self.sync_one(kind, hash).await
     }
 
     /// The list of this kind under a hash.
@@ -211,7 +241,7 @@ impl Files {
                 return copied.map(|_| None);
             }
         }
-        self.sync_blob(&hash).await?;
+        self.sync_one("blob", &hash).await?;
         Ok(Some(hash))
     }
 
@@ -255,10 +285,10 @@ impl Files {
         }
     }
 
-    async fn sync_blob(&self, hash: &str) -> Result<(), FilesError> {
+    async fn sync_one(&self, kind: &str, hash: &str) -> Result<(), FilesError> {
         let Some(folder) = self.local.clone() else { return Ok(()) };
-        let file = folder.join("blob").join(hash);
-        blocking(move || sync(&file)).await
+        let file = folder.join(kind).join(hash);
+        blocking(move || local::sync(&file)).await
     }
 }
 
@@ -285,12 +315,9 @@ fn part(upload: Uuid, number: i64) -> ObjectPath {
     ObjectPath::from(format!("part/{upload}/{number}"))
 }
 
-fn sync(file: &Path) -> std::io::Result<()> {
-    std::fs::File::open(file)?.sync_all()?;
-    file.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
-}
-
-async fn blocking(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), FilesError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, FilesError> {
     tokio::task::spawn_blocking(work).await.map_err(|e| FilesError(e.to_string()))?.map_err(io)
 }
 

@@ -2,18 +2,21 @@
 
 use crate::request;
 use app::api::ApiError;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
+use bytes::BytesMut;
 use domain::command::version::Upload;
 use domain::fields::UploadDraft;
 use domain::view::version::UploadState;
 use domain::{PublicationId, Role, VersionId};
 use engine::{Ctx, Engine, Error, upload};
+use futures_util::TryStreamExt as _;
+use http_body_util::{LengthLimitError, Limited};
 use serde::{Deserialize, Serialize};
 use tower_http::limit::RequestBodyLimitLayer;
 use uuid::Uuid;
@@ -101,16 +104,30 @@ async fn put_part(
 ) -> Result<StatusCode, Refused> {
     // Who may not send is told so before eight megabytes are read.
     ctx.with_role(&[Role::Developer]).map_err(refused(&ctx))?;
-    let bytes = axum::body::to_bytes(body, PART).await.map_err(|error| refused(&ctx)(not_whole(&error)))?;
+    let bytes = part_of(body).await.map_err(refused(&ctx))?;
     upload::put_part(&engine, &ctx, id, number, bytes).await.map_err(refused(&ctx))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The whole of a part, in memory once: `to_bytes` keeps the pieces until it has put them together.
+///
+/// # Errors
+/// [`Error::TooLarge`]; [`Error::Busy`]: it did not arrive.
+pub(crate) async fn part_of(body: Body) -> Result<Bytes, Error> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(PART);
+    let mut whole = BytesMut::with_capacity(announced.min(PART));
+    let mut pieces = Body::new(Limited::new(body, PART)).into_data_stream();
+    while let Some(piece) = pieces.try_next().await.map_err(|error| not_whole(&error))? {
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.freeze())
+}
+
 /// Why a part did not arrive: it is too large for good, or it came to rest on its way and may be sent again.
-pub(crate) fn not_whole(error: &axum::Error) -> Error {
+fn not_whole(error: &axum::Error) -> Error {
     let mut cause = Some(error as &dyn std::error::Error);
     while let Some(error) = cause {
-        if error.is::<http_body_util::LengthLimitError>() {
+        if error.is::<LengthLimitError>() {
             return Error::TooLarge;
         }
         cause = error.source();

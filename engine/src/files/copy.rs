@@ -15,13 +15,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// What a backup holds: the lists of what versions are made of, and blobs. A list is written after what it names, so it is read before:
 /// what it names is among the blobs.
-const KEPT: [&str; 3] = ["bundle", "built", "blob"];
+pub(super) const KEPT: [&str; 3] = ["bundle", "built", "blob"];
 
 /// Says, in a place that is being restored, that it is not whole.
 const UNFINISHED: &str = "restore-unfinished";
 
 /// Of a file at once. Bytes.
-const PIECE: usize = 256 * 1024;
+pub(super) const PIECE: usize = 256 * 1024;
 
 /// One file: its hash, hexadecimal, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

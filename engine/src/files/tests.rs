@@ -87,6 +87,24 @@ both! {
         assert_eq!(files.list("built", &hash).await.unwrap(), None);
     }
 
+    async fn a_file_of_the_disk_is_taken_whole_or_not_at_all(kept: &Kept) {
+        let (files, place) = (&kept.files, kept.folder.join("made"));
+        std::fs::write(&place, b"0123456789").unwrap();
+        let open = || std::fs::File::open(&place).unwrap();
+        let hash = hash_of(b"0123456789");
+        assert!(files.take_unsynced(open(), 9).await.unwrap_err().to_string().contains("larger"));
+        assert!(!files.has(&hash).await.unwrap());
+        for _ in 0..2 {
+            assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), (hash.clone(), 10));
+            assert_eq!(read(files, &hash, None).await.unwrap(), b"0123456789");
+        }
+        std::fs::write(kept.blob(&hash), b"01234").unwrap();
+        assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), (hash.clone(), 10), "what was cut short is written again");
+        assert_eq!(std::fs::read(kept.blob(&hash)).unwrap(), b"0123456789");
+        let blobs = kept.blob(&hash);
+        assert_eq!(std::fs::read_dir(blobs.parent().unwrap()).unwrap().count(), 1, "nothing beside it");
+    }
+
     async fn parts_become_one_blob_and_go(kept: &Kept) {
         let (files, id) = (&kept.files, Uuid::from_u128(7));
         let whole: Vec<u8> = (0..PART * 2 + 7).map(|n| (n % 251) as u8).collect();

@@ -9,6 +9,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -52,12 +54,10 @@ pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<S
         Err(sentence) => return Ok(Err(sentence)),
     };
     let taken = stream::iter(found).map(|(path, place)| async move {
-        let bytes = tokio::task::spawn_blocking(move || read(&place, file_bytes))
-            .await
-            .map_err(|e| Error::Work(e.to_string()))?;
-        let bytes = bytes.map_err(|e| Error::Work(format!("{path}: {e}")))?;
-        let size = bytes.len() as u64;
-        let sha256 = step.engine.files().put_unsynced(bytes.into()).await?;
+        let failed = |e: &dyn std::fmt::Display| Error::Work(format!("{path}: {e}"));
+        let file = open(&place).map_err(|e| failed(&e))?;
+        let taken = step.engine.files().take_unsynced(file, file_bytes).await;
+        let (sha256, size) = taken.map_err(|e| failed(&e))?;
         Ok::<_, Error>((path, BuiltFile { sha256, size }))
     });
     let built = Built { files: taken.buffer_unordered(step.engine.files().at_once()).try_collect().await? };
@@ -129,20 +129,24 @@ fn check_name(path: &str, name: &str, limits: &checks::Limits, level: u32) -> Re
     Ok(())
 }
 
-/// Reads a file of at most so many bytes, without following a link or waiting at a pipe that was put there.
+/// Reads a file of at most so many bytes, as [`open`] opens it.
 pub(super) fn read(place: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    use nix::libc::{O_NOFOLLOW, O_NONBLOCK};
-    use std::io::Read;
-    let file = std::fs::OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(place)?;
-    if !file.metadata()?.is_file() {
-        return Err(std::io::Error::other("not a regular file"));
-    }
     let mut bytes = Vec::new();
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    open(place)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(std::io::Error::other("larger than it may be"));
     }
     Ok(bytes)
+}
+
+/// Opens a file without following a link or waiting at a pipe that was put there.
+fn open(place: &Path) -> std::io::Result<File> {
+    use nix::libc::{O_NOFOLLOW, O_NONBLOCK};
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(place)?;
+    if !file.metadata()?.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    Ok(file)
 }
 
 #[cfg(test)]

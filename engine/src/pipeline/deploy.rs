@@ -11,7 +11,7 @@ use bytes::Bytes;
 use domain::view::version::StageOutcome;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io::Write;
-use tokio::sync::Mutex;
+use tokio::sync::Semaphore;
 
 /// Shorter texts are sent as they are. Bytes.
 const WORTH: u64 = 1024;
@@ -19,6 +19,9 @@ const WORTH: u64 = 1024;
 /// Compression levels at deploy; brotli 11 comes later, in the background.
 const GZIP: u32 = 6;
 const BROTLI: i32 = 5;
+
+/// Files compressed at once: each is in memory meanwhile, thrice.
+const AT_ONCE: usize = 2;
 
 /// Runs it.
 pub(super) async fn run(step: &Step) -> Result<Verdict> {
@@ -47,16 +50,16 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
 }
 
 async fn make(step: &Step, hash: &str, built: Built) -> Result<Manifest> {
-    // Many files come and go at once, one is compressed at a time.
-    let turn = Mutex::new(());
-    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &turn));
-    let manifest = Manifest { files: entries.buffer_unordered(step.engine.files().at_once()).try_collect().await? };
+    // From far away many files come and go at once.
+    let (turns, at_once) = (Semaphore::new(AT_ONCE), step.engine.files().at_once().max(AT_ONCE));
+    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &turns));
+    let manifest = Manifest { files: entries.buffer_unordered(at_once).try_collect().await? };
     manifest::keep(step.engine.files(), hash, &manifest).await?;
     step.log.line(&format!("写入清单 {hash}"));
     Ok(manifest)
 }
 
-async fn entry(step: &Step, path: String, file: BuiltFile, turn: &Mutex<()>) -> Result<(String, Entry)> {
+async fn entry(step: &Step, path: String, file: BuiltFile, turns: &Semaphore) -> Result<(String, Entry)> {
     let files = step.engine.files();
     let mime = manifest::mime(&path);
     let mut entry = Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
@@ -64,7 +67,7 @@ async fn entry(step: &Step, path: String, file: BuiltFile, turn: &Mutex<()>) -> 
         let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
         let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
         let (gzip, br) = {
-            let _mine = turn.lock().await;
+            let _turn = turns.acquire().await.map_err(|e| Error::Work(e.to_string()))?;
             compressed(bytes).await?
         };
         for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
@@ -83,7 +86,10 @@ async fn compressed(bytes: Bytes) -> Result<(Vec<u8>, Vec<u8>)> {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP));
         gzip.write_all(&bytes)?;
         let mut br = Vec::new();
-        let parameters = brotli::enc::BrotliEncoderParams { quality: BROTLI, ..Default::default() };
+        // With the default window each small file would take megabytes; below 18 the encoder takes tens of them.
+        let lgwin = i32::try_from(usize::BITS - bytes.len().leading_zeros()).unwrap_or_default().clamp(18, 22);
+        let parameters =
+            brotli::enc::BrotliEncoderParams { quality: BROTLI, lgwin, size_hint: bytes.len(), ..Default::default() };
         brotli::BrotliCompress(&mut bytes.as_ref(), &mut br, &parameters)?;
         Ok((gzip.finish()?, br))
     });

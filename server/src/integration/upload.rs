@@ -3,9 +3,9 @@
 use super::caller::{Body, Caller, Named};
 use super::problem::{Problem, Refusals};
 use super::wire::{Made, NewUpload, NewVersion, UploadProgress};
-use crate::uploads::not_whole;
+use crate::uploads::part_of;
 use axum::Json;
-use axum::body::Body as Bytes;
+use axum::body::Body as RawBody;
 use axum::http::StatusCode;
 use domain::api_token::ApiScope;
 use domain::command::version::Upload;
@@ -13,9 +13,6 @@ use domain::fields::UploadDraft;
 use domain::view::version::UploadState;
 use engine::upload;
 use uuid::Uuid;
-
-/// A part, and nothing beside it. Bytes.
-const PART: usize = upload::PART as usize;
 
 /// Begins an upload. Scope: `upload`.
 #[utoipa::path(post, path = "/uploads", tag = "upload", operation_id = "begin_upload", request_body = NewUpload,
@@ -44,10 +41,10 @@ pub(crate) async fn state(caller: Caller, Named(id): Named<Uuid>) -> Result<Json
 pub(crate) async fn put_part(
     caller: Caller,
     Named((id, number)): Named<(Uuid, i64)>,
-    body: Bytes,
+    body: RawBody,
 ) -> Result<StatusCode, Problem> {
     theirs(&caller, id).await?;
-    let bytes = axum::body::to_bytes(body, PART).await.map_err(|error| caller.problem(not_whole(&error)))?;
+    let bytes = part_of(body).await.map_err(|error| caller.problem(error))?;
     let put = upload::put_part(&caller.engine, &caller.ctx, id, number, bytes).await;
     put.map(|()| StatusCode::NO_CONTENT).map_err(|error| caller.problem(error))
 }

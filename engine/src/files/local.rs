@@ -1,0 +1,65 @@
+//! Files on the local disk, in pieces: what is large is never in memory as a whole.
+
+use super::{copy::PIECE, hex};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, Result, Seek, Write, sink};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Copies all of it; the SHA-256 and the bytes of what was copied.
+fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<(String, u64)> {
+    let (mut whole, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok((hex(&whole.finalize()), size)),
+            read => {
+                whole.update(&piece[..read]);
+                to.write_all(&piece[..read])?;
+                size += read as u64;
+            }
+        }
+    }
+}
+
+/// Copies a file; the SHA-256 of what was copied, `None` if there is no such file.
+pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<String>> {
+    match File::open(from) {
+        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?.0)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps a file of at most so many bytes in a folder under its SHA-256, unless it is there; the SHA-256 and the bytes.
+pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<(String, u64)> {
+    // More than one may take the same file, in this process and in others.
+    static TAKEN: AtomicU64 = AtomicU64::new(0);
+    let taken = copy(&mut (&mut from).take(most.saturating_add(1)), &mut sink())?;
+    if taken.1 > most {
+        return Err(Error::other("larger than it may be"));
+    }
+    let place = folder.join(&taken.0);
+    if std::fs::metadata(&place).is_ok_and(|there| there.len() == taken.1) {
+        return Ok(taken);
+    }
+    from.rewind()?;
+    let number = TAKEN.fetch_add(1, Ordering::Relaxed);
+    let unfinished = folder.join(format!("{}#{}-{number}", taken.0, std::process::id()));
+    let copied = File::create(&unfinished).and_then(|mut to| copy(&mut (&mut from).take(taken.1), &mut to));
+    let kept = copied.and_then(|copied| match copied == taken {
+        true => std::fs::rename(&unfinished, &place),
+        false => Err(Error::other("it changed while it was read")),
+    });
+    if kept.is_err() {
+        // What can't be removed is no blob by its name.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    kept.map(|()| taken)
+}
+
+/// Until a file, and its name, are on the disk.
+pub(super) fn sync(file: &Path) -> Result<()> {
+    File::open(file)?.sync_all()?;
+    file.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}

@@ -60,6 +60,7 @@ export class OpenIdProvider {
             interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
             pkce: { required: () => true },
             cookies: { keys: ["of the tests"] },
+            ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
         });
     }
 

@@ -39,7 +39,10 @@ struct Key {
 
 #[derive(Debug, Clone)]
 enum Material {
-    Rsa { n: Vec<u8>, e: Vec<u8> },
+    Rsa {
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
     /// The uncompressed point.
     P256(Vec<u8>),
     Ed25519(Vec<u8>),
@@ -151,8 +154,7 @@ mod tests {
     const EC_X: &str = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
     const EC_Y: &str = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
     const EC_MESSAGE: &str = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
-    const EC_SIGNATURE: &str =
-        "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+    const EC_SIGNATURE: &str = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
     fn bytes(text: &str) -> Vec<u8> {
         BASE64.decode(text).unwrap()
@@ -168,10 +170,9 @@ mod tests {
     #[test]
     fn the_signatures_of_the_rfc_fit_and_none_that_was_touched() {
         let keys = Keys::read(&set());
-        for (id, algorithm, message, signature) in [
-            ("r", Algorithm::Rs256, RSA_MESSAGE, RSA_SIGNATURE),
-            ("e", Algorithm::Es256, EC_MESSAGE, EC_SIGNATURE),
-        ] {
+        for (id, algorithm, message, signature) in
+            [("r", Algorithm::Rs256, RSA_MESSAGE, RSA_SIGNATURE), ("e", Algorithm::Es256, EC_MESSAGE, EC_SIGNATURE)]
+        {
             let fit = |id, message: &str, signature: &[u8]| keys.fit(id, algorithm, message.as_bytes(), signature);
             assert_eq!(fit(Some(id), message, &bytes(signature)), Fit::Fits);
             assert_eq!(fit(None, message, &bytes(signature)), Fit::Fits, "without an id each is tried");
@@ -184,7 +185,9 @@ mod tests {
 
     #[test]
     fn keys_for_something_else_are_passed_over() {
-        for (name, value) in [("use", json!("enc")), ("alg", json!("HS256")), ("alg", json!("ES256")), ("kty", json!("oct"))] {
+        for (name, value) in
+            [("use", json!("enc")), ("alg", json!("HS256")), ("alg", json!("ES256")), ("kty", json!("oct"))]
+        {
             let mut set = set();
             set["keys"][0][name] = value;
             assert_eq!(Keys::read(&set).fit(Some("r"), Algorithm::Rs256, b"", b""), Fit::Unknown, "{set}");

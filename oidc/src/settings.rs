@@ -94,13 +94,24 @@ mod tests {
 
     #[test]
     fn an_issuer_is_asked_over_tls_or_on_this_machine() {
-        for good in [" https://login.example.gov.cn/realms/gov/ ", "http://127.0.0.1:4020", "http://[::1]:1", "http://localhost"] {
+        for good in [
+            " https://login.example.gov.cn/realms/gov/ ",
+            "http://127.0.0.1:4020",
+            "http://[::1]:1",
+            "http://localhost",
+        ] {
             let settings = with(good).checked().unwrap();
             assert_eq!((settings.issuer.as_str(), settings.client_id.as_str()), (good.trim(), "irs"));
         }
-        for bad in
-            ["", "login.example.gov.cn", "http://login.example.gov.cn", "https://u:p@a", "https://a?k=v", "https://a#b", "ftp://a"]
-        {
+        for bad in [
+            "",
+            "login.example.gov.cn",
+            "http://login.example.gov.cn",
+            "https://u:p@a",
+            "https://a?k=v",
+            "https://a#b",
+            "ftp://a",
+        ] {
             assert_eq!(with(bad).checked().err(), Some(SettingsError::Issuer), "{bad}");
         }
         let nobody = Settings { client_id: " ".to_owned(), ..with("https://a") };

@@ -2,8 +2,8 @@
 
 use crate::connection::Patience;
 use crate::{
-    attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, oidc, page, policy, qr, request,
-    uploads,
+    attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, oidc, page, policy, qr,
+    request, uploads,
 };
 use app::api::context::provide;
 use app::routes::App;

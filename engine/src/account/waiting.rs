@@ -100,8 +100,10 @@ pub async fn refuse(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
     let write = engine.db().write(ctx.clone(), move |conn, ctx| {
         Box::pin(async move {
             let Some(who) = store::take_waiting(conn, id).await? else { return Ok(false) };
-            let event =
-                Event { detail: said(&who, &json!({})), ..Event::done(ACTION, "account_list", Uuid::nil().to_string()) };
+            let event = Event {
+                detail: said(&who, &json!({})),
+                ..Event::done(ACTION, "account_list", Uuid::nil().to_string())
+            };
             audit::append(conn, &ctx, &event).await?;
             Ok(true)
         })

@@ -15,12 +15,12 @@ use crate::publication::ENV;
 use crate::store::oidc::{self as store, Identity};
 use crate::store::person::{self, Person};
 use crate::store::person_kept;
+use ::oidc::{Claims, Tokens};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::text::mask_numbers;
 use domain::view::oidc::OidcRefusal;
 use domain::{Role, UtcMillis};
-use ::oidc::{Claims, Tokens};
 use ring::hmac;
 use serde_json::{Value, json};
 
@@ -220,7 +220,13 @@ async fn first_time(
 /// For people to read: anybody may call themselves so.
 fn called(claims: &Claims) -> String {
     let name = claims.text("name").or_else(|| claims.text("preferred_username")).unwrap_or_default();
-    ENV.clean(&name).chars().filter(|letter| !letter.is_control()).take(NAME_MOST).collect()
+    ENV.clean(&name).chars().filter(|letter| is_seen(*letter)).take(NAME_MOST).collect()
+}
+
+/// Neither a control character nor one that makes the others read otherwise: without width, or of direction.
+fn is_seen(letter: char) -> bool {
+    !letter.is_control()
+        && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The account that the rule names.

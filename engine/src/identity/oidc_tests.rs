@@ -89,7 +89,7 @@ impl<'w> Site<'w> {
 both! {
     async fn who_comes_for_the_first_time_waits_is_linked_and_enters(w: World) {
         let site = Site::new(w, None).await;
-        let said = json!({ "name": "赵 磊\u{0}", "email": "limin@example.gov.cn", "phone_number": "13900000106" });
+        let said = json!({ "name": "赵 磊\u{0}\u{202e}", "email": "limin@example.gov.cn", "phone_number": "13900000106" });
         assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits), "nothing that it says is an account");
         assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits));
         assert_eq!(site.waiting().await, [("u-1".to_owned(), "赵 磊".to_owned())], "once");

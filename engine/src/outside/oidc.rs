@@ -12,9 +12,33 @@ const CLAIM_MOST: usize = 100;
 
 /// Of a protocol, not of a person; or what people choose for themselves, hand on, or share: none of it says whose an account is.
 const NO_RULE: [&str; 27] = [
-    "iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "auth_time", "acr", "amr", "at_hash", "c_hash", "jti", "sid", "email",
-    "email_verified", "phone_number", "phone_number_verified", "name", "given_name", "family_name", "middle_name",
-    "nickname", "address", "birthdate", "gender", "locale",
+    "iss",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "nbf",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "at_hash",
+    "c_hash",
+    "jti",
+    "sid",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "address",
+    "birthdate",
+    "gender",
+    "locale",
 ];
 
 /// What a site sets of its provider, as it was written. Has no `Debug`: it holds the secret.
@@ -162,11 +186,22 @@ mod tests {
         let rule = "employee_id = account".parse::<Rule>().unwrap();
         assert_eq!((rule.claim.as_str(), rule.maps), ("employee_id", Maps::Account));
         let of_a_url = "https://login.example.gov.cn/claims?a=b=dingtalk".parse::<Rule>().unwrap();
-        assert_eq!((of_a_url.claim.as_str(), of_a_url.maps), ("https://login.example.gov.cn/claims?a=b", Maps::DingTalk));
-        for wrong in
-            ["", "employee_id", "=account", "employee id=account", "employee_id=mobile", "email=account", "Email=account",
-             "phone_number=account", "name=account", "aud=account"]
-        {
+        assert_eq!(
+            (of_a_url.claim.as_str(), of_a_url.maps),
+            ("https://login.example.gov.cn/claims?a=b", Maps::DingTalk)
+        );
+        for wrong in [
+            "",
+            "employee_id",
+            "=account",
+            "employee id=account",
+            "employee_id=mobile",
+            "email=account",
+            "Email=account",
+            "phone_number=account",
+            "name=account",
+            "aud=account",
+        ] {
             assert_eq!(wrong.parse::<Rule>(), Err(OidcError::Rule), "{wrong}");
         }
     }

@@ -20,8 +20,7 @@ pub(crate) struct Identity {
 /// The account that they are linked with.
 pub(crate) async fn person(conn: &mut Conn, issuer: &str, subject: &str) -> StoreResult<Option<PersonId>> {
     const SQL: &str = "SELECT person_id FROM oidc_identity WHERE issuer = $1 AND subject = $2";
-    let id: Option<Uuid> =
-        on!(conn, c => sqlx::query_scalar(SQL).bind(issuer).bind(subject).fetch_optional(c).await)?;
+    let id: Option<Uuid> = on!(conn, c => sqlx::query_scalar(SQL).bind(issuer).bind(subject).fetch_optional(c).await)?;
     Ok(id.map(PersonId))
 }
 

@@ -142,7 +142,8 @@ fn a_key_on_p256_signs_too() {
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, made.as_ref(), &random).unwrap();
     let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
     let jwk = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "x": BASE64.encode(x), "y": BASE64.encode(y) });
-    let text = format!("{}.{}", BASE64.encode(json!({ "alg": "ES256" }).to_string()), BASE64.encode(good().to_string()));
+    let text =
+        format!("{}.{}", BASE64.encode(json!({ "alg": "ES256" }).to_string()), BASE64.encode(good().to_string()));
     let token = format!("{text}.{}", BASE64.encode(pair.sign(&random, text.as_bytes()).unwrap()));
     let keys = Keys::read(&json!({ "keys": [jwk] }));
     assert!(Token::read(&token).unwrap().proved(&keys, &EXPECTED).is_ok());
@@ -152,7 +153,14 @@ fn a_key_on_p256_signs_too() {
 fn what_is_no_token_is_refused() {
     let token = signed(&header(), &good(), &key(1));
     for wrong in [
-        "", ".", "..", "a.b.c", &token.replace('.', "!"), &token[1..], &format!("{token}."), &format!("{token}="),
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        &token.replace('.', "!"),
+        &token[1..],
+        &format!("{token}."),
+        &format!("{token}="),
         &format!("{}{token}", "a".repeat(LONGEST)),
     ] {
         assert!(asked(wrong).is_err(), "{wrong}");

@@ -43,12 +43,9 @@ impl OidcFlags {
     /// # Errors
     /// [`WrongSetting`].
     pub fn provider(&self) -> Result<Option<Oidc>, WrongSetting> {
-        let needed = [
-            (&self.oidc_issuer, ISSUER),
-            (&self.oidc_client_id, CLIENT_ID),
-            (&self.oidc_client_secret, CLIENT_SECRET),
-        ]
-        .map(|(value, name)| (set(value), name));
+        let needed =
+            [(&self.oidc_issuer, ISSUER), (&self.oidc_client_id, CLIENT_ID), (&self.oidc_client_secret, CLIENT_SECRET)]
+                .map(|(value, name)| (set(value), name));
         let map = set(&self.oidc_map);
         let there = needed.into_iter().chain([(map, MAP)]).find(|(value, _)| value.is_some());
         let missing = needed.iter().find(|(value, _)| value.is_none());

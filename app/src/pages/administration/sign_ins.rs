@@ -44,9 +44,11 @@ impl Page for SignInsPage {
         let map = use_query_map();
         let chosen = Memo::new(move |_| map.with(|map| map.get("who")?.parse().ok()));
         let keyword = Memo::new(move |_| map.with(|map| map.get("q").unwrap_or_default()));
-        // Without one who is chosen no account is looked for.
-        let asked = move || if chosen.get().is_some() { keyword.get() } else { String::new() };
-        Self { chosen, keyword, page: ask(asked, oidc_waiting) }
+        let read = |(chosen, keyword): (Option<Uuid>, String)| async move {
+            // Without one who is chosen no account is looked for.
+            oidc_waiting(if chosen.is_some() { keyword } else { String::new() }).await
+        };
+        Self { chosen, keyword, page: ask(move || (chosen.get(), keyword.get()), read) }
     }
 
     fn view(this: Self) -> AnyView {

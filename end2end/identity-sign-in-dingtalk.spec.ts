@@ -96,6 +96,8 @@ test.describe("who may not come in", () => {
 
     test("nobody is led to another site", async ({ page, server }) => {
         for (const next of ["//evil.example", "https://evil.example", "/\\evil.example"]) {
+            // The page that is left must not ask for anything without its session.
+            await page.goto("about:blank");
             await page.context().clearCookies();
             await page.goto(`/dingtalk/sign-in?next=${encodeURIComponent(next)}`);
             await page.getByRole("link", { name: "李敏" }).click();

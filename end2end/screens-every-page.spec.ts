@@ -97,6 +97,7 @@ const PAGES: Record<string, Row[]> = {
     冯雪: [
         [() => "/", "工作台", ""],
         [() => "/admin/accounts", "账号", "王建国"],
+        [() => "/admin/sign-ins", "待关联的登录", "没有待关联的登录"],
         [() => "/admin/accounts/new", "新建账号", "新建并生成激活链接"],
         [() => "/admin/import/stock", "导入存量应用", "下载模板"],
         [() => "/admin/import/systems", "导入应用系统", "管理员账号"],

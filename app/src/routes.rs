@@ -4,7 +4,7 @@ use crate::pages::about::AboutPage;
 use crate::pages::activation::ActivationPage;
 use crate::pages::administration::{
     AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
-    SessionsPage,
+    SessionsPage, SignInsPage,
 };
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
@@ -75,6 +75,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("admin/roles")) view={page::<RoleListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/roles/:id")) view={page::<RolePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/sessions")) view={page::<SessionsPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/sign-ins")) view={page::<SignInsPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/policy")) view={page::<PolicyPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me/sessions")) view={page::<OwnSessionsPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/routing")) view={page::<RoutingPage>()} ssr=SsrMode::Async/>

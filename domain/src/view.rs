@@ -12,6 +12,7 @@ pub mod home;
 pub mod import;
 pub mod inbox;
 pub mod live;
+pub mod oidc;
 pub mod outbox;
 mod packed;
 pub mod person;

@@ -6,8 +6,10 @@
 mod form;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use form::form;
+pub use waiting::{link, refuse, unlink, waiting};
 
 use crate::Engine;
 use crate::application_system::containing;
@@ -18,6 +20,7 @@ use crate::identity::{activation, session};
 use crate::keyset::{COUNT_MOST, Page, Window};
 use crate::publication::ENV;
 use crate::record;
+use crate::store::oidc as waiting_sign_ins;
 use crate::store::person::{self, Person};
 use crate::store::person_kept::{self as store, Filter, KnownPerson, PersonRow};
 use crate::store::{Conn, StoreResult, account as credentials, seat};
@@ -50,12 +53,14 @@ pub async fn list(engine: &Engine, ctx: &Ctx, query: &PersonQuery) -> Result<Acc
     let mut conn = engine.db().reader().await?;
     let rows = store::rows(&mut conn, &filter, window.part(), window.limit()).await?;
     let total = store::count(&mut conn, &filter, COUNT_MOST).await?;
+    let links = engine.workshop().oidc.is_some() && ctx.with_role(&ADMINISTRATOR).is_ok();
+    let waiting = if links { Some(waiting_sign_ins::count_waiting(&mut conn).await?) } else { None };
     let Page { rows, newer, older } = window.page(rows, |row| row.key);
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         shown.push(with_seats(&mut conn, row).await?);
     }
-    Ok(AccountPage { rows: shown, total, newer, older })
+    Ok(AccountPage { rows: shown, total, newer, older, waiting })
 }
 
 fn filter(query: &PersonQuery) -> Filter {

@@ -92,6 +92,7 @@ const CHECKS: &[Check] = &[
     Check { name: "webhook",           look: |s| Box::pin(network::webhook(s)) },
     Check { name: "mail server",       look: |s| Box::pin(network::mail_server(s)) },
     Check { name: "dingtalk gateway",  look: |s| Box::pin(network::dingtalk(s)) },
+    Check { name: "OpenID provider",   look: |s| Box::pin(network::oidc(s)) },
 ];
 
 /// One of it.

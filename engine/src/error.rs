@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use domain::fields::FieldErrors;
 use domain::refusal::RefusalClass;
 use domain::rollout::RolloutRefusal;
+use domain::view::oidc::OidcRefusal;
 use domain::view::person::OutsideRefusal;
 use domain::work_order::UrgeRefusal;
 use domain::{OrderStatus, Refusal, UtcMillis};
@@ -65,6 +66,9 @@ pub enum Error {
     /// Whom 浙政钉 knows is not let in.
     #[error("not let in from outside: {}", .0.id())]
     Outside(OutsideRefusal),
+    /// Who came from the OpenID provider is not let in.
+    #[error("not let in by OpenID Connect: {}", .0.id())]
+    Oidc(OidcRefusal),
     /// A link of the first start or of an activation: unknown, used, or too old.
     #[error("the link is over")]
     LinkOver,

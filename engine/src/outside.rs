@@ -1,11 +1,14 @@
-//! Who outside knows the site's people: 浙政钉, as the settings say, checked once at the start (identity.md, Sign-in). Start at
-//! [`DingTalk`].
+//! Who outside knows the site's people: 浙政钉 and an OpenID provider, as the settings say, checked once at the start (identity.md,
+//! Sign-in). Start at [`DingTalk`] and [`Oidc`].
+
+mod oidc;
 
 use crate::{Clock, Entropy};
 use dingtalk::{Ambient, Client, Settings, SettingsError};
 use reqwest::Url;
 use thiserror::Error;
 
+pub use self::oidc::{Maps, Oidc, OidcError, OidcSettings, Rule};
 pub use dingtalk::SignEncoding;
 
 /// What a site sets of 浙政钉, as it was written. Has no `Debug`: it holds the secret.

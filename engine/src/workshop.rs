@@ -2,7 +2,7 @@
 
 use crate::health::Probing;
 use crate::outbox::Carriers;
-use crate::outside::DingTalk;
+use crate::outside::{DingTalk, Oidc};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct Workshop {
     pub carriers: Carriers,
     /// 浙政钉, which knows people: it signs them in and finds them by number.
     pub dingtalk: Option<DingTalk>,
+    /// The OpenID provider, which signs people in.
+    pub oidc: Option<Oidc>,
     /// How what is live is probed.
     pub probing: Probing,
     /// 超时: an order that waits longer than this in one step.
@@ -91,6 +93,7 @@ impl Default for Workshop {
             preview: Duration::from_secs(60 * 60),
             carriers: Carriers::default(),
             dingtalk: None,
+            oidc: None,
             probing: Probing::default(),
             overdue: Duration::from_secs(48 * 60 * 60),
         }

@@ -99,7 +99,8 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 fn workshop(settings: &Settings) -> Result<Workshop, CommandError> {
     let dingtalk = settings.outside.dingtalk(&Clock::System, &Entropy::System)?;
     let carriers = settings.notices.carriers()?.with_dingtalk(dingtalk.as_ref());
-    Ok(Workshop { carriers, dingtalk, ..settings.workshop().map_err(CommandError::Program)? })
+    let oidc = settings.oidc.provider()?;
+    Ok(Workshop { carriers, dingtalk, oidc, ..settings.workshop().map_err(CommandError::Program)? })
 }
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {

@@ -3,26 +3,19 @@
 //!
 //! Whatever comes of it is a redirect to a page of ours. Why it came to nothing stands on the sign-in page.
 
-use app::api::ApiError;
-use app::api::context::{cookie_of, session_cookie};
+use crate::trip::{BROWSER_COOKIE, Next, agent, sent, signed_in, turned_away};
+use app::api::context::cookie_of;
 use app::api::session::{SignInQuery, own_path};
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE, USER_AGENT};
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Form, Router};
 use engine::identity::dingtalk::{self, CALLBACK};
-use engine::identity::session::Token;
 use engine::outside::DingTalk;
 use engine::{Ctx, Engine};
 use serde::Deserialize;
-
-/// The cookie with the secret of a browser that left. It lives as long as the way there and back may take.
-const BROWSER_COOKIE: &str = "__Host-trip";
-
-/// Longest page to go on to. Bytes.
-const NEXT_MOST: usize = 2_000;
 
 /// What apps call themselves that can sign in without a page.
 const APPS: [&str; 2] = ["DingTalk", "TaurusApp"];
@@ -33,19 +26,6 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router
         .route(CALLBACK, get(come_back))
         .route("/dingtalk/enter", get(page).post(enter))
         .with_state(engine)
-}
-
-#[derive(Deserialize)]
-struct Next {
-    #[serde(default)]
-    next: String,
-}
-
-impl Next {
-    /// A page of ours.
-    fn path(&self) -> String {
-        own_path(Some(self.next.as_str()).filter(|next| next.len() <= NEXT_MOST).unwrap_or_default())
-    }
 }
 
 async fn leave(
@@ -60,14 +40,7 @@ async fn leave(
     }
     let known = cookie_of(&headers, BROWSER_COOKIE);
     match dingtalk::leave(&engine, &ctx, known, next.path()).await {
-        Ok(leaving) => {
-            let life = dingtalk::LIFE_MS / 1_000;
-            let cookie = format!(
-                "{BROWSER_COOKIE}={}; Path=/; Max-Age={life}; Secure; HttpOnly; SameSite=Lax",
-                leaving.browser.as_str()
-            );
-            (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(&leaving.address)).into_response()
-        }
+        Ok(leaving) => sent(&leaving),
         Err(error) => turned_away(error, &ctx, &next.path()),
     }
 }
@@ -121,23 +94,6 @@ async fn enter(
     match dingtalk::by_auth_code(&engine, &ctx, &code.auth_code, agent(&headers)).await {
         Ok(token) => signed_in(&token, &code.next.path()),
         Err(error) => turned_away(error, &ctx, &code.next.path()),
-    }
-}
-
-fn agent(headers: &HeaderMap) -> &str {
-    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-/// A new session, and on to a page of ours.
-fn signed_in(token: &Token, next: &str) -> Response {
-    (AppendHeaders([(SET_COOKIE, session_cookie(token))]), Redirect::to(next)).into_response()
-}
-
-/// To the sign-in page, which says why.
-fn turned_away(error: engine::Error, ctx: &Ctx, next: &str) -> Response {
-    match ApiError::of(error, &ctx.request_id) {
-        (_, ApiError::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        (_, error) => Redirect::to(&SignInQuery::after(&error, next)).into_response(),
     }
 }
 

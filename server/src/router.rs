@@ -2,8 +2,8 @@
 
 use crate::connection::Patience;
 use crate::{
-    attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, page, policy, qr, request,
-    uploads,
+    attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, oidc, page, policy, qr,
+    request, uploads,
 };
 use app::api::context::provide;
 use app::routes::App;
@@ -109,6 +109,7 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
                 .with_state(engine.clone()),
         )
         .merge(dingtalk::routes(engine.clone()))
+        .merge(oidc::routes(engine.clone()))
         .fallback_service(root_files.fallback(get(a_page)))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .layer(RequestBodyDeadlineLayer::new(patience.form))

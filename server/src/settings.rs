@@ -8,6 +8,7 @@ mod file;
 mod file_tests;
 mod network;
 mod notices;
+mod oidc;
 mod outside;
 #[cfg(test)]
 mod tests;
@@ -18,11 +19,12 @@ pub use command::Command;
 pub use file::ReadError;
 pub use network::{NetworkSettings, Networks};
 pub use notices::NoticeSettings;
+pub use oidc::OidcFlags;
 pub use outside::Outside;
 
 use clap::{Parser, ValueEnum};
 use engine::health::Probing;
-use engine::outside::DingTalkError;
+use engine::outside::{DingTalkError, OidcError};
 use engine::{Apps, BucketError, CarrierError, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -93,6 +95,10 @@ pub struct Settings {
     #[command(flatten)]
     pub outside: Outside,
 
+    /// Who else knows them.
+    #[command(flatten)]
+    pub oidc: OidcFlags,
+
     /// A demo: seeds demo data, allows the one-click sign-in, says so on every page. Never on a database for real use.
     #[arg(long, env = "IRS_DEMO")]
     pub demo: bool,
@@ -121,6 +127,9 @@ pub enum WrongSetting {
     /// The same, of 浙政钉.
     #[error("{0}: {1}")]
     DingTalk(&'static str, DingTalkError),
+    /// The same, of the OpenID provider.
+    #[error("{0}: {1}")]
+    Oidc(&'static str, OidcError),
 }
 
 impl Settings {

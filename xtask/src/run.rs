@@ -99,6 +99,7 @@ fn newest_change() -> SystemTime {
         "engine",
         "frontend",
         "migrations",
+        "oidc",
         "server",
         "style",
         "public",

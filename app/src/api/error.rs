@@ -2,6 +2,7 @@
 
 use super::json::JsonText;
 use domain::fields::FieldErrors;
+use domain::view::oidc::OidcRefusal;
 use domain::view::person::OutsideRefusal;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,9 @@ pub enum ApiError {
     /// Whom 浙政钉 knows.
     #[error("{}", domain::words::outside_refusal(*.0))]
     Outside(OutsideRefusal),
+    /// Who came from the OpenID provider.
+    #[error("{}", domain::words::oidc_refusal(*.0))]
+    Oidc(OidcRefusal),
     /// A link of the first start or of an activation.
     #[error("这个链接已经用过或已过期。请让服务器的维护人员用 server init 重新生成。")]
     LinkOver,
@@ -131,6 +135,7 @@ impl ApiError {
             Error::WrongCredentials => (StatusCode::UNPROCESSABLE_ENTITY, Self::WrongCredentials),
             Error::TooOften { wait_ms } => (StatusCode::TOO_MANY_REQUESTS, Self::TooOften { wait_ms }),
             Error::Outside(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Outside(refusal)),
+            Error::Oidc(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Oidc(refusal)),
             Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
             Error::LinkOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::LinkOver),
             Error::NotActivated => (StatusCode::UNPROCESSABLE_ENTITY, Self::NotActivated),

@@ -18,6 +18,7 @@ pub mod home;
 pub mod import;
 pub mod inbox;
 pub mod json;
+pub mod oidc;
 pub mod outbox;
 pub mod policy;
 pub mod publication;

@@ -4,6 +4,7 @@ use super::ApiError;
 use crate::api::json::Json;
 use domain::password::PasswordPolicy;
 use domain::view::home::Counts;
+use domain::view::oidc::OidcRefusal;
 use domain::view::person::{DemoPerson, Me, OutsideRefusal, SignInWays};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 /// Where a browser leaves for 浙政钉.
 pub const DINGTALK: &str = "/dingtalk/sign-in";
+
+/// Where a browser leaves for the OpenID provider.
+pub const OIDC: &str = "/oidc/login";
 
 /// What every page's frame shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +50,8 @@ pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
 #[server(endpoint = "session/ways", input = GetUrl, output = Json)]
 pub async fn session_ways() -> Result<SignInWays, ApiError> {
     let (engine, _) = super::context::request()?;
-    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some() })
+    let oidc = engine.workshop().oidc.as_ref().map(|oidc| oidc.name().to_owned());
+    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some(), oidc })
 }
 
 /// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.
@@ -176,6 +181,9 @@ const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// Of what 浙政钉 sends back, before its id.
 const OUTSIDE: &str = "outside-";
 
+/// Of what came of OpenID Connect, before its id.
+const BY_OIDC: &str = "oidc-";
+
 #[cfg(any(feature = "ssr", test))]
 fn problem_code(error: &ApiError) -> String {
     match error {
@@ -184,6 +192,7 @@ fn problem_code(error: &ApiError) -> String {
         ApiError::NotActivated => "not-activated".to_owned(),
         ApiError::PasswordOver => "password-over".to_owned(),
         ApiError::Outside(refusal) => format!("{OUTSIDE}{}", refusal.id()),
+        ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
         _ => "busy".to_owned(),
     }
 }
@@ -199,6 +208,10 @@ impl SignInQuery {
             other if other.starts_with(OUTSIDE) => {
                 let id = other.strip_prefix(OUTSIDE)?;
                 OutsideRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Outside)
+            }
+            other if other.starts_with(BY_OIDC) => {
+                let id = other.strip_prefix(BY_OIDC)?;
+                OidcRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Oidc)
             }
             other => {
                 let wait_ms = other.strip_prefix("wait-")?.parse().ok().filter(|ms| (1..=LONGEST_WAIT_MS).contains(ms));
@@ -230,7 +243,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ApiError, OutsideRefusal, SignInQuery, own_path, problem_code};
+    use super::{ApiError, OidcRefusal, OutsideRefusal, SignInQuery, own_path, problem_code};
 
     #[test]
     fn only_pages_of_this_site_are_gone_on_to() {
@@ -256,7 +269,8 @@ mod tests {
     fn a_problem_survives_the_address_and_strange_words_do_not() {
         let waits = ApiError::TooOften { wait_ms: 60_000 };
         let outside = OutsideRefusal::ALL.map(ApiError::Outside);
-        for error in outside.into_iter().chain([
+        let oidc = OidcRefusal::ALL.map(ApiError::Oidc);
+        for error in outside.into_iter().chain(oidc).chain([
             ApiError::WrongCredentials,
             ApiError::Busy,
             ApiError::NotActivated,

@@ -8,7 +8,7 @@ use super::about::AboutPage;
 use super::activation::ActivationPage;
 use super::administration::{
     AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
-    SessionsPage,
+    SessionsPage, SignInsPage,
 };
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
@@ -105,7 +105,7 @@ areas! {
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage,
-        RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage,
+        RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -4,7 +4,7 @@ mod by_code;
 
 use crate::api::ApiError;
 use crate::api::session::{
-    DINGTALK, SessionSignIn, SessionSignInDemo, SignInQuery, escaped, session_demo_people, session_ways,
+    DINGTALK, OIDC, SessionSignIn, SessionSignInDemo, SignInQuery, escaped, session_demo_people, session_ways,
 };
 use crate::pages::Page;
 use crate::parts::session::open_answered;
@@ -35,7 +35,12 @@ impl Page for SignInPage {
         let ways = move || {
             let next = outside.clone();
             Suspend::new(async move {
-                this.ways.await.ok().filter(|ways| ways.dingtalk).map(|_| view! { <ByDingTalk next/> })
+                let ways = this.ways.await.unwrap_or_default();
+                let elsewhere = next.clone();
+                view! {
+                    {ways.dingtalk.then(|| view! { <Elsewhere way=DINGTALK next word="浙政钉登录".to_owned()/> })}
+                    {ways.oidc.map(|name| view! { <Elsewhere way=OIDC next=elsewhere word=format!("{name}登录")/> })}
+                }
             })
         };
         let people = move || {
@@ -94,12 +99,12 @@ fn ByPassword(query: SignInQuery) -> impl IntoView {
     }
 }
 
-/// The way to 浙政钉 and back (`server/src/dingtalk.rs`).
+/// The way to 浙政钉 or an OpenID provider, and back (`server/src/dingtalk.rs`, `server/src/oidc.rs`).
 #[component]
-fn ByDingTalk(next: String) -> impl IntoView {
-    let way = if next.is_empty() { DINGTALK.to_owned() } else { format!("{DINGTALK}?next={}", escaped(&next)) };
+fn Elsewhere(way: &'static str, next: String, word: String) -> impl IntoView {
+    let way = if next.is_empty() { way.to_owned() } else { format!("{way}?next={}", escaped(&next)) };
     // Not a page of ours: the server sends the browser on.
-    view! { <p><a class="button" rel="external" href=way>"浙政钉登录"</a></p> }
+    view! { <p><a class="button" rel="external" href=way>{word}</a></p> }
 }
 
 #[component]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fields::{FieldErrors, PersonDraft, RolesDraft};
 use crate::ids::PersonId;
 use crate::role::Seat;
+use crate::view::oidc::OutsideIdentity;
 
 /// How an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +13,7 @@ use crate::role::Seat;
 pub enum Standing {
     /// It has a password.
     Active,
-    /// It has none yet: an activation link, or 浙政钉, lets in.
+    /// It has none yet: an activation link, 浙政钉 or OpenID Connect lets in.
     NoPassword,
     /// 停用: nothing lets in.
     Stopped,
@@ -57,6 +58,8 @@ pub struct AccountPage {
     pub newer: Option<i64>,
     /// Below this key the older page lies.
     pub older: Option<i64>,
+    /// 待关联的登录, for who links them; `None`: the site has no OpenID Connect.
+    pub waiting: Option<i64>,
 }
 
 /// An account.
@@ -98,6 +101,8 @@ pub struct OpenAccount {
     pub errors: FieldErrors,
     /// Names of departments, for choosing one.
     pub departments: Vec<String>,
+    /// With whom of the OpenID provider's it is linked.
+    pub identities: Vec<OutsideIdentity>,
 }
 
 /// An activation link that is to be handed over; shown once.

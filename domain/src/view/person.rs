@@ -81,6 +81,8 @@ impl OutsideRefusal {
 pub struct SignInWays {
     /// 浙政钉.
     pub dingtalk: bool,
+    /// By OpenID Connect: the word on the button.
+    pub oidc: Option<String>,
 }
 
 /// Who asks to be signed in, for the phone.

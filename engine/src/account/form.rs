@@ -1,5 +1,6 @@
 //! The form of an account: how it opens, what is wrong with what was typed, and that none of it is lost.
 
+use super::waiting::shown;
 use super::{ADMINISTRATOR, OFFERED_MOST, with_seats};
 use crate::Engine;
 use crate::ctx::Ctx;
@@ -7,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::publication::ENV;
 use crate::refused_form;
 use crate::store::person_kept::{self as store, PersonRow};
-use crate::store::{Conn, StoreError, StoreResult, department, draft};
+use crate::store::{Conn, StoreError, StoreResult, department, draft, oidc};
 use domain::PersonId;
 use domain::fields::{FieldErrors, FieldId, PersonDraft, ValidPerson, validate_person};
 use domain::view::account::OpenAccount;
@@ -37,7 +38,12 @@ pub async fn form(engine: &Engine, ctx: &Ctx, id: Option<PersonId>, check: bool)
         (typed, errors) = kept;
     }
     let departments = department::whole(&mut conn).await?.into_iter().take(OFFERED_MOST).map(|row| row.name).collect();
-    Ok(OpenAccount { row, draft: typed, errors, departments })
+    let identities = match &row {
+        Some(row) if !row.is_administrator() => oidc::linked(&mut conn, row.id).await?,
+        _ => Vec::new(),
+    };
+    let identities = identities.into_iter().map(shown).collect();
+    Ok(OpenAccount { row, draft: typed, errors, departments, identities })
 }
 
 /// Where what was typed and refused is kept.

@@ -118,6 +118,21 @@ pub(super) async fn dingtalk(seen: &Seen<'_>) -> Vec<Verdict> {
     vec![Verdict::wrong(why, remedy)]
 }
 
+/// Whether it says of itself what it is set to be. Client id and secret show at a sign-in alone.
+pub(super) async fn oidc(seen: &Seen<'_>) -> Vec<Verdict> {
+    let Some(oidc) = &seen.site.workshop.oidc else {
+        return vec![Verdict::skipped("it is not set (--oidc-issuer)")];
+    };
+    vec![match oidc.client().check(seen.now.0).await {
+        Ok(()) => Verdict::fine("the OpenID provider says where it is and gives its keys"),
+        Err(error) => Verdict::wrong(
+            error.to_string(),
+            "see that this machine reaches the provider, and that --oidc-issuer is its name to the letter, with or without a slash at \
+             its end; people sign in by password until then",
+        ),
+    }]
+}
+
 async fn carrier(seen: &Seen<'_>, carrier: Carrier, setting: &str) -> Vec<Verdict> {
     let Some((host, port, tls)) = seen.site.workshop.carriers.peer(carrier) else {
         return vec![Verdict::skipped(format!("none is set ({setting})"))];

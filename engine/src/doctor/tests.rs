@@ -85,6 +85,22 @@ both! {
         }
     }
 
+    async fn an_openid_provider_that_is_another_one_is_named(w: World) {
+        let (clock, at) = (w.clock.clone(), std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0)));
+        let fake = oidc::fake::Fake::start(move || clock.now().0, at).await.unwrap();
+        let mut site = w.site();
+        assert!(matches!(of(&examine(&site).await, "OpenID provider")[..], [Verdict::Skipped(_)]));
+        for goes in [None, Some(oidc::fake::Wrong::OtherIssuer), Some(oidc::fake::Wrong::Fails)] {
+            fake.goes(goes);
+            site.workshop.oidc = Some(crate::outside::Oidc::of_fake(&fake, None, std::time::Duration::from_secs(2)));
+            let found = examine(&site).await;
+            match goes {
+                None => assert!(matches!(of(&found, "OpenID provider")[..], [Verdict::Fine(_)]), "{found:#?}"),
+                Some(_) => assert!(wrong(&found, "OpenID provider").contains("--oidc-issuer")),
+            }
+        }
+    }
+
     async fn what_is_wrong_with_the_database_is_named(w: World) {
         w.token_of("limin").await;
         let site = w.site();

@@ -14,6 +14,10 @@ pub(crate) mod hashing;
 pub mod live_sessions;
 #[cfg(test)]
 mod live_tests;
+pub mod oidc;
+#[cfg(test)]
+mod oidc_tests;
+mod outside;
 pub mod password;
 pub mod policy;
 pub mod session;

@@ -28,6 +28,7 @@ pub(crate) mod job;
 pub(crate) mod kept_warning;
 pub(crate) mod metrics;
 pub(crate) mod notice;
+pub(crate) mod oidc;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod person_kept;

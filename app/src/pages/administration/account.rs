@@ -1,6 +1,7 @@
 //! 账号: one of them, or a new one.
 
 use super::accounts::{StandingChip, roles};
+use super::identities::Identities;
 use super::links::Links;
 use super::{came_to_check, person_of_address};
 use crate::api::ApiError;
@@ -72,9 +73,11 @@ fn One(form: OpenAccount, made: RwSignal<Vec<NewLink>>, again: Callback<()>) -> 
     let row = form.row.clone();
     let title = row.as_ref().map_or_else(|| "新建账号".to_owned(), |row| row.name.clone());
     let closed = row.as_ref().is_some_and(AccountRow::is_administrator);
+    let linked = row.as_ref().map(|row| (row.id, form.identities.clone())).filter(|(_, of)| !of.is_empty());
     view! {
         <PageTitle text=title/>
         {row.map(|row| view! { <StandingCard row made again/> })}
+        {linked.map(|(person, of)| view! { <Identities person of again/> })}
         {(!closed).then(|| view! { <Form form made again/> })}
     }
 }
@@ -172,7 +175,7 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
 
 #[component]
 fn Form(form: OpenAccount, made: RwSignal<Vec<NewLink>>, again: Callback<()>) -> impl IntoView {
-    let OpenAccount { row, draft, errors, departments } = form;
+    let OpenAccount { row, draft, errors, departments, .. } = form;
     let id = row.map(|row| row.id);
     let short =
         ShortForm::new(move |draft: &PersonDraft| validate_person(draft, id.is_none(), &ENV).err().unwrap_or_default());

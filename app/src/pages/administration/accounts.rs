@@ -4,6 +4,7 @@ use super::links::Links;
 use crate::api::ApiError;
 use crate::api::account::{ACCOUNTS_PAGE, account_list, account_new_links, account_page};
 use crate::api::import::import_page;
+use crate::api::oidc::WAITING_PAGE;
 use crate::pages::Page;
 use crate::parts::counts::up_to_999;
 use crate::parts::gate::Gate;
@@ -115,6 +116,9 @@ fn List(page: Listed, query: PersonQuery) -> impl IntoView {
     let empty = page.rows.is_empty();
     let filtered = query.is_filtered();
     view! {
+        {page.waiting.map(|waiting| view! {
+            <p><A href=WAITING_PAGE>{format!("待关联的登录（{waiting}）")}</A></p>
+        })}
         {move || (!made.with(Vec::is_empty)).then(|| view! { <Links links=made.get()/> })}
         {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
         <div class="batch-bar" class:batch-bar-there=move || chosen.with(|ids| !ids.is_empty()) role="status">

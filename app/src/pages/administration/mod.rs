@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod identities;
 mod import;
 mod links;
 mod policy;
@@ -9,6 +10,7 @@ mod role;
 mod roles;
 mod routing;
 mod sessions;
+mod sign_ins;
 
 pub use account::AccountPage;
 pub use accounts::AccountListPage;
@@ -18,6 +20,7 @@ pub use role::RolePage;
 pub use roles::RoleListPage;
 pub use routing::RoutingPage;
 pub use sessions::{OwnSessionsPage, SessionsPage};
+pub use sign_ins::SignInsPage;
 
 use domain::PersonId;
 use leptos::prelude::*;

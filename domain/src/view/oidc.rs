@@ -1,0 +1,85 @@
+//! Sign-in by OpenID Connect, as screens show it (identity.md, Sign-in).
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::time::UtcMillis;
+use crate::view::account::AccountRow;
+
+/// Why somebody who came from the site's provider is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OidcRefusal {
+    /// The way there and back took too long, was used, or began in another browser; or its code is none.
+    Over,
+    /// The person did not go on at the provider.
+    Cancelled,
+    /// The first time: the system administrator has to say whose account it is.
+    Waits,
+    /// The first time, and too many wait already.
+    Full,
+    /// The account is disabled.
+    Stopped,
+    /// Administrators sign in by password and one-time code.
+    Administrator,
+    /// What the provider sent proves nothing.
+    Unproved,
+    /// The provider does not answer, or not as it should.
+    Away,
+}
+
+impl OidcRefusal {
+    /// All.
+    pub const ALL: [Self; 8] = [
+        Self::Over,
+        Self::Cancelled,
+        Self::Waits,
+        Self::Full,
+        Self::Stopped,
+        Self::Administrator,
+        Self::Unproved,
+        Self::Away,
+    ];
+
+    /// The stable id: in addresses and in the audit log.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Cancelled => "cancelled",
+            Self::Waits => "waits",
+            Self::Full => "full",
+            Self::Stopped => "stopped",
+            Self::Administrator => "administrator",
+            Self::Unproved => "unproved",
+            Self::Away => "away",
+        }
+    }
+}
+
+/// A person of the provider's, who waits or is linked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsideIdentity {
+    /// Which.
+    pub id: Uuid,
+    /// As the provider calls them; may be empty. Anybody may call themselves so.
+    pub name: String,
+    /// The provider's number for them; what looks like a number of a person is masked.
+    pub subject: String,
+    /// The provider.
+    pub issuer: String,
+    /// When they were linked, or came for the first time.
+    pub since: UtcMillis,
+}
+
+/// 待关联的登录.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingPage {
+    /// Who has waited longest first.
+    pub rows: Vec<OutsideIdentity>,
+    /// Accounts that were looked for, to link one of the rows with.
+    pub found: Vec<AccountRow>,
+    /// There are more accounts than are shown.
+    pub more: bool,
+    /// For saying how long ago.
+    pub now: UtcMillis,
+}

@@ -1,0 +1,120 @@
+//! What the ways to sign in elsewhere have in common: a browser leaves with a state that is bound to it by a secret of its own, comes
+//! back once, and a person whom the other side knows gets a session. Start at [`leave`].
+
+use super::session::{self, Token};
+use super::sign_in::{admit, entering};
+use crate::Engine;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::person::Person;
+use crate::store::person_kept;
+use crate::store::sign_in_trip::{self as store, Trip};
+use domain::UtcMillis;
+use serde_json::json;
+
+/// A browser may be away for so long. Milliseconds.
+pub const LIFE_MS: i64 = 10 * 60 * 1000;
+
+/// Browsers of one address that are away at the same time, at most: an office is behind one.
+const AWAY_MOST: i64 = 500;
+
+/// Longest code that is looked at. Bytes.
+const LONGEST: usize = 2_048;
+
+/// Where a browser goes. Who left for one does not come back from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    DingTalk,
+    Oidc,
+}
+
+impl Way {
+    fn hash_of(self, state: &str) -> [u8; 32] {
+        match self {
+            Self::DingTalk => session::hash_of(state),
+            Self::Oidc => session::hash_of(&format!("oidc {state}")),
+        }
+    }
+}
+
+/// A browser on its way. Has no `Debug`, so that it is in no log.
+pub struct Leaving {
+    /// The page elsewhere.
+    pub address: String,
+    /// For the browser's cookie.
+    pub browser: Token,
+}
+
+/// A state, and the browser's secret, which is `browser` if it has one; `next` is the page of ours to go on to.
+///
+/// # Errors
+/// [`Error::TooOften`]; the store fails.
+pub(super) async fn leave(
+    engine: &Engine,
+    ctx: &Ctx,
+    way: Way,
+    browser: Option<&str>,
+    next: String,
+) -> Result<(Token, Token)> {
+    let alive = UtcMillis(ctx.now.0 - LIFE_MS);
+    if store::left_from(&mut engine.db().reader().await?, &ctx.address, alive).await? >= AWAY_MOST {
+        return Err(Error::TooOften { wait_ms: LIFE_MS });
+    }
+    let (state, _) = session::new_token(engine);
+    // Two windows of one browser may be away at once.
+    let (browser, browser_hash) = match browser.and_then(session::token) {
+        Some(known) => known,
+        None => session::new_token(engine),
+    };
+    let state_hash = way.hash_of(state.as_str());
+    let trip = Trip { state: state_hash, browser: browser_hash, address: ctx.address.to_string(), next, at: ctx.now };
+    let write = engine.db().write(trip, |conn, trip| {
+        Box::pin(async move {
+            store::delete_stale(conn, UtcMillis(trip.at.0 - LIFE_MS)).await?;
+            store::insert(conn, &trip).await
+        })
+    });
+    write.await?;
+    Ok((state, browser))
+}
+
+/// The browser is back: where it goes on, once; `None`: it is late, was here before, or is another one.
+pub(super) async fn end(engine: &Engine, ctx: &Ctx, way: Way, state: &str, browser: &str) -> Result<Option<String>> {
+    let (state, browser) = (way.hash_of(state), session::hash_of(browser));
+    let after = UtcMillis(ctx.now.0 - LIFE_MS);
+    let end =
+        engine.db().write((), move |conn, _| Box::pin(async move { store::end(conn, &state, &browser, after).await }));
+    Ok(end.await?)
+}
+
+/// A code that is worth asking about.
+pub(super) fn short(code: &str) -> Option<&str> {
+    Some(code).filter(|code| !code.is_empty() && code.len() <= LONGEST)
+}
+
+/// A new session; `None`: an administrator's, who comes in by password and code alone.
+pub(super) async fn enter(
+    engine: &Engine,
+    ctx: &Ctx,
+    person: Person,
+    agent: &str,
+    by: &'static str,
+) -> Result<Option<Token>> {
+    let id = person.person_id();
+    let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": by }));
+    let admitted = engine.db().write(entering, move |conn, entering| {
+        Box::pin(async move {
+            // A role may have been given since they were looked at.
+            if person_kept::hold(conn, id).await? {
+                return Ok(false);
+            }
+            admit(conn, &entering).await?;
+            Ok(true)
+        })
+    });
+    if !admitted.await? {
+        return Ok(None);
+    }
+    session::forget(engine, ctx);
+    Ok(Some(token))
+}

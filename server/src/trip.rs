@@ -1,0 +1,58 @@
+//! What the ways to sign in elsewhere have in common on the way out and back: the browser's cookie, and where a redirect leads
+//! (identity.md, Sign-in). Whatever comes of it is a redirect; why it came to nothing stands on the sign-in page.
+
+use app::api::ApiError;
+use app::api::context::session_cookie;
+use app::api::session::{SignInQuery, own_path};
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use engine::Ctx;
+use engine::identity::dingtalk::{LIFE_MS, Leaving};
+use engine::identity::session::Token;
+use serde::Deserialize;
+
+/// The cookie with the secret of a browser that left. It lives as long as the way there and back may take.
+pub(crate) const BROWSER_COOKIE: &str = "__Host-trip";
+
+/// Longest page to go on to. Bytes.
+const NEXT_MOST: usize = 2_000;
+
+/// Where to go on, as it is in an address or a form.
+#[derive(Deserialize)]
+pub(crate) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+impl Next {
+    /// A page of ours.
+    pub(crate) fn path(&self) -> String {
+        own_path(Some(self.next.as_str()).filter(|next| next.len() <= NEXT_MOST).unwrap_or_default())
+    }
+}
+
+/// What the browser calls itself.
+pub(crate) fn agent(headers: &HeaderMap) -> &str {
+    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// To the page elsewhere, with the browser's secret.
+pub(crate) fn sent(leaving: &Leaving) -> Response {
+    let (browser, life) = (leaving.browser.as_str(), LIFE_MS / 1_000);
+    let cookie = format!("{BROWSER_COOKIE}={browser}; Path=/; Max-Age={life}; Secure; HttpOnly; SameSite=Lax");
+    (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(&leaving.address)).into_response()
+}
+
+/// A new session, and on to a page of ours.
+pub(crate) fn signed_in(token: &Token, next: &str) -> Response {
+    (AppendHeaders([(SET_COOKIE, session_cookie(token))]), Redirect::to(next)).into_response()
+}
+
+/// To the sign-in page, which says why.
+pub(crate) fn turned_away(error: engine::Error, ctx: &Ctx, next: &str) -> Response {
+    match ApiError::of(error, &ctx.request_id) {
+        (_, ApiError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        (_, error) => Redirect::to(&SignInQuery::after(&error, next)).into_response(),
+    }
+}

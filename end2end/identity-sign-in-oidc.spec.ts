@@ -58,12 +58,14 @@ test("the first sign-in waits, the administrator links it, and the person enters
     await page.waitForURL(/\/login\?problem=oidc-waits/);
     await interactive(page);
     await expect(page.getByRole("alert")).toContainText("要等系统管理员关联你的账号");
+    const told = (await page.getByRole("alert").innerText()).match(/编号 ([0-9A-F]{6})/)?.[1] ?? "no code was told";
     await fit(page);
 
     await signIn(page, "冯雪", "/admin/accounts");
     await page.getByRole("link", { name: /待关联的登录（\d+）/ }).click();
     await expect(page.getByRole("heading", { level: 1, name: "待关联的登录" })).toBeVisible();
     await expect(page.getByRole("row", { name: /小李/ })).toContainText("u-1");
+    await expect(page.getByRole("row", { name: /小李/ })).toContainText(told);
     await fit(page);
     await page.getByRole("link", { name: /^选择账号.*小李/ }).click();
     await page.getByLabel("姓名、账号或部门").fill("没有这个人");

@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 /// A connection.
 pub(crate) struct Client {
     sender: SendRequest<Full<Bytes>>,
+    address: SocketAddr,
     host: String,
     cookie: Option<String>,
 }
@@ -61,14 +62,18 @@ impl Wants {
     }
 }
 
+async fn connected(address: SocketAddr) -> Outcome<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(address).await.map_err(|e| format!("{address}: {e}"))?;
+    stream.set_nodelay(true).map_err(|e| e.to_string())?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
 impl Client {
     /// Connects; `cookie` is a session's.
     pub(crate) async fn connect(address: SocketAddr, cookie: Option<String>) -> Outcome<Self> {
-        let stream = TcpStream::connect(address).await.map_err(|e| format!("{address}: {e}"))?;
-        stream.set_nodelay(true).map_err(|e| e.to_string())?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
-        tokio::spawn(connection);
-        Ok(Self { sender, host: address.to_string(), cookie })
+        Ok(Self { sender: connected(address).await?, address, host: address.to_string(), cookie })
     }
 
     /// Asks in this name: an application's host leads to the same address.
@@ -146,6 +151,10 @@ impl Client {
             request = request.header("sec-fetch-site", "same-origin");
         }
         let request = request.body(Full::new(body)).map_err(|e| e.to_string())?;
+        // The server ends a connection that nothing came over for half a minute.
+        if self.sender.is_closed() {
+            self.sender = connected(self.address).await?;
+        }
         self.sender.ready().await.map_err(|e| e.to_string())?;
         let answer = self.sender.send_request(request).await.map_err(|e| format!("{path}: {e}"))?;
         let (head, body) = answer.into_parts();

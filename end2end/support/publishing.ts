@@ -41,8 +41,8 @@ export async function asks(page: Page, address: string): Promise<{ status: numbe
     return { status: answer.status(), text: await answer.text() };
 }
 
-/** Uploads the package as the developer who is signed in, and waits for its stages; answers the version's id. */
-export async function sends(page: Page, publication: string, zip: Buffer, number = "1.0.0"): Promise<string> {
+/** Uploads the package as the developer who is signed in; answers the version's id, whose stages begin. */
+export async function begins(page: Page, publication: string, zip: Buffer, number = "1.0.0"): Promise<string> {
     const headers = sameOrigin(page);
     const begun = await page.request.post("/upload", { headers, data: { publication, file_name: "app.zip", size: zip.length } });
     const { id } = (await taken(begun)) as { id: string };
@@ -50,7 +50,12 @@ export async function sends(page: Page, publication: string, zip: Buffer, number
     const { row } = await publicationOf(page, publication);
     const form = { publication, seen: row.version, key: crypto.randomUUID(), draft: { number, note: "", hosts: [] } };
     const finished = await page.request.post(`/upload/${id}/finish`, { headers, data: form });
-    const { version } = (await taken(finished)) as { version: string };
+    return ((await taken(finished)) as { version: string }).version;
+}
+
+/** Uploads the package as [`begins`] does, and waits for its stages; answers the version's id. */
+export async function sends(page: Page, publication: string, zip: Buffer, number = "1.0.0"): Promise<string> {
+    const version = await begins(page, publication, zip, number);
     const shown = async () => (await taken(await page.request.get(`/api/version/detail?id=${version}`))) as Version;
     await expect.poll(async () => (await shown()).under_way, { timeout: 60_000 }).toBe(false);
     const stages = (await shown()).stages;

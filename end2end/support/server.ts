@@ -3,42 +3,58 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Balancer } from "./balancer.ts";
+import { Shared } from "./shared.ts";
 
-/** A real server of the product, with a port, a database and demo data of its own. */
+/** A real server of the product, with a port, a database and demo data of its own; or several, of one site. */
 export class Server {
     private constructor(
-        private readonly process: ChildProcess,
+        private readonly processes: ChildProcess[],
         /** `http://localhost:PORT` */
         readonly address: string,
         /** Where it keeps its database and files. */
         readonly data: string,
         private readonly lines: string[],
         private readonly terminal: string[],
+        private readonly ends: () => Promise<void>,
     ) {}
 
-    /** Starts the binary that xtask built, with these flags as well, and waits until it says where it listens. */
-    static async start(flags: string[] = [], { demo = true } = {}): Promise<Server> {
-        const binary = process.env["IRS_SERVER"];
-        const site = process.env["IRS_SITE"];
-        if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
+    /**
+     * Starts the binary that xtask built, with these flags as well, and waits until it says where it listens. Several share one
+     * database of PostgreSQL and one object store, behind a balancer; `IRS_PROCESSES` says how many where a test does not.
+     */
+    static async start(flags: string[] = [], { demo = true, processes = Number(process.env["IRS_PROCESSES"] ?? 1) } = {}): Promise<Server> {
         const data = await mkdtemp(join(tmpdir(), "irs-end2end-"));
         // Builds run as a user of their own, who must be able to go there.
         await chmod(data, 0o755);
-        const args = [...(demo ? ["--demo"] : []), "--listen", "127.0.0.1:0", "--site", site, "--data", data, ...flags];
-        // Addresses of tests lead nowhere: who wants them probed says so.
-        const env = { ...process.env, IRS_PROBE_SECONDS: "0" };
-        const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env });
-        const log: string[] = [];
-        const terminal: string[] = [];
-        createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
-        const address = await new Promise<string>((resolve, reject) => {
-            createInterface({ input: child.stdout }).on("line", (line) => {
-                terminal.push(line);
-                if (line.startsWith("http://")) resolve(line.trim());
-            });
-            child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.join("\n")}`)));
+        const [log, terminal]: [string[], string[]] = [[], []];
+        const all = [...(demo ? ["--demo"] : []), ...flags];
+        if (processes === 1) {
+            const only = await run(["--data", data, ...all], log, terminal);
+            return new Server([only.process], only.address, data, log, terminal, async () => {});
+        }
+        const [shared, balancer] = [await Shared.make(join(data, "shared")), await Balancer.start()];
+        all.push("--public-url", balancer.address, "--trusted-proxies", "127.0.0.1", ...shared.flags);
+        const started: ChildProcess[] = [];
+        // One after the other: the first makes the schema and what is shown.
+        for (let n = 0; n < processes; n++) {
+            const one = await run(["--data", join(data, String(n)), ...all], log, terminal);
+            balancer.adds(one.address);
+            started.push(one.process);
+        }
+        return new Server(started, balancer.address, data, log, terminal, async () => {
+            balancer.stop();
+            await shared.end();
         });
-        return new Server(child, address, data, log, terminal);
+    }
+
+    /** Ends one of several as a power cut would (`kill -9`). */
+    async dies(which: number): Promise<void> {
+        const [dead] = this.processes.splice(which, 1);
+        if (dead === undefined) throw new Error(`there is no server ${which}`);
+        const ended = new Promise((resolve) => dead.once("exit", resolve));
+        dead.kill("SIGKILL");
+        await ended;
     }
 
     /** What it wrote to the terminal and looks like this. */
@@ -53,12 +69,35 @@ export class Server {
         return this.lines.join("\n");
     }
 
-    /** Asks it to stop, and waits until it has. */
+    /** Asks it to stop, and waits until it has; 0 if all of it ended well. */
     async stop(): Promise<number | null> {
-        const ended = new Promise<number | null>((resolve) => this.process.once("exit", resolve));
-        this.process.kill("SIGTERM");
-        const code = await ended;
+        const codes = await Promise.all(
+            this.processes.map((one) => {
+                const ended = new Promise<number | null>((resolve) => one.once("exit", resolve));
+                one.kill("SIGTERM");
+                return ended;
+            }),
+        );
+        await this.ends();
         await rm(this.data, { recursive: true });
-        return code;
+        return codes.find((code) => code !== 0) ?? 0;
     }
+}
+
+async function run(flags: string[], log: string[], terminal: string[]): Promise<{ process: ChildProcess; address: string }> {
+    const [binary, site] = [process.env["IRS_SERVER"], process.env["IRS_SITE"]];
+    if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
+    // Addresses of tests lead nowhere: who wants them probed says so.
+    const env = { ...process.env, IRS_PROBE_SECONDS: "0" };
+    const child = spawn(binary, ["--listen", "127.0.0.1:0", "--site", site, ...flags], { stdio: ["ignore", "pipe", "pipe"], env });
+    const began = log.length;
+    createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
+    const address = await new Promise<string>((resolve, reject) => {
+        createInterface({ input: child.stdout }).on("line", (line) => {
+            terminal.push(line);
+            if (line.startsWith("http://")) resolve(line.trim());
+        });
+        child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.slice(began).join("\n")}`)));
+    });
+    return { process: child, address };
 }

@@ -107,15 +107,19 @@ impl Files {
         Ok(hash)
     }
 
-    /// Keeps an opened file of at most so many bytes, one of many; its hash and its bytes. On the disk as [`Self::put_unsynced`] says.
-    pub(crate) async fn take_unsynced(&self, mut file: File, most: u64) -> Result<(String, u64), FilesError> {
+    /// Keeps the file that is opened, of at most so many bytes, one of many; its hash and its bytes. On the disk as [`Self::put_unsynced`] says.
+    pub(crate) async fn take_unsynced(
+        &self,
+        open: impl FnOnce() -> std::io::Result<File> + Send + 'static,
+        most: u64,
+    ) -> Result<(String, u64), FilesError> {
         if let Some(folder) = &self.local {
             let folder = folder.join("blob");
-            return blocking(move || local::take(file, &folder, most)).await;
+            return blocking(move || local::take(open()?, &folder, most)).await;
         }
         let read = move || {
             let mut bytes = Vec::new();
-            std::io::Read::take(&mut file, most.saturating_add(1)).read_to_end(&mut bytes)?;
+            open()?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         let bytes = blocking(read).await?;

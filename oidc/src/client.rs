@@ -2,7 +2,7 @@
 //! [`Client::exchange`] and [`Client::proved`].
 
 use crate::discovery::{self, Provider};
-use crate::error::Error;
+use crate::error::{Error, word};
 use crate::id_token::{Claims, Expected, Token};
 use crate::keys::{Fit, Keys};
 use crate::settings::{Settings, SettingsError};
@@ -129,8 +129,11 @@ impl Client {
             self.0.transport.post(&known.provider.token_endpoint, form(&fields), authorization).await?;
         let answer = answer.unwrap_or_default();
         if !status.is_success() {
-            let over = answer["error"].as_str() == Some("invalid_grant");
-            return Err(if over { Error::Code } else { Error::Status(status.as_u16()) });
+            return Err(match answer["error"].as_str() {
+                Some("invalid_grant") => Error::Code,
+                Some(other) if status.is_client_error() => Error::Refused(status.as_u16(), word(other)),
+                _ => Error::Status(status.as_u16()),
+            });
         }
         let token = |name: &str| answer[name].as_str().filter(|token| !token.is_empty()).map(str::to_owned);
         let id_token = token("id_token").ok_or(Error::Nonsense("it has no id_token"))?;
@@ -145,7 +148,8 @@ impl Client {
         let Settings { issuer, client_id, .. } = self.settings();
         let token = Token::read(&tokens.id_token)?;
         let mut known = self.known(now).await?;
-        if token.fit(&known.keys) == Fit::Unknown {
+        // A provider with one key need not name it, and may change it.
+        if token.fit(&known.keys) != Fit::Fits {
             tracing::info!("the provider signs with a key that is not known yet: its keys are asked for");
             known = self.keep(Known { keys: self.keys(&known.provider).await?, ..known });
         }
@@ -157,14 +161,8 @@ impl Client {
     ///
     /// # Errors
     /// The provider fails, or speaks of somebody else.
-    pub async fn complete(
-        &self,
-        mut claims: Claims,
-        tokens: &Tokens,
-        wanted: &[&str],
-        now: i64,
-    ) -> Result<Claims, Error> {
-        let known = self.known(now).await?;
+    pub async fn complete(&self, claims: &Claims, tokens: &Tokens, wanted: &[&str], now: i64) -> Result<Claims, Error> {
+        let (mut claims, known) = (claims.clone(), self.known(now).await?);
         let (Some(address), Some(token)) = (&known.provider.userinfo_endpoint, &tokens.access_token) else {
             return Ok(claims);
         };

@@ -18,6 +18,9 @@ pub enum Error {
     /// An HTTP status that is no success.
     #[error("the provider answered HTTP {0}")]
     Status(u16),
+    /// The provider takes neither the code nor us: the status, and its word for it.
+    #[error("the provider answered HTTP {0}: {1}")]
+    Refused(u16, String),
     /// An answer that is not what was asked for; what is wrong with it.
     #[error("the provider's answer makes no sense: {0}")]
     Nonsense(&'static str),
@@ -27,6 +30,11 @@ pub enum Error {
     /// The ID token proves nothing.
     #[error("the ID token is refused: {0}")]
     Token(#[from] Fault),
+}
+
+/// What a provider calls an error, as far as a log line may repeat it.
+pub fn word(error: &str) -> String {
+    error.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '_').take(40).collect()
 }
 
 /// Why an ID token proves nothing (OpenID Connect Core 1.0, 3.1.3.7).

@@ -64,7 +64,13 @@ struct Header {
     alg: String,
     kid: Option<String>,
     /// Extensions that must be understood: none is.
-    crit: Option<Value>,
+    #[serde(default, deserialize_with = "is_there")]
+    crit: bool,
+}
+
+/// `null` is there, too (RFC 7515, 4.1.11).
+fn is_there<'de, D: serde::Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    serde::de::IgnoredAny::deserialize(value).map(|_| true)
 }
 
 /// What is checked. A name that stands twice is an error, as serde has it.
@@ -94,7 +100,7 @@ impl<'a> Token<'a> {
         let (header, payload) = signed.split_once('.').ok_or(Fault::Shape)?;
         let bytes = |part: &str| BASE64.decode(part).map_err(|_| Fault::Shape);
         let header: Header = serde_json::from_slice(&bytes(header)?).map_err(|_| Fault::Shape)?;
-        if header.crit.is_some() {
+        if header.crit {
             return Err(Fault::Shape);
         }
         let algorithm = Algorithm::from_name(&header.alg).ok_or(Fault::Algorithm)?;

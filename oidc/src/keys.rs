@@ -176,7 +176,7 @@ mod tests {
             let fit = |id, message: &str, signature: &[u8]| keys.fit(id, algorithm, message.as_bytes(), signature);
             assert_eq!(fit(Some(id), message, &bytes(signature)), Fit::Fits);
             assert_eq!(fit(None, message, &bytes(signature)), Fit::Fits, "without an id each is tried");
-            assert_eq!(fit(Some(id), &message.replace("joe", "eve").replace('I', "J"), &bytes(signature)), Fit::Wrong);
+            assert_eq!(fit(Some(id), &message.replace('I', "J"), &bytes(signature)), Fit::Wrong);
             assert_eq!(fit(Some(id), message, b""), Fit::Wrong);
             assert_eq!(fit(Some("other"), message, &bytes(signature)), Fit::Unknown);
         }

@@ -17,6 +17,6 @@ mod settings;
 mod transport;
 
 pub use client::{Client, Leaving, Tokens};
-pub use error::{Error, Fault};
+pub use error::{Error, Fault, word};
 pub use id_token::Claims;
 pub use settings::{Settings, SettingsError, TIMEOUT};

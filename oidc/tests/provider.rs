@@ -29,7 +29,7 @@ async fn who(fake: &Fake, client: &Client, claims: Value, wanted: &[&str]) -> Re
     assert_eq!(state, LEAVING.state);
     let tokens = client.exchange(&code, &LEAVING, NOW).await?;
     let claims = client.proved(&tokens, LEAVING.nonce, NOW).await?;
-    client.complete(claims, &tokens, wanted, NOW).await
+    client.complete(&claims, &tokens, wanted, NOW).await
 }
 
 fn failed<T>(answer: Result<T, Error>) -> Error {
@@ -104,7 +104,7 @@ async fn a_provider_that_is_wrong_is_not_followed() {
     }
     let (fake, client) = provider().await;
     fake.goes(Some(Wrong::RefusesSecret));
-    assert_eq!(failed(who(&fake, &client, json!({}), &[]).await), Error::Status(401));
+    assert_eq!(failed(who(&fake, &client, json!({}), &[]).await), Error::Refused(401, "invalid_client".to_owned()));
     fake.goes(Some(Wrong::OtherSubject));
     let other = who(&fake, &client, json!({}), &["name"]).await;
     assert_eq!(failed(other), Error::Nonsense("it speaks of somebody else"));

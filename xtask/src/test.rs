@@ -13,16 +13,16 @@ pub const EVERYTHING: [&str; 5] = ["--workspace", "--exclude", "frontend", "--fe
 /// Unit, property and integration tests; unless `quick`, the browser tests as well.
 pub fn test(quick: bool) -> Done {
     let mut count = Count::default();
-    let rust = rust_tests(&mut count);
-    let browser = if quick || rust.is_err() { Ok(()) } else { browser_tests(&mut count) };
+    run_step("tests: compile", cargo().arg("test").args(EVERYTHING).arg("--no-run"))?;
+    let cluster = Cluster::start()?;
+    let rust = rust_tests(&cluster, &mut count);
+    let browser = if quick || rust.is_err() { Ok(()) } else { browser_tests(&cluster, &mut count) };
     println!("\n{} passed, {} failed", count.passed, count.failed);
     rust.and(browser)
 }
 
-fn rust_tests(count: &mut Count) -> Done {
-    run_step("tests: compile", cargo().arg("test").args(EVERYTHING).arg("--no-run"))?;
+fn rust_tests(cluster: &Cluster, count: &mut Count) -> Done {
     system::need(system::SANDBOX)?;
-    let cluster = Cluster::start()?;
     let mut tests = cargo();
     tests.env("IRS_TEST_POSTGRES", cluster.address());
     tests.args(["test", "--quiet"]).args(EVERYTHING).arg("--no-fail-fast");
@@ -30,7 +30,7 @@ fn rust_tests(count: &mut Count) -> Done {
 }
 
 /// Playwright against the dev-profile server with the release front end, as design.md, Toolchain, has it.
-fn browser_tests(count: &mut Count) -> Done {
+fn browser_tests(cluster: &Cluster, count: &mut Count) -> Done {
     system::need(system::BROWSER)?;
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
@@ -46,6 +46,9 @@ fn browser_tests(count: &mut Count) -> Done {
         .current_dir(&folder)
         .env("IRS_SERVER", paths::target().join("debug/server"))
         .env("IRS_DINGTALK_FAKE", paths::target().join("debug/dingtalk-fake"))
+        // The Rust tests were compiled with it.
+        .env("IRS_OBJECT_STORE", paths::target().join("debug/examples/object_store"))
+        .env("IRS_TEST_POSTGRES", cluster.address())
         .env("IRS_SITE", paths::site())
         .env("IRS_SCHEMATHESIS", schemathesis);
     watched("browser tests", &mut tests, |line| count.playwright_line(line))

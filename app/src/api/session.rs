@@ -184,6 +184,9 @@ const OUTSIDE: &str = "outside-";
 /// Of what came of OpenID Connect, before its id.
 const BY_OIDC: &str = "oidc-";
 
+/// Of who waits, before the code.
+const WAITS: &str = "oidc-waits-";
+
 #[cfg(any(feature = "ssr", test))]
 fn problem_code(error: &ApiError) -> String {
     match error {
@@ -192,6 +195,7 @@ fn problem_code(error: &ApiError) -> String {
         ApiError::NotActivated => "not-activated".to_owned(),
         ApiError::PasswordOver => "password-over".to_owned(),
         ApiError::Outside(refusal) => format!("{OUTSIDE}{}", refusal.id()),
+        ApiError::Oidc(OidcRefusal::Waits(code)) => format!("{WAITS}{code:x}"),
         ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
         _ => "busy".to_owned(),
     }
@@ -208,6 +212,10 @@ impl SignInQuery {
             other if other.starts_with(OUTSIDE) => {
                 let id = other.strip_prefix(OUTSIDE)?;
                 OutsideRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Outside)
+            }
+            other if other.starts_with(WAITS) => {
+                let code = u32::from_str_radix(other.strip_prefix(WAITS)?, 16).ok().filter(|code| *code < 1 << 24)?;
+                Some(ApiError::Oidc(OidcRefusal::Waits(code)))
             }
             other if other.starts_with(BY_OIDC) => {
                 let id = other.strip_prefix(BY_OIDC)?;

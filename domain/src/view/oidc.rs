@@ -14,8 +14,8 @@ pub enum OidcRefusal {
     Over,
     /// The person did not go on at the provider.
     Cancelled,
-    /// The first time: the system administrator has to say whose account it is.
-    Waits,
+    /// The first time: the system administrator has to say whose account it is. With a code of 24 bits that both can see.
+    Waits(u32),
     /// The first time, and too many wait already.
     Full,
     /// The account is disabled.
@@ -24,20 +24,23 @@ pub enum OidcRefusal {
     Administrator,
     /// What the provider sent proves nothing.
     Unproved,
+    /// The provider does not let this site ask, or not so.
+    Refused,
     /// The provider does not answer, or not as it should.
     Away,
 }
 
 impl OidcRefusal {
-    /// All.
-    pub const ALL: [Self; 8] = [
+    /// All; of those who wait with one code.
+    pub const ALL: [Self; 9] = [
         Self::Over,
         Self::Cancelled,
-        Self::Waits,
+        Self::Waits(0),
         Self::Full,
         Self::Stopped,
         Self::Administrator,
         Self::Unproved,
+        Self::Refused,
         Self::Away,
     ];
 
@@ -46,14 +49,20 @@ impl OidcRefusal {
         match self {
             Self::Over => "over",
             Self::Cancelled => "cancelled",
-            Self::Waits => "waits",
+            Self::Waits(_) => "waits",
             Self::Full => "full",
             Self::Stopped => "stopped",
             Self::Administrator => "administrator",
             Self::Unproved => "unproved",
+            Self::Refused => "refused",
             Self::Away => "away",
         }
     }
+}
+
+/// The code by which a person and the administrator make sure that they speak of the same sign-in.
+pub fn shown_code(code: u32) -> String {
+    format!("{code:06X}")
 }
 
 /// A person of the provider's, who waits or is linked.
@@ -61,6 +70,8 @@ impl OidcRefusal {
 pub struct OutsideIdentity {
     /// Which.
     pub id: Uuid,
+    /// What they were told when they came: a name is anybody's choice. 24 bits, shown by [`shown_code`].
+    pub code: u32,
     /// As the provider calls them; may be empty. Anybody may call themselves so.
     pub name: String,
     /// The provider's number for them; what looks like a number of a person is masked.

@@ -8,7 +8,7 @@ use crate::rollout::RolloutRefusal;
 use crate::state::State;
 use crate::transitions::{Place, STOCK_TABLE, TABLE};
 use crate::turn;
-use crate::view::oidc::OidcRefusal;
+use crate::view::oidc::{OidcRefusal, shown_code};
 use crate::view::person::OutsideRefusal;
 use crate::words;
 use crate::work_order::UrgeRefusal;
@@ -174,17 +174,24 @@ pub const fn outside_refusal(refusal: OutsideRefusal) -> &'static str {
 }
 
 /// Why somebody who came from the site's OpenID provider is not let in, and what to do.
-pub const fn oidc_refusal(refusal: OidcRefusal) -> &'static str {
-    match refusal {
+pub fn oidc_refusal(refusal: OidcRefusal) -> String {
+    let text = match refusal {
         OidcRefusal::Over => "这次登录已过期、已经用过，或者不是从这个浏览器开始的。请在这里重新登录。",
         OidcRefusal::Cancelled => "你在登录平台上取消了登录。需要时请重新登录。",
-        OidcRefusal::Waits => "你是第一次这样登录，要等系统管理员关联你的账号。请联系系统管理员，关联后再登录。",
+        OidcRefusal::Waits(code) => {
+            return format!(
+                "你是第一次这样登录，要等系统管理员关联你的账号。请把编号 {} 告诉系统管理员，关联后再登录。",
+                shown_code(code)
+            );
+        }
         OidcRefusal::Full => "等待关联的登录太多，这次没有记下。请联系系统管理员处理后再登录。",
         OidcRefusal::Stopped => "你的账号已停用。请联系系统管理员。",
         OidcRefusal::Administrator => "管理员不能这样登录。请用账号、密码和动态验证码登录。",
         OidcRefusal::Unproved => "登录平台的答复没有通过校验，没有登录。请重新登录；如果一再出现，请联系系统管理员。",
+        OidcRefusal::Refused => "登录平台没有接受这次登录，再试也不会成功。请联系系统管理员检查登录平台的设置。",
         OidcRefusal::Away => "暂时连接不上登录平台。请稍后再试，或用账号和密码登录。",
-    }
+    };
+    text.to_owned()
 }
 
 /// Why a step of the rollout plan is refused, and what to do.

@@ -7,12 +7,12 @@ use crate::application_system::containing;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::identity::oidc::said;
+use crate::identity::oidc::{WAITING_MS, code_of, said};
 use crate::identity::session;
 use crate::publication::ENV;
 use crate::record;
 use crate::store::oidc::{self as store, Identity};
-use crate::store::person_kept::{self, Filter, Part};
+use crate::store::person_kept::{self, Filter, Part, Shut};
 use crate::store::{StoreError, account as credentials};
 use domain::text::mask_numbers;
 use domain::view::oidc::{OutsideIdentity, WaitingPage};
@@ -30,7 +30,7 @@ const FOUND_MOST: usize = 10;
 pub async fn waiting(engine: &Engine, ctx: &Ctx, keyword: &str) -> Result<WaitingPage> {
     ctx.with_role(&ADMINISTRATOR)?;
     let mut conn = engine.db().reader().await?;
-    let rows = store::waiting(&mut conn).await?;
+    let rows = store::waiting(&mut conn, UtcMillis(ctx.now.0 - WAITING_MS)).await?;
     let keyword = ENV.clean(keyword);
     let (mut found, mut more) = (Vec::new(), false);
     if !keyword.is_empty() {
@@ -51,6 +51,7 @@ pub async fn waiting(engine: &Engine, ctx: &Ctx, keyword: &str) -> Result<Waitin
 pub(super) fn shown(of: Identity) -> OutsideIdentity {
     OutsideIdentity {
         id: of.id,
+        code: code_of(&of.issuer, &of.subject),
         name: mask_numbers(&of.name),
         subject: mask_numbers(&of.subject),
         issuer: of.issuer,
@@ -64,14 +65,13 @@ pub(super) fn shown(of: Identity) -> OutsideIdentity {
 /// [`Error::Forbidden`]; [`Error::NotFound`]: nobody waits under this id, or there is no such account; [`Error::OfAdministrator`];
 /// [`Error::Stopped`]; [`Error::Conflict`]: they are linked already; the store fails.
 pub async fn link(engine: &Engine, ctx: &Ctx, id: Uuid, person: PersonId) -> Result<()> {
-    let (row, _) = touchable(engine, ctx, person, "account.link_sign_in").await?;
-    if !row.active {
-        return Err(Error::Stopped);
-    }
+    touchable(engine, ctx, person, "account.link_sign_in").await?;
     let write = engine.db().write(ctx.clone(), move |conn, ctx| {
         Box::pin(async move {
-            if person_kept::hold(conn, person).await? {
-                return Ok(Err(Error::OfAdministrator));
+            match person_kept::hold_open(conn, person).await? {
+                Some(Shut::Administrator) => return Ok(Err(Error::OfAdministrator)),
+                Some(Shut::Stopped) => return Ok(Err(Error::Stopped)),
+                None => {}
             }
             let Some(who) = store::take_waiting(conn, id).await? else { return Ok(Err(Error::NotFound)) };
             store::link(conn, &Identity { since: ctx.now.0, ..who.clone() }, person).await?;

@@ -1,7 +1,7 @@
 //! The machine: folders, disk, clock.
 
 use super::{Seen, Verdict, all};
-use crate::files::Files;
+use crate::files::copy::UNFINISHED;
 use crate::store::condition::Settings;
 use crate::workshop::MB;
 use nix::sys::statvfs::statvfs;
@@ -41,18 +41,11 @@ pub(super) async fn data_folder(seen: &Seen<'_>) -> Vec<Verdict> {
     if seen.site.workshop.builds > 0 && Uid::effective().is_root() {
         wrong.extend(way_to(&seen.site.workshop.work));
     }
-    if unfinished(&data.join("files")).await {
+    if data.join("files").join(UNFINISHED).exists() {
         let what = "a restore into this place did not come to its end";
         wrong.push(Verdict::wrong(what, "run `server restore` once more, or empty the folder of files"));
     }
     all(wrong, || format!("{} can be written", data.display()))
-}
-
-async fn unfinished(files: &Path) -> bool {
-    match files.is_dir().then(|| Files::local(files)) {
-        Some(Ok(files)) => files.is_unfinished().await.unwrap_or(false),
-        _ => false,
-    }
 }
 
 fn try_to_write(folder: &Path) -> std::io::Result<()> {

@@ -18,7 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 pub(super) const KEPT: [&str; 3] = ["bundle", "built", "blob"];
 
 /// Says, in a place that is being restored, that it is not whole.
-const UNFINISHED: &str = "restore-unfinished";
+pub(crate) const UNFINISHED: &str = "restore-unfinished";
 
 /// Of a file at once. Bytes.
 pub(super) const PIECE: usize = 256 * 1024;

@@ -4,8 +4,7 @@ use super::{copy::PIECE, hex};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result, Seek, Write, sink};
-use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::{Path, PathBuf};
 
 /// Copies all of it; the SHA-256 and the bytes of what was copied.
 fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<(String, u64)> {
@@ -33,8 +32,6 @@ pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<String>> {
 
 /// Keeps a file of at most so many bytes in a folder under its SHA-256, unless it is there; the SHA-256 and the bytes.
 pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<(String, u64)> {
-    // More than one may take the same file, in this process and in others.
-    static TAKEN: AtomicU64 = AtomicU64::new(0);
     let taken = copy(&mut (&mut from).take(most.saturating_add(1)), &mut sink())?;
     if taken.1 > most {
         return Err(Error::other("larger than it may be"));
@@ -44,9 +41,8 @@ pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<(String, 
         return Ok(taken);
     }
     from.rewind()?;
-    let number = TAKEN.fetch_add(1, Ordering::Relaxed);
-    let unfinished = folder.join(format!("{}#{}-{number}", taken.0, std::process::id()));
-    let copied = File::create(&unfinished).and_then(|mut to| copy(&mut (&mut from).take(taken.1), &mut to));
+    let (unfinished, mut to) = begun(&place)?;
+    let copied = copy(&mut (&mut from).take(taken.1), &mut to);
     let kept = copied.and_then(|copied| match copied == taken {
         true => std::fs::rename(&unfinished, &place),
         false => Err(Error::other("it changed while it was read")),
@@ -56,6 +52,19 @@ pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<(String, 
         let _ = std::fs::remove_file(&unfinished);
     }
     kept.map(|()| taken)
+}
+
+/// A file beside this place that nobody else writes: others may take the same, in this process and in others. What a crash
+/// leaves of it is no blob by its name, which is that of the object store's own unfinished files.
+fn begun(place: &Path) -> Result<(PathBuf, File)> {
+    let mut number = 1_u32;
+    loop {
+        let unfinished = place.with_file_name(format!("{}#{number}", place.file_name().unwrap_or_default().display()));
+        match File::create_new(&unfinished) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+            made => return made.map(|file| (unfinished, file)),
+        }
+    }
 }
 
 /// Until a file, and its name, are on the disk.

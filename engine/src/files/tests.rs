@@ -90,7 +90,10 @@ both! {
     async fn a_file_of_the_disk_is_taken_whole_or_not_at_all(kept: &Kept) {
         let (files, place) = (&kept.files, kept.folder.join("made"));
         std::fs::write(&place, b"0123456789").unwrap();
-        let open = || std::fs::File::open(&place).unwrap();
+        let open = || {
+            let place = place.clone();
+            move || std::fs::File::open(place)
+        };
         let hash = hash_of(b"0123456789");
         assert!(files.take_unsynced(open(), 9).await.unwrap_err().to_string().contains("larger"));
         assert!(!files.has(&hash).await.unwrap());

@@ -4,7 +4,7 @@
 //! it is, and the account that is linked with that id is signed in. Start at [`leave`], then [`come_back`]; inside the app
 //! [`by_auth_code`].
 
-use super::outside::{self, Way, short};
+use super::outside::{self, NotIn, Way, short};
 use super::session::Token;
 use super::sign_in::note_refusal;
 use crate::Engine;
@@ -12,6 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::outside::DingTalk;
 use crate::store::person;
+use crate::store::person_kept::Shut;
 use dingtalk::Who;
 use domain::Role;
 use domain::view::person::OutsideRefusal;
@@ -113,9 +114,10 @@ async fn let_in(
         return refuse(engine, ctx, person.account, OutsideRefusal::Administrator).await;
     }
     let account = person.account.clone();
-    match outside::enter(engine, ctx, person, agent, by).await? {
-        Some(token) => Ok(token),
-        None => refuse(engine, ctx, account, OutsideRefusal::Administrator).await,
+    match outside::enter(engine, ctx, person, agent, by, None).await? {
+        Ok(token) => Ok(token),
+        Err(NotIn::Shut(Shut::Administrator)) => refuse(engine, ctx, account, OutsideRefusal::Administrator).await,
+        Err(_) => refuse(engine, ctx, called, OutsideRefusal::Unknown).await,
     }
 }
 

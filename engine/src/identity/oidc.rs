@@ -3,7 +3,7 @@
 //! A person is (issuer, subject), never what else a provider says of them. Who comes for the first time waits for the system
 //! administrator ([`crate::account::waiting`]), unless the site's rule knows the account. Start at [`leave`], then [`come_back`].
 
-use super::outside::{self, Way, short};
+use super::outside::{self, NotIn, Way, short};
 use super::session::{self, Token};
 use super::sign_in::{admit, entering, note_refusal};
 use crate::Engine;
@@ -14,7 +14,7 @@ use crate::outside::{Maps, Oidc, Rule};
 use crate::publication::ENV;
 use crate::store::oidc::{self as store, Identity};
 use crate::store::person::{self, Person};
-use crate::store::person_kept;
+use crate::store::person_kept::{self, Shut};
 use ::oidc::{Claims, Tokens};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -89,7 +89,13 @@ pub async fn come_back(
     match back.error {
         "" => {}
         "access_denied" => return refuse(engine, ctx, String::new(), OidcRefusal::Cancelled).await,
-        _ => return refuse(engine, ctx, String::new(), OidcRefusal::Away).await,
+        "temporarily_unavailable" | "server_error" => {
+            return refuse(engine, ctx, String::new(), OidcRefusal::Away).await;
+        }
+        other => {
+            tracing::warn!(error = ::oidc::word(other), "the OpenID provider refuses the sign-in");
+            return refuse(engine, ctx, String::new(), OidcRefusal::Refused).await;
+        }
     }
     let Some(code) = short(back.code) else { return refuse(engine, ctx, String::new(), OidcRefusal::Over).await };
     match identified(engine, ctx, oidc, back.state, browser, code).await {
@@ -144,6 +150,7 @@ fn asked(error: &::oidc::Error) -> OidcRefusal {
     match error {
         ::oidc::Error::Code => OidcRefusal::Over,
         ::oidc::Error::Token(_) => OidcRefusal::Unproved,
+        ::oidc::Error::Refused(..) => OidcRefusal::Refused,
         _ => OidcRefusal::Away,
     }
 }
@@ -165,9 +172,18 @@ async fn let_in(
         return refuse(engine, ctx, person.account, why).await;
     }
     let account = person.account.clone();
-    match outside::enter(engine, ctx, person, agent, "oidc").await? {
-        Some(token) => Ok(token),
-        None => refuse(engine, ctx, account, OidcRefusal::Administrator).await,
+    let link = Some((oidc.issuer().to_owned(), claims.subject));
+    match outside::enter(engine, ctx, person, agent, "oidc", link).await? {
+        Ok(token) => Ok(token),
+        Err(why) => refuse(engine, ctx, account, not_in(why)).await,
+    }
+}
+
+fn not_in(why: NotIn) -> OidcRefusal {
+    match why {
+        NotIn::Shut(Shut::Administrator) => OidcRefusal::Administrator,
+        NotIn::Shut(Shut::Stopped) => OidcRefusal::Stopped,
+        NotIn::Unlinked => OidcRefusal::Over,
     }
 }
 
@@ -192,8 +208,13 @@ async fn first_time(
         Some(rule) => vec!["name", rule.claim.as_str()],
         None => vec!["name"],
     };
-    let claims = match oidc.client().complete(claims, tokens, &wanted, ctx.now.0).await {
-        Ok(claims) => claims,
+    let claims = match oidc.client().complete(&claims, tokens, &wanted, ctx.now.0).await {
+        Ok(complete) => complete,
+        // Who it is has been proved; only the rule needs more than that.
+        Err(error) if oidc.rule().is_none_or(|rule| claims.text(&rule.claim).is_some()) => {
+            tracing::warn!(error = %error, "the OpenID provider did not say how the person is called");
+            claims
+        }
         Err(error) => return refuse(engine, ctx, String::new(), asked(&error)).await,
     };
     let who = Identity {
@@ -211,10 +232,21 @@ async fn first_time(
     if let Some(why) = barred(engine, &person).await? {
         return refuse(engine, ctx, person.account, why).await;
     }
+    let account = person.account.clone();
     match link_and_enter(engine, ctx, &who, person, agent).await? {
-        Some(token) => Ok(token),
-        None => wait(engine, ctx, who).await,
+        ByRule::In(token) => Ok(token),
+        ByRule::Taken => wait(engine, ctx, who).await,
+        ByRule::Not(why) => refuse(engine, ctx, account, not_in(why)).await,
     }
+}
+
+/// What came of a rule.
+enum ByRule {
+    In(Token),
+    /// The account has somebody of this provider's already. A number that the provider gives anew must not open what its owner
+    /// before had.
+    Taken,
+    Not(NotIn),
 }
 
 /// For people to read: anybody may call themselves so.
@@ -242,15 +274,7 @@ async fn by_rule(engine: &Engine, rule: &Rule, claims: &Claims) -> Result<Option
     })
 }
 
-/// `None`: the account has somebody of this provider's already, or is an administrator's by now. A number that the provider gives
-/// anew must not open what its owner before had.
-async fn link_and_enter(
-    engine: &Engine,
-    ctx: &Ctx,
-    who: &Identity,
-    person: Person,
-    agent: &str,
-) -> Result<Option<Token>> {
+async fn link_and_enter(engine: &Engine, ctx: &Ctx, who: &Identity, person: Person, agent: &str) -> Result<ByRule> {
     let id = person.person_id();
     let linked = Event {
         detail: said(who, &json!({ "by": "rule" })),
@@ -261,21 +285,28 @@ async fn link_and_enter(
     let write = engine.db().write((ctx.clone(), who.clone(), linked, entering), move |conn, s| {
         Box::pin(async move {
             let (ctx, who, linked, entering) = &*s;
-            if person_kept::hold(conn, id).await? || store::count_linked(conn, &who.issuer, id).await? > 0 {
-                return Ok(false);
+            if let Some(shut) = person_kept::hold_open(conn, id).await? {
+                return Ok(Some(ByRule::Not(NotIn::Shut(shut))));
+            }
+            if store::count_linked(conn, &who.issuer, id).await? > 0 {
+                return Ok(Some(ByRule::Taken));
+            }
+            // By another window, or by the administrator, with whomever.
+            if store::person(conn, &who.issuer, &who.subject).await?.is_some() {
+                return Ok(Some(ByRule::Not(NotIn::Unlinked)));
             }
             store::link(conn, who, id).await?;
             store::end_waiting(conn, &who.issuer, &who.subject).await?;
             audit::append(conn, ctx, linked).await?;
             admit(conn, entering).await?;
-            Ok(true)
+            Ok(None)
         })
     });
-    if !write.await? {
-        return Ok(None);
+    if let Some(not) = write.await? {
+        return Ok(not);
     }
     session::forget(engine, ctx);
-    Ok(Some(token))
+    Ok(ByRule::In(token))
 }
 
 async fn wait<T>(engine: &Engine, ctx: &Ctx, who: Identity) -> Result<T> {
@@ -283,19 +314,30 @@ async fn wait<T>(engine: &Engine, ctx: &Ctx, who: Identity) -> Result<T> {
     let write = engine.db().write((who, ctx.now), |conn, s| {
         Box::pin(async move {
             let (who, now) = &*s;
+            // Linked since they were looked for: nothing is left to wait for.
+            if store::person(conn, &who.issuer, &who.subject).await?.is_some() {
+                return Ok(OidcRefusal::Over);
+            }
+            let waits = OidcRefusal::Waits(code_of(&who.issuer, &who.subject));
             store::delete_stale(conn, UtcMillis(now.0 - WAITING_MS)).await?;
             if store::comes_again(conn, who).await? {
-                return Ok(OidcRefusal::Waits);
+                return Ok(waits);
             }
             if store::count_waiting(conn).await? >= WAITING_MOST {
                 return Ok(OidcRefusal::Full);
             }
             store::put_waiting(conn, who).await?;
-            Ok(OidcRefusal::Waits)
+            Ok(waits)
         })
     });
     let why = write.await?;
     refuse(engine, ctx, mask_numbers(&shown), why).await
+}
+
+/// What the person and the administrator can compare: a name is anybody's choice. 24 bits.
+pub(crate) fn code_of(issuer: &str, subject: &str) -> u32 {
+    let hash = session::hash_of(&format!("{issuer}\n{subject}"));
+    u32::from_be_bytes([0, hash[0], hash[1], hash[2]])
 }
 
 /// For the audit log: whoever it is there, with numbers masked.

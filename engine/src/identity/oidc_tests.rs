@@ -1,10 +1,12 @@
 //! Stories of sign-in by OpenID Connect, against the provider of the tests (identity.md, Sign-in).
 
 use super::oidc::{Back, LIFE_MS, WAITING_MOST, WAITING_MS, come_back, leave};
+use super::outside::NotIn;
 use super::session::{self, Token};
-use super::{dingtalk, sign_in};
+use super::{dingtalk, outside, sign_in};
 use crate::account;
 use crate::outside::Oidc;
+use crate::store::person_kept::Shut;
 use crate::store::{audit_event, person, raw};
 use crate::world::{World, both};
 use crate::{Engine, Error, Result};
@@ -18,6 +20,8 @@ use uuid::Uuid;
 
 fn why<T>(answer: Result<T>) -> Option<Why> {
     match answer {
+        // Each has a code of their own: one test looks at it.
+        Err(Error::Oidc(Why::Waits(_))) => Some(Why::Waits(0)),
         Err(Error::Oidc(why)) => Some(why),
         Ok(_) => None,
         Err(other) => panic!("{other}"),
@@ -90,15 +94,18 @@ both! {
     async fn who_comes_for_the_first_time_waits_is_linked_and_enters(w: World) {
         let site = Site::new(w, None).await;
         let said = json!({ "name": "赵 磊\u{0}\u{202e}", "email": "limin@example.gov.cn", "phone_number": "13900000106" });
-        assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits), "nothing that it says is an account");
-        assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits(0)), "nothing that it says is an account");
+        assert_eq!(why(site.comes("u-1", said.clone()).await), Some(Why::Waits(0)));
         assert_eq!(site.waiting().await, [("u-1".to_owned(), "赵 磊".to_owned())], "once");
         let refused = (String::from("session.sign_in"), "refused".to_owned(), json!({ "by": "oidc", "why": "waits" }));
         let newest = site.newest(6).await;
         assert_eq!(newest.iter().filter(|event| **event == refused).count(), 2, "{newest:?}");
 
         let feng = w.request_of("fengxue").await;
-        let found = account::waiting(&site.engine, &feng, "赵磊").await.unwrap().found;
+        let told = site.comes("u-1", said.clone()).await.map(|_| ()).unwrap_err();
+        let page = account::waiting(&site.engine, &feng, "赵磊").await.unwrap();
+        assert!(matches!(told, Error::Oidc(Why::Waits(code)) if code == page.rows[0].code && code > 0), "{told:?}");
+        let found = page.found;
         assert_eq!(found.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["zhaolei"]);
         site.links("zhaolei").await.unwrap();
         let issuer = site.fake.settings().issuer;
@@ -114,7 +121,7 @@ both! {
         assert_eq!((site.name_of(&token).await.as_deref(), next.as_str()), (Some("赵磊"), "/orders/waiting"));
         let done = (String::from("session.sign_in"), "done".to_owned(), json!({ "by": "oidc" }));
         assert_eq!(site.newest(1).await, [done]);
-        assert_eq!(why(site.comes("u-2", said).await), Some(Why::Waits), "somebody else of that name is somebody else");
+        assert_eq!(why(site.comes("u-2", said).await), Some(Why::Waits(0)), "somebody else of that name is somebody else");
         site.engine.close().await;
     }
 
@@ -155,7 +162,8 @@ both! {
         for (error, issuer, said) in [
             ("access_denied", "", Why::Cancelled),
             ("temporarily_unavailable", "", Why::Away),
-            ("<script>", "", Why::Away),
+            ("unauthorized_client", "", Why::Refused),
+            ("<script>", "", Why::Refused),
             ("", "https://other.example", Why::Unproved),
         ] {
             let (page, browser) = site.leaves().await;
@@ -175,7 +183,8 @@ both! {
             let (page, browser) = site.leaves().await;
             let (code, state) = site.fake.signs_in(&page, "u-1", &claims);
             site.fake.goes(Some(wrong));
-            assert_eq!(why(site.back(&state, &code, &browser).await), Some(Why::Away), "{wrong:?}");
+            let told = if wrong == Wrong::RefusesSecret { Why::Refused } else { Why::Away };
+            assert_eq!(why(site.back(&state, &code, &browser).await), Some(told), "{wrong:?}");
             site.fake.goes(None);
         }
         // What the provider says of itself is asked again after an hour.
@@ -188,7 +197,7 @@ both! {
 
     async fn administrators_are_not_linked_and_do_not_enter_and_who_is_stopped_is_out(w: World) {
         let site = Site::new(w, None).await;
-        assert_eq!(why(site.comes("u-1", json!({ "name": "某人" })).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-1", json!({ "name": "某人" })).await), Some(Why::Waits(0)));
         for administrator in ["fengxue", "weiping", "chuqiang"] {
             assert!(matches!(site.links(administrator).await, Err(Error::OfAdministrator)), "{administrator}");
         }
@@ -200,7 +209,7 @@ both! {
         w.retires("wangjianguo").await;
         assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Stopped));
 
-        assert_eq!(why(site.comes("u-2", json!({})).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-2", json!({})).await), Some(Why::Waits(0)));
         site.links("zhaolei").await.unwrap();
         const TAKE: &str =
             "DELETE FROM person_role WHERE person_id = (SELECT id FROM person WHERE account = 'zhaolei')";
@@ -226,9 +235,9 @@ both! {
         assert_eq!((&linked.2["by"], &linked.2["oidc_subject"]), (&json!("rule"), &json!("u-1")));
         assert!(site.comes("u-1", json!({})).await.is_ok(), "now it is (iss, sub), whatever else is said");
         // A number that was given to somebody else opens nothing of its owner's before.
-        assert_eq!(why(site.comes("u-2", json!({ "number": "zhaolei" })).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-2", json!({ "number": "zhaolei" })).await), Some(Why::Waits(0)));
         for number in [json!("nobody-here"), json!(""), json!(null), json!(["limin"]), json!({ "a": "limin" }), json!(true)] {
-            assert_eq!(why(site.comes("u-3", json!({ "number": number })).await), Some(Why::Waits), "{number}");
+            assert_eq!(why(site.comes("u-3", json!({ "number": number })).await), Some(Why::Waits(0)), "{number}");
         }
         assert_eq!(why(site.comes("u-4", json!({ "number": "fengxue" })).await), Some(Why::Administrator));
         w.retires("zhoutao").await;
@@ -245,7 +254,7 @@ both! {
         let by_id = Site::new(w, Some("staff=dingtalk")).await;
         let token = by_id.comes("v-1", json!({ "staff": 100_106 })).await.unwrap();
         assert_eq!(by_id.name_of(&token).await.as_deref(), Some("李敏"));
-        assert_eq!(why(by_id.comes("v-2", json!({ "staff": "limin" })).await), Some(Why::Waits));
+        assert_eq!(why(by_id.comes("v-2", json!({ "staff": "limin" })).await), Some(Why::Waits(0)));
         by_id.engine.close().await;
     }
 
@@ -261,7 +270,7 @@ both! {
         account::unlink(&site.engine, &feng, one.id, zhao).await.unwrap();
         assert_eq!(site.newest(1).await[0].0, "account.unlink_sign_in");
         assert_eq!(site.name_of(&token).await, None);
-        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits(0)));
         assert!(matches!(account::unlink(&site.engine, &feng, one.id, zhao).await, Err(Error::NotFound)));
         site.engine.close().await;
     }
@@ -269,27 +278,27 @@ both! {
     async fn those_who_wait_are_few_and_are_forgotten(w: World) {
         let site = Site::new(w, None).await;
         for n in 0..WAITING_MOST {
-            assert_eq!(why(site.comes(&format!("u-{n}"), json!({})).await), Some(Why::Waits));
+            assert_eq!(why(site.comes(&format!("u-{n}"), json!({})).await), Some(Why::Waits(0)));
             // Each leaves from the same address.
             w.wait_ms(2_000);
         }
         assert_eq!(why(site.comes("one-more", json!({})).await), Some(Why::Full));
-        assert_eq!(why(site.comes("u-0", json!({})).await), Some(Why::Waits), "who waits already may ask again");
+        assert_eq!(why(site.comes("u-0", json!({})).await), Some(Why::Waits(0)), "who waits already may ask again");
         let feng = w.request_of("fengxue").await;
         let rows = account::waiting(&site.engine, &feng, "").await.unwrap().rows;
         account::refuse(&site.engine, &feng, rows[0].id).await.unwrap();
         assert!(matches!(account::refuse(&site.engine, &feng, rows[0].id).await, Err(Error::NotFound)));
         assert_eq!(site.newest(1).await[0].0, "account.refuse_sign_in");
-        assert_eq!(why(site.comes("one-more", json!({})).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("one-more", json!({})).await), Some(Why::Waits(0)));
         w.wait_ms(WAITING_MS);
-        assert_eq!(why(site.comes("later", json!({})).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("later", json!({})).await), Some(Why::Waits(0)));
         assert_eq!(site.waiting().await.len(), 1);
         site.engine.close().await;
     }
 
     async fn only_the_system_administrator_links(w: World) {
         let site = Site::new(w, None).await;
-        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits));
+        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits(0)));
         let (id, zhao) = (Uuid::from_u128(1), w.id_of("zhaolei").await);
         for account in ["weiping", "chuqiang", "wangjianguo", "zhaolei"] {
             let who = w.request_of(account).await;
@@ -314,11 +323,39 @@ both! {
         let engine = engine.with_workshop(|workshop| workshop.dingtalk = Some(dingtalk));
         let leaving = leave(&engine, &w.nobody(), None, "/".to_owned()).await.unwrap();
         let (_, state) = fake.signs_in(&leaving.address, "u-1", &json!({}));
-        let code = gateway.qr_code(100_106).unwrap();
         let browser = leaving.browser.as_str();
-        let came = dingtalk::come_back(&engine, &w.nobody(), &state, browser, &code, "test").await;
-        assert!(matches!(came, Err(Error::Outside(_))));
+        for state in [state.clone(), format!("oidc {state}")] {
+            let code = gateway.qr_code(100_106).unwrap();
+            let came = dingtalk::come_back(&engine, &w.nobody(), &state, browser, &code, "test").await;
+            assert!(matches!(came, Err(Error::Outside(_))), "{state}");
+        }
+        let leaving = dingtalk::leave(&engine, &w.nobody(), None, "/".to_owned()).await.unwrap();
+        let state = leaving.address.split("state=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
+        let back = Back { state, code: "a-code", error: "", issuer: "" };
+        let came = come_back(&engine, &w.nobody(), back, leaving.browser.as_str(), "test").await;
+        assert_eq!(why(came), Some(Why::Over));
         engine.close().await;
+    }
+
+    async fn what_changes_while_the_provider_is_asked_counts(w: World) {
+        let site = Site::new(w, None).await;
+        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits(0)));
+        site.links("zhaolei").await.unwrap();
+        let found = person::by_account(&mut site.engine.db().reader().await.unwrap(), "zhaolei").await.unwrap().unwrap();
+        let (nobody, issuer) = (w.nobody(), site.fake.settings().issuer);
+        let enters = async |subject: &str| {
+            let link = Some((issuer.clone(), subject.to_owned()));
+            let entered = outside::enter(&site.engine, &nobody, found.clone(), "test", "oidc", link).await.unwrap();
+            entered.map(|_| ())
+        };
+        enters("u-1").await.unwrap();
+        assert_eq!(enters("u-2").await, Err(NotIn::Unlinked));
+        let feng = w.request_of("fengxue").await;
+        account::set_active(&site.engine, &feng, found.person_id(), false).await.unwrap();
+        assert_eq!(enters("u-1").await, Err(NotIn::Shut(Shut::Stopped)));
+        assert_eq!(why(site.comes("u-9", json!({})).await), Some(Why::Waits(0)));
+        assert!(matches!(site.links("zhaolei").await, Err(Error::Stopped)));
+        site.engine.close().await;
     }
 
     async fn a_sign_in_makes_a_new_session_and_a_site_without_a_provider_has_none(w: World) {

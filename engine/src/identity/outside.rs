@@ -6,8 +6,9 @@ use super::sign_in::{admit, entering};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::store::oidc;
 use crate::store::person::Person;
-use crate::store::person_kept;
+use crate::store::person_kept::{self, Shut};
 use crate::store::sign_in_trip::{self as store, Trip};
 use domain::UtcMillis;
 use serde_json::json;
@@ -45,6 +46,14 @@ pub struct Leaving {
     pub browser: Token,
 }
 
+/// Why somebody who was found is not let in after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotIn {
+    Shut(Shut),
+    /// The account is somebody else's by now.
+    Unlinked,
+}
+
 /// A state, and the browser's secret, which is `browser` if it has one; `next` is the page of ours to go on to.
 ///
 /// # Errors
@@ -80,7 +89,11 @@ pub(super) async fn leave(
 
 /// The browser is back: where it goes on, once; `None`: it is late, was here before, or is another one.
 pub(super) async fn end(engine: &Engine, ctx: &Ctx, way: Way, state: &str, browser: &str) -> Result<Option<String>> {
-    let (state, browser) = (way.hash_of(state), session::hash_of(browser));
+    // What is no token of ours in form must not become another way's by what stands before it.
+    let (Some((state, _)), Some((_, browser))) = (session::token(state), session::token(browser)) else {
+        return Ok(None);
+    };
+    let state = way.hash_of(state.as_str());
     let after = UtcMillis(ctx.now.0 - LIFE_MS);
     let end =
         engine.db().write((), move |conn, _| Box::pin(async move { store::end(conn, &state, &browser, after).await }));
@@ -92,29 +105,36 @@ pub(super) fn short(code: &str) -> Option<&str> {
     Some(code).filter(|code| !code.is_empty() && code.len() <= LONGEST)
 }
 
-/// A new session; `None`: an administrator's, who comes in by password and code alone.
+/// A new session; or why there is none. `link` is by whom of an OpenID provider's the account was found: (issuer, subject).
 pub(super) async fn enter(
     engine: &Engine,
     ctx: &Ctx,
     person: Person,
     agent: &str,
     by: &'static str,
-) -> Result<Option<Token>> {
+    link: Option<(String, String)>,
+) -> Result<std::result::Result<Token, NotIn>> {
     let id = person.person_id();
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": by }));
-    let admitted = engine.db().write(entering, move |conn, entering| {
+    let admitted = engine.db().write((entering, link), move |conn, s| {
         Box::pin(async move {
-            // A role may have been given since they were looked at.
-            if person_kept::hold(conn, id).await? {
-                return Ok(false);
+            let (entering, link) = &*s;
+            // A role may have been given since they were looked at, the account stopped, or the link undone.
+            if let Some(shut) = person_kept::hold_open(conn, id).await? {
+                return Ok(Some(NotIn::Shut(shut)));
             }
-            admit(conn, &entering).await?;
-            Ok(true)
+            if let Some((issuer, subject)) = link
+                && oidc::person(conn, issuer, subject).await? != Some(id)
+            {
+                return Ok(Some(NotIn::Unlinked));
+            }
+            admit(conn, entering).await?;
+            Ok(None)
         })
     });
-    if !admitted.await? {
-        return Ok(None);
+    if let Some(why) = admitted.await? {
+        return Ok(Err(why));
     }
     session::forget(engine, ctx);
-    Ok(Some(token))
+    Ok(Ok(token))
 }

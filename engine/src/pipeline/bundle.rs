@@ -55,8 +55,7 @@ pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<S
     };
     let taken = stream::iter(found).map(|(path, place)| async move {
         let failed = |e: &dyn std::fmt::Display| Error::Work(format!("{path}: {e}"));
-        let file = open(&place).map_err(|e| failed(&e))?;
-        let taken = step.engine.files().take_unsynced(file, file_bytes).await;
+        let taken = step.engine.files().take_unsynced(move || open(&place), file_bytes).await;
         let (sha256, size) = taken.map_err(|e| failed(&e))?;
         Ok::<_, Error>((path, BuiltFile { sha256, size }))
     });

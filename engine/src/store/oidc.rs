@@ -61,10 +61,11 @@ pub(crate) async fn unlink(conn: &mut Conn, id: Uuid, person: PersonId) -> Store
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).bind(person.0).fetch_optional(c).await?))
 }
 
-/// Who waits, the first first.
-pub(crate) async fn waiting(conn: &mut Conn) -> StoreResult<Vec<Identity>> {
-    const SQL: &str = "SELECT id, issuer, subject, name, first_at AS since FROM oidc_waiting ORDER BY first_at, id";
-    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+/// Who waits and came after this time, the first first.
+pub(crate) async fn waiting(conn: &mut Conn, after: UtcMillis) -> StoreResult<Vec<Identity>> {
+    const SQL: &str = "SELECT id, issuer, subject, name, first_at AS since FROM oidc_waiting WHERE last_at > $1
+        ORDER BY first_at, id";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(after.0).fetch_all(c).await?))
 }
 
 /// How many wait.

@@ -60,6 +60,25 @@ pub(crate) async fn hold(conn: &mut Conn, id: PersonId) -> StoreResult<bool> {
     Ok(super::seat::of(conn, id).await?.iter().any(|seat| seat.role.is_administrator()))
 }
 
+/// Why nobody comes into an account from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shut {
+    /// The account is disabled.
+    Stopped,
+    /// Administrators sign in by password and one-time code.
+    Administrator,
+}
+
+/// Whether the account is shut to those who come from elsewhere; that stays so until the transaction is over.
+pub(crate) async fn hold_open(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Shut>> {
+    const ACTIVE: &str = "SELECT COUNT(*) FROM person WHERE id = $1 AND active = TRUE";
+    if hold(conn, id).await? {
+        return Ok(Some(Shut::Administrator));
+    }
+    let active: i64 = on!(conn, c => sqlx::query_scalar(ACTIVE).bind(id.0).fetch_one(c).await)?;
+    Ok((active == 0).then_some(Shut::Stopped))
+}
+
 /// The account of this id.
 pub(crate) async fn of(conn: &mut Conn, id: PersonId) -> StoreResult<Option<PersonRow>> {
     let mut statement = Statement::starting(COLUMNS);

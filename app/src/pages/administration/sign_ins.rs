@@ -15,7 +15,7 @@ use crate::ui::query_form::address;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::account::AccountRow;
-use domain::view::oidc::{OutsideIdentity, WaitingPage};
+use domain::view::oidc::{OutsideIdentity, WaitingPage, shown_code};
 use domain::{PersonId, Role, UtcMillis};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -74,7 +74,7 @@ impl Page for SignInsPage {
                 <Crumbs above=vec![(ACCOUNTS_PAGE.to_owned(), "账号".to_owned())]/>
                 <PageTitle text="待关联的登录"/>
                 <p class="quiet">
-                    "这些人第一次从登录平台登录，还不知道是谁的账号。姓名由对方填写，请先向本人核实，再关联；移除后，对方再登录时会重新排队。"
+                    "这些人第一次从登录平台登录，还不知道是谁的账号。姓名由对方填写：请先向本人核实编号，再关联；移除后，对方再登录时会重新排队。"
                 </p>
                 {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
                 <p role="status">{move || done().then_some("已处理。")}</p>
@@ -110,7 +110,7 @@ fn Chosen(one: OutsideIdentity, keyword: String, found: Vec<AccountRow>, more: b
     let account = move |row: AccountRow| view! { <Account id row doing/> };
     view! {
         <section class="card" aria-labelledby="chosen">
-            <h2 id="chosen">{format!("{} 是谁的账号？", called(&one))}</h2>
+            <h2 id="chosen">{format!("{}（编号 {}）是谁的账号？", called(&one), shown_code(one.code))}</h2>
             <form method="get" action=WAITING_PAGE role="search" aria-label="查找账号">
                 <input type="hidden" name="who" value=id.to_string()/>
                 <div class="field">
@@ -189,6 +189,7 @@ fn Rows(rows: Vec<OutsideIdentity>, now: UtcMillis, doing: Doing) -> impl IntoVi
         view! {
             <tr>
                 <th scope="row">{called(&row)} <span class="table-second">{row.subject.clone()}</span></th>
+                <td data-label="编号">{shown_code(row.code)}</td>
                 <td data-label="登录平台">{row.issuer}</td>
                 <td data-label="第一次登录"><Ago at=row.since now/></td>
                 <td class="table-actions">
@@ -209,7 +210,8 @@ fn Rows(rows: Vec<OutsideIdentity>, now: UtcMillis, doing: Doing) -> impl IntoVi
         <table class="table">
             <thead>
                 <tr>
-                    <th scope="col">"姓名 / 编号"</th>
+                    <th scope="col">"姓名"</th>
+                    <th scope="col">"编号"</th>
                     <th scope="col">"登录平台"</th>
                     <th scope="col">"第一次登录"</th>
                     <th scope="col">"操作"</th>

@@ -1,0 +1,76 @@
+// design.md, Servers side by side; identity.md, Operations: several processes on one database, behind a balancer that knows nobody.
+import type { Page } from "@playwright/test";
+import { as, rowOf } from "./support/ordering.ts";
+import { accepts, begins, submitsForAcceptance } from "./support/publishing.ts";
+import { registers } from "./support/registering.ts";
+import { Server } from "./support/server.ts";
+import { expect, signIn, test as base } from "./support/test.ts";
+import { zip } from "./support/zip.ts";
+
+const test = base.extend<object, { server: Server }>({
+    server: [
+        async ({}, use) => {
+            const server = await Server.start([], { processes: 3 });
+            await use(server);
+            expect(await server.stop(), server.log).toBe(0);
+            expect(server.log, "a request ended in a panic").not.toContain("panicked at");
+        },
+        { scope: "worker" },
+    ],
+});
+
+test.use({ tolerated: [/Failed to load resource|ERR_|EventSource/] });
+
+/** A package whose build takes this long. Seconds. */
+function slow(seconds: number): Buffer {
+    const html = '<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>慢</title></head><body></body></html>';
+    const build = `require("fs").mkdirSync("dist"); setTimeout(() => require("fs").writeFileSync("dist/index.html", require("fs").readFileSync("page.html")), ${seconds}000)`;
+    const manifest = { name: "slow", version: "1.0.0", scripts: { build: "node build.js" } };
+    return zip({ "package.json": JSON.stringify(manifest), "build.js": build, "page.html": html });
+}
+
+interface Version {
+    stages: { status: string }[];
+}
+
+async function stagesOf(page: Page, version: string): Promise<string[]> {
+    const answer = await page.request.get(`/api/version/detail?id=${version}`);
+    return answer.ok() ? ((await answer.json()) as Version).stages.map((stage) => stage.status) : [];
+}
+
+const DONE = Array(4).fill("passed");
+
+test("one of three dies, then another: sessions go on, and what was begun is done", async ({ page, browser, server }) => {
+    // What the dead had in hand is another's after a minute.
+    test.setTimeout(240_000);
+    const names = ["公交到站", "门诊排队", "便民地图"];
+    await signIn(page, "王建国", "/service");
+    const ids: string[] = [];
+    for (const name of names) {
+        await registers(page, name);
+        ids.push((await rowOf(page, name)).id);
+    }
+    const developer = await as(browser, server.address, "赵磊", "/dev");
+    const versions: string[] = [];
+    for (const id of ids) versions.push(await begins(developer, id, slow(10)));
+    // One build a server: each has one in hand.
+    for (const version of versions) {
+        await expect.poll(async () => (await stagesOf(developer, version))[1], { timeout: 30_000 }).toBe("running");
+    }
+    await server.dies(0);
+    for (const version of versions) await expect.poll(() => stagesOf(developer, version), { timeout: 120_000 }).toEqual(DONE);
+
+    // Whichever server is asked knows who is signed in, and what the others did.
+    await submitsForAcceptance(developer, ids[0] ?? "", versions[0] ?? "");
+    const row = page.getByRole("row", { name: new RegExp(names[0] ?? "") });
+    for (let n = 0; n < 4; n++) {
+        await page.goto("/service");
+        await expect(row.locator(".state-chip")).toHaveText("待验收");
+    }
+    await server.dies(0);
+    await accepts(page, ids[0] ?? "");
+    for (let n = 0; n < 2; n++) {
+        await page.goto("/service");
+        await expect(row.locator(".state-chip")).toHaveText("待发布审批");
+    }
+});

@@ -4,16 +4,12 @@ import type { AddressInfo } from "node:net";
 import { WEB, as, goesLive, rowOf } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
 
 /** A site that probes every second, and may look at its own network. */
 const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use) => {
-            const server = await Server.start(["--probe-seconds", "1", "--probe-private"]);
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-        },
+        async ({}, use) => lends(await Server.start(["--probe-seconds", "1", "--probe-private"]), use),
         { scope: "worker" },
     ],
 });

@@ -4,17 +4,12 @@ import { as, rowOf } from "./support/ordering.ts";
 import { accepts, begins, submitsForAcceptance } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
-import { expect, signIn, test as base } from "./support/test.ts";
+import { expect, lends, signIn, test as base } from "./support/test.ts";
 import { zip } from "./support/zip.ts";
 
 const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use) => {
-            const server = await Server.start([], { processes: 3 });
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-            expect(server.log, "a request ended in a panic").not.toContain("panicked at");
-        },
+        async ({}, use) => lends(await Server.start([], { processes: 3 }), use),
         { scope: "worker" },
     ],
 });

@@ -3,7 +3,7 @@ import { as } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Robot } from "./support/robot.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
 
 const NONE = "没有发送失败的通知";
 
@@ -18,11 +18,7 @@ const test = base.extend<object, { robot: Robot; server: Server }>({
         { scope: "worker" },
     ],
     server: [
-        async ({ robot }, use) => {
-            const server = await Server.start(robot.flags);
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-        },
+        async ({ robot }, use) => lends(await Server.start(robot.flags), use),
         { scope: "worker" },
     ],
 });

@@ -3,7 +3,7 @@
 import { type Page } from "@playwright/test";
 import { OpenIdProvider, type Subject } from "./support/provider.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
 
 const PEOPLE: Subject[] = [
     { sub: "u-1", name: "小李" },
@@ -26,8 +26,7 @@ const test = base.extend<object, { provider: OpenIdProvider; server: Server }>({
         async ({ provider }, use) => {
             const server = await Server.start(provider.flags);
             provider.serves(server.address);
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
+            await lends(server, use);
             expect(server.log, "no code and no secret is logged").not.toMatch(/s3cret|[?&]code=/);
         },
         { scope: "worker" },

@@ -3,17 +3,13 @@ import { type Locator } from "@playwright/test";
 import { as, asksForApproval } from "./support/ordering.ts";
 import { accepts, submitsForAcceptance } from "./support/publishing.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use) => {
-            const server = await Server.start(["--chromium", process.env["CHROMIUM"] ?? "/usr/bin/chromium"]);
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-        },
+        async ({}, use) => lends(await Server.start(["--chromium", process.env["CHROMIUM"] ?? "/usr/bin/chromium"]), use),
         { scope: "worker" },
     ],
 });

@@ -1,7 +1,7 @@
 import { type Browser, type Page, expect } from "@playwright/test";
 import { STEP, offered, shows } from "./authenticator.ts";
 import { Server } from "./server.ts";
-import { interactive, test as base, watch } from "./test.ts";
+import { interactive, lends, test as base, watch } from "./test.ts";
 
 /** A password that the policy takes. */
 export const PASSWORD = "Qiantang-Chao-18";
@@ -9,12 +9,7 @@ export const PASSWORD = "Qiantang-Chao-18";
 /** `test` with a site that was just installed: nobody is there. */
 export const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use) => {
-            const server = await Server.start([], { demo: false });
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-            expect(server.log, "a request ended in a panic").not.toContain("panicked at");
-        },
+        async ({}, use) => lends(await Server.start([], { demo: false }), use),
         { scope: "worker" },
     ],
 });

@@ -18,6 +18,13 @@ export function watch(context: BrowserContext): void {
     context.on("weberror", (error) => complain(String(error.error())));
 }
 
+/** Lends a worker's tests the server, which must then end well, without a request that ended in a panic. */
+export async function lends(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
+    await use(server);
+    expect(await server.stop(), server.log).toBe(0);
+    expect(server.log, "a request ended in a panic").not.toContain("panicked at");
+}
+
 /**
  * `test` with a server per worker, and a watch over every page: what a browser complains of (errors, a broken content
  * policy, failed requests) fails the test.
@@ -26,12 +33,7 @@ export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server
     /** What the browser may say in this test, because the test provokes it. */
     tolerated: [[], { option: true }],
     server: [
-        async ({}, use) => {
-            const server = await Server.start();
-            await use(server);
-            expect(await server.stop(), server.log).toBe(0);
-            expect(server.log, "a request ended in a panic").not.toContain("panicked at");
-        },
+        async ({}, use) => lends(await Server.start(), use),
         { scope: "worker" },
     ],
     baseURL: async ({ server }, use) => use(server.address),

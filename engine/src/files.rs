@@ -17,6 +17,8 @@ pub use bucket::{Bucket, BucketError};
 
 pub(crate) mod copy;
 
+use self::copy::Sum;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;
@@ -107,12 +109,12 @@ impl Files {
         Ok(hash)
     }
 
-    /// Keeps the file that is opened, of at most so many bytes, one of many; its hash and its bytes. On the disk as [`Self::put_unsynced`] says.
+    /// Keeps the file that is opened, of at most so many bytes, one of many; its sum. On the disk as [`Self::put_unsynced`] says.
     pub(crate) async fn take_unsynced(
         &self,
         open: impl FnOnce() -> std::io::Result<File> + Send + 'static,
         most: u64,
-    ) -> Result<(String, u64), FilesError> {
+    ) -> Result<Sum, FilesError> {
         if let Some(folder) = &self.local {
             let folder = folder.join("blob");
             return blocking(move || local::take(open()?, &folder, most)).await;
@@ -127,7 +129,7 @@ impl Files {
         if size > most {
             return Err(FilesError("larger than it may be".to_owned()));
         }
-        Ok((self.put_unsynced(bytes.into()).await?, size))
+        Ok(Sum { sha256: self.put_unsynced(bytes.into()).await?, size })
     }
 
     /// Keeps one file of many. It is on the disk only after [`Self::sync`].

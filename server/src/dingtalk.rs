@@ -3,9 +3,9 @@
 //!
 //! Whatever comes of it is a redirect to a page of ours. Why it came to nothing stands on the sign-in page.
 
-use crate::trip::{BROWSER_COOKIE, Next, agent, sent, signed_in, turned_away};
+use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left, signed_in, turned_away};
 use app::api::context::cookie_of;
-use app::api::session::{SignInQuery, own_path};
+use app::api::session::SignInQuery;
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -23,7 +23,7 @@ const APPS: [&str; 2] = ["DingTalk", "TaurusApp"];
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
     Router::new()
         .route("/dingtalk/sign-in", get(leave))
-        .route(CALLBACK, get(come_back))
+        .route(CALLBACK, get(back))
         .route("/dingtalk/enter", get(page).post(enter))
         .with_state(engine)
 }
@@ -39,10 +39,7 @@ async fn leave(
         return Redirect::to(&entrance(&next.path())).into_response();
     }
     let known = cookie_of(&headers, BROWSER_COOKIE);
-    match dingtalk::leave(&engine, &ctx, known, next.path()).await {
-        Ok(leaving) => sent(&leaving),
-        Err(error) => turned_away(error, &ctx, &next.path()),
-    }
+    left(dingtalk::leave(&engine, &ctx, known, next.path()).await, &ctx, &next.path())
 }
 
 #[derive(Deserialize)]
@@ -53,17 +50,14 @@ struct Back {
     state: String,
 }
 
-async fn come_back(
+async fn back(
     State(engine): State<Engine>,
     Extension(ctx): Extension<Ctx>,
     headers: HeaderMap,
-    Query(back): Query<Back>,
+    Query(said): Query<Back>,
 ) -> Response {
     let browser = cookie_of(&headers, BROWSER_COOKIE).unwrap_or_default();
-    match dingtalk::come_back(&engine, &ctx, &back.state, browser, &back.code, agent(&headers)).await {
-        Ok((token, next)) => signed_in(&token, &own_path(&next)),
-        Err(error) => turned_away(error, &ctx, ""),
-    }
+    came_back(dingtalk::come_back(&engine, &ctx, &said.state, browser, &said.code, agent(&headers)).await, &ctx)
 }
 
 async fn page(State(engine): State<Engine>, Extension(ctx): Extension<Ctx>, Query(next): Query<Next>) -> Response {

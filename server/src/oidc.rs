@@ -1,9 +1,9 @@
 //! Sign-in by OpenID Connect (identity.md, Sign-in): `GET /oidc/login` sends a browser to the provider, which sends it back to
 //! `GET /oidc/callback`.
 
-use crate::trip::{BROWSER_COOKIE, Next, agent, sent, signed_in, turned_away};
+use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left};
 use app::api::context::cookie_of;
-use app::api::session::{OIDC, own_path};
+use app::api::session::OIDC;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -14,7 +14,7 @@ use engine::{Ctx, Engine};
 use serde::Deserialize;
 
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(engine: Engine) -> Router<S> {
-    Router::new().route(OIDC, get(leave)).route(CALLBACK, get(come_back)).with_state(engine)
+    Router::new().route(OIDC, get(leave)).route(CALLBACK, get(back)).with_state(engine)
 }
 
 async fn leave(
@@ -24,10 +24,7 @@ async fn leave(
     Query(next): Query<Next>,
 ) -> Response {
     let known = cookie_of(&headers, BROWSER_COOKIE);
-    match oidc::leave(&engine, &ctx, known, next.path()).await {
-        Ok(leaving) => sent(&leaving),
-        Err(error) => turned_away(error, &ctx, &next.path()),
-    }
+    left(oidc::leave(&engine, &ctx, known, next.path()).await, &ctx, &next.path())
 }
 
 #[derive(Default, Deserialize)]
@@ -39,17 +36,14 @@ struct Back {
     iss: String,
 }
 
-async fn come_back(
+async fn back(
     State(engine): State<Engine>,
     Extension(ctx): Extension<Ctx>,
     headers: HeaderMap,
-    Query(back): Query<Back>,
+    Query(said): Query<Back>,
 ) -> Response {
     let browser = cookie_of(&headers, BROWSER_COOKIE).unwrap_or_default();
-    let Back { code, state, error, iss } = &back;
+    let Back { code, state, error, iss } = &said;
     let back = oidc::Back { state, code, error, issuer: iss };
-    match oidc::come_back(&engine, &ctx, back, browser, agent(&headers)).await {
-        Ok((token, next)) => signed_in(&token, &own_path(&next)),
-        Err(error) => turned_away(error, &ctx, ""),
-    }
+    came_back(oidc::come_back(&engine, &ctx, back, browser, agent(&headers)).await, &ctx)
 }

@@ -37,11 +37,23 @@ pub(crate) fn agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// To the page elsewhere, with the browser's secret.
-pub(crate) fn sent(leaving: &Leaving) -> Response {
+/// To the page elsewhere, with the browser's secret; or to the sign-in page, which says why not, and goes on to `next`.
+pub(crate) fn left(leaving: engine::Result<Leaving>, ctx: &Ctx, next: &str) -> Response {
+    let leaving = match leaving {
+        Ok(leaving) => leaving,
+        Err(error) => return turned_away(error, ctx, next),
+    };
     let (browser, life) = (leaving.browser.as_str(), LIFE_MS / 1_000);
     let cookie = format!("{BROWSER_COOKIE}={browser}; Path=/; Max-Age={life}; Secure; HttpOnly; SameSite=Lax");
     (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(&leaving.address)).into_response()
+}
+
+/// Back, with a new session and the page to go on to; or to the sign-in page.
+pub(crate) fn came_back(back: engine::Result<(Token, String)>, ctx: &Ctx) -> Response {
+    match back {
+        Ok((token, next)) => signed_in(&token, &own_path(&next)),
+        Err(error) => turned_away(error, ctx, ""),
+    }
 }
 
 /// A new session, and on to a page of ours.

@@ -3,7 +3,7 @@
 //! Parts of uploads stay behind: they are not named by what is in them, are gone when their upload is over, and a part that was
 //! written anew since the database was copied would not be what its row says.
 
-use super::{Files, FilesError, failed, hex, io};
+use super::{Files, FilesError, failed, hex, io, local};
 use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use object_store::buffered::BufWriter;
 use object_store::path::Path as ObjectPath;
@@ -37,17 +37,9 @@ pub(crate) fn is_kept(place: &str) -> bool {
 
 /// Reads a file on the local disk for its sum.
 pub(crate) async fn sum_of(file: &Path) -> std::io::Result<Sum> {
-    let mut from = tokio::fs::File::open(file).await?;
-    let (mut whole, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
-    loop {
-        match from.read(&mut piece).await? {
-            0 => return Ok(Sum { sha256: hex(&whole.finalize()), size }),
-            read => {
-                whole.update(&piece[..read]);
-                size += read as u64;
-            }
-        }
-    }
+    let file = file.to_owned();
+    let read = tokio::task::spawn_blocking(move || local::copy(&mut std::fs::File::open(file)?, &mut std::io::sink()));
+    read.await?
 }
 
 impl Files {

@@ -1,17 +1,18 @@
 //! Files on the local disk, in pieces: what is large is never in memory as a whole.
 
-use super::{copy::PIECE, hex};
+use super::copy::{PIECE, Sum};
+use super::hex;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result, Seek, Write, sink};
 use std::path::{Path, PathBuf};
 
-/// Copies all of it; the SHA-256 and the bytes of what was copied.
-fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<(String, u64)> {
+/// Copies all of it; the sum of what was copied.
+pub(super) fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<Sum> {
     let (mut whole, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
     loop {
         match from.read(&mut piece)? {
-            0 => return Ok((hex(&whole.finalize()), size)),
+            0 => return Ok(Sum { sha256: hex(&whole.finalize()), size }),
             read => {
                 whole.update(&piece[..read]);
                 to.write_all(&piece[..read])?;
@@ -24,25 +25,25 @@ fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<(String, u64)> {
 /// Copies a file; the SHA-256 of what was copied, `None` if there is no such file.
 pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<String>> {
     match File::open(from) {
-        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?.0)),
+        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?.sha256)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Keeps a file of at most so many bytes in a folder under its SHA-256, unless it is there; the SHA-256 and the bytes.
-pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<(String, u64)> {
+/// Keeps a file of at most so many bytes in a folder under its SHA-256, unless it is there; its sum.
+pub(super) fn take(mut from: File, folder: &Path, most: u64) -> Result<Sum> {
     let taken = copy(&mut (&mut from).take(most.saturating_add(1)), &mut sink())?;
-    if taken.1 > most {
+    if taken.size > most {
         return Err(Error::other("larger than it may be"));
     }
-    let place = folder.join(&taken.0);
-    if std::fs::metadata(&place).is_ok_and(|there| there.len() == taken.1) {
+    let place = folder.join(&taken.sha256);
+    if std::fs::metadata(&place).is_ok_and(|there| there.len() == taken.size) {
         return Ok(taken);
     }
     from.rewind()?;
     let (unfinished, mut to) = begun(&place)?;
-    let copied = copy(&mut (&mut from).take(taken.1), &mut to);
+    let copied = copy(&mut (&mut from).take(taken.size), &mut to);
     let kept = copied.and_then(|copied| match copied == taken {
         true => std::fs::rename(&unfinished, &place),
         false => Err(Error::other("it changed while it was read")),

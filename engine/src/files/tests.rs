@@ -1,5 +1,6 @@
 //! Files on a local disk and in an object store: one behaviour.
 
+use super::copy::Sum;
 use super::peer::{BLIND, Peer};
 use super::{Bucket, BucketError, Files, hash_of};
 use crate::upload::PART;
@@ -95,14 +96,15 @@ both! {
             move || std::fs::File::open(place)
         };
         let hash = hash_of(b"0123456789");
+        let whole = Sum { sha256: hash.clone(), size: 10 };
         assert!(files.take_unsynced(open(), 9).await.unwrap_err().to_string().contains("larger"));
         assert!(!files.has(&hash).await.unwrap());
         for _ in 0..2 {
-            assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), (hash.clone(), 10));
+            assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), whole);
             assert_eq!(read(files, &hash, None).await.unwrap(), b"0123456789");
         }
         std::fs::write(kept.blob(&hash), b"01234").unwrap();
-        assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), (hash.clone(), 10), "what was cut short is written again");
+        assert_eq!(files.take_unsynced(open(), 10).await.unwrap(), whole, "what was cut short is written again");
         assert_eq!(std::fs::read(kept.blob(&hash)).unwrap(), b"0123456789");
         let blobs = kept.blob(&hash);
         assert_eq!(std::fs::read_dir(blobs.parent().unwrap()).unwrap().count(), 1, "nothing beside it");

@@ -18,9 +18,9 @@ use crate::store::person_kept::{self, Shut};
 use ::oidc::{Claims, Tokens};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::UtcMillis;
 use domain::text::mask_numbers;
 use domain::view::oidc::OidcRefusal;
-use domain::{Role, UtcMillis};
 use ring::hmac;
 use serde_json::{Value, json};
 
@@ -168,9 +168,6 @@ async fn let_in(
     let mut conn = engine.db().reader().await?;
     let person = person::by_id(&mut conn, id).await?.ok_or(Error::NotFound)?;
     drop(conn);
-    if let Some(why) = barred(engine, &person).await? {
-        return refuse(engine, ctx, person.account, why).await;
-    }
     let account = person.account.clone();
     let link = Some((oidc.issuer().to_owned(), claims.subject));
     match outside::enter(engine, ctx, person, agent, "oidc", link).await? {
@@ -185,15 +182,6 @@ fn not_in(why: NotIn) -> OidcRefusal {
         NotIn::Shut(Shut::Stopped) => OidcRefusal::Stopped,
         NotIn::Unlinked => OidcRefusal::Over,
     }
-}
-
-/// Why this account is not entered so.
-async fn barred(engine: &Engine, person: &Person) -> Result<Option<OidcRefusal>> {
-    if !person.active {
-        return Ok(Some(OidcRefusal::Stopped));
-    }
-    let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
-    Ok(roles.iter().any(Role::is_administrator).then_some(OidcRefusal::Administrator))
 }
 
 async fn first_time(
@@ -229,9 +217,6 @@ async fn first_time(
         None => None,
     };
     let Some(person) = known else { return wait(engine, ctx, who).await };
-    if let Some(why) = barred(engine, &person).await? {
-        return refuse(engine, ctx, person.account, why).await;
-    }
     let account = person.account.clone();
     match link_and_enter(engine, ctx, &who, person, agent).await? {
         ByRule::In(token) => Ok(token),

@@ -119,7 +119,7 @@ pub(super) async fn enter(
     let admitted = engine.db().write((entering, link), move |conn, s| {
         Box::pin(async move {
             let (entering, link) = &*s;
-            // A role may have been given since they were looked at, the account stopped, or the link undone.
+            // Here and not before: a role may be given, the account stopped or the link undone at any time.
             if let Some(shut) = person_kept::hold_open(conn, id).await? {
                 return Ok(Some(NotIn::Shut(shut)));
             }

@@ -4,6 +4,7 @@
 
 use super::line::Step;
 use crate::error::{Error, Result};
+use crate::files::copy::Sum;
 use crate::workshop::MB;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
@@ -54,9 +55,8 @@ pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<S
         Err(sentence) => return Ok(Err(sentence)),
     };
     let taken = stream::iter(found).map(|(path, place)| async move {
-        let failed = |e: &dyn std::fmt::Display| Error::Work(format!("{path}: {e}"));
         let taken = step.engine.files().take_unsynced(move || open(&place), file_bytes).await;
-        let (sha256, size) = taken.map_err(|e| failed(&e))?;
+        let Sum { sha256, size } = taken.map_err(|e| Error::Work(format!("{path}: {e}")))?;
         Ok::<_, Error>((path, BuiltFile { sha256, size }))
     });
     let built = Built { files: taken.buffer_unordered(step.engine.files().at_once()).try_collect().await? };

@@ -72,11 +72,9 @@ pub(crate) enum Shut {
 /// Whether the account is shut to those who come from elsewhere; that stays so until the transaction is over.
 pub(crate) async fn hold_open(conn: &mut Conn, id: PersonId) -> StoreResult<Option<Shut>> {
     const ACTIVE: &str = "SELECT COUNT(*) FROM person WHERE id = $1 AND active = TRUE";
-    if hold(conn, id).await? {
-        return Ok(Some(Shut::Administrator));
-    }
+    let administrators = hold(conn, id).await?;
     let active: i64 = on!(conn, c => sqlx::query_scalar(ACTIVE).bind(id.0).fetch_one(c).await)?;
-    Ok((active == 0).then_some(Shut::Stopped))
+    Ok(if active == 0 { Some(Shut::Stopped) } else { administrators.then_some(Shut::Administrator) })
 }
 
 /// The account of this id.

@@ -1,7 +1,9 @@
 // identity.md, First start and the three administrators; Sign-in: password, authenticator, recovery code.
 import { STEP, offered, shows } from "./support/authenticator.ts";
-import { PASSWORD, enters, test } from "./support/real.ts";
-import { expect, fit, interactive } from "./support/test.ts";
+import { PASSWORD, emptySite, enters } from "./support/real.ts";
+import { expect, fit, interactive, test } from "./support/test.ts";
+
+test.use({ server: emptySite() });
 
 test.describe("a site that was just installed", () => {
     // Refused forms, and links that are over.

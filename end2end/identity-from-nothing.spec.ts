@@ -2,9 +2,9 @@
 import { type Page } from "@playwright/test";
 import { approves, asksForApproval, rowOf } from "./support/ordering.ts";
 import { accepts, asks, liveAddress, sends, submitsForAcceptance } from "./support/publishing.ts";
-import { PASSWORD, activates, names, test } from "./support/real.ts";
+import { PASSWORD, activates, emptySite, names } from "./support/real.ts";
 import { registers } from "./support/registering.ts";
-import { expect, fit, interactive } from "./support/test.ts";
+import { expect, fit, interactive, test } from "./support/test.ts";
 import { fixture } from "./support/zip.ts";
 
 const NAME = "空库里的第一个应用";
@@ -40,7 +40,7 @@ async function linksOf(page: Page, people: [account: string, name: string][]): P
 }
 
 // What an administrator may not see answers 403.
-test.use({ tolerated: [/403/] });
+test.use({ server: emptySite(), tolerated: [/403/] });
 
 test("从空库到上线：导入部门、账号、应用系统和角色，各自激活登录，一个 H5 应用走完全程", async ({ page, browser, server }) => {
     test.setTimeout(240_000);

@@ -1,18 +1,15 @@
 import { type Browser, type Page, expect } from "@playwright/test";
 import { STEP, offered, shows } from "./authenticator.ts";
 import { Server } from "./server.ts";
-import { interactive, lends, test as base, watch } from "./test.ts";
+import { interactive, lends, watch } from "./test.ts";
 
 /** A password that the policy takes. */
 export const PASSWORD = "Qiantang-Chao-18";
 
-/** `test` with a site that was just installed: nobody is there. */
-export const test = base.extend<object, { server: Server }>({
-    server: [
-        async ({}, use) => lends(await Server.start([], { demo: false }), use),
-        { scope: "worker" },
-    ],
-});
+type Fixture = [(args: object, use: (server: Server) => Promise<void>) => Promise<void>, { scope: "worker" }];
+
+/** The `server` of one file's tests: a site that was just installed, where nobody is. Files do not share what this answers. */
+export const emptySite = (): Fixture => [async ({}, use) => lends(await Server.start([], { demo: false }), use), { scope: "worker" }];
 
 /** Signs in by password and code. */
 export async function enters(page: Page, account: string, password: string, code = ""): Promise<void> {

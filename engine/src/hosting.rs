@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A switch in another process is seen after this.
+/// A switch in another process is seen after this at the latest.
 const POINTER_TTL: Duration = Duration::from_secs(2);
 
 /// Labels that are remembered, those that lead nowhere counted in.
@@ -175,8 +175,8 @@ pub async fn stream(engine: &Engine, sha256: &str, range: Option<Range<u64>>) ->
     Ok(engine.files().stream(sha256, range).await?)
 }
 
-/// What is live of a publication, or one of its previews, has changed: this process sees it with the next request, others
-/// within two seconds. To be called after the commit.
+/// What is live of a publication, or one of its previews, has changed: this process sees it with the next request, others when
+/// they hear of it, within two seconds in any case. To be called after the commit.
 pub fn switched(engine: &Engine, publication: PublicationId) {
     // Switches are rare and labels are cheap to look up again.
     tracing::debug!(publication.id = %publication.0, "what is hosted of publication {} has changed", publication.0);

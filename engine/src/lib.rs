@@ -197,11 +197,16 @@ impl Engine {
 
     /// Tells the listeners; only after the commit.
     pub(crate) fn tell(&self, happened: Happened) {
+        self.hear(happened);
+        self.bell().ring();
+    }
+
+    /// The same, of what another process may have done, which also sends what is to be sent.
+    fn hear(&self, happened: Happened) {
         if happened.switched {
             hosting::switched(self, happened.publication);
         }
         self.inner.live.tell(happened);
-        self.bell().ring();
     }
 
     pub(crate) fn bell(&self) -> &outbox::Bell {

@@ -1,12 +1,16 @@
-//! What happened, told to whoever listens in this process, after the commit: caches that must forget, pages that are open.
+//! What happened, told to whoever listens in this process, after the commit: caches that must forget, pages that are open. What
+//! another process did comes by [`follow`].
 //!
 //! Only a nudge: ids and versions, to those who may see them; who hears it asks again. The audit log is the truth: its numbers
 //! are the order of commits, so that a listener who lost some goes on where it stopped. It must never wait for a listener.
 //! Start reading at [`listen`].
 
+mod follow;
 mod resume;
 #[cfg(test)]
 mod tests;
+
+pub use follow::follow;
 
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
@@ -16,9 +20,9 @@ use crate::store::StoreResult;
 use crate::store::reach::{self, Audience};
 use domain::view::live::{Heard, News};
 use domain::{OrderId, PublicationId, Role};
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OnceCell, broadcast, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -52,19 +56,40 @@ pub(crate) struct Announced {
 pub(crate) struct Hub {
     sender: broadcast::Sender<Arc<Announced>>,
     newest: AtomicI64,
+    /// Those that were told last: what we did ourselves is in the log, too.
+    told: Mutex<BTreeSet<i64>>,
     open: watch::Sender<bool>,
 }
 
 impl Hub {
     /// `newest` is the number of the last audit event.
     pub(crate) fn new(newest: i64) -> Self {
-        Self { sender: broadcast::channel(BEHIND).0, newest: AtomicI64::new(newest), open: watch::Sender::new(true) }
+        let (newest, told) = (AtomicI64::new(newest), Mutex::default());
+        Self { sender: broadcast::channel(BEHIND).0, newest, told, open: watch::Sender::new(true) }
     }
 
-    /// To everybody who listens; it is no error that nobody does.
+    /// To everybody who listens, once; it is no error that nobody does.
     pub(crate) fn tell(&self, happened: Happened) {
-        self.newest.fetch_max(happened.seq, Ordering::AcqRel);
-        let _ = self.sender.send(Arc::new(Announced { happened, audience: OnceCell::new() }));
+        if self.is_new(happened.seq) {
+            self.newest.fetch_max(happened.seq, Ordering::AcqRel);
+            let _ = self.sender.send(Arc::new(Announced { happened, audience: OnceCell::new() }));
+        }
+    }
+
+    fn is_new(&self, seq: i64) -> bool {
+        let mut told = self.told();
+        if told.len() >= BEHIND {
+            told.pop_first();
+        }
+        told.insert(seq)
+    }
+
+    fn has_told(&self, seq: i64) -> bool {
+        self.told().contains(&seq)
+    }
+
+    fn told(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The greatest number told so far: whatever is read after this call shows it, and all before it.

@@ -122,6 +122,12 @@ impl World {
         Engine::open_with(db, files, self.clock.clone(), entropy, demo, workshop(&self.place)).await
     }
 
+    /// The same world as another process sees it; only one of both is ended.
+    pub(crate) async fn another_process(&self) -> Self {
+        let engine = self.another_engine(true).await.expect("the engine opens");
+        Self { engine, clock: self.clock.clone(), on: self.on, place: self.place.clone() }
+    }
+
     /// An engine on a SQLite of its own in this world's folder, which no demo was seeded in.
     pub(crate) async fn engine_beside(&self, demo: bool) -> crate::Result<Engine> {
         let folder = folder(&self.place).join("real");

@@ -7,7 +7,7 @@ use crate::tls::{Tls, TlsError, hangups, pass_over_hangups};
 use crate::{proxies, router, site};
 use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
-use engine::{health, hosting, outbox, pipeline, rollout, upload};
+use engine::{health, hosting, live, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
@@ -90,6 +90,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let prober = tokio::spawn(health::work(engine.clone()));
     let planner = tokio::spawn(rollout::work(engine.clone()));
+    let follower = tokio::spawn(live::follow(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));
     let operators = watched.map(|listener| {
         let forever = std::future::pending();
@@ -114,6 +115,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     reports.abort();
     prober.abort();
     planner.abort();
+    follower.abort();
     workers.abort();
     // What they were at is taken up by the next process, at once.
     let _ = workers.await;

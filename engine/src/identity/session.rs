@@ -21,8 +21,8 @@ pub const WHOLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Use is noted at most so often. Milliseconds.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
 
-/// A session is taken from memory for so long: this is how late another process learns that it was ended.
-/// Milliseconds.
+/// A session is taken from memory for so long: this is how late another process learns that it was ended, where it could not
+/// hear of it ([`crate::live::follow`]). Milliseconds.
 const CACHED_MS: i64 = 5_000;
 
 /// Memory is given back after so long without use.

@@ -4,7 +4,7 @@ use super::{Happened, may_hear, news};
 use crate::Engine;
 use crate::ctx::SignedIn;
 use crate::error::Result;
-use crate::store::audit_event::{self, ChangeRow};
+use crate::store::audit_event;
 use crate::store::{StoreError, StoreResult, reach};
 use domain::view::live::Heard;
 use domain::{OrderId, PublicationId};
@@ -40,7 +40,7 @@ pub(super) async fn backlog(engine: &Engine, who: &SignedIn, after: i64) -> Resu
     let mut audiences = BTreeMap::new();
     let mut backlog = VecDeque::new();
     for change in changes {
-        let happened = happened(&change)?;
+        let happened = happened(change.seq, &change.object_id, &change.detail)?;
         let publication = happened.publication.0;
         let audience = match audiences.entry(publication) {
             Entry::Occupied(known) => known.into_mut(),
@@ -52,16 +52,14 @@ pub(super) async fn backlog(engine: &Engine, who: &SignedIn, after: i64) -> Resu
     Ok((backlog, whole))
 }
 
-/// What the event's row says of it.
-fn happened(change: &ChangeRow) -> StoreResult<Happened> {
+/// What the row of a publication's event says of it; what is served may be another since.
+pub(super) fn happened(seq: i64, object_id: &str, detail: &str) -> StoreResult<Happened> {
     #[derive(Deserialize)]
     struct Detail {
         order: Option<OrderId>,
     }
     let unreadable = |what, value: &str| StoreError::Unreadable { what, value: value.to_owned() };
-    let publication =
-        Uuid::parse_str(&change.object_id).map_err(|_| unreadable("audit_event.object_id", &change.object_id))?;
-    let detail: Detail =
-        serde_json::from_str(&change.detail).map_err(|_| unreadable("audit_event.detail", &change.detail))?;
-    Ok(Happened { seq: change.seq, publication: PublicationId(publication), order: detail.order, switched: false })
+    let publication = Uuid::parse_str(object_id).map_err(|_| unreadable("audit_event.object_id", object_id))?;
+    let detail: Detail = serde_json::from_str(detail).map_err(|_| unreadable("audit_event.detail", detail))?;
+    Ok(Happened { seq, publication: PublicationId(publication), order: detail.order, switched: true })
 }

@@ -1,16 +1,30 @@
 //! Who hears of what, when, and from where a stream goes on.
 
-use super::{Listener, listen};
-use crate::Ctx;
-use crate::identity::session;
+use super::{Listener, follow, listen};
+use crate::identity::session::{self, Token};
 use crate::publication::ask::Ask;
-use crate::world::{World, approval, both};
+use crate::store::raw;
+use crate::world::{On, World, approval, both};
+use crate::{Ctx, Engine};
 use domain::view::live::{Heard, News};
 use domain::{PublicationId, Side};
 
 impl World {
     async fn ear(&self, ctx: &Ctx) -> Listener {
         listen(&self.engine, ctx, self.engine.heard()).await.unwrap()
+    }
+
+    /// PostgreSQL ends the connections on which the log's growth is heard.
+    async fn cuts_off_listeners(&self) {
+        let mut conn = self.engine.db().reader().await.unwrap();
+        raw(
+            &mut conn,
+            // By nothing it can't divide: there is one.
+            "SELECT 1 / COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+             WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+        )
+        .await
+        .unwrap();
     }
 }
 
@@ -131,4 +145,68 @@ both! {
         let heard: Vec<bool> = (0..2).map(|_| hub.try_recv().unwrap().happened.switched).collect();
         assert_eq!(heard, [false, true]);
     }
+}
+
+/// Two processes of one database: what one does is heard in the other, once, and its caches forget.
+#[tokio::test]
+async fn what_another_process_did_is_heard() {
+    let w = World::new(On::Postgres).await;
+    let other = w.another_process().await;
+    let following = [tokio::spawn(follow(w.engine.clone())), tokio::spawn(follow(other.engine.clone()))];
+    let (wang, zhao) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await);
+    let begun = w.engine.heard();
+    let (mut here, mut there) = (w.ear(&wang).await, other.ear(&wang).await);
+
+    let bus = w.registers(&wang, "杭州公交查询").await;
+    let version = w.uploads(bus, "1.0.0").await;
+    w.does(&zhao, bus, Ask::SubmitForAcceptance(version)).await;
+    w.does(&wang, bus, Ask::Accept(version)).await;
+    w.does(&wang, bus, approval()).await;
+    let ferry = other.registers(&wang, "杭州轮渡查询").await;
+    let (mut of_here, mut of_there) = (Vec::new(), Vec::new());
+    for (ear, told) in [(&mut here, &mut of_here), (&mut there, &mut of_there)] {
+        while told.last().is_none_or(|news: &News| news.publication != ferry) {
+            told.push(news(ear, begun).await);
+        }
+    }
+    // Here the ferry came by the log, so the log's rows of the bus had been passed over by then.
+    assert_eq!(of_here, of_there);
+    assert!(of_here.is_sorted_by(|a, b| a.seq < b.seq), "each once, in the order of the log: {of_here:?}");
+    assert!(of_here.iter().any(|news| news.publication == bus && news.order.is_some()));
+    assert_eq!(w.engine.heard(), other.engine.heard());
+
+    // A session that is ended here is over there: the log says so before it says what comes next.
+    let token = w.token_of("chenjing").await;
+    let knows = |engine: Engine, token: &Token| {
+        let (token, now) = (token.as_str().to_owned(), engine.now());
+        async move { session::resolve(&engine, &token, now, true).await.unwrap().is_some() }
+    };
+    assert!(knows(other.engine.clone(), &token).await);
+    session::end(&w.engine, &w.request_with(&token).await).await.unwrap();
+    let tram = w.registers(&wang, "杭州电车查询").await;
+    assert_eq!(news(&mut there, begun).await.publication, tram);
+    assert!(!knows(other.engine.clone(), &token).await);
+
+    following.iter().for_each(tokio::task::JoinHandle::abort);
+    other.engine.close().await;
+    w.end().await;
+}
+
+/// Whoever follows goes on after the connection was lost, and misses nothing of what was done meanwhile.
+#[tokio::test]
+async fn a_lost_connection_loses_nothing() {
+    let w = World::new(On::Postgres).await;
+    let other = w.another_process().await;
+    let following = tokio::spawn(follow(other.engine.clone()));
+    let wang = w.request_of("wangjianguo").await;
+    let mut there = other.ear(&wang).await;
+    let begun = w.engine.heard();
+    let bus = w.registers(&wang, "杭州公交查询").await;
+    assert_eq!(news(&mut there, begun).await.publication, bus);
+    w.cuts_off_listeners().await;
+    let ferry = w.registers(&wang, "杭州轮渡查询").await;
+    assert_eq!(news(&mut there, w.engine.heard() - 1).await.publication, ferry);
+    following.abort();
+    other.engine.close().await;
+    w.end().await;
 }

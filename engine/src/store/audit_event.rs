@@ -3,7 +3,8 @@
 use super::read::{Read, together};
 pub(crate) use super::statement::Part;
 use super::statement::{KeyColumn, Statement, Value};
-use super::{Conn, StoreError, StoreResult, on, waiting};
+use super::{Conn, Database, StoreError, StoreResult, on, waiting};
+use sqlx::postgres::PgListener;
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -59,6 +60,27 @@ pub(crate) struct ChangeRow {
     pub(crate) detail: String,
 }
 
+/// On PostgreSQL each commit that appended says so here, with the number.
+const CHANNEL: &str = "audit_event";
+
+/// Hears that something was appended, by whichever process of this database.
+pub(crate) struct Appended(PgListener);
+
+impl Appended {
+    /// `None` on SQLite, where no other process writes.
+    pub(crate) async fn listen(db: &Database) -> StoreResult<Option<Self>> {
+        let Some(pool) = db.postgres_of_one() else { return Ok(None) };
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Some(Self(listener)))
+    }
+
+    /// Waits for the next number. `None`: the connection was lost, and is there again; some may not have been heard.
+    pub(crate) async fn next(&mut self) -> StoreResult<Option<i64>> {
+        Ok(self.0.try_recv().await?.and_then(|heard| heard.payload().parse().ok()))
+    }
+}
+
 /// What was done to publications after `seq`, oldest first, at most `limit`.
 pub(crate) async fn changes_after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<Vec<ChangeRow>> {
     const SQL: &str = "SELECT seq, object_id, detail FROM audit_event
@@ -66,11 +88,16 @@ pub(crate) async fn changes_after(conn: &mut Conn, seq: i64, limit: i64) -> Stor
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await?))
 }
 
-/// Appends, after [`lock_head`].
+/// Appends, after [`lock_head`]; whoever listens hears of it with the commit ([`Appended`]).
 pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action,
             object_kind, object_id, result, detail, previous_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    const AND_SAY_SO: &str = "WITH appended AS (
+            INSERT INTO audit_event (seq, at, request_id, person_id, person_name, address, action, object_kind, object_id,
+                result, detail, previous_hash, hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING seq)
+        SELECT pg_notify('audit_event', CAST(seq AS TEXT)) FROM appended";
     let values = vec![
         row.seq.into(),
         row.at.into(),
@@ -89,7 +116,8 @@ pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     if let Conn::SqliteWriter(writer) = conn {
         writer.audit_head = Some((row.seq, row.hash.clone()));
     }
-    waiting::later(conn, SQL, values).await
+    let sql = if conn.is_postgres() { AND_SAY_SO } else { SQL };
+    waiting::later(conn, sql, values).await
 }
 
 /// Rows after `seq`, oldest first, at most `limit`.

@@ -106,5 +106,5 @@ async fn postgres(conn: &mut Conn) -> StoreResult<Settings> {
     let values: Vec<(String, String)> = on!(conn, c => sqlx::query_as(VALUES).fetch_all(c).await)?;
     let (standby, connections, now) = on!(conn, c => sqlx::query_as(NOW).fetch_one(c).await)?;
     let values = values.into_iter().collect();
-    Ok(Settings::Postgres { values, standby, connections, ours: POSTGRES_CONNECTIONS, now })
+    Ok(Settings::Postgres { values, standby, connections, ours: POSTGRES_CONNECTIONS + 1, now })
 }

@@ -197,6 +197,13 @@ impl Database {
         }
     }
 
+    /// A connection to PostgreSQL beside all others, for somebody who keeps it; it is made anew when it is lost. `None` on SQLite.
+    pub(super) fn postgres_of_one(&self) -> Option<PgPool> {
+        let Backend::Postgres(pool) = &self.backend else { return None };
+        let one = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        Some(one.acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with((*pool.connect_options()).clone()))
+    }
+
     /// Waits for what is being written, and closes.
     pub async fn close(&self) {
         match &self.backend {

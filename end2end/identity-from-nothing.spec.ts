@@ -1,4 +1,4 @@
-// identity.md, First start and the three administrators; lifecycle.md, Transitions: from an empty database to an application that is live.
+// identity.md, First start and the three administrators; lifecycle.md, Transitions, and Work orders: 无人可审; from an empty database to an application that is live.
 import { type Page } from "@playwright/test";
 import { approves, asksForApproval, rowOf } from "./support/ordering.ts";
 import { accepts, asks, liveAddress, sends, submitsForAcceptance } from "./support/publishing.ts";
@@ -39,6 +39,16 @@ async function linksOf(page: Page, people: [account: string, name: string][]): P
     return found;
 }
 
+/** Sets the region of 沈一, who has one role. */
+async function setsRegion(page: Page, region: string): Promise<void> {
+    await page.goto("/admin/roles?q=shenyi");
+    await page.getByRole("link", { name: /^设置角色/ }).click();
+    await interactive(page);
+    await page.getByLabel("区域，第 1 个角色").selectOption(region);
+    await page.getByRole("button", { name: "保存角色" }).click();
+    await page.waitForURL("**/admin/roles");
+}
+
 // What an administrator may not see answers 403.
 test.use({ server: emptySite(), tolerated: [/403/] });
 
@@ -59,6 +69,13 @@ test("从空库到上线：导入部门、账号、应用系统和角色，各�
     ]);
     await imports(feng, "systems", "应用系统,英文名,部门浙政钉ID,所属区域,管理员账号", ["宁波公交服务系统,Ningbo Bus,GO_330200_01,宁波市,qianduo"]);
     const links = await linksOf(feng, [["qianduo", "钱多"], ["zhaolei", "赵磊"], ["shenyi", "沈一"], ["shener", "沈二"]]);
+    // What was imported is there, to be looked for.
+    await feng.getByRole("link", { name: "部门" }).click();
+    await expect(feng.getByRole("row", { name: /宁波市交通运输局/ })).toContainText("GO_330200_01");
+    await fit(feng);
+    await feng.goto("/systems?q=bus");
+    await expect(feng.getByRole("row", { name: /宁波公交服务系统/ })).toContainText("钱多");
+    await fit(feng);
     // The system administrator gives no roles.
     expect((await feng.goto("/admin/roles"))?.status()).toBe(403);
 
@@ -74,6 +91,16 @@ test("从空库到上线：导入部门、账号、应用系统和角色，各�
     await submitsForAcceptance(zhao, id, await sends(zhao, id, fixture("static-card")));
     await accepts(qian, id);
     const order = await asksForApproval(qian, NAME);
+    // Ningbo's reviewer is taken away: the security administrator sees what hurts, and mends it.
+    await setsRegion(chu, "浙江省 / 温州市");
+    await chu.goto("/");
+    await chu.getByText("有 1 张工单无人可审").getByRole("link").click();
+    await expect(chu.getByRole("region", { name: "无人可审的工单" }).getByRole("row", { name: new RegExp(NAME) })).toContainText("宁波市审核人员");
+    await fit(chu);
+    await setsRegion(chu, "浙江省 / 宁波市");
+    await chu.goto("/admin/routing");
+    await expect(chu.getByRole("heading", { name: "审批路由" })).toBeVisible();
+    await expect(chu.getByRole("region", { name: "无人可审的工单" })).toHaveCount(0);
     for (const account of ["shenyi", "shener"]) {
         const reviewer = await enter(account);
         await reviewer.goto(order);

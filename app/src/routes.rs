@@ -3,8 +3,8 @@
 use crate::pages::about::AboutPage;
 use crate::pages::activation::ActivationPage;
 use crate::pages::administration::{
-    AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
-    SessionsPage, SignInsPage,
+    AccountListPage, AccountPage, DepartmentListPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage,
+    RoutingPage, SessionsPage, SignInsPage,
 };
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("stock")) view={page::<StockListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/accounts")) view={page::<AccountListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/accounts/:id")) view={page::<AccountPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/departments")) view={page::<DepartmentListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/roles")) view={page::<RoleListPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/roles/:id")) view={page::<RolePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/sessions")) view={page::<SessionsPage>()} ssr=SsrMode::Async/>

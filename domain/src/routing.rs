@@ -15,7 +15,7 @@ use crate::role::Role;
 use crate::work_order::{Need, OrderKind};
 
 pub use matching::undecidable;
-pub use vacant::vacant;
+pub use vacant::{AWAY_MS, is_away, vacant};
 
 /// The steps for an example (a real order, or the preview of the security administrator). `seats` is
 /// who holds which seat now, active accounts only; `initiator` files the order and decides no step.

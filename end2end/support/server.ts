@@ -57,9 +57,9 @@ export class Server {
         await ended;
     }
 
-    /** What it wrote to the terminal and looks like this. */
+    /** What it wrote to the terminal last that looks like this: of several servers each makes a new link of the first start. */
     said(like: RegExp): string {
-        const found = this.terminal.join("\n").match(like)?.[0];
+        const found = this.terminal.findLast((line) => like.test(line))?.match(like)?.[0];
         if (found === undefined) throw new Error(`${like} was not said:\n${this.terminal.join("\n")}`);
         return found;
     }

@@ -7,6 +7,7 @@ use crate::store::application_system as store;
 use crate::store::{Conn, StoreResult};
 use domain::view::application_system::{SystemPage, SystemView};
 use domain::{PersonId, Role};
+use std::collections::HashMap;
 
 /// Rows of a page.
 const PAGE: i64 = 20;
@@ -14,21 +15,47 @@ const PAGE: i64 = 20;
 /// What a form offers to choose from, at most; who has more comes from the list of systems.
 const CHOICES: i64 = 500;
 
-/// A page of those that the person administers, newest first: those whose name, Chinese or English, contains `keyword`, after
-/// the one with the key `before`.
+/// A page of those that the person administers, for the system administrator of all, newest first: those whose name, Chinese or
+/// English, contains `keyword`, after the one with the key `before`.
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
 pub async fn list(engine: &Engine, ctx: &Ctx, keyword: &str, before: Option<i64>) -> Result<SystemPage> {
-    let person = ctx.with_role(&[Role::Staff])?.person;
-    let pattern = containing(keyword);
+    let who = ctx.with_role(&[Role::Staff, Role::SystemAdministrator])?;
+    let (person, sees_all) = (who.person, who.roles.has(Role::SystemAdministrator));
+    let (pattern, before) = (containing(keyword), before.unwrap_or(i64::MAX));
     let mut conn = engine.db().reader().await?;
-    let total = store::count_administered_by(&mut conn, person, &pattern).await?;
-    let mut rows = store::administered_by(&mut conn, person, &pattern, before.unwrap_or(i64::MAX), PAGE + 1).await?;
+    let (total, mut rows) = match sees_all {
+        true => {
+            let total = store::count_all(&mut conn, &pattern).await?;
+            (total, store::all(&mut conn, &pattern, before, PAGE + 1).await?)
+        }
+        false => {
+            let total = store::count_administered_by(&mut conn, person, &pattern).await?;
+            (total, store::administered_by(&mut conn, person, &pattern, before, PAGE + 1).await?)
+        }
+    };
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.key);
-    Ok(SystemPage { rows: rows.into_iter().map(view).collect(), total, next })
+    let mut of = match (sees_all, rows.first(), rows.last()) {
+        (true, Some(newest), Some(oldest)) => administrators(&mut conn, oldest.key, newest.key).await?,
+        _ => HashMap::new(),
+    };
+    let row = |row: store::SystemRow| {
+        let administrators = of.remove(&row.key).unwrap_or_default();
+        SystemView { administrators, ..view(row) }
+    };
+    Ok(SystemPage { rows: rows.into_iter().map(row).collect(), total, next, all: sees_all })
+}
+
+/// The names of who administers each system, by its key.
+async fn administrators(conn: &mut Conn, lowest: i64, highest: i64) -> StoreResult<HashMap<i64, Vec<String>>> {
+    let mut of: HashMap<i64, Vec<String>> = HashMap::new();
+    for (key, name) in store::administrators(conn, lowest, highest).await? {
+        of.entry(key).or_default().push(name);
+    }
+    Ok(of)
 }
 
 /// Those that the person administers, for a form to choose from: the newest [`CHOICES`].
@@ -62,6 +89,7 @@ fn view(row: store::SystemRow) -> SystemView {
         department: row.department,
         department_dingtalk_id: row.department_dingtalk_id,
         region: row.region,
+        administrators: Vec::new(),
     }
 }
 

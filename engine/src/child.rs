@@ -1,10 +1,13 @@
 //! What runs in a process of its own: parsing hostile scripts (the nesting guard of `checks` is heuristic: a stack may overflow),
-//! and the inside of the sandbox. The program is ourselves: `<program> child <what> …`, see [`main`].
+//! compressing, which takes memory that the allocator of the server would keep, and the inside of the sandbox. The program is ourselves: `<program> child <what> …`, see [`main`].
 
 mod check;
+mod compress;
+mod compressor;
 mod limits;
 mod sandbox;
 
+pub(crate) use compressor::Compressor;
 pub(crate) use limits::{NO_ONE, builder};
 pub(crate) use sandbox::Enter;
 
@@ -44,6 +47,7 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     Some(match what.to_str() {
         Some("check-source") => check::source(&rest),
         Some("check-links") => check::links(&rest),
+        Some("compress") => compress::files(&rest),
         Some("sandbox-enter") => sandbox::enter(&rest),
         Some("sandbox-init") => sandbox::init(&rest),
         _ => ExitCode::from(2),

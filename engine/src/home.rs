@@ -10,7 +10,7 @@ use crate::keyset::COUNT_MOST;
 use crate::publication::{facts, view};
 use crate::store::home::{self as store, Theirs};
 use crate::store::publication::PublicationRow as StoredRow;
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, StoreResult, stuck_order};
 use crate::work_order::list as orders;
 use domain::turn::{Tone, tone};
 use domain::view::home::{Cards, Counts, HomeCards, HomePublication, LiveCard};
@@ -59,6 +59,9 @@ pub async fn cards(engine: &Engine, ctx: &Ctx) -> Result<HomeCards> {
         let limit = i64::try_from(CARDS).unwrap_or(i64::MAX);
         let (rows, total) = orders::oldest(&mut conn, person.person, limit).await?;
         cards.orders = Cards { rows, total };
+    }
+    if person.roles.has(Role::SecurityAdministrator) {
+        cards.stuck = stuck_order::count(&mut conn, COUNT_MOST).await?;
     }
     Ok(cards)
 }

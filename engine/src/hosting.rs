@@ -34,6 +34,9 @@ const POINTER_TTL: Duration = Duration::from_secs(2);
 /// Labels that are remembered, those that lead nowhere counted in.
 const POINTERS: u64 = 10_000;
 
+/// Manifests are read again after this: variants come later that are smaller.
+const MANIFEST_TTL: Duration = Duration::from_secs(10 * 60);
+
 /// Memory for manifests. Bytes, about.
 const MANIFESTS: u64 = 64 * 1024 * 1024;
 
@@ -107,7 +110,7 @@ impl Hosting {
         Self {
             pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_TTL).build(),
             switches: AtomicU64::new(0),
-            manifests: Cache::builder().max_capacity(MANIFESTS).weigher(weight).build(),
+            manifests: Cache::builder().max_capacity(MANIFESTS).time_to_live(MANIFEST_TTL).weigher(weight).build(),
             contents: Cache::builder().max_capacity(CONTENTS).weigher(bytes).build(),
             reports: reports::Reports::new(),
         }
@@ -181,6 +184,13 @@ pub fn switched(engine: &Engine, publication: PublicationId) {
     // Switches are rare and labels are cheap to look up again.
     tracing::debug!(publication.id = %publication.0, "what is hosted of publication {} has changed", publication.0);
     engine.hosting().switches.fetch_add(1, Ordering::SeqCst);
+    engine.hosting().pointers.invalidate_all();
+}
+
+/// The manifest of a bundle names smaller variants now: this process serves them with the next request, others within
+/// [`MANIFEST_TTL`].
+pub(crate) fn recompressed(engine: &Engine, bundle: &str) {
+    engine.hosting().manifests.invalidate(bundle);
     engine.hosting().pointers.invalidate_all();
 }
 

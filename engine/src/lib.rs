@@ -17,6 +17,7 @@ mod clock;
 mod ctx;
 pub mod dashboard;
 mod demo;
+pub mod department;
 pub mod developer;
 pub mod directory;
 pub mod doctor;

@@ -18,6 +18,7 @@ mod line;
 mod link_check;
 mod log;
 mod outcome;
+pub(crate) mod recompress;
 mod sandbox;
 mod smoke;
 mod source_check;
@@ -30,14 +31,15 @@ pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use crate::store::{job, preview};
+use crate::store::job::{self, JobRow};
+use crate::store::preview;
 use domain::UtcMillis;
 use folder::Folder;
 use lease::Lease;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The one kind of job: all stages of the version that is its subject. Two for one version are one.
+/// A kind of job: all stages of the version that is its subject. Two for one version are one.
 pub(crate) const JOB: &str = "pipeline";
 
 /// How long a job is its holder's without a word of it. Milliseconds.
@@ -51,6 +53,9 @@ pub async fn work(engine: Engine) {
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..engine.workshop().builds {
         workers.spawn(one_after_another(engine.clone()));
+    }
+    if engine.workshop().builds > 0 {
+        workers.spawn(recompress::work(engine.clone()));
     }
     while workers.join_next().await.is_some() {}
 }
@@ -94,22 +99,14 @@ pub async fn give_back(engine: &Engine) -> Result<()> {
 /// # Errors
 /// The store fails.
 pub async fn run_next(engine: &Engine) -> Result<bool> {
-    // Of its own: two workers of one process are two holders, too.
-    let holder = engine.entropy().id(engine.now());
-    engine.holders().insert(holder);
+    let holder = new_holder(engine);
     let ran = run_as(engine, holder).await;
-    // Whoever is cut off here, at the end of the process, has its lease given back by `give_back`.
-    engine.holders().remove(&holder);
+    released(engine, holder);
     ran
 }
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
-    let now = engine.now();
-    let until = UtcMillis(now.0 + LEASE_MS);
-    let claim =
-        engine.db().write((), move |conn, _| Box::pin(async move { job::claim(conn, JOB, holder, now, until).await }));
-    let Some(job) = claim.await? else { return Ok(false) };
-    let lease = Lease::new(engine.clone(), &job, holder);
+    let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
     let ended = if job.attempts > line::CLAIMS {
         tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);
         line::give_up(engine, &lease, &job).await
@@ -128,6 +125,27 @@ async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
         other => other?,
     }
     Ok(true)
+}
+
+/// An id for whoever takes the next job: two workers of one process are two holders, too. It ends with [`released`]; whoever is cut
+/// off before, at the end of the process, has its lease given back by [`give_back`].
+fn new_holder(engine: &Engine) -> Uuid {
+    let holder = engine.entropy().id(engine.now());
+    engine.holders().insert(holder);
+    holder
+}
+
+fn released(engine: &Engine, holder: Uuid) {
+    engine.holders().remove(&holder);
+}
+
+/// Takes the next job of this kind that is due.
+async fn claim(engine: &Engine, kind: &'static str, holder: Uuid) -> Result<Option<(Lease, JobRow)>> {
+    let now = engine.now();
+    let until = UtcMillis(now.0 + LEASE_MS);
+    let claim =
+        engine.db().write((), move |conn, _| Box::pin(async move { job::claim(conn, kind, holder, now, until).await }));
+    Ok(claim.await?.map(|job| (Lease::new(engine.clone(), &job, holder), job)))
 }
 
 /// Forgets previews that have expired, and what processes left behind that died at work: their folders and control groups.

@@ -11,6 +11,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::live::Happened;
+use crate::pipeline::recompress;
 use crate::publication::Done;
 use crate::publication::view::label;
 use crate::record::{self, Deed, Record, Told};
@@ -233,7 +234,8 @@ impl Taken {
             None if plan.returned => store::end(conn, of, now).await,
             None => {
                 store::end(conn, of, now).await?;
-                version_facts::make_live(conn, publication, of.version_id, &of.bundle, now).await
+                version_facts::make_live(conn, publication, of.version_id, &of.bundle, now).await?;
+                recompress::later(conn, of.version_id, now).await
             }
         }
     }

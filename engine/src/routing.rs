@@ -9,18 +9,23 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::keyset::COUNT_MOST;
 use crate::record;
 use crate::refused_form;
 use crate::store::routing::{self as store, RoutingRow};
-use crate::store::{Conn, StoreError, StoreResult, department, draft, seat};
+use crate::store::{Conn, StoreError, StoreResult, department, draft, seat, stuck_order};
 use crate::work_order::route::route_of;
 use domain::fields::{ExampleDraft, FieldErrors, FieldId, RouteDraft, RoutingDraft, TAKERS, example, validate_routing};
-use domain::routing::{Routing, SeatHolder, vacant};
+use domain::routing::{Routing, SeatHolder, is_away, vacant};
+use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
 use domain::{RegionCode, Role, UtcMillis, words};
 use serde_json::json;
 use std::collections::BTreeSet;
+
+/// Orders 无人可审 that the page shows.
+const STUCK: i64 = 50;
 
 /// Versions that the page shows.
 const VERSIONS: i64 = 20;
@@ -61,19 +66,33 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
     if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    let vacant = vacancies(&mut conn, &now).await?;
+    let (vacant, away) = vacancies(&mut conn, &now, ctx.now).await?;
+    let stuck = Cards {
+        rows: stuck_order::rows(&mut conn, STUCK).await?,
+        total: stuck_order::count(&mut conn, COUNT_MOST).await?,
+    };
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
     let versions = store::newest(&mut conn, VERSIONS).await?.into_iter().map(version).collect();
-    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, versions })
+    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, now: ctx.now })
 }
 
-async fn vacancies(conn: &mut Conn, routing: &Routing) -> StoreResult<Vec<(String, String)>> {
-    let holders: Vec<SeatHolder> = seat::all(conn).await?.into_iter().map(|named| named.seat).collect();
+/// Steps, with whose orders meet them.
+type Steps = Vec<(String, String)>;
+
+/// Those without enough people; and those that have them, but away.
+async fn vacancies(conn: &mut Conn, routing: &Routing, at: UtcMillis) -> StoreResult<(Steps, Steps)> {
+    let seats = seat::all(conn).await?;
+    let holders: Vec<SeatHolder> = seats.iter().map(|named| named.seat).collect();
+    let there: Vec<SeatHolder> =
+        seats.iter().filter(|named| !is_away(named.seen_at, at)).map(|named| named.seat).collect();
     let named: BTreeSet<&str> = routing.routes.iter().filter_map(|route| route.when.department.as_deref()).collect();
     let known = department::whole(conn).await?.into_iter().filter(|row| named.contains(row.dingtalk_id.as_str()));
     let departments: Vec<_> =
         known.map(|row| (row.dingtalk_id, RegionCode::parse(&row.region).unwrap_or(RegionCode::PROVINCE))).collect();
-    Ok(vacant(routing, &holders, &departments))
+    let empty = vacant(routing, &holders, &holders, &departments);
+    let mut away = vacant(routing, &holders, &there, &departments);
+    away.retain(|(step, _)| empty.iter().all(|(known, _)| known != step));
+    Ok((empty, away))
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it.

@@ -6,7 +6,7 @@ use domain::view::application_system::SystemPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
-/// A page of the systems that the person administers: those whose name contains `keyword`, after the one with the key `before`.
+/// A page of the systems that the person administers, for the system administrator of all: those whose name contains `keyword`, after the one with the key `before`.
 #[server(endpoint = "application_system/list", input = GetUrl, output = Json)]
 pub async fn application_system_list(
     /// Part of the name, Chinese or English; all, if empty.

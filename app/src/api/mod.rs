@@ -9,6 +9,7 @@ pub mod code;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod dashboard;
+pub mod department;
 pub mod developer;
 pub mod directory;
 mod error;

@@ -7,8 +7,8 @@ use super::Page;
 use super::about::AboutPage;
 use super::activation::ActivationPage;
 use super::administration::{
-    AccountListPage, AccountPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage, RoutingPage,
-    SessionsPage, SignInsPage,
+    AccountListPage, AccountPage, DepartmentListPage, ImportPage, OwnSessionsPage, PolicyPage, RoleListPage, RolePage,
+    RoutingPage, SessionsPage, SignInsPage,
 };
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
@@ -104,7 +104,7 @@ areas! {
     }
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {
-        ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, ImportPage, RoleListPage, RolePage,
+        ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, DepartmentListPage, ImportPage, RoleListPage, RolePage,
         RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage,
     }
     /// Where a person begins, and work orders.

@@ -5,8 +5,10 @@ mod cards;
 
 use crate::api::ApiError;
 use crate::api::home::home_cards;
+use crate::api::routing::ROUTING_PAGE;
 use crate::api::session::Current;
 use crate::pages::Page;
+use crate::parts::counts::up_to_999;
 use crate::parts::loaded::reading;
 use crate::parts::problem::Problem;
 use crate::parts::session::SessionContext;
@@ -16,6 +18,7 @@ use crate::ui::title::PageTitle;
 use beginning::Beginning;
 use cards::CardsView;
 use domain::view::home::HomeCards;
+use domain::words;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -47,6 +50,7 @@ impl Page for HomePage {
                         <PageTitle text="工作台"/>
                         <ListUpdates heard=cards.heard counts=|_| true reload/>
                         {cards.is_empty().then(|| view! { <Beginning current=current.clone()/> })}
+                        <Stuck n=cards.stuck/>
                         <CardsView current cards/>
                     }
                     .into_any(),
@@ -62,4 +66,17 @@ impl Page for HomePage {
         };
         view! { <Transition fallback=reading>{content}</Transition> }.into_any()
     }
+}
+
+/// 无人可审, for the security administrator, who alone can help.
+#[component]
+fn Stuck(n: i64) -> impl IntoView {
+    let sentence = move || {
+        view! {
+            <p class="notice notice-warning">
+                {format!("有 {} 张工单{}。", up_to_999(n), words::NOBODY_CAN_DECIDE)} " " <A href=ROUTING_PAGE>"看看停在哪一步"</A>
+            </p>
+        }
+    };
+    (n > 0).then(sentence)
 }

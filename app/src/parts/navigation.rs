@@ -63,7 +63,7 @@ const ROOM: Room = Room {
 #[rustfmt::skip]
 const ROOMS: &[Room] = &[
     Room { exact: true, ..ROOM },
-    Room { href: "/systems", word: "应用系统", drawing: Drawing::Stack, roles: &[Role::Staff], ..ROOM },
+    Room { href: "/systems", word: "应用系统", drawing: Drawing::Stack, roles: &[Role::Staff, Role::SystemAdministrator], ..ROOM },
     Room { href: "/service", word: "服务侧名称列表", bar: Some("发布"), drawing: Drawing::List, roles: &[Role::Staff], ..ROOM },
     Room { href: "/governance", word: "治理侧名称列表", drawing: Drawing::Shield, roles: &[Role::Staff], ..ROOM },
     Room {
@@ -73,6 +73,7 @@ const ROOMS: &[Room] = &[
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
     Room { href: "/rules", word: "检测规则", drawing: Drawing::Shield, roles: &[Role::Developer, Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/accounts", word: "账号", bar: Some("账号"), drawing: Drawing::Person, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/departments", word: "部门", drawing: Drawing::List, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/import", word: "数据导入", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/roles", word: "角色", bar: Some("角色"), drawing: Drawing::Person, roles: &[Role::SecurityAdministrator], ..ROOM },
     Room { href: "/admin/routing", word: "审批路由", drawing: Drawing::Ticket, roles: &[Role::SecurityAdministrator], ..ROOM },

@@ -5,12 +5,26 @@ use std::collections::BTreeMap;
 use super::{Example, Routing, SeatHolder, pick, undecidable};
 use crate::publication::Side;
 use crate::region::RegionCode;
+use crate::time::UtcMillis;
 use crate::words;
 use crate::work_order::OrderKind;
 
-/// Steps that are short of people, with whose orders meet them; and, first, orders that no rule fits. Rules for single departments
-/// are tried with these, by 浙政钉 ID and region.
-pub fn vacant(routing: &Routing, seats: &[SeatHolder], departments: &[(String, RegionCode)]) -> Vec<(String, String)> {
+/// Whoever has not signed in for so long is away. Milliseconds.
+pub const AWAY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Whether a holder who was last seen then (`None`: never activated the account) is away.
+pub fn is_away(seen_at: Option<UtcMillis>, now: UtcMillis) -> bool {
+    seen_at.is_none_or(|at| now.0 - at.0 > AWAY_MS)
+}
+
+/// Steps that are short of people, with whose orders meet them; and, first, orders that no rule fits. `seats` route the orders, `there`
+/// are those of them that count. Rules for single departments are tried with these, by 浙政钉 ID and region.
+pub fn vacant(
+    routing: &Routing,
+    seats: &[SeatHolder],
+    there: &[SeatHolder],
+    departments: &[(String, RegionCode)],
+) -> Vec<(String, String)> {
     let mut found: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
     let mut add = |step: String, of: &'static str| {
         let whose = found.entry(step).or_default();
@@ -22,7 +36,7 @@ pub fn vacant(routing: &Routing, seats: &[SeatHolder], departments: &[(String, R
         match pick(routing, &example, seats, None) {
             Err(_) => add("没有适用的规则".to_owned(), of),
             Ok(steps) => {
-                for at in undecidable(&steps, seats, crate::ids::PersonId(uuid::Uuid::nil())) {
+                for at in undecidable(&steps, there, crate::ids::PersonId(uuid::Uuid::nil())) {
                     if let Some(step) = steps.get(at) {
                         add(step.name(), of);
                     }
@@ -66,6 +80,14 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
+    fn who_was_not_seen_for_thirty_days_is_away() {
+        let now = UtcMillis(AWAY_MS * 2);
+        assert!(is_away(None, now), "never activated");
+        assert!(!is_away(Some(UtcMillis(AWAY_MS)), now));
+        assert!(is_away(Some(UtcMillis(AWAY_MS - 1)), now));
+    }
+
+    #[test]
     fn a_seat_is_vacant_until_somebody_holds_it() {
         let seat = |n: u128, role, region| SeatHolder { person: PersonId(Uuid::from_u128(n)), role, region };
         let province = RegionCode::PROVINCE;
@@ -74,15 +96,20 @@ mod tests {
             seat(2, Role::Reviewer, province),
             seat(3, Role::Reviewer, province),
         ];
-        let of = |seats: &[SeatHolder]| vacant(&Routing::standard(), seats, &[]);
+        let of = |seats: &[SeatHolder]| vacant(&Routing::standard(), seats, seats, &[]);
         assert_eq!(of(&seats).len(), 11, "every city: {:?}", of(&seats));
         for (city, n) in RegionCode::cities().zip(10..) {
             seats.push(seat(n, Role::Reviewer, city));
         }
         assert_eq!(of(&seats), []);
+        // The one of Hangzhou is away: it is Hangzhou's step that lacks somebody.
+        let there: Vec<SeatHolder> = seats.iter().copied().filter(|seat| seat.person.0.as_u128() != 10).collect();
+        let away = vacant(&Routing::standard(), &seats, &there, &[]);
+        assert!(away.iter().all(|(step, _)| step == "杭州市审核人员"), "{away:?}");
+        assert_eq!(away.len(), 1);
         seats.remove(2);
         assert_eq!(of(&seats), [("浙江省审核人员（任意 2 人）".to_owned(), "治理侧统建".to_owned())]);
         let nothing = Routing { routes: Vec::new(), takes: Vec::new() };
-        assert_eq!(vacant(&nothing, &seats, &[])[0].0, "没有适用的规则");
+        assert_eq!(vacant(&nothing, &seats, &seats, &[])[0].0, "没有适用的规则");
     }
 }

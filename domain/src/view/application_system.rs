@@ -12,6 +12,8 @@ pub struct SystemPage {
     pub total: i64,
     /// The key after which the next page begins, if there is one.
     pub next: Option<i64>,
+    /// Of everybody, with their administrators: the system administrator looks.
+    pub all: bool,
 }
 
 /// One row of the list.
@@ -29,4 +31,7 @@ pub struct SystemView {
     pub department_dingtalk_id: String,
     /// Official region code.
     pub region: String,
+    /// The names of who administers it; told where all are listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub administrators: Vec<String>,
 }

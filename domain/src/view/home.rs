@@ -19,6 +19,8 @@ pub struct HomeCards {
     pub waiting: Cards<HomePublication>,
     /// 最近上线, newest first.
     pub live: Cards<LiveCard>,
+    /// 无人可审: how many orders, for the security administrator, counted up to 1,000.
+    pub stuck: i64,
     /// When this was read: "2 小时" is counted from it.
     pub now: UtcMillis,
     /// The number of the newest change that it shows.
@@ -42,6 +44,7 @@ impl HomeCards {
             orders: Cards::default(),
             waiting: Cards::default(),
             live: Cards::default(),
+            stuck: 0,
             now,
             heard,
         }

@@ -21,7 +21,7 @@ const SECONDS: u64 = 150;
 
 /// Longest path and content that are taken.
 const PATH_MOST: u64 = 4096;
-const CONTENT_MOST: u64 = 1 << 30;
+pub(super) const CONTENT_MOST: u64 = 1 << 30;
 
 /// 源码检测: the zip is our standard input, a file.
 pub(super) fn source(arguments: &[OsString]) -> ExitCode {
@@ -73,7 +73,7 @@ fn apart(work: impl FnOnce() -> Option<String> + Send + 'static) -> ExitCode {
 }
 
 /// The next length; inner `None` at the end of the input.
-fn length(input: &mut impl Read) -> Option<Option<u64>> {
+pub(super) fn length(input: &mut impl Read) -> Option<Option<u64>> {
     let mut first = [0; 1];
     match input.read(&mut first).ok()? {
         0 => Some(None),
@@ -90,7 +90,7 @@ fn length_of(input: &mut impl Read) -> Option<u64> {
     length(input)?
 }
 
-fn take(input: &mut impl Read, length: u64, most: u64) -> Option<Vec<u8>> {
+pub(super) fn take(input: &mut impl Read, length: u64, most: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     (length <= most).then_some(())?;
     input.take(length).read_to_end(&mut bytes).ok()?;

@@ -18,6 +18,9 @@ const INDEX: &str = "index.html";
 pub struct Manifest {
     /// By path, without a slash in front.
     pub files: BTreeMap<String, Entry>,
+    /// Brotli's variants are as small as they get.
+    #[serde(default)]
+    pub recompressed: bool,
 }
 
 /// One file.
@@ -220,7 +223,8 @@ mod tests {
     fn paths_lead_to_files_to_the_index_or_nowhere() {
         let entry = |n: &str| Entry { sha256: n.to_owned(), size: 1, mime: String::new(), gzip: None, br: None };
         let paths = ["index.html", "a b.js", "docs/index.html"];
-        let manifest = Manifest { files: paths.iter().map(|p| ((*p).to_owned(), entry(p))).collect() };
+        let files = paths.iter().map(|p| ((*p).to_owned(), entry(p))).collect();
+        let manifest = Manifest { files, ..Manifest::default() };
         let found = |path: &str| manifest.resolve(path).map(|r| (r.path.to_owned(), r.fallback));
         let is = |path: &str, fallback| Some((path.to_owned(), fallback));
         assert_eq!(found("/"), is("index.html", false));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::account;
 use crate::application_system;
+use crate::department;
 use crate::store::audit_event;
 use crate::world::{World, both};
 use domain::Role;
@@ -40,8 +41,38 @@ both! {
         let qian = w.request_of("qian").await;
         let mine = application_system::list(&w.engine, &qian, "", None).await.unwrap();
         assert_eq!(mine.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["学籍系统"]);
-        assert_eq!(mine.rows[0].department, "宁波市教育局");
+        assert_eq!((mine.rows[0].department.as_str(), mine.all), ("宁波市教育局", false));
+        assert_eq!(mine.rows[0].administrators, Vec::<String>::new());
+        // The system administrator sees all, and who administers them.
+        let all = application_system::list(&w.engine, &feng, "school", None).await.unwrap();
+        assert_eq!((all.total, all.all, all.rows[0].administrators.join("、")), (1, true, "钱多、朱明".to_owned()));
+        let demo = application_system::list(&w.engine, &feng, "", None).await.unwrap();
+        assert!(demo.total > 1 && demo.rows.iter().any(|row| row.administrators.iter().any(|name| name == "王建国")));
+        let found = department::list(&w.engine, &feng, "宁波", None).await.unwrap();
+        let [row] = &found.rows[..] else { panic!("{found:?}") };
+        assert_eq!((row.dingtalk_id.as_str(), row.systems, row.people, found.total), ("GO_1", 1, 1, 1));
+        assert_eq!(department::list(&w.engine, &feng, "go_2", None).await.unwrap().rows[0].name, "温州市教育局");
+        for who in [&chu, &qian] {
+            assert!(matches!(department::list(&w.engine, who, "", None).await, Err(Error::Forbidden)));
+        }
         assert_eq!(w.request_of("zhu").await.person().unwrap().roles, domain::RoleSet::of(&[Role::Reviewer]));
+    }
+
+    async fn departments_are_paged_by_name(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let table: String = (10..55).map(|n| format!("GO_{n},第{n}小学,宁波市\n")).collect();
+        w.takes(&feng, ImportKind::Departments, &table).await;
+        let (mut names, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let page = department::list(&w.engine, &feng, "小学", after.as_deref()).await.unwrap();
+            assert_eq!(page.total, 45);
+            names.extend(page.rows.into_iter().map(|row| row.name));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(names, (10..55).map(|n| format!("第{n}小学")).collect::<Vec<_>>());
     }
 
     async fn rows_that_change_are_changed_and_empty_cells_leave_what_was(w: World) {

@@ -61,9 +61,7 @@ fn tell(engine: &Engine, row: &AuditRow) {
             Ok(happened) => engine.hear(happened),
             Err(error) => tracing::error!(error = %error, audit.seq = row.seq, "event {} can't be told", row.seq),
         },
-        // Whoever signs in ends a session that is their own alone.
-        _ if row.action == "session.sign_in" => {}
-        // Somebody may have lost a session or a role.
+        // Somebody may have lost a session or a role; who signs in, the session before.
         _ => session::forget_all(engine),
     }
 }

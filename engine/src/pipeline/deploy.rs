@@ -4,23 +4,23 @@ use super::bundle::{self, Built, BuiltFile};
 use super::line::Step;
 use super::outcome::Verdict;
 use super::{evidence, new_label, preview_until, smoke};
+use crate::Engine;
+use crate::child::Compressor;
 use crate::error::{Error, Result};
 use crate::hosting::manifest::{self, Entry, Manifest, Variant};
 use crate::store::{job, preview};
-use bytes::Bytes;
 use domain::view::version::StageOutcome;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Shorter texts are sent as they are. Bytes.
 const WORTH: u64 = 1024;
 
-/// Compression levels at deploy; brotli 11 comes later, in the background.
-const GZIP: u32 = 6;
-const BROTLI: i32 = 5;
+/// Brotli's level at deploy; what goes live is compressed once more, later ([`super::recompress`]).
+const BROTLI: u8 = 5;
 
-/// Files compressed at once: each is in memory meanwhile, thrice.
+/// Files compressed at once.
 const AT_ONCE: usize = 2;
 
 /// Runs it.
@@ -51,25 +51,23 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
 
 async fn make(step: &Step, hash: &str, built: Built) -> Result<Manifest> {
     // From far away many files come and go at once.
-    let (turns, at_once) = (Semaphore::new(AT_ONCE), step.engine.files().at_once().max(AT_ONCE));
-    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &turns));
-    let manifest = Manifest { files: entries.buffer_unordered(at_once).try_collect().await? };
+    let (compressors, at_once) = (Compressors::new(), step.engine.files().at_once().max(AT_ONCE));
+    let entries = stream::iter(built.files).map(|(path, file)| entry(step, path, file, &compressors));
+    let manifest = Manifest { files: entries.buffer_unordered(at_once).try_collect().await?, ..Manifest::default() };
     manifest::keep(step.engine.files(), hash, &manifest).await?;
     step.log.line(&format!("写入清单 {hash}"));
     Ok(manifest)
 }
 
-async fn entry(step: &Step, path: String, file: BuiltFile, turns: &Semaphore) -> Result<(String, Entry)> {
+async fn entry(step: &Step, path: String, file: BuiltFile, compressors: &Compressors) -> Result<(String, Entry)> {
     let files = step.engine.files();
     let mime = manifest::mime(&path);
     let mut entry = Entry { sha256: file.sha256.clone(), size: file.size, mime: mime.to_owned(), gzip: None, br: None };
     if file.size >= WORTH && manifest::is_text(mime) {
         let missing = || Error::Work(format!("the blob {} is not kept", file.sha256));
         let bytes = files.get(&file.sha256).await?.ok_or_else(missing)?;
-        let (gzip, br) = {
-            let _turn = turns.acquire().await.map_err(|e| Error::Work(e.to_string()))?;
-            compressed(bytes).await?
-        };
+        let (gzip, br) = compressors.compress(&step.engine, &bytes).await?;
+        drop(bytes);
         for (variant, place) in [(gzip, &mut entry.gzip), (br, &mut entry.br)] {
             let size = variant.len() as u64;
             if size < file.size {
@@ -81,17 +79,27 @@ async fn entry(step: &Step, path: String, file: BuiltFile, turns: &Semaphore) ->
     Ok((path, entry))
 }
 
-async fn compressed(bytes: Bytes) -> Result<(Vec<u8>, Vec<u8>)> {
-    let work = tokio::task::spawn_blocking(move || -> std::io::Result<_> {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP));
-        gzip.write_all(&bytes)?;
-        let mut br = Vec::new();
-        // With the default window each small file would take megabytes; below 18 the encoder takes tens of them.
-        let lgwin = i32::try_from(usize::BITS - bytes.len().leading_zeros()).unwrap_or_default().clamp(18, 22);
-        let parameters =
-            brotli::enc::BrotliEncoderParams { quality: BROTLI, lgwin, size_hint: bytes.len(), ..Default::default() };
-        brotli::BrotliCompress(&mut bytes.as_ref(), &mut br, &parameters)?;
-        Ok((gzip.finish()?, br))
-    });
-    work.await.map_err(|e| Error::Work(e.to_string()))?.map_err(|e| Error::Work(format!("compressing: {e}")))
+/// The children that compress, started when they are needed.
+struct Compressors {
+    turns: Semaphore,
+    idle: Mutex<Vec<Compressor>>,
+}
+
+impl Compressors {
+    fn new() -> Self {
+        Self { turns: Semaphore::new(AT_ONCE), idle: Mutex::default() }
+    }
+
+    async fn compress(&self, engine: &Engine, content: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
+        let _turn = self.turns.acquire().await.map_err(|e| Error::Work(e.to_string()))?;
+        let idle = self.idle().pop();
+        let mut compressor = idle.map_or_else(|| Compressor::start(engine, BROTLI), Ok)?;
+        let compressed = compressor.compress(content).await?;
+        self.idle().push(compressor);
+        Ok(compressed)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Compressor>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

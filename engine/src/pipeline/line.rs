@@ -147,7 +147,8 @@ async fn end(engine: &Engine, lease: &Lease, version: Uuid, which: Stage, ended:
     Ok(end.await?)
 }
 
-async fn over(engine: &Engine, lease: &Lease) -> Result<()> {
+/// Takes the job out of the queue.
+pub(super) async fn over(engine: &Engine, lease: &Lease) -> Result<()> {
     let delete = engine.db().write(lease.renewed(), |conn, s| {
         Box::pin(async move {
             job::hold(conn, s.0, s.1, s.2).await?;
@@ -165,6 +166,11 @@ async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> R
     }
     let sentence = "平台处理时出错，稍后会自动重试。".to_owned();
     stop(engine, lease, job.subject, StageStatus::Waiting, sentence).await?;
+    try_later(engine, lease, job).await
+}
+
+/// Gives the job back, to be tried again after a pause.
+pub(super) async fn try_later(engine: &Engine, lease: &Lease, job: &JobRow) -> Result<()> {
     let due = UtcMillis(engine.now().0 + PAUSE_MS * job.attempts);
     let (key, holder) = (lease.key, lease.holder);
     let back =

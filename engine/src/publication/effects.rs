@@ -1,6 +1,7 @@
 //! Carries out, inside the transaction, what a decision does besides changing the state.
 
 use super::apply::Plan;
+use crate::pipeline::recompress;
 use crate::rollout;
 use crate::store::publication_change::{self as change, Rewritten};
 use crate::store::rollout as store;
@@ -41,7 +42,10 @@ pub(super) async fn carry_out(conn: &mut Conn, plan: &Plan, effect: &Effect, ord
                         let of = (&plan.granted.of, &plan.prepared.before.scope);
                         rollout::begin(conn, of, (version.0, bundle), planned, now).await
                     }
-                    None => version_facts::make_live(conn, id, version.0, bundle, now).await,
+                    None => {
+                        version_facts::make_live(conn, id, version.0, bundle, now).await?;
+                        recompress::later(conn, version.0, now).await
+                    }
                 }
             }
             None => Err(StoreError::Conflict),

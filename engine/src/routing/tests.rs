@@ -1,7 +1,9 @@
 //! Stories of the approval rules: changed, kept by version, tried.
 
 use super::*;
+use crate::home;
 use crate::publication;
+use crate::store::raw;
 use crate::work_order;
 use crate::world::{World, approval, both};
 use domain::fields::{Registration, StepDraft};
@@ -113,5 +115,65 @@ both! {
         assert!(!vacant.iter().any(|(step, _)| step == "杭州市审核人员"), "{vacant:?}");
         let wang = w.request_of("wangjianguo").await;
         assert!(matches!(preview(&w.engine, &wang, &rules, &example("330100")).await, Err(Error::Forbidden)));
+    }
+
+    async fn what_nobody_can_decide_is_listed_for_who_can_help(w: World) {
+        let (wang, chu) = (w.request_of("wangjianguo").await, w.request_of("chuqiang").await);
+        let stuck = async || page(&w.engine, &chu, None, false).await.unwrap().stuck;
+        let number = async |who: &Ctx| home::cards(&w.engine, who).await.unwrap().stuck;
+        let p = w.web_waits(&wang, "杭州公交查询").await;
+        let in_the_city = w.web_waits(&wang, "杭州地铁查询").await;
+        for id in [p, in_the_city] {
+            w.web_submits(&wang, id).await;
+        }
+        assert_eq!((stuck().await.total, number(&chu).await), (0, 0));
+        w.approves(&w.request_of("limin").await, p).await;
+        w.retires("zhoutao").await;
+        assert_eq!(stuck().await.total, 0, "one of two is left, and one is enough");
+        w.retires("wufang").await;
+        let found = stuck().await;
+        assert_eq!((found.total, found.rows.len()), (1, 1));
+        let order = &found.rows[0];
+        assert_eq!((order.name.as_str(), order.step.as_str()), ("杭州公交查询", "浙江省审核人员"));
+        assert_eq!((order.kind, order.initiator.as_str()), (domain::OrderKind::Release, "王建国"));
+        assert_eq!((number(&chu).await, number(&wang).await), (1, 0));
+        w.gives_seat("hemin", "330000").await;
+        assert_eq!((stuck().await.total, number(&chu).await), (0, 0));
+    }
+
+    async fn too_few_of_several_are_too_few(w: World) {
+        let (wang, chu) = (w.request_of("wangjianguo").await, w.request_of("chuqiang").await);
+        change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
+        let p = w.web_waits(&wang, "两人同意的应用").await;
+        w.web_submits(&wang, p).await;
+        let stuck = async || page(&w.engine, &chu, None, false).await.unwrap().stuck;
+        assert_eq!(stuck().await.total, 0);
+        w.retires("wufang").await;
+        assert_eq!(stuck().await.rows.pop().unwrap().step, "浙江省审核人员（任意 2 人）");
+        w.approves(&w.request_of("zhoutao").await, p).await;
+        assert_eq!(stuck().await.total, 1, "one has decided, and nobody is left for the second");
+    }
+
+    async fn who_was_not_seen_for_long_is_away(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        let away = async |ctx: &Ctx| page(&w.engine, ctx, None, false).await.unwrap().away;
+        let steps = |found: Vec<(String, String)>| found.into_iter().map(|(step, _)| step).collect::<Vec<_>>();
+        assert_eq!(away(&chu).await, [], "accounts that were just made");
+        // Accounts of the demo are made a second after each other.
+        w.wait_ms(domain::routing::AWAY_MS + 60_000);
+        w.request_of("zhoutao").await;
+        w.request_of("wufang").await;
+        let chu = w.request_of("chuqiang").await;
+        let names = steps(away(&chu).await);
+        assert!(names.contains(&"杭州市审核人员".to_owned()), "{names:?}");
+        assert!(!names.iter().any(|step| step.starts_with("浙江省审核人员")), "{names:?}");
+        w.request_of("limin").await;
+        let names = steps(away(&chu).await);
+        assert!(!names.contains(&"杭州市审核人员".to_owned()), "{names:?}");
+        // An account that was never activated is nobody yet.
+        const NEVER: &str = "UPDATE person SET seen_at = NULL, password_hash = NULL WHERE account = 'limin'";
+        w.engine.db().write((), |conn, _| Box::pin(raw(conn, NEVER))).await.unwrap();
+        let names = steps(away(&chu).await);
+        assert!(names.contains(&"杭州市审核人员".to_owned()), "{names:?}");
     }
 }

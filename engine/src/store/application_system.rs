@@ -40,6 +40,31 @@ pub(crate) async fn administered_by(
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(person.0).bind(before).bind(pattern).bind(limit).fetch_all(c).await?))
 }
 
+/// Those of everybody, as [`administered_by`] has them.
+pub(crate) async fn all(conn: &mut Conn, pattern: &str, before: i64, limit: i64) -> StoreResult<Vec<SystemRow>> {
+    const SQL: &str = "SELECT s.id, s.key, s.name, s.english_name, d.name AS department,
+            d.dingtalk_id AS department_dingtalk_id, s.region
+        FROM application_system AS s JOIN department AS d ON d.id = s.department_id
+        WHERE s.key < $1 AND (LOWER(s.name) LIKE $2 ESCAPE '\\' OR LOWER(s.english_name) LIKE $2 ESCAPE '\\')
+        ORDER BY s.key DESC LIMIT $3";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(before).bind(pattern).bind(limit).fetch_all(c).await?))
+}
+
+/// How many those are in all.
+pub(crate) async fn count_all(conn: &mut Conn, pattern: &str) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM application_system AS s
+        WHERE LOWER(s.name) LIKE $1 ESCAPE '\\' OR LOWER(s.english_name) LIKE $1 ESCAPE '\\'";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(pattern).fetch_one(c).await?))
+}
+
+/// The names of who administers the systems with keys from `lowest` to `highest`, by the system's key.
+pub(crate) async fn administrators(conn: &mut Conn, lowest: i64, highest: i64) -> StoreResult<Vec<(i64, String)>> {
+    const SQL: &str = "SELECT s.key, p.name FROM application_system AS s
+        JOIN application_system_administrator AS a ON a.system_id = s.id JOIN person AS p ON p.id = a.person_id
+        WHERE s.key BETWEEN $1 AND $2 ORDER BY p.created_at, p.id";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(lowest).bind(highest).fetch_all(c).await?))
+}
+
 /// Those of the department with this name that the person administers, newest first.
 pub(crate) async fn administered_in(
     conn: &mut Conn,

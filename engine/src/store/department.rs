@@ -40,6 +40,39 @@ pub(crate) async fn whole(conn: &mut Conn) -> StoreResult<Vec<Department>> {
     on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
 }
 
+/// A department in a list.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ListedDepartment {
+    pub(crate) name: String,
+    pub(crate) dingtalk_id: String,
+    pub(crate) region: String,
+    pub(crate) systems: i64,
+    pub(crate) people: i64,
+}
+
+/// By name, those after this one whose name or 浙政钉 id is like `pattern`, at most `limit`.
+pub(crate) async fn listed(
+    conn: &mut Conn,
+    pattern: &str,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<ListedDepartment>> {
+    const SQL: &str = "SELECT d.name, d.dingtalk_id, d.region,
+            (SELECT COUNT(*) FROM application_system AS s WHERE s.department_id = d.id) AS systems,
+            (SELECT COUNT(*) FROM person AS p WHERE p.department_id = d.id AND p.active = TRUE) AS people
+        FROM department AS d
+        WHERE d.name > $1 AND (LOWER(d.name) LIKE $2 ESCAPE '\\' OR LOWER(d.dingtalk_id) LIKE $2 ESCAPE '\\')
+        ORDER BY d.name LIMIT $3";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(after).bind(pattern).bind(limit).fetch_all(c).await?))
+}
+
+/// How many those are in all.
+pub(crate) async fn count(conn: &mut Conn, pattern: &str) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM department AS d
+        WHERE LOWER(d.name) LIKE $1 ESCAPE '\\' OR LOWER(d.dingtalk_id) LIKE $1 ESCAPE '\\'";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(pattern).fetch_one(c).await?))
+}
+
 /// Another name and region.
 pub(crate) async fn update(conn: &mut Conn, row: &Department) -> StoreResult<()> {
     const SQL: &str = "UPDATE department SET name = $2, region = $3 WHERE id = $1";

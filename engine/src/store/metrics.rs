@@ -4,7 +4,7 @@ use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
 use sqlx_macros::FromRow;
 
-/// The jobs of the background.
+/// Packages to be checked and built.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(crate) struct Jobs {
     pub(crate) waiting: i64,
@@ -20,11 +20,11 @@ pub(crate) async fn ping(conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
-/// The jobs, as they are now.
+/// The jobs of packages, as they are now.
 pub(crate) async fn jobs(conn: &mut Conn, now: UtcMillis) -> StoreResult<Jobs> {
     const SQL: &str = "SELECT COUNT(CASE WHEN lease_until >= $1 THEN NULL ELSE 1 END) AS waiting,
         COUNT(CASE WHEN lease_until >= $1 THEN 1 END) AS running,
-        MIN(CASE WHEN lease_until >= $1 THEN NULL ELSE due_at END) AS oldest FROM job";
+        MIN(CASE WHEN lease_until >= $1 THEN NULL ELSE due_at END) AS oldest FROM job WHERE kind = 'pipeline'";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(now.0).fetch_one(c).await?))
 }
 

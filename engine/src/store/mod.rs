@@ -55,6 +55,7 @@ pub(crate) mod snapshot;
 pub(crate) mod stage;
 mod statement;
 pub(crate) mod stock;
+pub(crate) mod stuck_order;
 pub(crate) mod turn_time;
 pub(crate) mod upload;
 pub(crate) mod version;

@@ -3,7 +3,7 @@
 use super::work_order::unreadable;
 use super::{Conn, StoreResult, on};
 use domain::routing::SeatHolder;
-use domain::{PersonId, RegionCode, Role, Seat};
+use domain::{PersonId, RegionCode, Role, Seat, UtcMillis};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
 
@@ -12,19 +12,33 @@ use uuid::Uuid;
 pub(crate) struct NamedSeat {
     pub(crate) seat: SeatHolder,
     pub(crate) name: String,
+    /// When they last signed in, or their account was made; `None`: it was never activated.
+    pub(crate) seen_at: Option<UtcMillis>,
+}
+
+#[derive(FromRow)]
+struct HolderRow {
+    id: Uuid,
+    name: String,
+    role: String,
+    region: String,
+    seen_at: Option<i64>,
 }
 
 /// Everybody active in a seat that decides orders.
 pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<NamedSeat>> {
     const SQL: &str =
-        "SELECT q.id, q.name, r.role, r.region FROM person_role AS r JOIN person AS q ON q.id = r.person_id
+        "SELECT q.id, q.name, r.role, r.region, CASE WHEN q.seen_at IS NULL AND q.password_hash IS NULL THEN NULL
+            ELSE COALESCE(q.seen_at, q.created_at) END AS seen_at
+        FROM person_role AS r JOIN person AS q ON q.id = r.person_id
         WHERE r.role IN ('reviewer', 'operator') AND q.active = TRUE ORDER BY q.created_at, q.id";
-    let rows: Vec<(Uuid, String, String, String)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
-    let named = |(person, name, role, region): (Uuid, String, String, String)| {
-        let role = Role::from_id(&role).ok_or_else(|| unreadable("person_role.role", &role))?;
+    let rows: Vec<HolderRow> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    let named = |row: HolderRow| {
+        let role = Role::from_id(&row.role).ok_or_else(|| unreadable("person_role.role", &row.role))?;
         // A seat of a region that is no more decides nothing.
-        let region = RegionCode::parse(&region);
-        Ok(region.map(|region| NamedSeat { seat: SeatHolder { person: PersonId(person), role, region }, name }))
+        let Some(region) = RegionCode::parse(&row.region) else { return Ok(None) };
+        let seat = SeatHolder { person: PersonId(row.id), role, region };
+        Ok(Some(NamedSeat { seat, name: row.name, seen_at: row.seen_at.map(UtcMillis) }))
     };
     rows.into_iter().filter_map(|row| named(row).transpose()).collect()
 }

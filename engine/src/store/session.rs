@@ -24,7 +24,7 @@ pub(crate) async fn by_token(conn: &mut Conn, token_hash: &[u8; 32]) -> StoreRes
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(token_hash.as_slice()).fetch_optional(c).await?))
 }
 
-/// Writes a new one.
+/// Writes a new one; the person is there now.
 pub(crate) async fn insert(
     conn: &mut Conn,
     token_hash: &[u8; 32],
@@ -35,6 +35,7 @@ pub(crate) async fn insert(
 ) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO session (token_hash, person_id, created_at, seen_at, address, agent)
         VALUES ($1, $2, $3, $3, $4, $5)";
+    const SEEN: &str = "UPDATE person SET seen_at = $2 WHERE id = $1";
     on!(conn, c => sqlx::query(SQL)
         .bind(token_hash.as_slice())
         .bind(person)
@@ -44,6 +45,7 @@ pub(crate) async fn insert(
         .execute(c)
         .await
         .map(|_| ()))?;
+    on!(conn, c => sqlx::query(SEEN).bind(person).bind(now.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

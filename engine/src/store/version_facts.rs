@@ -174,7 +174,8 @@ pub(crate) async fn last_acceptance(conn: &mut Conn, publication: Uuid) -> Store
 
 /// 已取消: what waits or runs of a publication's versions, with the jobs that would run it.
 pub(crate) async fn cancel_stages(conn: &mut Conn, publication: Uuid, now: UtcMillis) -> StoreResult<()> {
-    const JOBS: &str = "DELETE FROM job WHERE subject IN (SELECT id FROM version WHERE publication_id = $1)";
+    const JOBS: &str = "DELETE FROM job
+        WHERE kind = 'pipeline' AND subject IN (SELECT id FROM version WHERE publication_id = $1)";
     const STAGES: &str = "UPDATE stage SET status = 'cancelled', ended_at = $2
         WHERE status IN ('waiting', 'running') AND version_id IN (SELECT id FROM version WHERE publication_id = $1)";
     waiting::later(conn, JOBS, vec![publication.into()]).await?;

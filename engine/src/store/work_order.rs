@@ -177,14 +177,16 @@ pub(crate) async fn of(conn: &mut Conn, id: Uuid) -> StoreResult<Option<OrderRow
 pub(crate) async fn steps(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Step>> {
     const SQL: &str = "SELECT role, region, need FROM work_order_step WHERE order_id = $1 ORDER BY step";
     let rows: Vec<(String, String, String)> = on!(conn, c => sqlx::query_as(SQL).bind(order).fetch_all(c).await)?;
-    let step = |(role, region, need_json): (String, String, String)| {
-        Ok(Step {
-            role: Role::from_id(&role).ok_or_else(|| unreadable("work_order_step.role", &role))?,
-            region: RegionCode::parse(&region).ok_or_else(|| unreadable("work_order_step.region", &region))?,
-            need: need(&need_json)?,
-        })
-    };
-    rows.into_iter().map(step).collect()
+    rows.iter().map(|(role, region, need)| step(role, region, need)).collect()
+}
+
+/// A step as it is stored.
+pub(super) fn step(role: &str, region: &str, need_json: &str) -> StoreResult<Step> {
+    Ok(Step {
+        role: Role::from_id(role).ok_or_else(|| unreadable("work_order_step.role", role))?,
+        region: RegionCode::parse(region).ok_or_else(|| unreadable("work_order_step.region", region))?,
+        need: need(need_json)?,
+    })
 }
 
 /// Who decided what, in the order of time.

@@ -202,6 +202,7 @@ mod tests {
             |content: &str, size| Entry { sha256: content.to_owned(), size, mime: String::new(), gzip: None, br: None };
         Manifest {
             files: paths.iter().map(|(path, content, size)| ((*path).to_owned(), entry(content, *size))).collect(),
+            ..Manifest::default()
         }
     }
 

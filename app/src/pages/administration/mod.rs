@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod departments;
 mod identities;
 mod import;
 mod links;
@@ -14,6 +15,7 @@ mod sign_ins;
 
 pub use account::AccountPage;
 pub use accounts::AccountListPage;
+pub use departments::DepartmentListPage;
 pub use import::ImportPage;
 pub use policy::PolicyPage;
 pub use role::RolePage;

@@ -8,6 +8,7 @@ use super::came_to_check;
 use crate::api::ApiError;
 use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
 use crate::pages::Page;
+use crate::parts::clock::Ago;
 use crate::parts::form::{ErrorSummary, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -15,8 +16,9 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
-use domain::view::routing::{RoutingPage as Opened, RoutingVersion};
-use domain::words;
+use domain::view::home::Cards;
+use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
+use domain::{UtcMillis, words};
 use example::Example;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -52,13 +54,14 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, vacant, versions } = page;
+    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, now } = page;
     let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft).err().unwrap_or_default());
     if !errors.is_empty() {
         form.show(errors);
     }
     view! {
-        <Vacant vacant/>
+        <Stuck stuck now/>
+        <Vacant vacant away/>
         <p class="quiet">
             "一张工单按顺序找第一条符合的规则，取它的步骤。已经提交的工单保持提交时的步骤，新规则只用于以后提交的。"
         </p>
@@ -77,21 +80,71 @@ fn version_word(number: i64) -> String {
     if number == 0 { "系统默认".to_owned() } else { format!("第 {number} 版") }
 }
 
-/// Seats that are empty, before it hurts.
+/// 无人可审: what hurts already.
 #[component]
-fn Vacant(vacant: Vec<(String, String)>) -> impl IntoView {
-    if vacant.is_empty() {
-        return view! { <p class="notice notice-success">"现行规则的每一步都有人可以审批。"</p> }.into_any();
+fn Stuck(stuck: Cards<StuckOrder>, now: UtcMillis) -> impl IntoView {
+    if stuck.rows.is_empty() {
+        return ().into_any();
     }
-    let row = |(step, of): (String, String)| view! { <li><strong>{step}</strong> {format!("（{of}）")}</li> };
+    let more = stuck.total - i64::try_from(stuck.rows.len()).unwrap_or(i64::MAX);
+    let row = |order: StuckOrder| {
+        view! {
+            <tr>
+                <th scope="row">{order.name} <span class="table-second">{order.department}</span></th>
+                <td data-label="类型">{words::order_kind(order.kind)}</td>
+                <td data-label="申请人">{order.initiator}</td>
+                <td data-label="停在">{order.step}</td>
+                <td data-label="从何时"><Ago at=order.since now/></td>
+            </tr>
+        }
+    };
     view! {
-        <details class="notice notice-warning">
-            <summary>{format!("有 {} 个步骤现在没有足够的人审批，走到这一步的申请不能提交", vacant.len())}</summary>
-            <ul class="vacant">{vacant.into_iter().map(row).collect_view()}</ul>
-            <p><A href="/admin/roles">"去设置角色"</A></p>
-        </details>
+        <section class="card" aria-labelledby="stuck">
+            <h2 id="stuck">{words::NOBODY_CAN_DECIDE} "的工单"</h2>
+            <p>
+                "这些工单停在的步骤，现在没有足够的人可以审批。" <A href="/admin/roles">"给人设置角色"</A>
+                "之后它们就能继续；申请人也可以撤回。"
+            </p>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"名称"</th>
+                        <th scope="col">"类型"</th>
+                        <th scope="col">"申请人"</th>
+                        <th scope="col">"停在"</th>
+                        <th scope="col">"从何时"</th>
+                    </tr>
+                </thead>
+                <tbody>{stuck.rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+            {(more > 0).then(|| view! { <p class="quiet">{format!("还有 {more} 张，这里先列出最久的。")}</p> })}
+        </section>
     }
     .into_any()
+}
+
+/// Seats that are empty, or whose holders are away, before it hurts.
+#[component]
+fn Vacant(vacant: Vec<(String, String)>, away: Vec<(String, String)>) -> impl IntoView {
+    let warning = |steps: Vec<(String, String)>, what: &str| {
+        let row = |(step, of): (String, String)| view! { <li><strong>{step}</strong> {format!("（{of}）")}</li> };
+        let summary = format!("有 {} 个步骤{what}", steps.len());
+        (!steps.is_empty()).then(|| {
+            view! {
+                <details class="notice notice-warning">
+                    <summary>{summary}</summary>
+                    <ul class="vacant">{steps.into_iter().map(row).collect_view()}</ul>
+                    <p><A href="/admin/roles">"去设置角色"</A></p>
+                </details>
+            }
+        })
+    };
+    let none = vacant.is_empty() && away.is_empty();
+    view! {
+        {none.then(|| view! { <p class="notice notice-success">"现行规则的每一步都有人可以审批。"</p> })}
+        {warning(vacant, "现在没有足够的人审批，走到这一步的申请不能提交")}
+        {warning(away, "有人可以审批，但他们还没有激活账号，或 30 天没有登录")}
+    }
 }
 
 #[component]

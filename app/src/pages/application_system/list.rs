@@ -1,7 +1,8 @@
-//! 工作台 > 我的资源 > 应用系统: what the person administers.
+//! 工作台 > 我的资源 > 应用系统: what the person administers; of the system administrator, all.
 
 use crate::api::ApiError;
 use crate::api::application_system::application_system_list;
+use crate::api::import::import_page;
 use crate::api::publication::list_path;
 use crate::pages::Page;
 use crate::parts::loaded::Loaded;
@@ -10,6 +11,7 @@ use crate::ui::menu::MenuButton;
 use crate::ui::query_form::QueryForm;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::import::ImportKind;
 use domain::view::application_system::{SystemPage, SystemView};
 use domain::{RegionCode, Side};
 use leptos::prelude::*;
@@ -44,17 +46,19 @@ fn List(page: SystemPage, keyword: String) -> impl IntoView {
     let filtered = !keyword.is_empty();
     let next = page.next.map(|key| format!("/systems?{}before={key}", query_part(&keyword)));
     let total = page.total;
+    let all = page.all;
     view! {
         <PageTitle text="应用系统"/>
         <QueryForm action="/systems">
             <TextField label="名称" name="q" kind="search" value=keyword/>
             <button type="submit" class="button button-main">"查询"</button>
             <A href="/systems" attr:class="button">"重置"</A>
+            {all.then(|| view! { <A href=import_page(ImportKind::Systems) attr:class="button">"导入应用系统"</A> })}
         </QueryForm>
         {if empty {
-            view! { <Empty filtered/> }.into_any()
+            view! { <Empty filtered all/> }.into_any()
         } else {
-            view! { <Table rows=page.rows/> }.into_any()
+            view! { <Table rows=page.rows all/> }.into_any()
         }}
         <nav class="pager" aria-label="分页">
             <span>{format!("共 {total} 条")}</span>
@@ -64,7 +68,7 @@ fn List(page: SystemPage, keyword: String) -> impl IntoView {
 }
 
 #[component]
-fn Table(rows: Vec<SystemView>) -> impl IntoView {
+fn Table(rows: Vec<SystemView>, all: bool) -> impl IntoView {
     let row = |system: SystemView| {
         let region = RegionCode::parse(&system.region).map(RegionCode::site_name).unwrap_or(system.region);
         let of = |side| format!("{}?system={}", list_path(side), system.id);
@@ -77,12 +81,21 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
                 </th>
                 <td data-label="建设部门">{system.department}</td>
                 <td data-label="所属区域">{region}</td>
-                <td class="table-actions">
-                    <MenuButton label="更多" of=name>
-                        <li><A href=service attr:class="menu-item">"服务侧发布"</A></li>
-                        <li><A href=governance attr:class="menu-item">"治理侧发布"</A></li>
-                    </MenuButton>
-                </td>
+                {if all {
+                    let names = system.administrators.join("、");
+                    let names = if names.is_empty() { "没有管理员".to_owned() } else { names };
+                    view! { <td data-label="管理员">{names}</td> }.into_any()
+                } else {
+                    view! {
+                        <td class="table-actions">
+                            <MenuButton label="更多" of=name>
+                                <li><A href=service attr:class="menu-item">"服务侧发布"</A></li>
+                                <li><A href=governance attr:class="menu-item">"治理侧发布"</A></li>
+                            </MenuButton>
+                        </td>
+                    }
+                    .into_any()
+                }}
             </tr>
         }
     };
@@ -93,7 +106,7 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
                     <th scope="col">"系统名称"</th>
                     <th scope="col">"建设部门"</th>
                     <th scope="col">"所属区域"</th>
-                    <th scope="col">"操作"</th>
+                    <th scope="col">{if all { "管理员" } else { "操作" }}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -102,12 +115,20 @@ fn Table(rows: Vec<SystemView>) -> impl IntoView {
 }
 
 #[component]
-fn Empty(filtered: bool) -> impl IntoView {
+fn Empty(filtered: bool, all: bool) -> impl IntoView {
     if filtered {
         view! {
             <div class="empty">
                 <p>"没有符合条件的结果"</p>
                 <A href="/systems" attr:class="button">"清除筛选"</A>
+            </div>
+        }
+        .into_any()
+    } else if all {
+        view! {
+            <div class="empty">
+                <p>"这里列出所有应用系统，应用从它们开始发布。现在还没有。"</p>
+                <A href=import_page(ImportKind::Systems) attr:class="button">"导入应用系统"</A>
             </div>
         }
         .into_any()

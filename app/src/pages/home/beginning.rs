@@ -28,8 +28,21 @@ const AUDITOR: [StepText; 3] = [
     ("/admin/audit#audit-check", "校验日志", "从第一条起重算哈希链，再下载每日锚点，在别处签名保存。"),
 ];
 
-const SECURITY: [StepText; 1] =
-    [("/admin/audit", "看审计员的操作", "审计员自己的登录、导出和校验，只有安全管理员看得到。")];
+const SYSTEM: [StepText; 3] = [
+    (
+        "/admin/import/departments",
+        "导入部门、账号和应用系统",
+        "从表格导入，每一行的结果都会列出来；改好再导入一次也不会重复。",
+    ),
+    ("/admin/accounts?standing=no_password", "给新账号生成激活链接", "本人用链接设置密码。角色由安全管理员设置。"),
+    ("/admin/notifications", "看消息是否送到", "没送到的通知在这里，写着原因，可以重新发送。"),
+];
+
+const SECURITY: [StepText; 3] = [
+    ("/admin/roles", "设置角色", "谁是政府工作人员、审核人员、开发商，在哪个区域。"),
+    ("/admin/routing", "看审批路由", "一张工单走哪些步骤，谁来审批；没有人的步骤会列在最上面。"),
+    ("/admin/audit", "看审计员的操作", "审计员自己的登录、导出和校验，只有安全管理员看得到。"),
+];
 
 /// Steps with links; nothing for those who begin nothing.
 #[component]
@@ -40,6 +53,8 @@ pub(super) fn Beginning(current: Current) -> impl IntoView {
         &REVIEWER
     } else if may(&current, Role::Auditor) {
         &AUDITOR
+    } else if may(&current, Role::SystemAdministrator) {
+        &SYSTEM
     } else if may(&current, Role::SecurityAdministrator) {
         &SECURITY
     } else {

@@ -87,6 +87,7 @@ test("关联: found by its English name, asked for on the form, decided by the o
     await interactive(page);
     await expect(page.locator(".state-chip").first()).toHaveText("已发布");
     await expect(page.getByText(/old\.example\.gov\.cn/).first()).toBeVisible();
+    await fit(page);
     const feed = await page.request.get("/channels/zheli_app/feed.json");
     const entries = ((await feed.json()) as { entries: { name: string; mobile_url?: string }[] }).entries;
     expect(entries.find((entry) => entry.name === name)?.mobile_url).toContain("https://old.example.gov.cn/h5/");

@@ -49,8 +49,8 @@ impl Page for HomePage {
                     Ok((current, Some(cards))) => view! {
                         <PageTitle text="工作台"/>
                         <ListUpdates heard=cards.heard counts=|_| true reload/>
-                        {cards.is_empty().then(|| view! { <Beginning current=current.clone()/> })}
                         <Stuck n=cards.stuck/>
+                        {cards.is_empty().then(|| view! { <Beginning current=current.clone()/> })}
                         <CardsView current cards/>
                     }
                     .into_any(),

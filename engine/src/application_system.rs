@@ -38,10 +38,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx, keyword: &str, before: Option<i64>
     let more = rows.len() > PAGE as usize;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.key);
-    let mut of = match (sees_all, rows.first(), rows.last()) {
-        (true, Some(newest), Some(oldest)) => administrators(&mut conn, oldest.key, newest.key).await?,
-        _ => HashMap::new(),
-    };
+    let mut of = if sees_all { administrators(&mut conn, &rows).await? } else { HashMap::new() };
     let row = |row: store::SystemRow| {
         let administrators = of.remove(&row.key).unwrap_or_default();
         SystemView { administrators, ..view(row) }
@@ -50,9 +47,10 @@ pub async fn list(engine: &Engine, ctx: &Ctx, keyword: &str, before: Option<i64>
 }
 
 /// The names of who administers each system, by its key.
-async fn administrators(conn: &mut Conn, lowest: i64, highest: i64) -> StoreResult<HashMap<i64, Vec<String>>> {
+async fn administrators(conn: &mut Conn, rows: &[store::SystemRow]) -> StoreResult<HashMap<i64, Vec<String>>> {
+    let keys = serde_json::json!(rows.iter().map(|row| row.key).collect::<Vec<_>>()).to_string();
     let mut of: HashMap<i64, Vec<String>> = HashMap::new();
-    for (key, name) in store::administrators(conn, lowest, highest).await? {
+    for (key, name) in store::administrators(conn, &keys).await? {
         of.entry(key).or_default().push(name);
     }
     Ok(of)

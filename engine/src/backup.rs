@@ -1,7 +1,7 @@
 //! `server backup`: database and files of a site that is serving, into a folder. `server restore` is in [`restore`].
 //!
-//! First the database, at one moment; then the files: they are never changed, and a file that a row names was there before the
-//! row. The manifest is written last: a folder without it is no backup. Start reading at [`make`].
+//! First the database, at one moment; then the files: blobs are never changed, and a file that a row names was there before the
+//! row; a list may be written anew, after what it names, and lists are copied before blobs. The manifest is written last: a folder without it is no backup. Start reading at [`make`].
 
 mod list;
 pub mod restore;

@@ -1,7 +1,8 @@
 //! Files: content-addressed and immutable, `blob/<sha256>`, on a local disk or in an object store (design.md, Data).
 //!
 //! Beside the blobs lie the parts of uploads (`part/<upload>/<n>`, gone when the upload is over) and the lists of what a version
-//! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names. What an object
+//! is made of (`built/<bundle>`, `bundle/<bundle>`): each is written last, and is the commit of what it names; `bundle` once
+//! more when it names smaller variants. What an object
 //! store has taken is whole and safe; a local disk has to be told to sync.
 
 mod bucket;

@@ -34,7 +34,7 @@ const POINTER_TTL: Duration = Duration::from_secs(2);
 /// Labels that are remembered, those that lead nowhere counted in.
 const POINTERS: u64 = 10_000;
 
-/// Manifests are read again after this: variants come later that are smaller.
+/// A manifest whose variants will be smaller is read again after this.
 const MANIFEST_TTL: Duration = Duration::from_secs(10 * 60);
 
 /// Memory for manifests. Bytes, about.
@@ -93,6 +93,15 @@ impl Site {
     }
 }
 
+/// What will change is read again; the rest stays, whatever becomes of the files' store.
+struct UntilRecompressed;
+
+impl moka::Expiry<String, Arc<Manifest>> for UntilRecompressed {
+    fn expire_after_create(&self, _: &String, manifest: &Arc<Manifest>, _: std::time::Instant) -> Option<Duration> {
+        (!manifest.recompressed).then_some(MANIFEST_TTL)
+    }
+}
+
 /// What [`crate::Engine`] keeps for hosting.
 pub(crate) struct Hosting {
     pointers: Cache<String, Pointers>,
@@ -110,7 +119,7 @@ impl Hosting {
         Self {
             pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_TTL).build(),
             switches: AtomicU64::new(0),
-            manifests: Cache::builder().max_capacity(MANIFESTS).time_to_live(MANIFEST_TTL).weigher(weight).build(),
+            manifests: Cache::builder().max_capacity(MANIFESTS).expire_after(UntilRecompressed).weigher(weight).build(),
             contents: Cache::builder().max_capacity(CONTENTS).weigher(bytes).build(),
             reports: reports::Reports::new(),
         }

@@ -56,6 +56,8 @@ pub(crate) struct Announced {
 pub(crate) struct Hub {
     sender: broadcast::Sender<Arc<Announced>>,
     newest: AtomicI64,
+    /// Up to which number the log of other processes was read.
+    followed: AtomicI64,
     /// Those that were told last: what we did ourselves is in the log, too.
     told: Mutex<BTreeSet<i64>>,
     open: watch::Sender<bool>,
@@ -64,8 +66,8 @@ pub(crate) struct Hub {
 impl Hub {
     /// `newest` is the number of the last audit event.
     pub(crate) fn new(newest: i64) -> Self {
-        let (newest, told) = (AtomicI64::new(newest), Mutex::default());
-        Self { sender: broadcast::channel(BEHIND).0, newest, told, open: watch::Sender::new(true) }
+        let (newest, followed, told) = (AtomicI64::new(newest), AtomicI64::new(i64::MAX), Mutex::default());
+        Self { sender: broadcast::channel(BEHIND).0, newest, followed, told, open: watch::Sender::new(true) }
     }
 
     /// To everybody who listens, once; it is no error that nobody does.
@@ -82,6 +84,11 @@ impl Hub {
             told.pop_first();
         }
         told.insert(seq)
+    }
+
+    /// What is later may be told yet, in whatever order; where nobody else writes, nothing is.
+    fn followed(&self) -> i64 {
+        self.followed.load(Ordering::Acquire)
     }
 
     fn has_told(&self, seq: i64) -> bool {

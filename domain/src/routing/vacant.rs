@@ -7,12 +7,12 @@ use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::time::UtcMillis;
 use crate::words;
-use crate::work_order::OrderKind;
+use crate::work_order::{Need, OrderKind};
 
 /// Whoever has not signed in for so long is away. Milliseconds.
 pub const AWAY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Whether a holder who was last seen then (`None`: never activated the account) is away.
+/// Whether a holder who was last seen then (`None`: never) is away.
 pub fn is_away(seen_at: Option<UtcMillis>, now: UtcMillis) -> bool {
     seen_at.is_none_or(|at| now.0 - at.0 > AWAY_MS)
 }
@@ -36,8 +36,12 @@ pub fn vacant(
         match pick(routing, &example, seats, None) {
             Err(_) => add("没有适用的规则".to_owned(), of),
             Ok(steps) => {
-                for at in undecidable(&steps, there, crate::ids::PersonId(uuid::Uuid::nil())) {
-                    if let Some(step) = steps.get(at) {
+                let short = undecidable(&steps, there, crate::ids::PersonId(uuid::Uuid::nil()));
+                for (at, step) in steps.iter().enumerate() {
+                    // 会签 waits for each of them.
+                    let lacks_one =
+                        step.need == Need::All && seats.iter().any(|seat| step.is_seat(seat) && !there.contains(seat));
+                    if lacks_one || short.contains(&at) {
                         add(step.name(), of);
                     }
                 }
@@ -74,6 +78,7 @@ fn examples(departments: &[(String, RegionCode)]) -> impl Iterator<Item = (Examp
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Area, Route, StepRule, When};
     use super::*;
     use crate::ids::PersonId;
     use crate::role::Role;
@@ -85,6 +90,22 @@ mod tests {
         assert!(is_away(None, now), "never activated");
         assert!(!is_away(Some(UtcMillis(AWAY_MS)), now));
         assert!(is_away(Some(UtcMillis(AWAY_MS - 1)), now));
+    }
+
+    #[test]
+    fn all_who_sign_together_have_to_be_there() {
+        let seat = |n: u128| SeatHolder {
+            person: PersonId(Uuid::from_u128(n)),
+            role: Role::Reviewer,
+            region: RegionCode::PROVINCE,
+        };
+        let all = StepRule { role: Role::Reviewer, area: Area::Province, need: Need::All };
+        let route = Route { when: When { kinds: OrderKind::ALL.to_vec(), ..When::default() }, steps: vec![all] };
+        let routing = Routing { routes: vec![route], takes: Vec::new() };
+        let seats = [seat(1), seat(2), seat(3)];
+        assert_eq!(vacant(&routing, &seats, &seats, &[]), []);
+        let found = vacant(&routing, &seats, &seats[..2], &[]);
+        assert_eq!(found.iter().map(|(step, _)| step.as_str()).collect::<Vec<_>>(), ["浙江省审核人员（会签）"]);
     }
 
     #[test]

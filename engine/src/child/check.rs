@@ -14,7 +14,7 @@ use std::process::ExitCode;
 const STACK: usize = 512 * 1024 * 1024;
 
 /// Memory, the stack counted in. Bytes.
-const MEMORY: u64 = 3 * 1024 * 1024 * 1024;
+pub(super) const MEMORY: u64 = 3 * 1024 * 1024 * 1024;
 
 /// Seconds of the processor.
 const SECONDS: u64 = 150;

@@ -1,6 +1,6 @@
-//! Compression at deploy, inside the child: what its encoders took is the system's again when it ends.
+//! Compression at deploy and later, inside the child: what its encoders took is the system's again when it ends.
 
-use super::check::{CONTENT_MOST, length, take};
+use super::check::{CONTENT_MOST, MEMORY, length, take};
 use super::limits::{NO_ONE, change_to, limit};
 use flate2::write::GzEncoder;
 use nix::sys::resource::Resource;
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 const GZIP: u32 = 6;
 
-/// Seconds of the processor, for all files of a version.
+/// Seconds of the processor, for all that it is given.
 const SECONDS: u64 = 600;
 
 /// A content comes in after its length; in gzip, and in brotli of the level that the argument names, it goes out again, each after its
@@ -18,7 +18,12 @@ const SECONDS: u64 = 600;
 pub(super) fn files(arguments: &[OsString]) -> ExitCode {
     let level = arguments.first().and_then(|level| level.to_str()?.parse().ok());
     let Some(level @ 0..=11) = level else { return ExitCode::from(2) };
-    let limits = [(Resource::RLIMIT_CPU, SECONDS), (Resource::RLIMIT_CORE, 0), (Resource::RLIMIT_FSIZE, 0)];
+    let limits = [
+        (Resource::RLIMIT_AS, MEMORY),
+        (Resource::RLIMIT_CPU, SECONDS),
+        (Resource::RLIMIT_CORE, 0),
+        (Resource::RLIMIT_FSIZE, 0),
+    ];
     if change_to(NO_ONE).and_then(|()| limit(&limits)).is_err() {
         return ExitCode::from(3);
     }

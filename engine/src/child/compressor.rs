@@ -1,4 +1,4 @@
-//! Compression at deploy, as the server sees it.
+//! Compression, as the server sees it.
 
 use super::{PATIENCE, start};
 use crate::Engine;

@@ -9,7 +9,7 @@ use domain::{PersonId, UtcMillis};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A session ends after so long without a request. Milliseconds.
@@ -42,7 +42,11 @@ impl Token {
 }
 
 /// Sessions seen lately.
-pub(crate) struct SessionCache(Cache<[u8; 32], Known>);
+pub(crate) struct SessionCache {
+    known: Cache<[u8; 32], Known>,
+    /// Grows whenever some are forgotten: what was read before is not remembered after.
+    forgotten: AtomicU64,
+}
 
 #[derive(Clone)]
 struct Known {
@@ -54,7 +58,28 @@ struct Known {
 
 impl SessionCache {
     pub(crate) fn new() -> Self {
-        Self(Cache::builder().max_capacity(CACHE_SIZE).time_to_idle(FORGOTTEN).build())
+        let known = Cache::builder().max_capacity(CACHE_SIZE).time_to_idle(FORGOTTEN).build();
+        Self { known, forgotten: AtomicU64::new(0) }
+    }
+
+    /// Keeps what was read, unless some were forgotten since: it may have been read before that.
+    fn remember(&self, hash: [u8; 32], known: &Known, before: u64) {
+        let is_true = || self.forgotten.load(Ordering::SeqCst) == before;
+        if is_true() {
+            self.known.insert(hash, known.clone());
+            if !is_true() {
+                self.known.invalidate(&hash);
+            }
+        }
+    }
+
+    fn forget(&self, which: impl Fn(&[u8; 32], &Known) -> bool) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        for (hash, known) in &self.known {
+            if which(hash.as_ref(), &known) {
+                self.known.invalidate(hash.as_ref());
+            }
+        }
     }
 }
 
@@ -66,18 +91,22 @@ impl SessionCache {
 pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis, is_use: bool) -> Result<Option<Arc<SignedIn>>> {
     let hash = hash_of(token);
     let fresh = |known: &Known| now.0 - known.loaded_at < CACHED_MS;
-    let known = match engine.sessions().0.get(&hash).filter(fresh) {
+    let cache = engine.sessions();
+    let known = match cache.known.get(&hash).filter(fresh) {
         Some(known) => known,
-        None => match load(engine, hash, now).await? {
-            Some(known) => {
-                engine.sessions().0.insert(hash, known.clone());
-                known
+        None => {
+            let before = cache.forgotten.load(Ordering::SeqCst);
+            match load(engine, hash, now).await? {
+                Some(known) => {
+                    cache.remember(hash, &known, before);
+                    known
+                }
+                None => {
+                    cache.known.invalidate(&hash);
+                    return Ok(None);
+                }
             }
-            None => {
-                engine.sessions().0.invalidate(&hash);
-                return Ok(None);
-            }
-        },
+        }
     };
     let seen_at = known.seen_at.load(Ordering::Relaxed);
     if now.0 - seen_at >= IDLE_MS || now.0 - known.created_at >= WHOLE_MS {
@@ -141,7 +170,7 @@ pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
             })
         })
         .await?;
-    engine.sessions().0.invalidate(&hash);
+    engine.sessions().forget(|known, _| *known == hash);
     Ok(())
 }
 
@@ -188,13 +217,18 @@ pub(super) async fn replace(
 /// Drops the session that asked from memory, after it was replaced.
 pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     if let Some(old) = &ctx.signed_in {
-        engine.sessions().0.invalidate(&old.session);
+        engine.sessions().forget(|hash, _| *hash == old.session);
     }
 }
 
 /// Drops all sessions from memory, after some were ended: they are looked up again.
 pub(crate) fn forget_all(engine: &Engine) {
-    engine.sessions().0.invalidate_all();
+    engine.sessions().forget(|_, _| true);
+}
+
+/// The same of one person, by the id in the audit log.
+pub(crate) fn forget_of(engine: &Engine, person: &str) {
+    engine.sessions().forget(|_, known| known.who.person.0.to_string() == person);
 }
 
 pub(super) fn hash_of(token: &str) -> [u8; 32] {

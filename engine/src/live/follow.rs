@@ -5,10 +5,11 @@ use crate::Engine;
 use crate::error::Result;
 use crate::identity::session;
 use crate::store::audit_event::{self, Appended, AuditRow};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// The log is looked at so often in any case: a connection can be dead without a word.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// The log is looked at so often in any case: a connection can be dead without a word. In tests it has to be heard.
+const LOOK_EVERY: Duration = Duration::from_secs(if cfg!(test) { 3_600 } else { 5 });
 
 /// After a failure it is tried again in so long.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -31,6 +32,7 @@ pub async fn follow(engine: Engine) {
 
 async fn until_it_fails(engine: &Engine, seen: &mut i64) -> Result<()> {
     let Some(mut appended) = Appended::listen(engine.db()).await? else { return Ok(()) };
+    engine.live().followed.store(*seen, Ordering::Release);
     loop {
         // First the ear, then the log.
         while read(engine, seen).await? {}
@@ -47,6 +49,7 @@ async fn read(engine: &Engine, seen: &mut i64) -> Result<bool> {
     for row in &rows {
         tell(engine, row);
         *seen = row.seq;
+        engine.live().followed.store(row.seq, Ordering::Release);
     }
     Ok(i64::try_from(rows.len()).is_ok_and(|n| n == ROWS))
 }
@@ -61,7 +64,11 @@ fn tell(engine: &Engine, row: &AuditRow) {
             Ok(happened) => engine.hear(happened),
             Err(error) => tracing::error!(error = %error, audit.seq = row.seq, "event {} can't be told", row.seq),
         },
-        // Somebody may have lost a session or a role; who signs in, the session before.
+        // They may have lost a session or a role; who signs in, the session before.
+        "person" => session::forget_of(engine, &row.object_id),
+        // Nobody's session.
+        "version" | "audit" | "outbox" | "rule_set" | "routing" => {}
+        "department_list" | "application_system_list" | "stock_list" => {}
         _ => session::forget_all(engine),
     }
 }

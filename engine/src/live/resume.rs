@@ -25,7 +25,7 @@ const CHANGES_MOST: usize = 200;
 /// What the person may hear of what came after this number, and up to which number that is whole.
 pub(super) async fn backlog(engine: &Engine, who: &SignedIn, after: i64) -> Result<(VecDeque<Heard>, i64)> {
     let newest = engine.live().newest();
-    let from = (after - OVERLAP).max(0);
+    let from = (after.min(engine.live().followed()) - OVERLAP).max(0);
     if newest - from > EVENTS_MOST {
         return Ok((VecDeque::from([Heard::Missed(newest)]), newest));
     }

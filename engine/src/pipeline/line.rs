@@ -166,12 +166,12 @@ async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> R
     }
     let sentence = "平台处理时出错，稍后会自动重试。".to_owned();
     stop(engine, lease, job.subject, StageStatus::Waiting, sentence).await?;
-    try_later(engine, lease, job).await
+    try_later(engine, lease, PAUSE_MS * job.attempts).await
 }
 
-/// Gives the job back, to be tried again after a pause.
-pub(super) async fn try_later(engine: &Engine, lease: &Lease, job: &JobRow) -> Result<()> {
-    let due = UtcMillis(engine.now().0 + PAUSE_MS * job.attempts);
+/// Gives the job back, to be tried again after a pause in milliseconds.
+pub(super) async fn try_later(engine: &Engine, lease: &Lease, pause_ms: i64) -> Result<()> {
+    let due = UtcMillis(engine.now().0 + pause_ms);
     let (key, holder) = (lease.key, lease.holder);
     let back =
         engine.db().write((), move |conn, _| Box::pin(async move { job::give_back(conn, key, holder, due).await }));

@@ -19,6 +19,9 @@ const JOB: &str = "recompress";
 /// How often the queue is looked at: nobody waits for it.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
+/// After a failure it is tried again in so long, then in twice that. Milliseconds.
+const PAUSE_MS: i64 = 60 * 60 * 1000;
+
 const BROTLI: u8 = 11;
 
 /// Has what the version serves compressed once more, some time after this change.
@@ -48,16 +51,19 @@ async fn run_next(engine: &Engine) -> Result<bool> {
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
     let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
+    if job.attempts > CLAIMS {
+        tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with compressing version {}", job.subject);
+        line::over(engine, &lease).await?;
+        return Ok(true);
+    }
     let made = tokio::select! {
         made = Box::pin(recompress(engine, job.subject)) => made,
         () = lease.lost() => return Ok(true),
     };
     if let Err(error) = made {
         tracing::warn!(error = %error, version.id = %job.subject, job.attempts, "version {} is as it was", job.subject);
-        if job.attempts < CLAIMS {
-            line::try_later(engine, &lease, &job).await?;
-            return Ok(true);
-        }
+        line::try_later(engine, &lease, PAUSE_MS * job.attempts).await?;
+        return Ok(true);
     }
     line::over(engine, &lease).await?;
     Ok(true)

@@ -1,5 +1,6 @@
 //! 应用系统.
 
+use super::statement::over_list;
 use super::{Conn, StoreResult, on};
 use domain::{PersonId, UtcMillis};
 use sqlx_macros::FromRow;
@@ -57,12 +58,17 @@ pub(crate) async fn count_all(conn: &mut Conn, pattern: &str) -> StoreResult<i64
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(pattern).fetch_one(c).await?))
 }
 
-/// The names of who administers the systems with keys from `lowest` to `highest`, by the system's key.
-pub(crate) async fn administrators(conn: &mut Conn, lowest: i64, highest: i64) -> StoreResult<Vec<(i64, String)>> {
-    const SQL: &str = "SELECT s.key, p.name FROM application_system AS s
+/// The names of who administers the systems with these keys (a list in JSON), by the system's key.
+pub(crate) async fn administrators(conn: &mut Conn, keys: &str) -> StoreResult<Vec<(i64, String)>> {
+    const SQL: [&str; 2] = over_list!(
+        "SELECT s.key, p.name FROM application_system AS s
         JOIN application_system_administrator AS a ON a.system_id = s.id JOIN person AS p ON p.id = a.person_id
-        WHERE s.key BETWEEN $1 AND $2 ORDER BY p.created_at, p.id";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(lowest).bind(highest).fetch_all(c).await?))
+        WHERE s.key IN ",
+        "BIGINT",
+        " ORDER BY p.created_at, p.id"
+    );
+    let sql = SQL[usize::from(conn.is_postgres())];
+    on!(conn, c => Ok(sqlx::query_as(sql).bind(keys).fetch_all(c).await?))
 }
 
 /// Those of the department with this name that the person administers, newest first.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub(crate) struct NamedSeat {
     pub(crate) seat: SeatHolder,
     pub(crate) name: String,
-    /// When they last signed in, or their account was made; `None`: it was never activated.
+    /// When they last signed in, or their account was made; `None`: they never did, and have no password.
     pub(crate) seen_at: Option<UtcMillis>,
 }
 

@@ -103,11 +103,9 @@ fn Table(rows: Vec<DepartmentView>) -> impl IntoView {
 fn Empty(filtered: bool) -> impl IntoView {
     let (sentence, href, word) = match filtered {
         true => ("没有符合条件的结果", DEPARTMENTS_PAGE.to_owned(), "清除筛选"),
-        false => (
-            "这里列出所有部门，账号和应用系统都属于其中一个。现在还没有。",
-            import_page(ImportKind::Departments),
-            "导入部门",
-        ),
+        false => {
+            ("这里列出所有部门，应用系统都属于其中一个。现在还没有。", import_page(ImportKind::Departments), "导入部门")
+        }
     };
     view! {
         <div class="empty">

@@ -9,6 +9,7 @@ use crate::api::ApiError;
 use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
 use crate::pages::Page;
 use crate::parts::clock::Ago;
+use crate::parts::counts::up_to_999;
 use crate::parts::form::{ErrorSummary, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
@@ -86,7 +87,7 @@ fn Stuck(stuck: Cards<StuckOrder>, now: UtcMillis) -> impl IntoView {
     if stuck.rows.is_empty() {
         return ().into_any();
     }
-    let more = stuck.total - i64::try_from(stuck.rows.len()).unwrap_or(i64::MAX);
+    let more = usize::try_from(stuck.total).is_ok_and(|total| total > stuck.rows.len());
     let row = |order: StuckOrder| {
         view! {
             <tr>
@@ -117,7 +118,7 @@ fn Stuck(stuck: Cards<StuckOrder>, now: UtcMillis) -> impl IntoView {
                 </thead>
                 <tbody>{stuck.rows.into_iter().map(row).collect_view()}</tbody>
             </table>
-            {(more > 0).then(|| view! { <p class="quiet">{format!("还有 {more} 张，这里先列出最久的。")}</p> })}
+            {more.then(|| view! { <p class="quiet">{format!("共 {} 张，这里列出最久的。", up_to_999(stuck.total))}</p> })}
         </section>
     }
     .into_any()
@@ -143,7 +144,7 @@ fn Vacant(vacant: Vec<(String, String)>, away: Vec<(String, String)>) -> impl In
     view! {
         {none.then(|| view! { <p class="notice notice-success">"现行规则的每一步都有人可以审批。"</p> })}
         {warning(vacant, "现在没有足够的人审批，走到这一步的申请不能提交")}
-        {warning(away, "有人可以审批，但他们还没有激活账号，或 30 天没有登录")}
+        {warning(away, "能来审批的人不够：有人还没有登录过，或 30 天没有登录")}
     }
 }
 

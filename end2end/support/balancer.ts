@@ -40,11 +40,12 @@ export class Balancer {
         } catch {
             return;
         }
-        this.pass(asked, Buffer.concat(pieces), answer, this.servers.length);
+        this.pass(asked, Buffer.concat(pieces), answer, this.turn++, this.servers.length);
     }
 
-    private pass(asked: IncomingMessage, body: Buffer, answer: ServerResponse, tries: number): void {
-        const server = this.servers[this.turn++ % this.servers.length];
+    /** From this turn on each server is tried once, whatever others ask meanwhile. */
+    private pass(asked: IncomingMessage, body: Buffer, answer: ServerResponse, turn: number, tries: number): void {
+        const server = this.servers[turn % this.servers.length];
         if (server === undefined || tries === 0) {
             answer.writeHead(502).end();
             return;
@@ -61,7 +62,7 @@ export class Balancer {
         passed.on("error", (error: NodeJS.ErrnoException) => {
             if (answer.headersSent) answer.destroy();
             // What nobody took may be given to another; the rest is for the browser to ask again.
-            else if (error.code === "ECONNREFUSED") this.pass(asked, body, answer, tries - 1);
+            else if (error.code === "ECONNREFUSED") this.pass(asked, body, answer, turn + 1, tries - 1);
             else answer.writeHead(502).end();
         });
         answer.on("close", () => passed.destroy());

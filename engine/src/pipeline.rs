@@ -99,10 +99,7 @@ pub async fn give_back(engine: &Engine) -> Result<()> {
 /// # Errors
 /// The store fails.
 pub async fn run_next(engine: &Engine) -> Result<bool> {
-    let holder = new_holder(engine);
-    let ran = run_as(engine, holder).await;
-    released(engine, holder);
-    ran
+    as_holder(engine, |holder| run_as(engine, holder)).await
 }
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
@@ -127,16 +124,14 @@ async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
     Ok(true)
 }
 
-/// An id for whoever takes the next job: two workers of one process are two holders, too. It ends with [`released`]; whoever is cut
-/// off before, at the end of the process, has its lease given back by [`give_back`].
-fn new_holder(engine: &Engine) -> Uuid {
+/// Runs it under an id of its own: two workers of one process are two holders, too. Whoever is cut off here, at the end of the
+/// process, has its lease given back by [`give_back`].
+async fn as_holder<F: Future<Output = Result<bool>>>(engine: &Engine, run: impl FnOnce(Uuid) -> F) -> Result<bool> {
     let holder = engine.entropy().id(engine.now());
     engine.holders().insert(holder);
-    holder
-}
-
-fn released(engine: &Engine, holder: Uuid) {
+    let ran = run(holder).await;
     engine.holders().remove(&holder);
+    ran
 }
 
 /// Takes the next job of this kind that is due.

@@ -20,7 +20,7 @@ pub struct RoutingPage {
     pub errors: FieldErrors,
     /// Steps that nobody could decide now, with whose orders meet them.
     pub vacant: Vec<(String, String)>,
-    /// Steps that only people who are away could decide ([`crate::routing::is_away`]), with whose orders meet them.
+    /// Steps that lack somebody who is not away ([`crate::routing::is_away`]), with whose orders meet them.
     pub away: Vec<(String, String)>,
     /// 无人可审: running orders whose step has too few people, the longest first; at most 50.
     pub stuck: Cards<StuckOrder>,

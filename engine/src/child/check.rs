@@ -1,6 +1,6 @@
 //! The checks, inside the child: a large stack, little of everything else.
 
-use super::limits::{NO_ONE, change_to, limit};
+use super::limits::{NO_ONE, give_up};
 use checks::{AllowList, Settings, Unwatched, check_package};
 use nix::sys::resource::Resource;
 use serde::Deserialize;
@@ -59,7 +59,7 @@ fn apart(work: impl FnOnce() -> Option<String> + Send + 'static) -> ExitCode {
         (Resource::RLIMIT_CORE, 0),
         (Resource::RLIMIT_FSIZE, 0),
     ];
-    if change_to(NO_ONE).and_then(|()| limit(&limits)).is_err() {
+    if give_up(NO_ONE, &limits).is_err() {
         return ExitCode::from(3);
     }
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);

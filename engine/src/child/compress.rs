@@ -1,7 +1,7 @@
 //! Compression at deploy and later, inside the child: what its encoders took is the system's again when it ends.
 
 use super::check::{CONTENT_MOST, MEMORY, length, take};
-use super::limits::{NO_ONE, change_to, limit};
+use super::limits::{NO_ONE, give_up};
 use flate2::write::GzEncoder;
 use nix::sys::resource::Resource;
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ pub(super) fn files(arguments: &[OsString]) -> ExitCode {
         (Resource::RLIMIT_CORE, 0),
         (Resource::RLIMIT_FSIZE, 0),
     ];
-    if change_to(NO_ONE).and_then(|()| limit(&limits)).is_err() {
+    if give_up(NO_ONE, &limits).is_err() {
         return ExitCode::from(3);
     }
     match one_after_another(level) {

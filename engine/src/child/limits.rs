@@ -14,23 +14,20 @@ pub(crate) fn builder(version: uuid::Uuid) -> u32 {
     NO_ONE + u32::try_from(1 + version.as_u128() % BUILDERS).unwrap_or_default()
 }
 
-/// Becomes this account, if we are root.
+/// Becomes this account, if we are root, and takes these limits on, with all that it starts.
 ///
 /// # Errors
 /// The system refuses; then nothing hostile may be touched.
-pub(super) fn change_to(account: u32) -> nix::Result<()> {
+pub(super) fn give_up(account: u32, limits: &[(Resource, u64)]) -> nix::Result<()> {
+    change_to(account)?;
+    limits.iter().try_for_each(|(resource, most)| setrlimit(*resource, *most, *most))
+}
+
+fn change_to(account: u32) -> nix::Result<()> {
     if !Uid::effective().is_root() {
         return Ok(());
     }
     setgroups(&[])?;
     setgid(Gid::from_raw(account))?;
     setuid(Uid::from_raw(account))
-}
-
-/// Limits of this process and all that it starts.
-///
-/// # Errors
-/// The system refuses.
-pub(super) fn limit(limits: &[(Resource, u64)]) -> nix::Result<()> {
-    limits.iter().try_for_each(|(resource, most)| setrlimit(*resource, *most, *most))
 }

@@ -1,6 +1,6 @@
 //! Into the sandbox, and inside it.
 
-use super::limits::{change_to, limit};
+use super::limits::give_up;
 use nix::sys::resource::Resource;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -46,7 +46,7 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
     limits.extend(settings.data.map(|data| (Resource::RLIMIT_DATA, data)));
-    if let Err(error) = change_to(settings.account).and_then(|()| limit(&limits)) {
+    if let Err(error) = give_up(settings.account, &limits) {
         eprintln!("sandbox: {error}");
         return ExitCode::from(3);
     }

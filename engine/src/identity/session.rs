@@ -73,12 +73,20 @@ impl SessionCache {
         }
     }
 
-    fn forget(&self, which: impl Fn(&[u8; 32], &Known) -> bool) {
+    fn forget(&self, hash: &[u8; 32]) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
-        for (hash, known) in &self.known {
-            if which(hash.as_ref(), &known) {
-                self.known.invalidate(hash.as_ref());
-            }
+        self.known.invalidate(hash);
+    }
+
+    fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.known.invalidate_all();
+    }
+
+    fn forget_of(&self, person: PersonId) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        for (hash, _) in self.known.iter().filter(|(_, known)| known.who.person == person) {
+            self.known.invalidate(hash.as_ref());
         }
     }
 }
@@ -170,7 +178,7 @@ pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
             })
         })
         .await?;
-    engine.sessions().forget(|known, _| *known == hash);
+    engine.sessions().forget(&hash);
     Ok(())
 }
 
@@ -217,18 +225,18 @@ pub(super) async fn replace(
 /// Drops the session that asked from memory, after it was replaced.
 pub(super) fn forget(engine: &Engine, ctx: &Ctx) {
     if let Some(old) = &ctx.signed_in {
-        engine.sessions().forget(|hash, _| *hash == old.session);
+        engine.sessions().forget(&old.session);
     }
 }
 
 /// Drops all sessions from memory, after some were ended: they are looked up again.
 pub(crate) fn forget_all(engine: &Engine) {
-    engine.sessions().forget(|_, _| true);
+    engine.sessions().forget_all();
 }
 
-/// The same of one person, by the id in the audit log.
-pub(crate) fn forget_of(engine: &Engine, person: &str) {
-    engine.sessions().forget(|_, known| known.who.person.0.to_string() == person);
+/// The same of one person.
+pub(crate) fn forget_of(engine: &Engine, person: PersonId) {
+    engine.sessions().forget_of(person);
 }
 
 pub(super) fn hash_of(token: &str) -> [u8; 32] {

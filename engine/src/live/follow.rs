@@ -5,6 +5,7 @@ use crate::Engine;
 use crate::error::Result;
 use crate::identity::session;
 use crate::store::audit_event::{self, Appended, AuditRow};
+use domain::PersonId;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -65,7 +66,10 @@ fn tell(engine: &Engine, row: &AuditRow) {
             Err(error) => tracing::error!(error = %error, audit.seq = row.seq, "event {} can't be told", row.seq),
         },
         // They may have lost a session or a role; who signs in, the session before.
-        "person" => session::forget_of(engine, &row.object_id),
+        "person" => match row.object_id.parse() {
+            Ok(id) => session::forget_of(engine, PersonId(id)),
+            Err(_) => session::forget_all(engine),
+        },
         // Nobody's session.
         "version" | "audit" | "outbox" | "rule_set" | "routing" => {}
         "department_list" | "application_system_list" | "stock_list" => {}

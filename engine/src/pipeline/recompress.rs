@@ -2,7 +2,7 @@
 //! time in each process, in children: it takes a second a megabyte.
 
 use super::line::{self, CLAIMS};
-use super::{claim, new_holder, released};
+use super::{as_holder, claim};
 use crate::Engine;
 use crate::child::Compressor;
 use crate::error::{Error, Result};
@@ -43,10 +43,7 @@ pub(super) async fn work(engine: Engine) {
 
 /// Runs the next job that is due, if there is one.
 async fn run_next(engine: &Engine) -> Result<bool> {
-    let holder = new_holder(engine);
-    let ran = run_as(engine, holder).await;
-    released(engine, holder);
-    ran
+    as_holder(engine, |holder| run_as(engine, holder)).await
 }
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {

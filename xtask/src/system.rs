@@ -19,8 +19,9 @@ pub const WASM_COMPILER: &[Package] = &[
     Package { name: "lld-22", sign: "/usr/bin/wasm-ld-22" },
 ];
 
-/// What the browser tests need.
+/// What the browser tests need: the shell draws their pages in half the time, the whole browser is what sites have (试运行).
 pub const BROWSER: &[Package] = &[
+    Package { name: "chromium-headless-shell", sign: "/usr/bin/chromium-headless-shell" },
     Package { name: "chromium", sign: "/usr/bin/chromium" },
     Package { name: "fonts-noto-cjk", sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
 ];
@@ -34,17 +35,18 @@ const PYTHON: &[Package] = &[Package { name: "python3-venv", sign: "" }];
 /// In which uploaded packages are built.
 pub const SANDBOX: &[Package] = &[Package { name: "bubblewrap", sign: "/usr/bin/bwrap" }];
 
-/// Installs what is missing, as root on Debian; else says what to install.
+/// Installs these if one is missing, as root on Debian; else says what to install.
 pub fn need(packages: &[Package]) -> Done {
-    let missing: Vec<&str> = packages.iter().filter(|p| !Path::new(p.sign).exists()).map(|p| p.name).collect();
-    if missing.is_empty() {
+    if packages.iter().all(|p| Path::new(p.sign).exists()) {
         return Ok(());
     }
-    let list = missing.join(" ");
+    // All of them: what is there may have to be of the same version as what is not.
+    let names: Vec<&str> = packages.iter().map(|p| p.name).collect();
+    let list = names.join(" ");
     if !Path::new("/usr/bin/apt-get").exists() || output(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Err(format!("please install: {list} (these are the names of Debian's packages)"));
     }
-    run_step(&format!("Debian's packages: {list}"), Command::new("sh").args(["-c", INSTALL, "sh"]).args(&missing))
+    run_step(&format!("Debian's packages: {list}"), Command::new("sh").args(["-c", INSTALL, "sh"]).args(&names))
 }
 
 const INSTALL: &str =

@@ -13,7 +13,9 @@ pub const EVERYTHING: [&str; 5] = ["--workspace", "--exclude", "frontend", "--fe
 /// Unit, property and integration tests; unless `quick`, the browser tests as well.
 pub fn test(quick: bool) -> Done {
     let mut count = Count::default();
-    run_step("tests: compile", cargo().arg("test").args(EVERYTHING).arg("--no-run"))?;
+    // The programs with them: by themselves, with fewer features, they would be compiled once more for the browser tests.
+    let all = ["--lib", "--bins", "--tests", "--examples"];
+    run_step("tests: compile", cargo().arg("build").args(EVERYTHING).args(all))?;
     let cluster = Cluster::start()?;
     let rust = rust_tests(&cluster, &mut count);
     let browser = if quick || rust.is_err() { Ok(()) } else { browser_tests(&cluster, &mut count) };
@@ -23,6 +25,8 @@ pub fn test(quick: bool) -> Done {
 
 fn rust_tests(cluster: &Cluster, count: &mut Count) -> Done {
     system::need(system::SANDBOX)?;
+    // The whole browser takes pictures of previews (试运行).
+    system::need(system::BROWSER)?;
     let mut tests = cargo();
     tests.env("IRS_TEST_POSTGRES", cluster.address());
     tests.args(["test", "--quiet"]).args(EVERYTHING).arg("--no-fail-fast");
@@ -31,13 +35,9 @@ fn rust_tests(cluster: &Cluster, count: &mut Count) -> Done {
 
 /// Playwright against the dev-profile server with the release front end, as design.md, Toolchain, has it.
 fn browser_tests(cluster: &Cluster, count: &mut Count) -> Done {
-    system::need(system::BROWSER)?;
     let folder = paths::root().join("end2end");
     system::npm("browser tests", &folder, &folder)?;
     front::build(Make::Release)?;
-    run_step("server, irs: compile (dev)", cargo().args(["build", "--package", "server", "--package", "irs"]))?;
-    let fake = ["build", "--package", "dingtalk", "--features", "fake", "--bin", "dingtalk-fake"];
-    run_step("dingtalk-fake: compile (dev)", cargo().args(fake))?;
     let schemathesis = system::schemathesis()?;
     run_step("end2end: types", Command::new("npx").args(["tsc", "--noEmit"]).current_dir(&folder))?;
     let mut tests = Command::new("npx");
@@ -46,7 +46,6 @@ fn browser_tests(cluster: &Cluster, count: &mut Count) -> Done {
         .current_dir(&folder)
         .env("IRS_SERVER", paths::target().join("debug/server"))
         .env("IRS_DINGTALK_FAKE", paths::target().join("debug/dingtalk-fake"))
-        // The Rust tests were compiled with it.
         .env("IRS_OBJECT_STORE", paths::target().join("debug/examples/object_store"))
         .env("IRS_TEST_POSTGRES", cluster.address())
         .env("IRS_SITE", paths::site())

@@ -22,6 +22,7 @@ use crate::store::{Conn, StoreError, StoreResult, version_facts};
 use domain::command::rollout::Steer;
 use domain::fields::ValidRollout;
 use domain::rollout::{RolloutAction, RolloutEffect, RolloutRefusal, goes_on, steer as decide};
+use domain::view::publication::Numbers;
 use domain::view::rollout::{BatchView, Before, RolloutView};
 use domain::{Audience, Notice, Occasion, PublicationId, RegionCode, Role, UtcMillis, VersionId, Who};
 use serde_json::json;
@@ -206,7 +207,8 @@ struct Taken {
 impl Taken {
     fn of(open: OpenPlan, effects: Vec<RolloutEffect>, now: UtcMillis) -> StoreResult<Self> {
         let (publication, state) = (PublicationId(open.of.publication_id), open.state()?);
-        let done = Done { publication, state, version: open.of.publication_version + 1, order: None };
+        let version = open.of.publication_version + 1;
+        let done = Done { publication, state, version, order: None, numbers: Numbers::Asked };
         Ok(Self { open, effects, done, now })
     }
 

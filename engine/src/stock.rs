@@ -14,6 +14,6 @@ mod tests;
 
 pub(crate) use decide::on_order;
 pub use form::{keep_icon, link_form, save_link_draft};
-pub use link::link;
+pub use link::{Linked, link};
 pub use list::list;
 pub(crate) use look::{Looked, look, look_by_order};

@@ -2,11 +2,14 @@
 
 use super::ApiError;
 use crate::parts::more::{detail_page, page_of};
+use crate::parts::numbers::telling;
 use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use domain::view::publication::Numbers;
 use domain::{Action, PublicationId};
 use engine::identity::session::Token;
+use engine::publication::Done;
 use engine::{Ctx, Engine};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -52,10 +55,16 @@ pub(crate) fn finish<T>(done: engine::Result<T>, on: &str, back: &str) -> Result
 }
 
 /// The same after an action on a publication: on to its page, or back to the page of the action.
-pub(crate) fn acted<T>(done: engine::Result<T>, id: PublicationId, action: Action) -> Result<(), ApiError> {
-    let on = detail_page(id);
+pub(crate) fn acted(done: engine::Result<Done>, id: PublicationId, action: Action) -> Result<(), ApiError> {
+    changed(done, id, action).map(|_| ())
+}
+
+/// As [`acted`], of a form with contacts: the page says if their numbers could not be asked for.
+pub(crate) fn changed(done: engine::Result<Done>, id: PublicationId, action: Action) -> Result<Numbers, ApiError> {
+    let numbers = done.as_ref().map_or(Numbers::Asked, |done| done.numbers);
+    let on = telling(&detail_page(id), numbers);
     let back = page_of(id, action).map_or_else(|| on.clone(), |page| format!("{page}?check=true"));
-    finish(done, &on, &back)
+    finish(done, &on, &back).map(|()| numbers)
 }
 
 /// Sends a plain form to the page of an action.

@@ -5,6 +5,7 @@ pub mod request;
 
 use super::ApiError;
 use crate::api::json::Json;
+use crate::parts::numbers::telling;
 use domain::fields::Registration;
 use domain::query::{HistoryQuery, PublicationQuery};
 use domain::view::history::HistoryPage;
@@ -137,8 +138,7 @@ pub async fn publication_register(
 
 /// The page that a registration leads to: the list, which says if the contacts' numbers could not be looked up.
 pub fn registered_path(side: Side, registered: &Registered) -> String {
-    let list = list_path(side);
-    if registered.numbers_unasked { format!("{list}?numbers=unasked") } else { list.to_owned() }
+    telling(list_path(side), registered.numbers)
 }
 
 /// The page with the list of the side.

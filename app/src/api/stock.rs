@@ -2,8 +2,11 @@
 
 use super::ApiError;
 use crate::api::json::Json;
+#[cfg(feature = "ssr")]
+use crate::parts::numbers::telling;
 use domain::fields::Registration;
 use domain::query::StockQuery;
+use domain::view::publication::Numbers;
 use domain::view::stock::{LinkForm, StockPage};
 use domain::{StockId, UtcMillis};
 use leptos::server;
@@ -61,7 +64,7 @@ pub async fn stock_link(
     key: Uuid,
     /// As typed.
     draft: Registration,
-) -> Result<(), ApiError> {
+) -> Result<Numbers, ApiError> {
     use super::context;
     let (engine, ctx) = context::request()?;
     // Nothing typed is lost, whatever comes next.
@@ -70,7 +73,9 @@ pub async fn stock_link(
     }
     let command = domain::command::stock::Link { id, seen, key, draft };
     let done = engine::stock::link(&engine, &ctx, command).await;
-    context::finish(done, STOCK_PAGE, &format!("{}?check=true", link_page(id)))
+    let numbers = done.as_ref().map_or(Numbers::Asked, |linked| linked.numbers);
+    let back = format!("{}?check=true", link_page(id));
+    context::finish(done, &telling(STOCK_PAGE, numbers), &back).map(|()| numbers)
 }
 
 /// The page with the form of 关联.

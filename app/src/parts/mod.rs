@@ -15,6 +15,7 @@ pub mod live;
 pub mod loaded;
 pub mod more;
 pub mod navigation;
+pub mod numbers;
 pub mod order_chip;
 pub mod parameters;
 pub mod problem;

@@ -4,8 +4,10 @@ use crate::api::ApiError;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
+use crate::parts::numbers::telling;
 use crate::ui::title::PageTitle;
 use domain::fields::FieldErrors;
+use domain::view::publication::Numbers;
 use domain::view::work_order::{RouteStep, RouteView};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -36,18 +38,18 @@ pub struct Request {
     pub keep: &'static str,
 }
 
-/// The answer of the server to a form that was sent.
-pub type Sending<D> = Action<D, Result<(), ApiError>>;
+/// The answer of the server to a form that was sent: nothing, or what became of its numbers.
+pub type Sending<D, A = ()> = Action<D, Result<A, ApiError>>;
 
 /// The form; `children` are its fields.
 #[component]
-pub fn RequestFrame<D>(
+pub fn RequestFrame<D, A>(
     /// What is sent, and where.
     request: Request,
     /// What is typed.
     state: FormState<D>,
     /// Sends it.
-    submit: Sending<D>,
+    submit: Sending<D, A>,
     /// Not now: something is in the way, or under way.
     #[prop(into)]
     held: Signal<bool>,
@@ -58,6 +60,7 @@ pub fn RequestFrame<D>(
 ) -> AnyView
 where
     D: Clone + Default + DeserializeOwned + Send + Sync + 'static,
+    A: Into<Numbers> + Clone + Send + Sync + 'static,
 {
     let back = StoredValue::new(request.back.clone());
     let send = move |event: web_sys::SubmitEvent| {
@@ -72,9 +75,9 @@ where
     };
     let navigate = use_navigate();
     Effect::new(move |_| match submit.value().get() {
-        Some(Ok(())) => {
+        Some(Ok(answer)) => {
             state.sent();
-            back.with_value(|back| navigate(back, Default::default()));
+            navigate(&back.with_value(|back| telling(back, answer.into())), Default::default());
         }
         Some(Err(ApiError::Invalid(errors))) => state.show(errors),
         _ => {}

@@ -44,6 +44,12 @@ impl FieldErrors {
         self.sort();
     }
 
+    /// Those of another reading of the same form as well.
+    pub fn join(&mut self, other: FieldErrors) {
+        self.0.extend(other.0);
+        self.sort();
+    }
+
     /// Forgets those for which `still` is false.
     pub fn retain(&mut self, still: impl FnMut(&FieldError) -> bool) {
         self.0.retain(still);

@@ -305,7 +305,25 @@ pub struct Registered {
     pub id: PublicationId,
     /// Its 服务ID.
     pub service_id: String,
-    /// 浙政钉 was to know the contacts' numbers, and could not be asked.
+    /// Whether the contacts' numbers were asked for.
     #[serde(default)]
-    pub numbers_unasked: bool,
+    pub numbers: Numbers,
+}
+
+/// Whether 浙政钉 was asked for the numbers of 开发商联系方式 (lifecycle.md, Registration fields).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Numbers {
+    /// Each was, or there was nothing to ask.
+    #[default]
+    Asked,
+    /// The gateway is away: they are taken as they are, and whoever sent them is told.
+    Unasked,
+}
+
+/// Of what has no numbers.
+impl From<()> for Numbers {
+    fn from((): ()) -> Self {
+        Self::Asked
+    }
 }

@@ -4,6 +4,7 @@
 //! Start reading at [`apply`].
 
 use super::ask::{self, Ask, Prepared};
+use super::contacts::{self, Answered};
 use super::{drafts, effects, orders};
 use crate::Engine;
 use crate::access::{self, Granted};
@@ -21,6 +22,7 @@ use domain::fields::{FieldErrors, FieldId, NAME_TAKEN, Phones, diff};
 use domain::refusal::{At, Reason, Refusal};
 use domain::turn::{WhoseTurn, whose_turn};
 use domain::view::difference::VersionDifference;
+use domain::view::publication::Numbers;
 use domain::{
     Action, Decision, Effect, OrderEffect, OrderId, OrderKind, PublicationId, Role, State, VersionId, decide, routing,
 };
@@ -64,6 +66,9 @@ pub struct Done {
     pub version: i64,
     /// The order that was filed, decided or withdrawn.
     pub order: Option<OrderId>,
+    /// Whether the numbers of contacts that came with it were asked for.
+    #[serde(default)]
+    pub numbers: Numbers,
 }
 
 /// Does it, or says why not. Twice the same form (by its key) gives the first answer.
@@ -91,8 +96,12 @@ async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Done> {
     ctx.with_role(&[role_of(change.ask.action())])?;
     // Whether the form was sent before shows when it is refused, or when its key is taken.
     let deed = change.deed();
+    let answered = match contacts::of_change(engine, ctx, change.publication, &change.ask).await {
+        Ok(answered) => answered,
+        Err(error) => return record::first_answer(engine, ctx, change.key, deed).await?.ok_or(error),
+    };
     for _ in 0..TRIES {
-        let plan = match Box::pin(plan(engine, ctx, change)).await {
+        let plan = match Box::pin(plan(engine, ctx, change, &answered)).await {
             Ok(plan) => plan,
             // Our own first sending may have been committed since: then it is no refusal that its time has passed.
             Err(error) => return record::first_answer(engine, ctx, change.key, deed).await?.ok_or(error),
@@ -146,6 +155,8 @@ pub(super) struct Plan {
     pub(super) sealed: Option<(VersionId, String)>,
     /// Of 配置完成.
     pub(super) configured: Option<Configured>,
+    /// Of a form with contacts.
+    numbers: Numbers,
 }
 
 /// What 配置完成 uses up.
@@ -163,10 +174,11 @@ impl Plan {
 }
 
 /// Reads, checks and decides.
-async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
+async fn plan(engine: &Engine, ctx: &Ctx, change: &Change, answered: &Answered) -> Result<Plan> {
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, change.publication).await?;
-    let prepared = ask::prepare(engine, &mut conn, &granted, &change.ask, ctx.now).await?;
+    let mut prepared = ask::prepare(engine, &mut conn, &granted, &change.ask, ctx.now).await?;
+    prepared.errors.join(answered.errors.clone());
     let decision = match decide(&granted.facts, &granted.actor, &prepared.command) {
         Ok(_) if !prepared.errors.is_empty() => return Err(Error::Invalid(prepared.errors)),
         Ok(decision) => decision,
@@ -200,7 +212,23 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
     };
     let from = decision.from.ok_or_else(|| refused(Reason::WrongState))?;
     let (engine, ctx, key, deed) = (engine.clone(), ctx.clone(), change.key, change.deed());
-    Ok(Plan { engine, ctx, key, deed, granted, prepared, decision, from, order, steps, routing, sealed, configured })
+    let numbers = answered.numbers;
+    Ok(Plan {
+        engine,
+        ctx,
+        key,
+        deed,
+        granted,
+        prepared,
+        decision,
+        from,
+        order,
+        steps,
+        routing,
+        sealed,
+        configured,
+        numbers,
+    })
 }
 
 async fn configured(engine: &Engine, mut conn: Conn, granted: &Granted, version: Uuid) -> Result<Option<Configured>> {
@@ -302,7 +330,8 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(Done, i64)> {
         drafts::forget(conn, plan.granted.actor.person, (decision.action, publication)).await?;
     }
     let publication = PublicationId(publication);
-    let done = Done { publication, state: decision.to, version: decision.expects + 1, order: order.map(OrderId) };
+    let (state, version) = (decision.to, decision.expects + 1);
+    let done = Done { publication, state, version, order: order.map(OrderId), numbers: plan.numbers };
     // Who is told of 配置完成 is led to what it changed.
     let about = order.or(plan.configured.as_ref().map(|of| of.order));
     let told = Told { publication: publication.0, order: about, notices: &decision.notices };

@@ -1,43 +1,74 @@
-//! 开发商联系方式 of a registration, asked of 浙政钉 where the site has it (lifecycle.md, Registration fields).
+//! 开发商联系方式 of a form, asked of 浙政钉 where the site has it (lifecycle.md, Registration fields).
 
 use super::ENV;
+use super::ask::Ask;
 use crate::Engine;
-use domain::fields::{FieldErrors, FieldId, Registration, phone};
+use crate::access;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use domain::PublicationId;
+use domain::fields::{FieldErrors, FieldId, Parts, Registration, ValidRegistration, phone};
 use domain::text::mask_phone;
+use domain::view::publication::Numbers;
 use futures_util::future::join_all;
 
 /// Beside a number that 浙政钉 does not know.
 pub(super) const UNKNOWN: &str = "浙政钉里没有这个手机号，请核对，或请对方先加入浙政钉";
 
-/// What came of asking for the numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Numbers {
-    /// Each was asked for, or there was nothing to ask.
-    Asked,
-    /// The gateway is away: they are taken as they are, and whoever registers is told.
-    Unasked,
+/// What came of asking for the numbers of a form, if it has any.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answered {
+    pub(super) errors: FieldErrors,
+    pub(super) numbers: Numbers,
 }
 
-/// Asks for all numbers that are numbers at once, and adds an error for each that nobody has.
-pub(super) async fn look_up(engine: &Engine, draft: &Registration, errors: &mut FieldErrors) -> Numbers {
-    let Some(dingtalk) = &engine.workshop().dingtalk else { return Numbers::Asked };
+/// Asks for the numbers that 修改登记信息 or 信息变更 brings, before the publication is read to be changed: a gateway that hangs
+/// holds nobody else up.
+///
+/// # Errors
+/// [`crate::Error::NotFound`]; the store fails.
+pub(super) async fn of_change(engine: &Engine, ctx: &Ctx, publication: PublicationId, ask: &Ask) -> Result<Answered> {
+    let (parts, draft) = match ask {
+        Ask::Correct(draft) => (Parts::BOTH, draft),
+        Ask::ChangeInfo(parts, draft) => (*parts, draft),
+        _ => return Ok(Answered::default()),
+    };
+    let granted = access::publication(&mut engine.db().reader().await?, ctx, publication).await?;
+    Ok(of_rewritten(engine, draft, parts, &granted.registration()?).await)
+}
+
+/// The same of a draft over what is registered: a number that is registered already is not asked for again.
+pub(super) async fn of_rewritten(
+    engine: &Engine,
+    draft: &Registration,
+    parts: Parts,
+    before: &ValidRegistration,
+) -> Answered {
+    let registered = |number: &str| before.contacts.iter().any(|contact| contact.phone == number);
+    look_up(engine, &draft.only(parts, before), registered).await
+}
+
+/// Asks for all numbers that are numbers, and not `known`, at once; an error for each that nobody has.
+pub(super) async fn look_up(engine: &Engine, draft: &Registration, known: impl Fn(&str) -> bool) -> Answered {
+    let mut answered = Answered::default();
+    let Some(dingtalk) = &engine.workshop().dingtalk else { return answered };
     let typed = (0..).zip(&draft.contacts);
     let numbers = typed.filter_map(|(item, typed)| Some((item, phone::mobile(&typed.phone, &ENV).ok()?)));
     // The form takes 20; what is more is an error already.
-    let asked = numbers.take(20).map(|(item, number): (usize, String)| async move {
+    let new = numbers.filter(|(_, number)| !known(number)).take(20);
+    let asked = new.map(|(item, number): (usize, String)| async move {
         let found = dingtalk.client().employee_by_mobile(dingtalk.area_code(), &number).await;
         (item, number, found)
     });
-    let mut numbers = Numbers::Asked;
     for (item, number, found) in join_all(asked).await {
         match found {
             Ok(Some(_)) => {}
-            Ok(None) => errors.add_item(FieldId::Contacts, item, UNKNOWN),
+            Ok(None) => answered.errors.add_item(FieldId::Contacts, item, UNKNOWN),
             Err(error) => {
                 tracing::warn!(error = %error, "浙政钉 could not be asked for the number {}", mask_phone(&number));
-                numbers = Numbers::Unasked;
+                answered.numbers = Numbers::Unasked;
             }
         }
     }
-    numbers
+    answered
 }

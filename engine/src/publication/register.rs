@@ -1,7 +1,7 @@
 //! 注册服务侧名称 / 注册治理侧名称 (lifecycle.md, Registration fields).
 
 use super::apply::is_name;
-use super::contacts::{self, Numbers};
+use super::contacts::{self, Answered};
 use super::{ENV, form, view};
 use crate::Engine;
 use crate::ctx::Ctx;
@@ -14,7 +14,7 @@ use crate::store::{StoreError, application_system, draft};
 use domain::command::publication::Register;
 use domain::command::{Checked, Command};
 use domain::fields::{FieldErrors, FieldId, Form, NAME_TAKEN, Registration, ValidRegistration, name, validate};
-use domain::view::publication::Registered;
+use domain::view::publication::{Numbers, Registered};
 use domain::{Action, Actor, Decision, Facts, PublicationId, Relation, Role, Side, decide};
 use serde_json::json;
 use uuid::Uuid;
@@ -75,8 +75,8 @@ pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -
     {
         errors.add(FieldId::Name, NAME_TAKEN);
     }
-    let numbers = contacts::look_up(engine, draft, &mut errors).await;
-    errors.sort();
+    let Answered { errors: unknown, numbers } = contacts::look_up(engine, draft, |_| false).await;
+    errors.join(unknown);
     let checked = checked.map(|valid| (valid, numbers));
     checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))
 }
@@ -87,9 +87,8 @@ async fn write(engine: &Engine, ctx: &Ctx, plan: Plan, key: Uuid) -> Result<Regi
         Box::pin(async move {
             let (engine, ctx, Plan { new, decision, numbers }) = &*s;
             let number = publication::insert(conn, new).await?;
-            let numbers_unasked = *numbers == Numbers::Unasked;
             let answer =
-                Registered { id: PublicationId(new.id), service_id: view::service_id(number), numbers_unasked };
+                Registered { id: PublicationId(new.id), service_id: view::service_id(number), numbers: *numbers };
             draft::delete(conn, person, form::name(new.registration.shape.side)).await?;
             let detail =
                 json!({ "service_id": answer.service_id, "name": new.registration.name, "to": new.state.id() });

@@ -4,7 +4,7 @@
 mod tests;
 
 use super::approval_form::may_be_sent;
-use super::{ask, detail, drafts, view};
+use super::{ask, contacts, detail, drafts, view};
 use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
@@ -49,13 +49,18 @@ pub async fn change_form(
     let kept = kept.filter(|(over, _)| over.before == now).map(|(over, at)| (over.draft, at));
     let department = seat::department(&mut conn, granted.of.system_id).await?.ok_or(Error::NotFound)?;
     let request = open(engine, ctx, &mut conn, &granted, action, kept, now).await?;
-    let errors = match check {
-        true => ask::registration_errors(engine, &request.draft, parts_of(&request.draft), &before).await?,
-        false => FieldErrors::new(),
-    };
+    let live_address = detail::live_address(&granted, &before);
+    // Nobody waits for the connection while the gateway is asked.
+    drop(conn);
+    let mut errors = FieldErrors::new();
+    if check {
+        let parts = parts_of(&request.draft);
+        errors = ask::registration_errors(engine, &request.draft, parts, &before).await?;
+        errors.join(contacts::of_rewritten(engine, &request.draft, parts, &before).await.errors);
+    }
     Ok(ChangeForm {
         request: RequestForm { errors, ..request },
-        live_address: detail::live_address(&granted, &before),
+        live_address,
         system_name: department.system_name,
         department: department.name,
         department_id: department.dingtalk_id,

@@ -2,7 +2,7 @@
 //! [`crate::publication::apply`] does for publications.
 
 use super::form;
-use super::link::checked;
+use super::link::{Linked, checked};
 use super::look::{Looked, look};
 use crate::Engine;
 use crate::ctx::Ctx;
@@ -22,6 +22,7 @@ use domain::fields::{FieldErrors, Registration, ValidRegistration, validate_reas
 use domain::refusal::{At, Refusal};
 use domain::routing::Step as RouteStep;
 use domain::stock::decide_stock;
+use domain::view::publication::Numbers;
 use domain::{Action, Decision, Effect, OrderEffect, OrderId, OrderStatus, PublicationId, Role, StockId, StockState};
 use serde_json::json;
 use std::sync::Arc;
@@ -109,8 +110,8 @@ pub(crate) async fn on_order(
     Box::pin(apply(engine, ctx, Change { stock, seen: None, key, ask })).await.map(|_| ())
 }
 
-/// Does it, or says why not; answers the order.
-pub(super) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<OrderId> {
+/// Does it, or says why not.
+pub(super) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<Linked> {
     let outcome = Box::pin(decided(engine, ctx, &change)).await;
     if let Err(error) = &outcome {
         let object = ("publication", change.stock.0);
@@ -119,7 +120,7 @@ pub(super) async fn apply(engine: &Engine, ctx: &Ctx, change: Change) -> Result<
     outcome
 }
 
-async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<OrderId> {
+async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Linked> {
     ctx.with_role(&[change.role()])?;
     let deed = change.deed();
     for _ in 0..TRIES {
@@ -128,12 +129,12 @@ async fn decided(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<OrderId>
             // Our own first sending may have been committed since.
             Err(error) => return record::first_answer(engine, ctx, change.key, deed).await?.ok_or(error),
         };
-        let order = plan.order;
+        let linked = plan.answer();
         match Box::pin(engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan)))).await {
             Ok((seq, switched)) => {
                 let publication = PublicationId(change.stock.0);
-                engine.tell(Happened { seq, publication, order: Some(OrderId(order)), switched });
-                return Ok(OrderId(order));
+                engine.tell(Happened { seq, publication, order: Some(linked.order), switched });
+                return Ok(linked);
             }
             Err(StoreError::Conflict) => {}
             Err(StoreError::Unique(constraint)) => match record::first_answer(engine, ctx, change.key, deed).await? {
@@ -164,7 +165,14 @@ struct Plan {
     routing: i64,
     /// What was asked for: by the form, or by the order.
     registration: ValidRegistration,
+    numbers: Numbers,
     said: String,
+}
+
+impl Plan {
+    fn answer(&self) -> Linked {
+        Linked { order: OrderId(self.order), numbers: self.numbers }
+    }
 }
 
 /// Reads, checks and decides.
@@ -175,7 +183,7 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
     if !sees {
         return Err(Error::NotFound);
     }
-    let Prepared { command, errors, registration } = prepared(engine, ctx, &looked, &change.ask).await?;
+    let Prepared { command, errors, registration, numbers } = prepared(engine, ctx, &looked, &change.ask).await?;
     let decision = match decide_stock(&looked.facts, &looked.actor, &command) {
         Ok(_) if !errors.is_empty() => return Err(Error::Invalid(errors)),
         Ok(decision) => decision,
@@ -204,7 +212,8 @@ async fn plan(engine: &Engine, ctx: &Ctx, change: &Change) -> Result<Plan> {
         (steps, routing) = (found.steps, found.number);
     }
     let (engine, ctx, deed, said) = (engine.clone(), ctx.clone(), change.deed(), change.ask.said().to_owned());
-    Ok(Plan { engine, ctx, key: change.key, deed, looked, decision, order, steps, routing, registration, said })
+    let key = change.key;
+    Ok(Plan { engine, ctx, key, deed, looked, decision, order, steps, routing, registration, numbers, said })
 }
 
 fn initiated(looked: &Looked) -> bool {
@@ -216,6 +225,7 @@ struct Prepared {
     command: StockCommand,
     errors: FieldErrors,
     registration: Option<ValidRegistration>,
+    numbers: Numbers,
 }
 
 async fn prepared(engine: &Engine, ctx: &Ctx, looked: &Looked, ask: &Ask) -> Result<Prepared> {
@@ -223,17 +233,19 @@ async fn prepared(engine: &Engine, ctx: &Ctx, looked: &Looked, ask: &Ask) -> Res
         command,
         errors: checked.err().unwrap_or_default(),
         registration: None,
+        numbers: Numbers::Asked,
     };
     Ok(match ask {
         Ask::Link(draft) => match checked(engine, looked, ctx, draft).await {
-            Ok(valid) => Prepared {
+            Ok((valid, numbers)) => Prepared {
                 command: StockCommand::Link { form: Checked::valid(0) },
                 errors: FieldErrors::new(),
                 registration: Some(valid),
+                numbers,
             },
             Err(Error::Invalid(errors)) => {
                 let command = StockCommand::Link { form: Checked::invalid(&errors) };
-                Prepared { command, errors, registration: None }
+                Prepared { command, errors, registration: None, numbers: Numbers::Asked }
             }
             Err(other) => return Err(other),
         },
@@ -276,7 +288,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<(i64, bool)> {
         "order": plan.order,
         "said": plan.said,
     });
-    let record = Record { key: plan.key, deed: plan.deed, answer: json!(OrderId(plan.order)), detail };
+    let record = Record { key: plan.key, deed: plan.deed, answer: json!(plan.answer()), detail };
     let seq = record::close(conn, &plan.engine, &plan.ctx, &record, &told).await?;
     Ok((seq, decision.effects.contains(&Effect::List)))
 }

@@ -43,7 +43,8 @@ impl World {
     }
 
     async fn links(&self, ctx: &Ctx, of: &StockRow, draft: Registration) -> Result<OrderId> {
-        stock::link(&self.engine, ctx, Link { id: of.id, seen: of.version, key: self.key(), draft }).await
+        let command = Link { id: of.id, seen: of.version, key: self.key(), draft };
+        stock::link(&self.engine, ctx, command).await.map(|linked| linked.order)
     }
 
     async fn operator_approves(&self, id: OrderId) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::api::ApiError;
 use crate::api::json::Json;
 use domain::fields::{ChannelsDraft, OfflineDraft, Registration, RollBackDraft};
 use domain::view::directory::FurtherChannel;
-use domain::view::publication::{ChangeForm, RequestForm};
+use domain::view::publication::{ChangeForm, Numbers, RequestForm};
 use domain::view::work_order::ReleaseView;
 use domain::{Action, PublicationId, UtcMillis};
 use leptos::server;
@@ -58,7 +58,7 @@ pub async fn publication_correct_registration(
     key: Uuid,
     /// As typed.
     draft: Registration,
-) -> Result<(), ApiError> {
+) -> Result<Numbers, ApiError> {
     let (engine, ctx) = context::request()?;
     let action = Action::CorrectRegistration;
     // Nothing typed is lost, whatever comes next.
@@ -66,7 +66,7 @@ pub async fn publication_correct_registration(
         engine::publication::save_change_draft(&engine, &ctx, id, action, draft.clone()).await?;
     }
     let command = command::CorrectRegistration { id, seen, key, draft };
-    context::acted(engine::publication::correct_registration(&engine, &ctx, command).await, id, action)
+    context::changed(engine::publication::correct_registration(&engine, &ctx, command).await, id, action)
 }
 
 /// 信息变更.
@@ -80,14 +80,14 @@ pub async fn publication_request_info_change(
     key: Uuid,
     /// As typed.
     draft: Registration,
-) -> Result<(), ApiError> {
+) -> Result<Numbers, ApiError> {
     let (engine, ctx) = context::request()?;
     let action = Action::RequestInfoChange;
     if context::is_plain_form() {
         engine::publication::save_change_draft(&engine, &ctx, id, action, draft.clone()).await?;
     }
     let command = command::RequestInfoChange { id, seen, key, draft };
-    context::acted(engine::publication::request_info_change(&engine, &ctx, command).await, id, action)
+    context::changed(engine::publication::request_info_change(&engine, &ctx, command).await, id, action)
 }
 
 /// What 下线 opens with.

@@ -16,6 +16,7 @@ use crate::parts::gate::Gate;
 use crate::parts::lifecycle_line::LifecycleLine;
 use crate::parts::loaded::{Loaded, reading};
 use crate::parts::more::{More, detail_page};
+use crate::parts::numbers::NumbersUnasked;
 use crate::parts::problem::Problem;
 use crate::parts::publication::{detail_of_address, publication_of_address};
 use crate::parts::session::{SessionContext, may};
@@ -202,6 +203,7 @@ fn Detail(
         {use_query_map().with_untracked(|map| map.get("check").is_some()).then(|| view! {
             <p class="notice notice-danger" role="alert">"没有完成：这个发布刚刚有变化，或者现在不能这样操作。请按现在的情况再试。"</p>
         })}
+        <NumbersUnasked/>
         {Some(detail.with_value(|d| d.suspended.clone())).filter(|people| !people.is_empty()).map(|people| view! {
             <Suspended id people reload/>
         })}

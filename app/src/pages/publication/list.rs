@@ -12,6 +12,7 @@ use crate::api::stock::STOCK_PAGE;
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::numbers::NumbersUnasked;
 use crate::parts::updates::ListUpdates;
 use crate::ui::drawn::drawn;
 use crate::ui::query_form;
@@ -35,9 +36,6 @@ pub struct ServiceListPage(ListState);
 
 /// The list of the governance side.
 pub struct GovernanceListPage(ListState);
-
-/// After a registration whose contacts' numbers could not be looked up.
-const NUMBERS_UNASKED: &str = "已登记。浙政钉暂时连接不上，开发商联系人的手机号没有核对，请自行确认号码正确。";
 
 #[derive(Clone, Copy)]
 struct ListState {
@@ -80,7 +78,6 @@ fn List(side: Side, state: ListState) -> impl IntoView {
     // Old applications are the service side's.
     let stock = side == Side::Service;
     let register = move || query.with(|query| register_way(side, query));
-    let unasked = use_query_map().with_untracked(|map| map.get("numbers").as_deref() == Some("unasked"));
     let draw = move |page| view! { <Page side query=query.get_untracked() page reload/> }.into_any();
     view! {
         <div class="page-head">
@@ -90,7 +87,7 @@ fn List(side: Side, state: ListState) -> impl IntoView {
                 <A href=register attr:class="button button-main">{words::register(side)}</A>
             </span>
         </div>
-        {unasked.then(|| view! { <p class="notice notice-warning" role="status">{NUMBERS_UNASKED}</p> })}
+        <NumbersUnasked/>
         <div class="list-head">
             <Filters side query/>
             <Tools side query reload/>

@@ -8,6 +8,7 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
+use crate::parts::numbers::NumbersUnasked;
 use crate::parts::updates::ListUpdates;
 use crate::ui::icon::{Drawing, Icon};
 use crate::ui::query_form::{self, QueryForm};
@@ -41,6 +42,7 @@ impl Page for StockListPage {
         view! {
             <Gate roles=&[Role::Staff, Role::Operator, Role::SystemAdministrator]>
                 <PageTitle text="存量应用"/>
+                <NumbersUnasked/>
                 <Filters query/>
                 <Loaded data=page part=true draw/>
             </Gate>

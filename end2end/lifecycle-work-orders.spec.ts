@@ -238,6 +238,10 @@ test("several orders at once, with a result in each row @phone", async ({ page, 
     await expect(li.getByRole("row", { name: new RegExp(names[0] ?? "") }).getByText("已同意")).toBeVisible();
     await expect(li.getByRole("row", { name: new RegExp(names[1] ?? "") }).getByRole("alert")).toContainText("撤回");
     await expect(li.getByRole("row", { name: new RegExp(names[2] ?? "") }).getByText("已同意")).toBeVisible();
+    // What was decided is not offered once more, and a sentence has room.
+    await expect(li.getByRole("row", { name: new RegExp(names[0] ?? "") }).getByRole("link", { name: /^查看/ })).toBeVisible();
+    const sentence = await li.getByRole("row", { name: new RegExp(names[1] ?? "") }).getByRole("alert").boundingBox();
+    expect(sentence?.width).toBeGreaterThan(150);
     await fit(li);
 
     const zhou = await as(browser, server.address, "周涛", `/orders/waiting?q=${encodeURIComponent("批量")}`);

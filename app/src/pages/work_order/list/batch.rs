@@ -73,8 +73,12 @@ impl Batch {
 
     /// Those of which nothing came yet.
     fn open(self) -> Vec<OrderId> {
-        let done = |id: &OrderId| self.came.with(|came| came.contains_key(id));
-        self.choices.with(|all| all.iter().map(|choice| choice.id).filter(|id| !done(id)).collect())
+        self.choices.with(|all| all.iter().map(|choice| choice.id).filter(|id| !self.has_come(*id)).collect())
+    }
+
+    /// Whether it was sent with others, and answered.
+    pub(super) fn has_come(self, id: OrderId) -> bool {
+        self.came.with(|came| came.contains_key(&id))
     }
 
     fn n(self) -> usize {
@@ -93,30 +97,34 @@ impl Batch {
     }
 }
 
-/// The box of a row; in its place, once something came of it, what.
+/// The box of a row, until something came of it.
 #[component]
 pub(super) fn RowBox(batch: Batch, id: OrderId, name: String) -> impl IntoView {
     let chosen = move || batch.chosen.with(|chosen| chosen.contains(&id));
     let change = move |event| batch.choose(id, event_target_checked(&event));
-    let came = move || batch.came.with(|came| came.get(&id).cloned());
     view! {
         <td class="batch-cell">
-            {move || match came() {
-                None => view! {
-                    <input
-                        type="checkbox"
-                        class="batch-box"
-                        aria-label=format!("选择 {name}")
-                        prop:checked=chosen
-                        disabled=batch.action.pending()
-                        on:change=change
-                    />
-                }
-                .into_any(),
-                Some(Ok(word)) => view! { <span class="batch-done" role="status">{word}</span> }.into_any(),
-                Some(Err(error)) => view! { <span class="batch-failed" role="alert">{error.to_string()}</span> }.into_any(),
-            }}
+            {move || (!batch.has_come(id)).then(|| view! {
+                <input
+                    type="checkbox"
+                    class="batch-box"
+                    aria-label=format!("选择 {name}")
+                    prop:checked=chosen
+                    disabled=batch.action.pending()
+                    on:change=change
+                />
+            })}
         </td>
+    }
+}
+
+/// What came of a row, under its name.
+#[component]
+pub(super) fn Outcome(batch: Batch, id: OrderId) -> impl IntoView {
+    move || match batch.came.with(|came| came.get(&id).cloned()) {
+        None => ().into_any(),
+        Some(Ok(word)) => view! { <p class="batch-done" role="status">{word}</p> }.into_any(),
+        Some(Err(error)) => view! { <p class="batch-failed" role="alert">{error.to_string()}</p> }.into_any(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tabs, the rows, and the way to the next page.
 
 use super::address_of;
-use super::batch::{Bar, Batch, HeadBox, RowBox};
+use super::batch::{Bar, Batch, HeadBox, Outcome, RowBox};
 use crate::api::work_order::order_page;
 use crate::parts::clock::going_on;
 use crate::parts::counts::up_to_999;
@@ -80,13 +80,16 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch
             <time datetime=since.datetime() title=since.local_text()>{move || since.age_text(now())}</time>
         })
     };
-    let (word, class) = if decides.is_some() { ("审批", "button button-main") } else { ("查看", "button") };
+    // What was just decided here is not offered once more.
+    let open = move || decides.is_some_and(|batch| !batch.has_come(row.id));
+    let word = move || if open() { "审批" } else { "查看" };
     view! {
         <tr>
             {decides.map(|batch| view! { <RowBox batch id=row.id name=row.name.clone()/> })}
             <th scope="row">
                 <A href=href.clone()>{row.name}</A>
                 <span class="table-second">{words::side(row.side)}</span>
+                {decides.map(|batch| view! { <Outcome batch id=row.id/> })}
             </th>
             <td data-label="类型">{words::order_kind(row.kind)}</td>
             {by_others
@@ -103,7 +106,7 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch
                 <time datetime=row.filed_at.datetime()>{row.filed_at.local_text()}</time>
             </td>
             <td class="table-actions">
-                <A href=href attr:class=class>{word} " " <span class="visually-hidden">{format!("：{name}")}</span></A>
+                <A href=href attr:class="button" class:button-main=open>{word} " " <span class="visually-hidden">{format!("：{name}")}</span></A>
             </td>
         </tr>
     }

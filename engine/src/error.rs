@@ -101,6 +101,9 @@ pub enum Error {
     /// Checking, building or deploying broke on our side; the cause is for the log.
     #[error("work: {0}")]
     Work(String),
+    /// The database is away for the moment; the cause is for the log.
+    #[error("the database is away: {0}")]
+    Away(#[source] StoreError),
     /// The store failed; the cause is for the log.
     #[error("store: {0}")]
     Store(#[source] StoreError),
@@ -127,6 +130,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict => Self::Conflict,
+            away if away.is_away() => Self::Away(away),
             other => Self::Store(other),
         }
     }

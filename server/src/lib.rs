@@ -18,6 +18,7 @@ pub mod log;
 pub mod metrics;
 mod oidc;
 mod page;
+mod plain_page;
 mod policy;
 pub mod proxies;
 mod qr;

@@ -5,7 +5,7 @@
 mod program;
 mod socket;
 
-use program::{Place, Server};
+use program::Place;
 use socket::{Asked, ask};
 use std::os::unix::fs::PermissionsExt;
 
@@ -109,26 +109,6 @@ async fn story(here: &Place, there: &Place) {
     let kept = ask(server.address, Asked::get(&format!("/icon/{icon}")).cookie(&cookie)).await;
     assert_eq!(kept.status, 200);
     server.ends().await;
-}
-
-impl Server {
-    /// The session of 王建国.
-    async fn signs_in(&self) -> String {
-        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
-        let body = b"account=wangjianguo&next=".as_slice();
-        let asked = Asked { method: "POST", headers: &headers, body, ..Asked::get("/api/session/sign_in_demo") };
-        let cookie = ask(self.address, asked).await.header("set-cookie").split(';').next().unwrap().to_owned();
-        assert!(!cookie.is_empty());
-        cookie
-    }
-
-    /// Its hash.
-    async fn keeps_an_icon(&self, cookie: &str) -> String {
-        let headers = [("Content-Type", "image/png"), ("Accept", "application/json")];
-        let body = include_bytes!("icon.png").as_slice();
-        let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
-        ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
-    }
 }
 
 /// An empty one on the tests' server.

@@ -69,6 +69,9 @@ pub enum ApiError {
     /// Too many at once.
     #[error("现在用的人太多，请过几秒再试。")]
     Busy,
+    /// The database is away for the moment.
+    #[error("数据库暂时没有应答。请过几秒再试，已填写的内容不会丢失。")]
+    Away,
     /// Somebody else changed it meanwhile.
     #[error("内容刚刚被别人修改过。请刷新后再操作。")]
     Conflict,
@@ -96,6 +99,13 @@ impl FromServerFnError for ApiError {
     }
 }
 
+impl ApiError {
+    /// Whether the same may be answered when it is asked once more: what is shown may stay meanwhile.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Transport | Self::Away | Self::Internal { .. })
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl ApiError {
     /// The status of a page that shows nothing but this; the others have it from the call that failed.
@@ -105,6 +115,7 @@ impl ApiError {
             Self::NotSignedIn => Some(StatusCode::UNAUTHORIZED),
             Self::Forbidden => Some(StatusCode::FORBIDDEN),
             Self::NotFound => Some(StatusCode::NOT_FOUND),
+            Self::Away => Some(StatusCode::SERVICE_UNAVAILABLE),
             // The page is as it should be: it says why there is no form.
             Self::Refused(_) | Self::CodeOver | Self::LinkOver => Some(StatusCode::OK),
             _ => None,
@@ -144,6 +155,10 @@ impl ApiError {
             Error::PasswordOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::PasswordOver),
             Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, Self::Busy),
             Error::Conflict => (StatusCode::CONFLICT, Self::Conflict),
+            Error::Away(_) => {
+                tracing::error!(error = %error, request.id = request_id, "a request found no database");
+                (StatusCode::SERVICE_UNAVAILABLE, Self::Away)
+            }
             Error::OtherInstallation { .. } | Error::Work(_) | Error::Store(_) | Error::Files(_) => {
                 tracing::error!(error = %error, request.id = request_id, "a request failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, Self::Internal { request_id: request_id.to_owned() })

@@ -70,7 +70,7 @@ impl Page for DashboardPage {
                         good.try_set_value(Some(read.clone()));
                         draw(read)
                     }
-                    (Err(ApiError::Transport | ApiError::Internal { .. }), Some(last)) => {
+                    (Err(error), Some(last)) if error.is_passing() => {
                         let at = last.now.clock_text();
                         view! {
                             <p class="notice notice-warning" role="status">{format!("没有读到新的数据，显示的是 {at} 的数据")}</p>

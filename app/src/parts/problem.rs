@@ -20,13 +20,14 @@ pub fn Problem(
     let about_a_publication = location.pathname.with_untracked(|path| path.starts_with("/publications/"));
     let publication = publication_of_address().get_untracked().filter(|_| about_a_publication);
     let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|s| query_of(s)));
-    let sign_in = SignInQuery { next: here, ..SignInQuery::default() }.address();
+    let sign_in = SignInQuery { next: here.clone(), ..SignInQuery::default() }.address();
     let heading = match &error {
         ApiError::NotSignedIn => "请先登录",
         ApiError::Forbidden => "没有权限",
         ApiError::NotFound => "没有找到",
         ApiError::Refused(_) => "现在不能这样做",
         ApiError::CodeOver => "二维码已失效",
+        ApiError::Away => "暂时打不开",
         _ => "没有完成",
     };
     let away = error == ApiError::NotSignedIn;
@@ -44,6 +45,7 @@ pub fn Problem(
             {match publication.filter(|_| matches!(error, ApiError::Refused(_))) {
                 _ if away => view! { <a href=sign_in rel="external">"去登录"</a> }.into_any(),
                 Some(id) => view! { <A href=detail_page(id)>"回到详情"</A> }.into_any(),
+                None if error.is_passing() => view! { <a href=here rel="external">"再试一次"</a> }.into_any(),
                 None => view! { <A href="/">"回到首页"</A> }.into_any(),
             }}
         </p>

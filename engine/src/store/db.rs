@@ -103,7 +103,7 @@ pub(crate) const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often a transaction of PostgreSQL is tried when it meets another.
+/// How often a transaction of PostgreSQL is tried when it meets another, or its connection is lost.
 const TRIES: u32 = 5;
 
 impl Database {
@@ -280,6 +280,8 @@ where
         let Conn::PostgresWriter(transaction) = conn else { return Err(StoreError::Closed) };
         let outcome = match outcome {
             Ok(value) => transaction.commit().await.map(|()| value).map_err(StoreError::from),
+            // Nothing of it was kept: on another connection it can be done again.
+            Err(error) if error.is_away() && tries < TRIES => continue,
             Err(error) => {
                 transaction.rollback().await?;
                 Err(error)
@@ -287,6 +289,7 @@ where
         };
         match outcome {
             Err(error) if error.is_passing() && tries < TRIES => {}
+            // Also of a commit whose answer was lost: nobody knows whether it is kept, and the form's key will tell.
             other => return other,
         }
     }

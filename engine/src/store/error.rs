@@ -63,6 +63,21 @@ impl StoreError {
         let code = error.as_database_error().and_then(|cause| cause.code());
         matches!(code.as_deref(), Some("40001" | "40P01"))
     }
+
+    /// Whether the database is away, or is going: restarted, failed over, cut off. Whoever asks again in a while may be answered.
+    pub(crate) fn is_away(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        match error.as_ref() {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                true
+            }
+            // Lost, shut down, crashed, still starting, full, or not the one that takes changes any more.
+            sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
+                code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P03" | "53300" | "25006")
+            }),
+            _ => false,
+        }
+    }
 }
 
 /// SQLite names the columns ("UNIQUE constraint failed: person.account"), or the index; we name `table_columns_key`.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every test needs all of it")]
 
+use crate::socket::{Asked, ask};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -83,6 +84,24 @@ impl Server {
     pub async fn gets(&self, signal: &str) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().await.unwrap().success());
+    }
+
+    /// The session of 王建国.
+    pub async fn signs_in(&self) -> String {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
+        let body = b"account=wangjianguo&next=".as_slice();
+        let asked = Asked { method: "POST", headers: &headers, body, ..Asked::get("/api/session/sign_in_demo") };
+        let cookie = ask(self.address, asked).await.header("set-cookie").split(';').next().unwrap().to_owned();
+        assert!(!cookie.is_empty());
+        cookie
+    }
+
+    /// Its hash.
+    pub async fn keeps_an_icon(&self, cookie: &str) -> String {
+        let headers = [("Content-Type", "image/png"), ("Accept", "application/json")];
+        let body = include_bytes!("../icon.png").as_slice();
+        let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
+        ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
     }
 
     pub async fn ends(mut self) {

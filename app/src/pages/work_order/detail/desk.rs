@@ -107,13 +107,12 @@ impl Desk {
         self.wrong_of(&answer)
     }
 
-    /// What was typed, or what the network lost: the question stays open. All else changes the page.
+    /// What was typed, or what the network or the database lost: the question stays open. All else changes the page.
     fn wrong_of(self, answer: &Answer) -> Option<String> {
         match &answer.outcome {
             Err(ApiError::Invalid(errors)) => errors.iter().next().map(|error| error.text.clone()),
-            Err(error @ (ApiError::Transport | ApiError::Internal { .. } | ApiError::TooLarge)) => {
-                Some(error.to_string())
-            }
+            Err(ApiError::TooLarge) => Some(ApiError::TooLarge.to_string()),
+            Err(error) if error.is_passing() => Some(error.to_string()),
             _ => None,
         }
     }

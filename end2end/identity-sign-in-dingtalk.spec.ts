@@ -157,7 +157,7 @@ test.describe("contacts", () => {
         await signIn(page, "王建国", "/");
         const unknown = registers(page, "没有此人", { "draft[contacts][0][phone]": "13800000077" });
         await expect(unknown).rejects.toThrow(/浙政钉里没有这个手机号/);
-        // A number that was registered is not asked for again; one that comes with a correction is.
+            // A correction is asked for the same.
         await registers(page, "联系人核对");
         await page.goto("/service?q=联系人核对");
         await interactive(page);

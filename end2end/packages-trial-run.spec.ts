@@ -9,7 +9,7 @@ import { zip } from "./support/zip.ts";
 
 const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use) => lends(await Server.start(["--chromium", process.env["CHROMIUM"] ?? "/usr/bin/chromium"]), use),
+        async ({}, use) => lends(await Server.start(["--chromium", "/usr/bin/chromium"]), use),
         { scope: "worker" },
     ],
 });

@@ -13,7 +13,7 @@ pub use reports::{REPORT_MOST, ReportOutcome, keep_reports, report, write_report
 
 use crate::Engine;
 use crate::access::{parameters_of, registration_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::ByteStream;
 use crate::publication::view;
 use crate::store::hosted;
@@ -29,7 +29,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A switch in another process is seen after this at the latest.
-const POINTER_TTL: Duration = Duration::from_secs(2);
+const POINTER_TTL_MS: i64 = 2_000;
+
+/// While the database is away, what was looked up no longer ago is still true.
+const POINTER_KEPT: Duration = Duration::from_secs(10 * 60);
 
 /// Labels that are remembered, those that lead nowhere counted in.
 const POINTERS: u64 = 10_000;
@@ -104,7 +107,8 @@ impl moka::Expiry<String, Arc<Manifest>> for UntilRecompressed {
 
 /// What [`crate::Engine`] keeps for hosting.
 pub(crate) struct Hosting {
-    pointers: Cache<String, Pointers>,
+    /// With when each was looked up.
+    pointers: Cache<String, (UtcMillis, Pointers)>,
     /// Grows with every switch.
     switches: AtomicU64,
     manifests: Cache<String, Arc<Manifest>>,
@@ -117,7 +121,7 @@ impl Hosting {
         let weight = |_: &String, manifest: &Arc<Manifest>| manifest.weight();
         let bytes = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Self {
-            pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_TTL).build(),
+            pointers: Cache::builder().max_capacity(POINTERS).time_to_live(POINTER_KEPT).build(),
             switches: AtomicU64::new(0),
             manifests: Cache::builder().max_capacity(MANIFESTS).expire_after(UntilRecompressed).weigher(weight).build(),
             contents: Cache::builder().max_capacity(CONTENTS).weigher(bytes).build(),
@@ -132,29 +136,37 @@ impl Hosting {
 /// The store or the files fail.
 pub async fn find(engine: &Engine, label: &str, at: Option<RegionCode>) -> Result<Found> {
     let label = label.to_ascii_lowercase();
-    let hosting = engine.hosting();
+    let (hosting, now) = (engine.hosting(), engine.now());
     let Pointers { rest, planned } = match hosting.pointers.get(&label) {
-        Some(pointers) => pointers,
-        None => {
+        Some((at, pointers)) if (0..POINTER_TTL_MS).contains(&(now.0 - at.0)) => pointers,
+        kept => {
             let before = hosting.switches.load(Ordering::SeqCst);
-            let pointers = look_up(engine, &label).await?;
-            remember(hosting, label, &pointers, before);
-            pointers
+            match (look_up(engine, &label).await, kept) {
+                (Err(Error::Away(error)), Some((_, pointers))) => {
+                    tracing::warn!(error = %error, "what {label} shows could not be looked up: it stays as it was");
+                    pointers
+                }
+                (looked_up, _) => {
+                    let pointers = looked_up?;
+                    remember(hosting, label, &pointers, (before, now));
+                    pointers
+                }
+            }
         }
     };
     let planned = planned.filter(|(_, sites)| at.is_some_and(|site| sites.contains(&site)));
     let found = planned.map_or(rest, |(site, _)| Found::Site(site));
     Ok(match found {
-        Found::Site(site) if site.expires_at.is_some_and(|until| until <= engine.now()) => Found::Nothing,
+        Found::Site(site) if site.expires_at.is_some_and(|until| until <= now) => Found::Nothing,
         found => found,
     })
 }
 
 /// Keeps what was looked up, unless there was a switch since: it may have been read before that.
-fn remember(hosting: &Hosting, label: String, found: &Pointers, before: u64) {
+fn remember(hosting: &Hosting, label: String, found: &Pointers, (before, now): (u64, UtcMillis)) {
     let is_true = || hosting.switches.load(Ordering::SeqCst) == before;
     if is_true() {
-        hosting.pointers.insert(label.clone(), found.clone());
+        hosting.pointers.insert(label.clone(), (now, found.clone()));
         if !is_true() {
             hosting.pointers.invalidate(&label);
         }

@@ -106,5 +106,6 @@ pub(crate) fn failed(error: engine::Error, ctx: &Ctx) -> Response {
 /// The same, for a form without scripts.
 pub(crate) fn failed_form(error: engine::Error, ctx: &Ctx) -> Response {
     let (status, error) = ApiError::of(error, &ctx.request_id);
-    (status, format!("{error}。请用浏览器的“返回”回到表单。")).into_response()
+    let sentence = error.to_string();
+    (status, format!("{}。请用浏览器的“返回”回到表单。", sentence.trim_end_matches('。'))).into_response()
 }

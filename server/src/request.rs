@@ -6,8 +6,8 @@ use app::api::ApiError;
 use app::api::context::{SESSION_COOKIE, cookie_of};
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::identity::session;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// What open pages ask by themselves, when something happened: no use of the session.
 const BY_ITSELF: [&str; 1] = ["/api/home/counts"];
 
-/// Puts a [`Ctx`] into the request's extensions. A session that can't be read counts as none; the log has the cause.
+/// Puts a [`Ctx`] into the request's extensions. Where the session can't be read it is said so; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let (now, heard) = (engine.now(), engine.heard());
     let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
@@ -31,9 +31,7 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
             Ok(who) => who,
             // Not the same as nobody: who is told to sign in again may lose what they typed.
             Err(error) => {
-                let to_read =
-                    header(request.headers(), ACCEPT.as_str()).is_some_and(|kinds| kinds.contains("text/html"));
-                return unread(error, &ctx, to_read);
+                return unread(error, &ctx, &request);
             }
         },
     };
@@ -43,13 +41,17 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
 }
 
 /// The session could not be read: a page for a person, else what every call is answered.
-fn unread(error: engine::Error, ctx: &Ctx, to_read: bool) -> Response {
+fn unread(error: engine::Error, ctx: &Ctx, request: &Request) -> Response {
     let (status, error) = ApiError::of(error, &ctx.request_id);
-    if !to_read {
+    if !header(request.headers(), ACCEPT.as_str()).is_some_and(|kinds| kinds.contains("text/html")) {
         return (status, Json(error)).into_response();
     }
-    let text = format!("{}<p><a href=\"\">再试一次</a></p>", escaped(&error.to_string()));
-    plain_page(status, "暂时打不开", &text, "'none'")
+    let way = match *request.method() {
+        Method::GET => "<a href=\"\">再试一次</a>",
+        // What was typed is there.
+        _ => "请用浏览器的“返回”回到表单。",
+    };
+    plain_page(status, "暂时打不开", &format!("{}<br>{way}", escaped(&error.to_string())), "'none'")
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -13,7 +13,7 @@ pub const EVERYTHING: [&str; 5] = ["--workspace", "--exclude", "frontend", "--fe
 /// Unit, property and integration tests; unless `quick`, the browser tests as well.
 pub fn test(quick: bool) -> Done {
     let mut count = Count::default();
-    // The programs with them: by themselves, with fewer features, they would be compiled once more for the browser tests.
+    // The programs with them, and with the features of tests: by themselves they would be compiled once more for the browser tests.
     let all = ["--lib", "--bins", "--tests", "--examples"];
     run_step("tests: compile", cargo().arg("build").args(EVERYTHING).args(all))?;
     let cluster = Cluster::start()?;

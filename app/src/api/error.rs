@@ -70,7 +70,7 @@ pub enum ApiError {
     #[error("现在用的人太多，请过几秒再试。")]
     Busy,
     /// The database is away for the moment.
-    #[error("数据库暂时没有应答。请过几秒再试，已填写的内容不会丢失。")]
+    #[error("系统暂时没有应答。请过几秒再试。")]
     Away,
     /// Somebody else changed it meanwhile.
     #[error("内容刚刚被别人修改过。请刷新后再操作。")]

@@ -197,6 +197,7 @@ fn problem_code(error: &ApiError) -> String {
         ApiError::Outside(refusal) => format!("{OUTSIDE}{}", refusal.id()),
         ApiError::Oidc(OidcRefusal::Waits(code)) => format!("{WAITS}{code:x}"),
         ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
+        ApiError::Away => "away".to_owned(),
         _ => "busy".to_owned(),
     }
 }
@@ -207,6 +208,7 @@ impl SignInQuery {
         match self.problem.as_str() {
             "credentials" => Some(ApiError::WrongCredentials),
             "busy" => Some(ApiError::Busy),
+            "away" => Some(ApiError::Away),
             "not-activated" => Some(ApiError::NotActivated),
             "password-over" => Some(ApiError::PasswordOver),
             other if other.starts_with(OUTSIDE) => {
@@ -281,6 +283,7 @@ mod tests {
         for error in outside.into_iter().chain(oidc).chain([
             ApiError::WrongCredentials,
             ApiError::Busy,
+            ApiError::Away,
             ApiError::NotActivated,
             ApiError::PasswordOver,
             waits,

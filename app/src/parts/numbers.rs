@@ -16,6 +16,6 @@ pub fn telling(page: &str, numbers: Numbers) -> String {
 #[component]
 pub fn NumbersUnasked() -> impl IntoView {
     let unasked = use_query_map().with_untracked(|map| map.get("numbers").as_deref() == Some("unasked"));
-    let sentence = "已提交。浙政钉暂时连接不上，开发商联系人的手机号没有核对，请自行确认号码正确。";
+    let sentence = "浙政钉暂时没有应答，开发商联系人的手机号没有核对，请自行确认号码正确。";
     unasked.then(|| view! { <p class="notice notice-warning" role="status">{sentence}</p> })
 }

@@ -115,6 +115,8 @@ both! {
         assert!(script(&engine, "sv00000001").await.is_some());
         engine.close().await;
         assert!(script(&engine, "sv00000001").await.is_some());
+        w.wait_ms(60_000);
+        assert!(script(&engine, "sv00000001").await.is_some(), "it stays as it was while the database is away");
         hosting::switched(&engine, bus);
         assert!(hosting::find(&engine, "sv00000001", None).await.is_err(), "a miss does");
     }

@@ -7,7 +7,7 @@ use crate::access;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use domain::PublicationId;
-use domain::fields::{FieldErrors, FieldId, Parts, Registration, ValidRegistration, phone};
+use domain::fields::{FieldErrors, FieldId, Parts, Registration, phone};
 use domain::text::mask_phone;
 use domain::view::publication::Numbers;
 use futures_util::future::join_all;
@@ -22,7 +22,7 @@ pub(super) struct Answered {
     pub(super) numbers: Numbers,
 }
 
-/// Asks for the numbers that 修改登记信息 or 信息变更 brings, before the publication is read to be changed: a gateway that hangs
+/// Asks for the numbers of 修改登记信息 or 信息变更, before the publication is read to be changed: a gateway that hangs
 /// holds nobody else up.
 ///
 /// # Errors
@@ -33,30 +33,27 @@ pub(super) async fn of_change(engine: &Engine, ctx: &Ctx, publication: Publicati
         Ask::ChangeInfo(parts, draft) => (*parts, draft),
         _ => return Ok(Answered::default()),
     };
-    let granted = access::publication(&mut engine.db().reader().await?, ctx, publication).await?;
-    Ok(of_rewritten(engine, draft, parts, &granted.registration()?).await)
+    // Who has no business with it asks nothing.
+    access::publication(&mut engine.db().reader().await?, ctx, publication).await?;
+    Ok(of_parts(engine, draft, parts).await)
 }
 
-/// The same of a draft over what is registered: a number that is registered already is not asked for again.
-pub(super) async fn of_rewritten(
-    engine: &Engine,
-    draft: &Registration,
-    parts: Parts,
-    before: &ValidRegistration,
-) -> Answered {
-    let registered = |number: &str| before.contacts.iter().any(|contact| contact.phone == number);
-    look_up(engine, &draft.only(parts, before), registered).await
+/// The same of a draft, if what it changes has the numbers in it.
+pub(super) async fn of_parts(engine: &Engine, draft: &Registration, parts: Parts) -> Answered {
+    match FieldId::Contacts.field().part.is_some_and(|part| parts.has(part)) {
+        true => look_up(engine, draft).await,
+        false => Answered::default(),
+    }
 }
 
-/// Asks for all numbers that are numbers, and not `known`, at once; an error for each that nobody has.
-pub(super) async fn look_up(engine: &Engine, draft: &Registration, known: impl Fn(&str) -> bool) -> Answered {
+/// Asks for all numbers that are numbers at once; an error for each that nobody has.
+pub(super) async fn look_up(engine: &Engine, draft: &Registration) -> Answered {
     let mut answered = Answered::default();
     let Some(dingtalk) = &engine.workshop().dingtalk else { return answered };
     let typed = (0..).zip(&draft.contacts);
     let numbers = typed.filter_map(|(item, typed)| Some((item, phone::mobile(&typed.phone, &ENV).ok()?)));
     // The form takes 20; what is more is an error already.
-    let new = numbers.filter(|(_, number)| !known(number)).take(20);
-    let asked = new.map(|(item, number): (usize, String)| async move {
+    let asked = numbers.take(20).map(|(item, number): (usize, String)| async move {
         let found = dingtalk.client().employee_by_mobile(dingtalk.area_code(), &number).await;
         (item, number, found)
     });

@@ -70,11 +70,10 @@ both! {
         assert_eq!(register(&w.engine, &wang, w.sent(draft)).await.unwrap().numbers, Numbers::Asked);
     }
 
-    async fn a_correction_asks_for_the_numbers_that_it_brings(w: World) {
+    async fn a_correction_asks_for_its_numbers(w: World) {
         let wang = w.request_of("wangjianguo").await;
         let id = w.registers(&wang, "杭州公交查询").await;
-        // 赵磊 has left 浙政钉 since; 孙悦 is there.
-        let fake = w.gateway(&["sunyue"]).await;
+        let fake = w.gateway(&["zhaolei", "sunyue"]).await;
         let engine = w.linked(&fake).await;
         let draft = async |contacts: &[ContactDraft], intro: &str| {
             let now = Registration::of(&w.granted(&wang, id).await.unwrap().registration().unwrap());
@@ -85,23 +84,28 @@ both! {
             let seen = w.facts(id).await.version;
             commands::correct_registration(&engine, &wang, CorrectRegistration { id, seen, key: w.key(), draft }).await
         };
-        // Who is registered already holds nobody up.
         assert_eq!(corrects(draft(&[], "到站时间").await).await.unwrap().numbers, Numbers::Asked);
         let nobodys = ContactDraft { name: "周末".to_owned(), phone: "13900000000".to_owned() };
         assert_eq!(errors_of(corrects(draft(&[sun_yue(), nobodys.clone()], "x").await).await), unknown(2));
         // With what else is wrong with the form.
         let blank = errors_of(corrects(draft(&[nobodys], "").await).await);
         assert_eq!(blank.iter().map(|error| error.field).collect::<Vec<_>>(), [FieldId::Intro, FieldId::Contacts]);
-        fake.fails_at(LOOK_UP, Fails::Http500, 1);
+        fake.fails_at(LOOK_UP, Fails::Http500, 2);
         assert_eq!(corrects(draft(&[sun_yue()], "x").await).await.unwrap().numbers, Numbers::Unasked);
+        // 赵磊 has left 浙政钉 since.
+        let other = w.gateway(&["sunyue"]).await;
+        let engine = w.linked(&other).await;
+        let (seen, key, draft) = (w.facts(id).await.version, w.key(), draft(&[], "换一句").await);
+        let gone = commands::correct_registration(&engine, &wang, CorrectRegistration { id, seen, key, draft }).await;
+        assert_eq!(errors_of(gone), unknown(0));
         engine.close().await;
     }
 
-    async fn a_change_asks_for_the_numbers_that_it_brings_and_only_if_it_brings_them(w: World) {
+    async fn a_change_asks_for_its_numbers_only_if_it_has_them(w: World) {
         let wang = w.request_of("wangjianguo").await;
         let id = w.registers(&wang, "杭州公交查询").await;
         w.publishes(id, "1.0.0").await;
-        let fake = w.gateway(&[]).await;
+        let fake = w.gateway(&["zhaolei"]).await;
         let engine = w.linked(&fake).await;
         let now = Registration::of(&w.granted(&wang, id).await.unwrap().registration().unwrap());
         let contacts = [now.contacts.clone(), vec![sun_yue()]].concat();
@@ -113,7 +117,7 @@ both! {
         assert_eq!(errors_of(changes("release", &now.intro).await), unknown(1));
         assert_eq!(changes("listing", "到站时间").await.unwrap().numbers, Numbers::Asked);
         w.approves(&w.request_of("limin").await, id).await;
-        fake.fails_at(LOOK_UP, Fails::Resets, 1);
+        fake.fails_at(LOOK_UP, Fails::Resets, 2);
         let done = changes("release", "到站时间").await.unwrap();
         assert_eq!(done.numbers, Numbers::Unasked);
         engine.close().await;

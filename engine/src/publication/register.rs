@@ -75,7 +75,7 @@ pub(crate) async fn checked(engine: &Engine, form: Form, draft: &Registration) -
     {
         errors.add(FieldId::Name, NAME_TAKEN);
     }
-    let Answered { errors: unknown, numbers } = contacts::look_up(engine, draft, |_| false).await;
+    let Answered { errors: unknown, numbers } = contacts::look_up(engine, draft).await;
     errors.join(unknown);
     let checked = checked.map(|valid| (valid, numbers));
     checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))

@@ -56,7 +56,7 @@ pub async fn change_form(
     if check {
         let parts = parts_of(&request.draft);
         errors = ask::registration_errors(engine, &request.draft, parts, &before).await?;
-        errors.join(contacts::of_rewritten(engine, &request.draft, parts, &before).await.errors);
+        errors.join(contacts::of_parts(engine, &request.draft, parts).await.errors);
     }
     Ok(ChangeForm {
         request: RequestForm { errors, ..request },

@@ -14,7 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, Postgres, Sqlite, Transaction};
 use std::path::Path;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -114,7 +114,7 @@ impl Database {
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         match Address::of(address)? {
             Address::Postgres(options) => {
-                let pool = postgres(*options).await?;
+                let pool = serving(*options).await?;
                 migrated(POSTGRES_SCHEMA.run(&pool).await)?;
                 Ok(Self { backend: Backend::Postgres(pool) })
             }
@@ -263,6 +263,25 @@ pub(super) fn sqlite(file: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// A transaction whose process was cut off without a word holds the audit log's lock: the server ends it after half a minute.
+/// And it takes changes: an old address may lead to what has become a copy.
+const MANNERS: &str = "SET idle_in_transaction_session_timeout = '30s'; SET tcp_keepalives_idle = 10;
+    SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+
+/// As [`postgres`], for processes that serve.
+async fn serving(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute(MANNERS).await?;
+            let is_copy: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(connection).await?;
+            let copy = || sqlx::Error::Io(std::io::Error::other("this PostgreSQL is a copy, and takes no changes"));
+            if is_copy { Err(copy()) } else { Ok(()) }
+        })
+    });
+    Ok(pool.connect_with(options.disable_statement_logging()).await?)
+}
+
 pub(super) async fn postgres(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(pool.connect_with(options.disable_statement_logging()).await?)
@@ -275,7 +294,12 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut conn = Conn::PostgresWriter(pool.begin().await?);
+        let transaction = match pool.begin().await.map_err(StoreError::from) {
+            // A pool that has none for so long is not asked once more.
+            Err(StoreError::Database(error)) if matches!(*error, sqlx::Error::Io(_)) && tries < TRIES => continue,
+            other => other?,
+        };
+        let mut conn = Conn::PostgresWriter(transaction);
         let outcome = work(&mut conn).await;
         let Conn::PostgresWriter(transaction) = conn else { return Err(StoreError::Closed) };
         let outcome = match outcome {
@@ -283,13 +307,14 @@ where
             // Nothing of it was kept: on another connection it can be done again.
             Err(error) if error.is_away() && tries < TRIES => continue,
             Err(error) => {
-                transaction.rollback().await?;
+                // Where that fails the connection is lost, and with it what was done; why it is undone is the answer.
+                let _ = transaction.rollback().await;
                 Err(error)
             }
         };
         match outcome {
             Err(error) if error.is_passing() && tries < TRIES => {}
-            // Also of a commit whose answer was lost: nobody knows whether it is kept, and the form's key will tell.
+            // Also of a commit whose answer was lost: nobody knows whether it is kept; the key of a form that has one will tell.
             other => return other,
         }
     }

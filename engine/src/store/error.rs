@@ -73,7 +73,8 @@ impl StoreError {
             }
             // Lost, shut down, crashed, still starting, full, or not the one that takes changes any more.
             sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-                code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P03" | "53300" | "25006")
+                code.starts_with("08")
+                    || matches!(code.as_ref(), "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "53300" | "25006")
             }),
             _ => false,
         }

@@ -3,8 +3,25 @@
 use super::department::{self, Department};
 use super::{StoreError, audit_event};
 use crate::audit::{self, Event};
-use crate::world::both;
+use crate::world::{On, World, both};
+use std::sync::atomic::{AtomicU32, Ordering};
 use uuid::Uuid;
+
+#[tokio::test]
+async fn what_was_under_way_on_a_connection_that_is_lost_is_done_on_another() {
+    let w = World::new(On::Postgres).await;
+    let change = w.engine.db().write(AtomicU32::new(0), |conn, runs| {
+        Box::pin(async move {
+            department::insert(conn, &department("气象局")).await?;
+            let run = runs.fetch_add(1, Ordering::SeqCst);
+            if run == 0 {
+                super::raw(conn, "SELECT pg_terminate_backend(pg_backend_pid())").await?;
+            }
+            Ok(run)
+        })
+    });
+    assert_eq!(change.await.unwrap(), 1);
+}
 
 fn department(name: &str) -> Department {
     let id = Uuid::from_u128(name.bytes().fold(7, |n, b| n * 31 + u128::from(b)));

@@ -48,7 +48,8 @@ const AT_ONCE_MOST: usize = 100;
 /// 同意, or 拒绝 with a reason, of several orders: each by itself, so that one that can't be does not hold the others.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::TooLarge`]: more than a page has. What came of each order is in the answer.
+/// [`Error::Forbidden`]; [`Error::TooLarge`]: more than a page has. What came of each order is in the answer; where the database is away,
+/// of those up to there.
 pub async fn decide_all(
     engine: &Engine,
     ctx: &Ctx,
@@ -66,7 +67,12 @@ pub async fn decide_all(
             true => approve(engine, ctx, Approve { id, seen, key, comment: text.to_owned() }).await,
             false => refuse(engine, ctx, Refuse { id, seen, key, reason: text.to_owned() }).await,
         };
+        let is_away = matches!(done, Err(Error::Away(_)));
         came.push((id, done));
+        if is_away {
+            // Each of the others would wait for it as long.
+            break;
+        }
     }
     Ok(came)
 }

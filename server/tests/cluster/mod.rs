@@ -1,5 +1,6 @@
 //! PostgreSQL servers of a test's own, to be stopped, killed and replaced, behind a door that leads to one of them.
 
+use crate::program::SOON;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -7,9 +8,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
-
-/// What must happen happens within this, on a busy machine, too.
-const SOON: Duration = Duration::from_secs(60);
 
 /// One server on a Unix socket in its folder.
 pub struct Cluster {
@@ -131,13 +129,12 @@ fn program(name: &str) -> Command {
     let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin").join(name)).collect();
     found.retain(|path| path.exists());
     found.sort();
-    let path = found.pop().unwrap_or_else(|| name.into());
-    if !is_root() {
-        return Command::new(path);
-    }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=KILL"]).arg(path);
-    command.current_dir("/");
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+    }
+    // With the test's end, however it comes, the server ends, too.
+    command.arg("--pdeathsig=KILL").arg(found.pop().unwrap_or_else(|| name.into())).current_dir("/");
     command
 }
 

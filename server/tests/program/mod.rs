@@ -17,6 +17,8 @@ pub const SOON: Duration = Duration::from_secs(60);
 pub struct Place {
     pub folder: PathBuf,
     database: Option<String>,
+    /// What the program logs.
+    log: &'static str,
 }
 
 /// How a command ended.
@@ -39,13 +41,22 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("site")).unwrap();
         std::fs::write(folder.join("site/pkg-dir"), "pkg/none").unwrap();
-        Self { folder, database }
+        Self { folder, database, log: "info" }
+    }
+
+    /// What goes wrong is meant to.
+    pub fn quiet(self) -> Self {
+        Self { log: "off", ..self }
     }
 
     fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_server"));
         program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
-        program.args(["--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL").kill_on_drop(true);
+        program
+            .args(["--listen", "127.0.0.1:0"])
+            .env_remove("DATABASE_URL")
+            .env("RUST_LOG", self.log)
+            .kill_on_drop(true);
         if let Some(database) = &self.database {
             program.env("DATABASE_URL", database);
         }

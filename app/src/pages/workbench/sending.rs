@@ -77,7 +77,8 @@ pub(super) async fn send(
     let answer = request.map_err(|_| ApiError::Transport)?.send().await.map_err(|_| ApiError::Transport)?;
     let finished = read::<Finished>(answer).await;
     // Taken or refused: the parts are of no use any more.
-    if !matches!(finished, Err(ApiError::Transport | ApiError::Invalid(_)))
+    let may_be_sent_again = |error: &ApiError| error.is_passing() || matches!(error, ApiError::Invalid(_));
+    if !finished.as_ref().is_err_and(may_be_sent_again)
         && let Some(kept) = storage()
     {
         let _ = kept.remove_item(&place_of(finish.publication));

@@ -142,7 +142,7 @@ impl Form {
         let broken = |text: String| self.sending.set(Sending::Broken(text));
         match answer {
             Err(_) if stopped => return broken("已暂停。".to_owned()),
-            Err(error @ ApiError::Transport) => return broken(format!("上传中断：{error}")),
+            Err(error) if error.is_passing() => return broken(format!("上传中断：{error}")),
             Err(ApiError::Invalid(found)) => self.show(found),
             Err(error) => {
                 self.begun.set_value(None);

@@ -76,9 +76,9 @@ impl Batch {
         self.choices.with(|all| all.iter().map(|choice| choice.id).filter(|id| !self.has_come(*id)).collect())
     }
 
-    /// Whether it was sent with others, and answered.
+    /// Whether it was sent with others, and answered for good.
     pub(super) fn has_come(self, id: OrderId) -> bool {
-        self.came.with(|came| came.contains_key(&id))
+        self.came.with(|came| came.get(&id).is_some_and(|came| !came.as_ref().is_err_and(ApiError::is_passing)))
     }
 
     fn n(self) -> usize {

@@ -80,7 +80,7 @@ fn Row(row: WorkOrderRow, now: UtcMillis, by_others: bool, decides: Option<Batch
             <time datetime=since.datetime() title=since.local_text()>{move || since.age_text(now())}</time>
         })
     };
-    // What was just decided here is not offered once more.
+    // What was just answered here for good is not offered once more.
     let open = move || decides.is_some_and(|batch| !batch.has_come(row.id));
     let word = move || if open() { "审批" } else { "查看" };
     view! {

@@ -29,6 +29,8 @@ pub(super) struct Answered {
 /// [`crate::Error::NotFound`]; the store fails.
 pub(super) async fn of_change(engine: &Engine, ctx: &Ctx, publication: PublicationId, ask: &Ask) -> Result<Answered> {
     let (parts, draft) = match ask {
+        // A site without it reads nothing for it.
+        _ if engine.workshop().dingtalk.is_none() => return Ok(Answered::default()),
         Ask::Correct(draft) => (Parts::BOTH, draft),
         Ask::ChangeInfo(parts, draft) => (*parts, draft),
         _ => return Ok(Answered::default()),

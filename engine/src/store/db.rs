@@ -264,14 +264,12 @@ pub(super) fn sqlite(file: &Path) -> SqliteConnectOptions {
 }
 
 /// A transaction whose process was cut off without a word holds the audit log's lock: the server ends it after half a minute.
-/// And it takes changes: an old address may lead to what has become a copy.
 const MANNERS: &str = "SET idle_in_transaction_session_timeout = '30s'; SET tcp_keepalives_idle = 10;
     SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
-/// As [`postgres`], for processes that serve.
+/// As [`postgres`], for processes that serve: of a server that takes changes, for an old address may lead to what has become a copy.
 async fn serving(options: PgConnectOptions) -> Result<PgPool, StoreError> {
-    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
-    let pool = pool.after_connect(|connection, _| {
+    let pool = sized().after_connect(|connection, _| {
         Box::pin(async move {
             connection.execute(MANNERS).await?;
             let is_copy: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(connection).await?;
@@ -283,8 +281,11 @@ async fn serving(options: PgConnectOptions) -> Result<PgPool, StoreError> {
 }
 
 pub(super) async fn postgres(options: PgConnectOptions) -> Result<PgPool, StoreError> {
-    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(pool.connect_with(options.disable_statement_logging()).await?)
+    Ok(sized().connect_with(options.disable_statement_logging()).await?)
+}
+
+fn sized() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT)
 }
 
 async fn write_to_postgres<T, F>(pool: &PgPool, work: F) -> StoreResult<T>

@@ -43,6 +43,25 @@ test("a part is not loaded before a page of its area is opened", async ({ page }
     expect(parts().some((url) => url.includes("open"))).toBe(true);
 });
 
+test.describe("a part that does not arrive", () => {
+    test.use({ tolerated: [/ERR_FAILED/, /RuntimeError/, /unreachable/, /Failed to fetch/] });
+
+    test("the page says so, and is whole when it is loaded again @phone", async ({ page }) => {
+        await page.goto("/");
+        await interactive(page);
+        await page.route(/split_.*open.*\.wasm/, (route) => route.abort());
+        await page.getByRole("link", { name: "关于" }).click();
+        const notice = page.getByRole("alert").filter({ hasText: "页面没有加载完整" });
+        await expect(notice).toBeVisible();
+        await fit(page);
+        await page.unroute(/split_.*open.*\.wasm/);
+        await notice.getByRole("button", { name: "重新加载" }).click();
+        await interactive(page);
+        await expect(notice).toHaveCount(0);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    });
+});
+
 test.describe("without scripts", () => {
     test.use({ javaScriptEnabled: false });
 

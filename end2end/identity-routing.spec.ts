@@ -1,6 +1,11 @@
 // identity.md, The three administrators: 路由 of the 安全管理员; lifecycle.md, Work orders.
 import { type Locator, type Page } from "@playwright/test";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { approves, as, submits } from "./support/ordering.ts";
+import { Server } from "./support/server.ts";
+import { expect, fit, interactive, lends, signIn, test } from "./support/test.ts";
+
+// The rules of this site are for this file alone.
+test.use({ server: [async ({}, use) => lends(await Server.start(), use), { scope: "worker" }] });
 
 const tried = (page: Page): Locator => page.getByRole("region", { name: "试一试" }).getByRole("status");
 const rule = (page: Page, n: number): Locator => page.getByRole("group", { name: `第 ${n} 条规则` });
@@ -44,13 +49,52 @@ test.describe("the rules", () => {
         await expect(versions.getByRole("row").nth(1)).toContainText("褚强");
         await expect(page.locator("summary").filter({ hasText: "第 1 条" })).toContainText("部门 GO_330100_0017");
 
-        // Back to the default: a version of its own, so that what follows is routed as ever.
+        // Back to the default: a version of its own.
         await versions.getByRole("row").filter({ hasText: "系统默认" }).getByRole("link").click();
         await expect(page.getByText("下面是系统默认的规则")).toBeVisible();
         await interactive(page);
         await page.getByRole("button", { name: "保存为新版本" }).click();
         await expect(versions.getByRole("row")).toHaveCount(before + 2);
         await fit(page);
+    });
+
+    test("一步由指定的人员审批：写错的说明白，别人看不到，指定的人同意后上线 @phone", async ({ page, browser, server }, info) => {
+        test.slow();
+        await signIn(page, "褚强", "/admin/routing");
+        await interactive(page);
+        const last = rule(page, await page.getByRole("group", { name: /^第 \d+ 条规则$/ }).count());
+        const [who, where] = [last.getByLabel("指定哪些人").first(), last.getByLabel("哪里的").first()];
+        await last.getByLabel("顺序").fill("1");
+        await last.getByLabel("建设部门浙政钉ID").fill("GO_330100_0017");
+        await last.getByLabel("由谁审批").first().selectOption("审核人员");
+        await expect(who).toBeHidden();
+        await where.selectOption("指定的人员");
+        await who.fill("吴芳、没有此人");
+        await page.getByRole("button", { name: "保存为新版本" }).click();
+        await expect(page.getByText("没有叫「没有此人」的审核人员").first()).toBeVisible();
+        await expect(who).toHaveValue("吴芳、没有此人");
+        await fit(page);
+        await who.fill("吴芳、李敏（limin）");
+        await page.getByLabel("部门浙政钉ID（可不填）").fill("GO_330100_0017");
+        await page.getByRole("button", { name: "试一试" }).click();
+        await expect(tried(page).getByRole("listitem")).toHaveText([/吴芳、李敏/]);
+        await page.getByRole("button", { name: "保存为新版本" }).click();
+        await expect(page.locator("summary").filter({ hasText: "第 1 条" })).toContainText("吴芳、李敏（或签）");
+        await fit(page);
+
+        const name = `指定审批_${info.project.name}`;
+        const wang = await as(browser, server.address, "王建国", "/");
+        const order = await submits(wang, name);
+        await wang.goto(order);
+        await expect(wang.getByText("可以审批：李敏、吴芳")).toBeVisible();
+        const wu = await as(browser, server.address, "吴芳", "/orders/waiting");
+        await wu.getByRole("row", { name: new RegExp(name) }).getByRole("link", { name: /^审批/ }).click();
+        await approves(wu);
+        await expect(wu.locator(".order-title").getByText("已通过")).toBeVisible();
+        await fit(wu);
+        const zhou = await as(browser, server.address, "周涛", "/orders/waiting");
+        await expect(zhou.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
+        for (const one of [wang, wu, zhou]) await one.context().close();
     });
 
     test.describe("without scripts", () => {

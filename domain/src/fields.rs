@@ -47,7 +47,7 @@ pub use requests::{
 };
 pub use rollout::{BatchDraft, RolloutDraft, ValidBatch, ValidRollout};
 pub use routing::{
-    AREAS, ExampleDraft, ROUTES_MOST, RouteDraft, RoutingDraft, STEPS_MOST, StepDraft, TAKERS, example,
+    AREAS, ExampleDraft, NAMED, ROUTES_MOST, RouteDraft, RoutingDraft, STEPS_MOST, StepDraft, TAKERS, example,
     validate_routing,
 };
 pub use shape::{Form, Presence, Shape, presence};

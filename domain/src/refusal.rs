@@ -12,7 +12,7 @@ use crate::words;
 use crate::work_order::OrderKind;
 
 /// A refused action. The sentence is made where it is shown: [`Refusal::sentence`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// Where the publication or stock application stands.
     pub at: At,
@@ -44,7 +44,7 @@ pub enum RefusalClass {
 }
 
 /// Why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The action belongs to a role that the person has not.

@@ -93,7 +93,7 @@ pub enum RolloutEffect {
 }
 
 /// Why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RolloutRefusal {
     /// Role or reach: `WrongRole` or `OutOfReach`.

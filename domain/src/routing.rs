@@ -2,6 +2,7 @@
 //! security administrator; [`Routing::standard`] is the spec's default. Spec: Work orders.
 
 mod matching;
+mod named;
 #[cfg(test)]
 mod tests;
 mod vacant;
@@ -15,6 +16,7 @@ use crate::role::Role;
 use crate::work_order::{Need, OrderKind};
 
 pub use matching::undecidable;
+pub use named::{Nameable, Named, meant, names};
 pub use vacant::{AWAY_MS, is_away, vacant};
 
 /// The steps for an example (a real order, or the preview of the security administrator). `seats` is
@@ -79,14 +81,14 @@ pub struct When {
 pub struct StepRule {
     /// Whose role.
     pub role: Role,
-    /// Whose region.
+    /// Which of its holders.
     pub area: Area,
     /// How many of them.
     pub need: Need,
 }
 
-/// The region whose people decide a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Whose people decide a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Area {
     /// The city in whose area the building department lies; the step falls away for provincial ones.
@@ -97,6 +99,8 @@ pub enum Area {
     OwnOrCityAbove,
     /// Always this one.
     Fixed(RegionCode),
+    /// These people, as long as they hold the role for any region.
+    Named(Vec<Named>),
 }
 
 /// Which part of a route an order takes.
@@ -129,14 +133,24 @@ pub struct Example {
 }
 
 /// A step as it is fixed when the order is filed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Whose role.
     pub role: Role,
-    /// Whose region.
-    pub region: RegionCode,
+    /// Which of its holders.
+    pub whose: Whose,
     /// How many of them.
     pub need: Need,
+}
+
+/// Which holders of a role decide a step of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// Those of this region.
+    Region(RegionCode),
+    /// These people.
+    Named(Vec<Named>),
 }
 
 /// A person in a seat: a role for a region.
@@ -207,7 +221,10 @@ fn lies_in(region: RegionCode, area: RegionCode) -> bool {
 
 impl StepRule {
     fn step(&self, example: &Example, held: &impl Fn(Role, RegionCode) -> bool) -> Option<Step> {
-        let region = match self.area {
+        let region = match &self.area {
+            Area::Named(people) => {
+                return Some(Step { role: self.role, whose: Whose::Named(people.clone()), need: self.need });
+            }
             Area::DepartmentCity => example.department_region.city()?,
             Area::Province => RegionCode::PROVINCE,
             Area::OwnOrCityAbove => {
@@ -217,25 +234,32 @@ impl StepRule {
                     _ => own,
                 }
             }
-            Area::Fixed(region) => region,
+            Area::Fixed(region) => *region,
         };
-        Some(Step { role: self.role, region, need: self.need })
+        Some(Step { role: self.role, whose: Whose::Region(region), need: self.need })
     }
 }
 
 impl Step {
-    /// The step's name, for the timeline and the refusal: 杭州市审核人员, 浙江省审核人员（任意 2 人）.
+    /// The step's name, for the timeline and the refusal: 杭州市审核人员, 浙江省审核人员（任意 2 人）, 李敏、陈刚（会签）.
     pub fn name(&self) -> String {
-        let people = crate::words::role(self.role);
+        let people = match &self.whose {
+            Whose::Region(region) => format!("{}{}", region.name(), crate::words::role(self.role)),
+            Whose::Named(people) => names(people),
+        };
         match self.need {
-            Need::Count(count) if count > 1 => format!("{}{people}（任意 {count} 人）", self.region.name()),
-            Need::All => format!("{}{people}（会签）", self.region.name()),
-            Need::One | Need::Count(_) => format!("{}{people}", self.region.name()),
+            Need::Count(count) if count > 1 => format!("{people}（任意 {count} 人）"),
+            Need::All => format!("{people}（会签）"),
+            Need::One | Need::Count(_) => people,
         }
     }
 
     /// Whether this seat is the step's.
     pub fn is_seat(&self, seat: &SeatHolder) -> bool {
-        seat.role == self.role && seat.region == self.region
+        seat.role == self.role
+            && match &self.whose {
+                Whose::Region(region) => *region == seat.region,
+                Whose::Named(people) => people.iter().any(|named| named.person == seat.person),
+            }
     }
 }

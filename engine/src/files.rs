@@ -20,8 +20,8 @@ pub(crate) mod copy;
 
 use self::copy::Sum;
 
-use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload};
@@ -30,6 +30,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
@@ -219,16 +220,45 @@ impl Files {
         self.read(&ObjectPath::from(format!("{kind}/{hash}"))).await
     }
 
-    /// Keeps a part of an upload and returns its SHA-256. The last one of a number counts.
-    pub(crate) async fn put_part(&self, upload: Uuid, number: i64, bytes: Bytes) -> Result<String, FilesError> {
-        let hash = hash_of(&bytes);
-        self.store.put(&part(upload, number), PutPayload::from(bytes)).await.map_err(failed)?;
-        Ok(hash)
+    /// Keeps a part of an upload, of so many bytes, and returns its SHA-256; `None`: it has another size. The last one of a number
+    /// counts. An object store wants it whole: then it is in memory.
+    pub(crate) async fn put_part<E: From<FilesError>>(
+        &self,
+        upload: Uuid,
+        number: i64,
+        size: u64,
+        pieces: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<Option<String>, E> {
+        let place = part(upload, number);
+        if let Some(folder) = &self.local {
+            return local::put(folder.join(place.as_ref()), size, pieces).await;
+        }
+        let mut pieces = pin!(pieces);
+        let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or(0));
+        while let Some(piece) = pieces.try_next().await? {
+            if (whole.len() + piece.len()) as u64 > size {
+                return Ok(None);
+            }
+            whole.extend_from_slice(&piece);
+        }
+        if whole.len() as u64 != size {
+            return Ok(None);
+        }
+        let hash = hash_of(&whole);
+        self.store.put(&place, PutPayload::from(whole.freeze())).await.map_err(failed)?;
+        Ok(Some(hash))
     }
 
-    /// Makes one blob of an upload's parts, which have these hashes: read twice, first for the hash, then for the copy, never
-    /// more than a part in memory. `None`: a part is not (or not any more) what it was when it came.
+    /// Makes one blob of an upload's parts, which have these hashes. `None`: a part is not (or not any more) what it was when it
+    /// came.
     pub(crate) async fn join_parts(&self, upload: Uuid, parts: &[String]) -> Result<Option<String>, FilesError> {
+        let Some(folder) = self.local.clone() else { return self.join_remote(upload, parts).await };
+        let parts = parts.to_vec();
+        blocking(move || local::join(&folder, upload, &parts)).await
+    }
+
+    /// Reads them twice, first for the hash, then for the copy, never more than a part in memory.
+    async fn join_remote(&self, upload: Uuid, parts: &[String]) -> Result<Option<String>, FilesError> {
         let (mut whole, mut size) = (Sha256::new(), 0);
         for (number, hash) in (0_i64..).zip(parts) {
             let Some(bytes) = self.read(&part(upload, number)).await? else { return Ok(None) };
@@ -243,12 +273,11 @@ impl Files {
             let mut copy = self.store.put_multipart(&place(&hash)).await.map_err(failed)?;
             let copied = self.copy_parts(upload, parts, copy.as_mut()).await;
             if !matches!(copied, Ok(true)) {
-                // What an object store has got of it would stay, unseen. If it does not answer, its own rule sweeps.
+                // What the store has got of it would stay, unseen. If it does not answer, its own rule sweeps.
                 let _ = copy.abort().await;
                 return copied.map(|_| None);
             }
         }
-        self.sync_one("blob", &hash).await?;
         Ok(Some(hash))
     }
 
@@ -273,13 +302,16 @@ impl Files {
     /// Removes the parts of an upload.
     pub(crate) async fn delete_parts(&self, upload: Uuid) -> Result<(), FilesError> {
         let folder = ObjectPath::from(format!("part/{upload}"));
+        if let Some(local) = &self.local {
+            // With what came to no end.
+            return match tokio::fs::remove_dir_all(local.join(folder.as_ref())).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io(error)),
+                _ => Ok(()),
+            };
+        }
         let found: Vec<_> = self.store.list(Some(&folder)).try_collect().await.map_err(failed)?;
         for object in found {
             self.store.delete(&object.location).await.map_err(failed)?;
-        }
-        if let Some(local) = &self.local {
-            // The folder itself; it is gone already where there was none.
-            let _ = tokio::fs::remove_dir(local.join(folder.as_ref())).await;
         }
         Ok(())
     }

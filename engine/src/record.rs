@@ -163,7 +163,7 @@ pub(crate) async fn refusal(
     let why = match error {
         Error::Refused(refusal) => refusal.sentence(),
         Error::Urge(refusal) => words::urge_refusal(*refusal),
-        Error::Rollout(refusal) => words::rollout_refusal(*refusal),
+        Error::Rollout(refusal) => words::rollout_refusal(refusal),
         Error::OfAdministrator | Error::Stopped => error.to_string(),
         Error::Forbidden => "forbidden".to_owned(),
         Error::NotFound => "not found".to_owned(),

@@ -13,10 +13,11 @@ use crate::keyset::COUNT_MOST;
 use crate::record;
 use crate::refused_form;
 use crate::store::routing::{self as store, RoutingRow};
+use crate::store::seat::NamedSeat;
 use crate::store::{Conn, StoreError, StoreResult, department, draft, seat, stuck_order};
 use crate::work_order::route::route_of;
-use domain::fields::{ExampleDraft, FieldErrors, FieldId, RouteDraft, RoutingDraft, TAKERS, example, validate_routing};
-use domain::routing::{Routing, SeatHolder, is_away, vacant};
+use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, TAKERS, example, validate_routing};
+use domain::routing::{Nameable, Named, Route, Routing, SeatHolder, is_away, vacant};
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
@@ -71,9 +72,22 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
         rows: stuck_order::rows(&mut conn, STUCK).await?,
         total: stuck_order::count(&mut conn, COUNT_MOST).await?,
     };
+    let people = nameable(&mut conn).await?;
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
     let versions = store::newest(&mut conn, VERSIONS).await?.into_iter().map(version).collect();
-    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, now: ctx.now })
+    Ok(RoutingPage { number, shown, draft: typed, errors, people, vacant, away, stuck, versions, now: ctx.now })
+}
+
+/// Who may be named in a step.
+async fn nameable(conn: &mut Conn) -> StoreResult<Vec<Nameable>> {
+    // One line for each region of theirs.
+    let mut known = BTreeSet::new();
+    let seats = seat::all(conn).await?.into_iter().filter(|held| known.insert((held.seat.person, held.seat.role)));
+    let of = |held: NamedSeat| Nameable {
+        named: Named { person: held.seat.person, name: held.name, account: held.account },
+        role: held.seat.role,
+    };
+    Ok(seats.map(of).collect())
 }
 
 /// Steps, with whose orders meet them.
@@ -102,7 +116,8 @@ async fn vacancies(conn: &mut Conn, routing: &Routing, at: UtcMillis) -> StoreRe
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft) -> Result<()> {
     let viewer =
         record::admitted(engine, ctx, &SECURITY, "routing.change", ("routing", uuid::Uuid::nil())).await?.person;
-    let checked = match validate_routing(typed) {
+    let people = nameable(&mut engine.db().reader().await?).await?;
+    let checked = match validate_routing(typed, &people) {
         Ok(routing) => of_departments(engine, &routing).await?.map(|()| routing),
         Err(errors) => Err(errors),
     };
@@ -144,9 +159,9 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
 
 /// The rules in words, one a line, for the audit log.
 fn said(routing: &Routing) -> String {
-    let RoutingDraft { routes, takes } = RoutingDraft::from(routing);
+    let takes = RoutingDraft::from(routing).takes;
     let takes = TAKERS.iter().zip(takes).map(|(kind, take)| format!("{}：{take}", words::order_kind(*kind)));
-    routes.iter().map(RouteDraft::sentence).chain(takes).collect::<Vec<_>>().join("\n")
+    routing.routes.iter().map(Route::sentence).chain(takes).collect::<Vec<_>>().join("\n")
 }
 
 /// A rule for a department names one that is there.
@@ -168,7 +183,7 @@ async fn of_departments(engine: &Engine, routing: &Routing) -> Result<std::resul
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::Invalid`]: the rules; the store fails.
 pub async fn preview(engine: &Engine, ctx: &Ctx, typed: &RoutingDraft, asked: &ExampleDraft) -> Result<RouteView> {
     ctx.with_role(&SECURITY)?;
-    let routing = validate_routing(typed).map_err(Error::Invalid)?;
     let mut conn = engine.db().reader().await?;
+    let routing = validate_routing(typed, &nameable(&mut conn).await?).map_err(Error::Invalid)?;
     Ok(route_of(&mut conn, &routing, &example(asked)).await?)
 }

@@ -20,6 +20,7 @@ use domain::command::version::Upload;
 use domain::fields::{ValidUpload, validate_upload};
 use domain::view::version::UploadState;
 use domain::{Action, Decision, PublicationId, Role, UtcMillis, VersionId, decide};
+use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -82,21 +83,33 @@ pub async fn state(engine: &Engine, ctx: &Ctx, upload: Uuid) -> Result<UploadSta
     Ok(view(&row, &parts))
 }
 
-/// Takes part `number` (from 0); the last one of a number counts.
+/// Takes part `number` (from 0), as it comes; the last one of a number counts.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::InvalidFile`]: not a part of this upload.
-pub async fn put_part(engine: &Engine, ctx: &Ctx, upload: Uuid, number: i64, bytes: Bytes) -> Result<()> {
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::InvalidFile`]: not a part of this upload; what `pieces` fail with.
+pub async fn put_part(
+    engine: &Engine,
+    ctx: &Ctx,
+    upload: Uuid,
+    number: i64,
+    pieces: impl Stream<Item = Result<Bytes>>,
+) -> Result<()> {
+    let no_part =
+        || Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned());
     let row = theirs(engine, ctx, upload).await?;
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    if part_size(row.size, number) != Some(size) {
-        return Err(Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned()));
-    }
-    let hash = engine.files().put_part(upload, number, bytes).await?;
+    let size = part_size(row.size, number).ok_or_else(no_part)?;
+    let kept = engine.files().put_part(upload, number, size.unsigned_abs(), pieces).await?;
+    let hash = kept.ok_or_else(no_part)?;
     let part = PartRow { number, size, hash };
     let write =
         engine.db().write((upload, part), |conn, s| Box::pin(async move { store::put_part(conn, s.0, &s.1).await }));
     Ok(write.await?)
+}
+
+/// A part that is in memory already.
+#[cfg(test)]
+pub(crate) fn in_memory(bytes: Vec<u8>) -> impl Stream<Item = Result<Bytes>> {
+    futures_util::stream::once(std::future::ready(Ok(bytes.into())))
 }
 
 /// Makes a version of the upload and starts its stages. Twice the same form (by its key) gives the first answer.

@@ -2,20 +2,19 @@
 
 use crate::request;
 use app::api::ApiError;
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Json, Router};
-use bytes::BytesMut;
 use domain::command::version::Upload;
 use domain::fields::UploadDraft;
 use domain::view::version::UploadState;
-use domain::{PublicationId, Role, VersionId};
+use domain::{PublicationId, VersionId};
 use engine::{Ctx, Engine, Error, upload};
-use futures_util::TryStreamExt as _;
+use futures_util::{Stream, TryStreamExt as _};
 use http_body_util::{LengthLimitError, Limited};
 use serde::{Deserialize, Serialize};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -102,25 +101,13 @@ async fn put_part(
     Path((id, number)): Path<(Uuid, i64)>,
     body: Body,
 ) -> Result<StatusCode, Refused> {
-    // Who may not send is told so before eight megabytes are read.
-    ctx.with_role(&[Role::Developer]).map_err(refused(&ctx))?;
-    let bytes = part_of(body).await.map_err(refused(&ctx))?;
-    upload::put_part(&engine, &ctx, id, number, bytes).await.map_err(refused(&ctx))?;
+    upload::put_part(&engine, &ctx, id, number, pieces_of(body)).await.map_err(refused(&ctx))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The whole of a part, in memory once: `to_bytes` keeps the pieces until it has put them together.
-///
-/// # Errors
-/// [`Error::TooLarge`]; [`Error::Busy`]: it did not arrive.
-pub(crate) async fn part_of(body: Body) -> Result<Bytes, Error> {
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(PART);
-    let mut whole = BytesMut::with_capacity(announced.min(PART));
-    let mut pieces = Body::new(Limited::new(body, PART)).into_data_stream();
-    while let Some(piece) = pieces.try_next().await.map_err(|error| not_whole(&error))? {
-        whole.extend_from_slice(&piece);
-    }
-    Ok(whole.freeze())
+/// A part as it comes. It ends with [`Error::TooLarge`], or with [`Error::Busy`] if the rest does not arrive.
+pub(crate) fn pieces_of(body: Body) -> impl Stream<Item = Result<Bytes, Error>> {
+    Body::new(Limited::new(body, PART)).into_data_stream().map_err(|error| not_whole(&error))
 }
 
 /// Why a part did not arrive: it is too large for good, or it came to rest on its way and may be sent again.

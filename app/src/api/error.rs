@@ -138,7 +138,7 @@ impl ApiError {
                 (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::urge_refusal(refusal)))
             }
             Error::Rollout(refusal) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::rollout_refusal(refusal)))
+                (StatusCode::UNPROCESSABLE_ENTITY, Self::Refused(domain::words::rollout_refusal(&refusal)))
             }
             Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Invalid(errors)),
             Error::InvalidFile(sentence) => (StatusCode::UNPROCESSABLE_ENTITY, Self::InvalidFile(sentence)),

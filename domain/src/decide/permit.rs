@@ -56,7 +56,7 @@ pub(crate) fn judge<'a, R: 'a>(
     for row in rows {
         match failure(row) {
             None => return Ok(row),
-            Some(failed) if best.is_none_or(|(depth, _)| failed.0 > depth) => best = Some(failed),
+            Some(failed) if best.as_ref().is_none_or(|(depth, _)| failed.0 > *depth) => best = Some(failed),
             Some(_) => {}
         }
     }

@@ -1,5 +1,8 @@
 //! 路由: the approval rules as a form (identity.md, The three administrators; lifecycle.md, Work orders).
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::errors::FieldErrors;
@@ -7,7 +10,7 @@ use super::table::FieldId;
 use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::role::Role;
-use crate::routing::{Area, Example, Route, Routing, StepRule, Take, When};
+use crate::routing::{Area, Example, Nameable, Named, Route, Routing, StepRule, Take, When, meant, names};
 use crate::words;
 use crate::work_order::{Need, OrderKind};
 
@@ -62,8 +65,10 @@ pub struct RouteDraft {
 pub struct StepDraft {
     /// `reviewer` or `operator`; empty: this line is left out.
     pub role: String,
-    /// `department_city`, `province`, `own_or_city_above`, or a region's code.
+    /// `department_city`, `province`, `own_or_city_above`, a region's code, or [`NAMED`].
     pub area: String,
+    /// With [`NAMED`]: names or accounts, 、 between.
+    pub people: String,
     /// `one`, `all`, or a number.
     pub need: String,
 }
@@ -93,11 +98,17 @@ pub const AREAS: [(&str, Area, &str); 3] = [
     ("province", Area::Province, "浙江省"),
 ];
 
-/// Checks all rules, and brings them into their order.
+/// The area of a step whose people are named, and its word.
+pub const NAMED: (&str, &str) = ("named", "指定的人员");
+
+/// People that a step may name, at most.
+pub const NAMED_MOST: usize = 20;
+
+/// Checks all rules, and brings them into their order. `people` may be named.
 ///
 /// # Errors
 /// Every error at once, by rule.
-pub fn validate_routing(draft: &RoutingDraft) -> Result<Routing, FieldErrors> {
+pub fn validate_routing(draft: &RoutingDraft, people: &[Nameable]) -> Result<Routing, FieldErrors> {
     let mut errors = FieldErrors::new();
     let mut routes: Vec<(i64, Route)> = Vec::new();
     for (at, typed) in draft.routes.iter().enumerate().filter(|(_, typed)| typed.remove != "yes") {
@@ -108,7 +119,7 @@ pub fn validate_routing(draft: &RoutingDraft) -> Result<Routing, FieldErrors> {
             }
             continue;
         }
-        match typed.read(&steps) {
+        match typed.read(&steps, people) {
             Ok(route) => routes.push(route),
             Err(text) => errors.add_item(FieldId::Routes, at, format!("第 {} 条规则：{text}", at + 1)),
         }
@@ -139,7 +150,7 @@ impl RouteDraft {
         Self { order: String::new(), steps: Vec::new(), ..self.clone() } == Self::default()
     }
 
-    fn read(&self, steps: &[&StepDraft]) -> Result<(i64, Route), String> {
+    fn read(&self, steps: &[&StepDraft], people: &[Nameable]) -> Result<(i64, Route), String> {
         let order = match self.order.trim() {
             "" => i64::MAX,
             typed => typed.parse().map_err(|_| "顺序要是整数，请改正".to_owned())?,
@@ -159,22 +170,27 @@ impl RouteDraft {
         if steps.len() > STEPS_MOST {
             return Err(format!("最多 {STEPS_MOST} 步，请减少"));
         }
-        let steps = steps.iter().map(|step| step.read()).collect::<Result<_, String>>()?;
+        let steps = steps.iter().map(|step| step.read(people)).collect::<Result<_, String>>()?;
         Ok((order, Route { when, steps }))
     }
 }
 
 impl RouteDraft {
-    /// The rule in one line, as it was opened: 服务侧：建设部门所在市审核人员（或签）→ …
-    pub fn sentence(&self) -> String {
-        let Ok((_, route)) = self.read(&self.steps.iter().filter(|step| !step.role.is_empty()).collect::<Vec<_>>())
-        else {
-            return "填写中".to_owned();
-        };
-        if route.steps.is_empty() {
-            return "新规则，没有步骤的不生效".to_owned();
+    /// The rule in one line, as it was opened, or what is wrong with it.
+    pub fn sentence(&self, people: &[Nameable]) -> String {
+        let steps: Vec<&StepDraft> = self.steps.iter().filter(|step| !step.role.is_empty()).collect();
+        match self.read(&steps, people) {
+            Ok((_, route)) if route.steps.is_empty() => "新规则，没有步骤的不生效".to_owned(),
+            Ok((_, route)) => route.sentence(),
+            Err(text) => text,
         }
-        let when = &route.when;
+    }
+}
+
+impl Route {
+    /// In one line: 服务侧：建设部门所在市审核人员（或签）→ …
+    pub fn sentence(&self) -> String {
+        let when = &self.when;
         let unified = when.unified.map(|yes| if yes { "统建" } else { "自建" }.to_owned());
         let kinds: Vec<&str> = when.kinds.iter().map(|kind| words::order_kind(*kind)).collect();
         let parts = [
@@ -187,24 +203,33 @@ impl RouteDraft {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let whose = if parts.is_empty() { "所有工单".to_owned() } else { parts.join(" · ") };
         let step = |rule: &StepRule| {
-            let area = match rule.area {
-                Area::DepartmentCity => "建设部门所在市",
-                Area::OwnOrCityAbove => "所属区域",
-                Area::Province => RegionCode::PROVINCE.name(),
-                Area::Fixed(region) => region.name(),
+            let role = words::role(rule.role);
+            let people = match &rule.area {
+                Area::DepartmentCity => format!("建设部门所在市{role}"),
+                Area::OwnOrCityAbove => format!("所属区域{role}"),
+                Area::Province => format!("{}{role}", RegionCode::PROVINCE.name()),
+                Area::Fixed(region) => format!("{}{role}", region.name()),
+                Area::Named(people) => names(people),
             };
-            format!("{area}{}（{}）", words::role(rule.role), words::need(rule.need))
+            match rule.need {
+                Need::One | Need::Count(0 | 1) => format!("{people}（或签）"),
+                Need::Count(count) => format!("{people}（任意 {count} 人）"),
+                Need::All => format!("{people}（会签）"),
+            }
         };
-        format!("{whose}：{}", route.steps.iter().map(step).collect::<Vec<_>>().join(" → "))
+        format!("{whose}：{}", self.steps.iter().map(step).collect::<Vec<_>>().join(" → "))
     }
 }
 
 impl StepDraft {
-    fn read(&self) -> Result<StepRule, String> {
+    fn read(&self, people: &[Nameable]) -> Result<StepRule, String> {
         let role = Role::from_id(&self.role).filter(|role| matches!(role, Role::Reviewer | Role::Operator));
         let role = role.ok_or("由谁审批请重新选择")?;
-        let known = AREAS.iter().find(|(id, ..)| *id == self.area).map(|(_, area, _)| *area);
-        let area = known.or_else(|| RegionCode::parse(&self.area).map(Area::Fixed)).ok_or("请选择审批人的区域")?;
+        let area = match AREAS.iter().find(|(id, ..)| *id == self.area) {
+            Some((_, area, _)) => area.clone(),
+            None if self.area == NAMED.0 => Area::Named(self.named(role, people)?),
+            None => RegionCode::parse(&self.area).map(Area::Fixed).ok_or("请选择审批人的区域，或“指定的人员”")?,
+        };
         let need = match self.need.as_str() {
             "" | "one" => Need::One,
             "all" => Need::All,
@@ -213,7 +238,20 @@ impl StepDraft {
                 count.map(Need::Count).ok_or_else(|| format!("同意人数要是 1 到 {COUNT_MOST}，请改正"))?
             }
         };
-        Ok(StepRule { role, area, need })
+        match (&area, need) {
+            (Area::Named(people), Need::Count(count)) if usize::from(count) > people.len() => {
+                Err(format!("指定了 {} 人，不能要 {count} 人同意，请改正", people.len()))
+            }
+            _ => Ok(StepRule { role, area, need }),
+        }
+    }
+
+    fn named(&self, role: Role, people: &[Nameable]) -> Result<Vec<Named>, String> {
+        match meant(&self.people, role, people)? {
+            none if none.is_empty() => Err("请写明指定的人员：姓名或账号，用顿号分开".to_owned()),
+            many if many.len() > NAMED_MOST => Err(format!("一步最多指定 {NAMED_MOST} 人，请减少")),
+            found => Ok(found),
+        }
     }
 }
 
@@ -251,9 +289,14 @@ impl From<&Routing> for RoutingDraft {
 impl RouteDraft {
     fn of(at: usize, route: &Route) -> Self {
         let when = &route.when;
-        let area = |area: Area| match area {
+        let area = |area: &Area| match area {
             Area::Fixed(region) => region.to_string(),
-            other => AREAS.iter().find(|(_, known, _)| *known == other).map_or("", |(id, ..)| *id).to_owned(),
+            Area::Named(_) => NAMED.0.to_owned(),
+            other => AREAS.iter().find(|(_, known, _)| known == other).map_or("", |(id, ..)| *id).to_owned(),
+        };
+        let people = |area: &Area| match area {
+            Area::Named(people) => people.iter().map(Named::written).collect::<Vec<_>>().join("、"),
+            _ => String::new(),
         };
         let need = |need: Need| match need {
             Need::One | Need::Count(0) => "one".to_owned(),
@@ -262,7 +305,8 @@ impl RouteDraft {
         };
         let step = |rule: &StepRule| StepDraft {
             role: rule.role.id().to_owned(),
-            area: area(rule.area),
+            area: area(&rule.area),
+            people: people(&rule.area),
             need: need(rule.need),
         };
         Self {
@@ -291,55 +335,5 @@ pub fn example(typed: &ExampleDraft) -> Example {
         region: governance.then(|| RegionCode::parse(&typed.region).unwrap_or(department_region)),
         department: typed.department.trim().to_owned(),
         department_region,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_standard_opens_the_form_and_comes_back_as_it_was() {
-        let standard = Routing::standard();
-        let draft = RoutingDraft::from(&standard);
-        assert_eq!(validate_routing(&draft).unwrap(), standard);
-        let mut turned = draft.clone();
-        turned.routes.reverse();
-        assert_eq!(validate_routing(&turned).unwrap(), standard, "顺序 says the order, not the place");
-        let mut more = draft;
-        more.routes.push(RouteDraft::default());
-        more.routes.push(RouteDraft { remove: "yes".to_owned(), ..more.routes[0].clone() });
-        assert_eq!(validate_routing(&more).unwrap(), standard, "an empty line is none");
-    }
-
-    #[test]
-    fn every_rule_says_what_is_wrong_with_it() {
-        let step = |role: &str, area: &str, need: &str| StepDraft {
-            role: role.to_owned(),
-            area: area.to_owned(),
-            need: need.to_owned(),
-        };
-        let rule = |side: &str, unified: &str, steps: Vec<StepDraft>| RouteDraft {
-            side: side.to_owned(),
-            unified: unified.to_owned(),
-            steps,
-            ..RouteDraft::default()
-        };
-        let good = step("reviewer", "province", "2");
-        let wrong = |route: RouteDraft| {
-            let errors =
-                validate_routing(&RoutingDraft { routes: vec![route], ..RoutingDraft::default() }).unwrap_err();
-            errors.iter().map(|error| error.text.clone()).collect::<String>()
-        };
-        assert!(wrong(rule("service", "", Vec::new())).contains("没有步骤"));
-        assert!(wrong(rule("service", "yes", vec![good.clone()])).contains("只用于治理侧"));
-        assert!(wrong(rule("", "", vec![step("staff", "province", "")])).contains("由谁审批"));
-        assert!(wrong(rule("", "", vec![step("reviewer", "", "")])).contains("审批人的区域"));
-        assert!(wrong(rule("", "", vec![step("reviewer", "province", "0")])).contains("1 到 20"));
-        assert!(wrong(rule("", "", vec![good.clone(); STEPS_MOST + 1])).contains("最多 6 步"));
-        assert!(wrong(RouteDraft::default()).contains("至少要有一条规则"));
-        let fixed = rule("", "", vec![step("reviewer", "330100", "all")]);
-        let routing = validate_routing(&RoutingDraft { routes: vec![fixed], ..RoutingDraft::default() }).unwrap();
-        assert_eq!(routing.routes[0].steps[0].need, Need::All);
     }
 }

@@ -60,7 +60,7 @@ fn governance_asks_two_of_the_province_or_the_region() {
     assert_eq!(names(&governance(OrderKind::Release, false, PROVINCE), &[]), ["浙江省审核人员"]);
     let initiator = Some(PersonId(Uuid::from_u128(1)));
     let steps = pick(&Routing::standard(), &own, &[reviewer(1, SHANGCHENG)], initiator).unwrap();
-    assert_eq!(steps[0].region, region(HANGZHOU), "the initiator decides nothing");
+    assert_eq!(steps[0].whose, Whose::Region(region(HANGZHOU)), "the initiator decides nothing");
 }
 
 #[test]
@@ -95,6 +95,28 @@ fn a_step_without_people_is_found() {
     let two = pick(&Routing::standard(), &governance(OrderKind::Release, true, HANGZHOU), &[], None).unwrap();
     assert_eq!(undecidable(&two, &[reviewer(2, PROVINCE)], wang), [0]);
     assert_eq!(undecidable(&two, &[reviewer(2, PROVINCE), reviewer(3, PROVINCE)], wang), Vec::<usize>::new());
+}
+
+#[test]
+fn named_people_decide_while_they_hold_the_role() {
+    let named = |n: u128, name: &str| Named {
+        person: PersonId(Uuid::from_u128(n)),
+        name: name.to_owned(),
+        account: format!("p{n}"),
+    };
+    let area = Area::Named(vec![named(1, "李敏"), named(2, "周涛")]);
+    let steps = vec![StepRule { role: Role::Reviewer, area, need: Need::Count(2) }];
+    let routing = Routing { routes: vec![Route { when: When::default(), steps }], takes: Vec::new() };
+    let steps = pick(&routing, &service(OrderKind::Release, HANGZHOU), &[], None).unwrap();
+    assert_eq!(steps[0].name(), "李敏、周涛（任意 2 人）");
+    let wang = PersonId(Uuid::from_u128(9));
+    // Wherever their seats are, and also with two of them.
+    let both = [reviewer(1, HANGZHOU), reviewer(1, PROVINCE), reviewer(2, SHANGCHENG)];
+    assert_eq!(undecidable(&steps, &both, wang), Vec::<usize>::new());
+    assert_eq!(undecidable(&steps, &both[..2], wang), [0], "one person with two seats is one");
+    let operator = SeatHolder { role: Role::Operator, ..reviewer(2, PROVINCE) };
+    assert_eq!(undecidable(&steps, &[both[0], operator], wang), [0], "another role");
+    assert_eq!(undecidable(&steps, &both, PersonId(Uuid::from_u128(2))), [0], "the initiator does not count");
 }
 
 #[test]

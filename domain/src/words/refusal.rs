@@ -25,15 +25,15 @@ pub fn refusal(refusal: &Refusal) -> String {
 }
 
 fn why(refusal: &Refusal) -> String {
-    let text = match refusal.reason {
-        Reason::WrongRole { needs } => return format!("这是{}的操作，您没有这个角色", words::who(needs)),
+    let text = match &refusal.reason {
+        Reason::WrongRole { needs } => return format!("这是{}的操作，您没有这个角色", words::who(*needs)),
         Reason::OutOfReach { needs: Who::Developer } => "您不是登记的开发商联系人",
         Reason::OutOfReach { needs: Who::Reviewer } => "没有由您审批的工单",
         Reason::OutOfReach { .. } => "您不是该应用系统的管理员",
         Reason::WrongState => return only_in(refusal),
         Reason::OtherOrder => "您看到的工单已经办结",
         Reason::NoOpenOrder => "没有审批中的工单",
-        Reason::OrderOpen { kind } => return format!("「{}」工单正在审批", words::order_kind(kind)),
+        Reason::OrderOpen { kind } => return format!("「{}」工单正在审批", words::order_kind(*kind)),
         Reason::RolloutUnfinished => "上线计划还没有完成",
         Reason::NotYourStep { step, of } => return format!("工单在第 {step} 步（共 {of} 步），这一步不由您审批"),
         Reason::OwnOrder => "审批人不能是发起人本人",
@@ -50,7 +50,7 @@ fn why(refusal: &Refusal) -> String {
         Reason::NoVersion => "还没有上传过版本",
         Reason::VersionFromBefore => "最新的版本是本轮部署开始之前上传的",
         Reason::VersionNotNewest => "所选版本不是最新上传的版本",
-        Reason::StageNotPassed { stage } => return format!("版本的「{}」不是「已完成」", words::stage(stage)),
+        Reason::StageNotPassed { stage } => return format!("版本的「{}」不是「已完成」", words::stage(*stage)),
         Reason::NoSubmittedVersion => "没有提交验收的版本",
         Reason::OtherVersionSubmitted => "提交验收的已经是另一个版本",
         Reason::NoAcceptedVersion => "没有在本平台验收成功的版本",
@@ -67,8 +67,8 @@ fn why(refusal: &Refusal) -> String {
 }
 
 fn what_to_do(refusal: &Refusal) -> String {
-    let text = match refusal.reason {
-        Reason::WrongRole { needs } => return format!("请由{}办理", words::who(needs)),
+    let text = match &refusal.reason {
+        Reason::WrongRole { needs } => return format!("请由{}办理", words::who(*needs)),
         Reason::OutOfReach { needs: Who::Developer } => "请业主单位在「开发商联系方式」中登记您的手机号",
         Reason::OutOfReach { needs: Who::Reviewer } => "请由这一步的审核人员办理",
         Reason::OutOfReach { .. } => "请联系该应用系统的管理员办理",
@@ -195,7 +195,7 @@ pub fn oidc_refusal(refusal: OidcRefusal) -> String {
 }
 
 /// Why a step of the rollout plan is refused, and what to do.
-pub fn rollout_refusal(refusal: RolloutRefusal) -> String {
+pub fn rollout_refusal(refusal: &RolloutRefusal) -> String {
     let text = match refusal {
         RolloutRefusal::Person(Reason::WrongRole { .. }) => "上线计划由业主单位管理，您没有这个角色。",
         RolloutRefusal::Person(_) => "您不是该应用系统的管理员。请联系该应用系统的管理员办理。",

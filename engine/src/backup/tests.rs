@@ -157,7 +157,7 @@ both! {
         let draft = TokenDraft { name: "流水线".to_owned(), scopes: vec!["read".to_owned()], days: "7".to_owned() };
         let api = api_token::create(&w.engine, &zhao, bus, &draft).await.unwrap();
         let begun = upload::begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
-        upload::put_part(&w.engine, &zhao, begun.id, 0, vec![1; 3].into()).await.unwrap();
+        upload::put_part(&w.engine, &zhao, begun.id, 0, upload::in_memory(vec![1; 3])).await.unwrap();
         let (holder, subject, now) = (w.key(), w.key(), w.engine.now());
         let message = NewMessage { id: w.key(), carrier: Carrier::Webhook, person: None, body: BODY.to_owned(), at: now, asks: None, revokes: None };
         let message = std::sync::Mutex::new(Some(message));

@@ -10,7 +10,7 @@ use crate::store::{Conn, StoreError, StoreResult, person};
 use crate::work_order::form::OrderForm;
 use domain::dashboard::DAY_MS;
 use domain::fields::ValidOffline;
-use domain::routing::Step;
+use domain::routing::{Step, Whose};
 use domain::{Need, OrderKind, OrderStatus, PersonId, RegionCode, Role, Side, State, UtcMillis};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -81,7 +81,7 @@ async fn write(conn: &mut Conn, shared: &Shared, n: u32) -> StoreResult<()> {
     let at = usize::try_from(chance(n, 7) % number).unwrap_or_default();
     let Some(publication) = shared.publications.get(at) else { return Ok(()) };
     let region = |code| RegionCode::parse(code).ok_or(StoreError::Closed);
-    let step = |region| Step { role: Role::Reviewer, region, need: Need::One };
+    let step = |region| Step { role: Role::Reviewer, whose: Whose::Region(region), need: Need::One };
     // They end one after the other, up to now; each takes up to two days.
     let end = shared.engine.now().0 - i64::from(shared.orders - n - 1) * (DAYS * DAY_MS / i64::from(shared.orders));
     let takes = i64::try_from(chance(n, 8) % 172_800_000).unwrap_or(1);

@@ -12,7 +12,7 @@ use crate::work_order::form::OrderForm;
 use domain::fields::{
     ContactDraft, Form, Parts, Registration, ValidApproval, ValidOffline, ValidRegistration, ValidRollout, validate,
 };
-use domain::routing::Step;
+use domain::routing::{Step, Whose};
 use domain::{Need, OrderKind, RegionCode, Role, Side, Stage, State, VersionId, VersionNumber};
 use serde_json::json;
 use uuid::Uuid;
@@ -163,7 +163,7 @@ async fn file(
     version: Uuid,
 ) -> StoreResult<()> {
     let region = |code| RegionCode::parse(code).ok_or(StoreError::Closed);
-    let step = |region| Step { role: Role::Reviewer, region, need: Need::One };
+    let step = |region| Step { role: Role::Reviewer, whose: Whose::Region(region), need: Need::One };
     let with_bytes = matches!(kind, OrderKind::Release | OrderKind::Upgrade).then_some(version);
     let order = NewOrder {
         id: shared.engine.entropy().id(shared.ctx.now),

@@ -82,7 +82,7 @@ async fn while_the_store_is_away_nothing_is_half_made_and_afterwards_all_goes_on
 
     let size = i64::try_from(package.len()).unwrap();
     let begun = upload::begin(&w.engine, &zhao, bus, "app.zip", size).await.unwrap().id;
-    let sends = async || upload::put_part(&w.engine, &zhao, begun, 0, package.clone().into()).await;
+    let sends = async || upload::put_part(&w.engine, &zhao, begun, 0, upload::in_memory(package.clone())).await;
     peer.goes_away().await;
     assert!(matches!(sends().await, Err(Error::Files(_))));
     assert_eq!(upload::state(&w.engine, &zhao, begun).await.unwrap().parts, []);

@@ -2,9 +2,10 @@
 
 use super::copy::Sum;
 use super::peer::{BLIND, Peer};
-use super::{Bucket, BucketError, Files, hash_of};
+use super::{Bucket, BucketError, Files, FilesError, hash_of};
 use crate::upload::PART;
-use futures_util::TryStreamExt;
+use bytes::Bytes;
+use futures_util::{TryStreamExt, stream};
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -35,6 +36,17 @@ impl Kept {
     fn end(self) {
         std::fs::remove_dir_all(self.folder).unwrap();
     }
+}
+
+/// Comes in two pieces.
+async fn part_of_size(files: &Files, upload: Uuid, number: i64, bytes: &[u8], size: u64) -> Option<String> {
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    let pieces = [first, second].map(|piece| Ok::<_, FilesError>(Bytes::copy_from_slice(piece)));
+    files.put_part(upload, number, size, stream::iter(pieces)).await.unwrap()
+}
+
+async fn kept_part(files: &Files, upload: Uuid, number: i64, bytes: Vec<u8>) -> String {
+    part_of_size(files, upload, number, &bytes, bytes.len() as u64).await.unwrap()
 }
 
 /// Makes two tests of one.
@@ -115,7 +127,7 @@ both! {
         let whole: Vec<u8> = (0..PART * 2 + 7).map(|n| (n % 251) as u8).collect();
         let mut parts = Vec::new();
         for (n, part) in (0..).zip(whole.chunks(PART as usize)) {
-            parts.push(files.put_part(id, n, part.to_vec().into()).await.unwrap());
+            parts.push(kept_part(files, id, n, part.to_vec()).await);
         }
         let hash = files.join_parts(id, &parts).await.unwrap().unwrap();
         assert_eq!(hash, hash_of(&whole));
@@ -128,10 +140,29 @@ both! {
         files.delete_parts(id).await.unwrap();
     }
 
+    async fn a_part_that_does_not_arrive_whole_is_none(kept: &Kept) {
+        let (files, id) = (&kept.files, Uuid::from_u128(9));
+        let good = kept_part(files, id, 0, vec![1; 10]).await;
+        for size in [9, 11] {
+            assert_eq!(part_of_size(files, id, 0, &[2; 10], size).await, None);
+        }
+        let broken = stream::iter([Ok(Bytes::from_static(b"half")), Err(FilesError("gone".to_owned()))]);
+        assert!(files.put_part(id, 0, 10, broken).await.is_err());
+        let folder = kept.place(&format!("part/{id}"));
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing beside it");
+        assert_eq!(files.join_parts(id, &[good]).await.unwrap().unwrap(), hash_of(&[1; 10]), "the one before counts");
+        if kept.peer.is_none() {
+            // What a killed server leaves goes with the upload.
+            std::fs::write(folder.join("0#1"), b"half").unwrap();
+            files.delete_parts(id).await.unwrap();
+            assert!(!folder.exists());
+        }
+    }
+
     async fn a_blob_that_was_cut_short_is_no_blob_and_is_written_again(kept: &Kept) {
         let (files, whole) = (&kept.files, b"whole".as_slice());
         let blob = kept.blob(&hash_of(whole));
-        let part = files.put_part(Uuid::nil(), 0, whole.into()).await.unwrap();
+        let part = kept_part(files, Uuid::nil(), 0, whole.to_vec()).await;
         for way in 0..2 {
             std::fs::create_dir_all(blob.parent().unwrap()).unwrap();
             std::fs::write(&blob, b"who").unwrap();
@@ -178,7 +209,7 @@ async fn a_blob_that_cannot_be_joined_is_not_there() {
     let kept = Kept::on("joined", true).await;
     let (files, id, mut parts) = (&kept.files, Uuid::from_u128(7), Vec::new());
     for (n, part) in (0..).zip([vec![1; 16], vec![2; 16]]) {
-        parts.push(files.put_part(id, n, part.into()).await.unwrap());
+        parts.push(kept_part(files, id, n, part).await);
     }
     // Smaller than the store takes: uploads have none of this size.
     let error = files.join_parts(id, &parts).await.unwrap_err();

@@ -6,11 +6,11 @@ use crate::publication;
 use crate::store::raw;
 use crate::work_order;
 use crate::world::{World, approval, both};
-use domain::fields::{Registration, StepDraft};
+use domain::fields::{NAMED, Registration, RouteDraft, StepDraft};
 use domain::{Action, OrderId, PublicationId};
 
 fn step(role: &str, area: &str, need: &str) -> StepDraft {
-    StepDraft { role: role.to_owned(), area: area.to_owned(), need: need.to_owned() }
+    StepDraft { role: role.to_owned(), area: area.to_owned(), need: need.to_owned(), ..StepDraft::default() }
 }
 
 /// The province alone decides of this department's releases, before all other rules.
@@ -63,6 +63,46 @@ both! {
         let page = page(&w.engine, &chu, None, false).await.unwrap();
         assert_eq!((page.number, page.versions.len(), page.versions[0].by.as_str()), (1, 1, "褚强"));
         assert_eq!(page.draft.routes[0].department, "GO_330100_0017", "in its order");
+    }
+
+    async fn people_named_one_by_one_decide_while_they_hold_the_role(w: World) {
+        let (chu, wang) = (w.request_of("chuqiang").await, w.request_of("wangjianguo").await);
+        let (li, zhou) = (w.request_of("limin").await, w.request_of("zhoutao").await);
+        let mut rules = RoutingDraft::from(&Routing::standard());
+        let both = StepDraft { people: "李敏、zhoutao".to_owned(), ..step("reviewer", NAMED.0, "2") };
+        rules.routes.push(RouteDraft { order: "1".to_owned(), steps: vec![both], ..RouteDraft::default() });
+        change(&w.engine, &chu, 0, &rules).await.unwrap();
+        let opened = page(&w.engine, &chu, None, false).await.unwrap();
+        assert_eq!(opened.draft.routes[0].steps[0].people, "李敏（limin）、周涛（zhoutao）");
+        change(&w.engine, &chu, 1, &opened.draft).await.unwrap();
+        let p = w.web_waits(&wang, "指定审批的应用").await;
+        let shown = work_order::route(&w.engine, &wang, p, Action::SubmitForApproval).await.unwrap();
+        assert_eq!(shown.steps[0].people, ["李敏", "周涛"]);
+        let order = w.web_submits(&wang, p).await;
+        let waits = async |ctx: &Ctx| home::cards(&w.engine, ctx).await.unwrap().orders.total;
+        assert_eq!((waits(&li).await, waits(&zhou).await), (1, 1));
+        assert_eq!(waits(&w.request_of("wufang").await).await, 0, "the province's, but not named");
+        let timeline = async || work_order::detail(&w.engine, &wang, order).await.unwrap().timeline;
+        assert_eq!((timeline().await[0].name.as_str(), timeline().await[0].lacks), ("李敏、周涛（任意 2 人）", 2));
+        // Without the role nobody decides; with it, wherever, the same person does again.
+        w.takes_seat("limin", "330100").await;
+        assert_eq!(timeline().await[0].may_decide, ["周涛"]);
+        let stuck = page(&w.engine, &chu, None, false).await.unwrap();
+        assert_eq!(stuck.stuck.rows[0].step, "李敏、周涛（任意 2 人）");
+        assert!(stuck.vacant.iter().any(|(step, _)| step == "李敏、周涛（任意 2 人）"), "{:?}", stuck.vacant);
+        let other = w.web_waits(&wang, "人不够的应用").await;
+        let blocked = work_order::route(&w.engine, &wang, other, Action::SubmitForApproval).await.unwrap().blocked;
+        assert!(blocked.unwrap().contains("李敏、周涛（任意 2 人）"));
+        let Err(Error::Invalid(errors)) = change(&w.engine, &chu, 1, &opened.draft).await else {
+            panic!("the rules as they are name who has the role no more")
+        };
+        assert!(errors.iter().next().unwrap().text.contains("没有叫「李敏（limin）」的审核人员"));
+        w.gives_seat("limin", "330200").await;
+        w.approves(&w.request_of("limin").await, p).await;
+        assert_eq!(timeline().await[0].lacks, 1);
+        w.approves(&zhou, p).await;
+        assert!(timeline().await[0].decided.iter().all(|person| person.approved));
+        assert_eq!(waits(&zhou).await, 0);
     }
 
     async fn versions_are_kept_and_two_at_once_are_told(w: World) {

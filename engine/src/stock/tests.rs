@@ -65,7 +65,7 @@ both! {
     async fn an_application_is_linked_and_carries_its_state_over(w: World) {
         let (wang, zheng) = (w.request_of("wangjianguo").await, w.request_of("zhengkai").await);
         let of = w.stock(&wang, "OLD-00001").await;
-        assert_eq!((of.state, of.listed, of.link), (StockState::Unlinked, State::Published, Offer::Possible));
+        assert_eq!((of.state, of.listed, of.link.clone()), (StockState::Unlinked, State::Published, Offer::Possible));
         let form = stock::link_form(&w.engine, &wang, of.id, false).await.unwrap();
         assert_eq!((form.draft.name.as_str(), form.draft.mobile_url), ("公交线路查询", of.address.clone()));
         assert_eq!(form.route.steps[0].people, ["郑凯"], "the operators decide");

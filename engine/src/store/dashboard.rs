@@ -11,7 +11,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct WaitingRow {
     pub(crate) kind: String,
-    /// The region of the step's seat.
+    /// The region of the step's seats; where people are named, the department's.
     pub(crate) region: String,
     pub(crate) department: String,
     /// Index of [`domain::dashboard::AGES`].
@@ -29,7 +29,7 @@ pub(crate) async fn waiting(
 ) -> StoreResult<Vec<WaitingRow>> {
     const SQL: &str = "SELECT kind, region, department, CAST(age AS BIGINT) AS age,
             CAST(SUM(overdue) AS BIGINT) AS overdue, COUNT(*) AS n FROM
-        (SELECT o.kind, s.region, d.name AS department,
+        (SELECT o.kind, CASE WHEN s.named IS NULL THEN s.region ELSE d.region END AS region, d.name AS department,
             CASE WHEN o.since > ? THEN 0 WHEN o.since > ? THEN 1 WHEN o.since > ? THEN 2 WHEN o.since > ? THEN 3
                 ELSE 4 END AS age,
             CASE WHEN o.since < ? THEN 1 ELSE 0 END AS overdue
@@ -59,7 +59,7 @@ pub(crate) async fn reviewers(conn: &mut Conn, whose: Whose, limit: i64) -> Stor
     let mut statement = Statement::starting(
         "SELECT q.id, q.name, COUNT(*) AS n, MIN(o.since) AS oldest FROM work_order AS o
         JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
-        JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS q ON q.id = r.person_id
+        JOIN seat AS r ON r.role = s.role AND r.region = s.region JOIN person AS q ON q.id = r.person_id
         WHERE q.active = TRUE AND q.id <> o.initiator_id
           AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = q.id) AND ",
     );

@@ -140,7 +140,7 @@ pub(crate) struct Recipient {
 pub(crate) async fn step_people(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Recipient>> {
     const SQL: &str = "SELECT m.id, m.name, m.email, m.dingtalk_id FROM work_order AS o
         JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
-        JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
+        JOIN seat AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
         WHERE o.id = $1 AND m.active = TRUE AND m.id <> o.initiator_id
           AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = m.id)
         ORDER BY m.created_at, m.id";

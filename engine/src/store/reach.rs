@@ -40,7 +40,7 @@ const PUBLICATION: &str = concat!(
         EXISTS (SELECT 1 FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
             WHERE t.publication_id = p.id AND t.suspended = FALSE AND q.id = $2) AS contact,
         (EXISTS (SELECT 1 FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
-                JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                JOIN seat AS r ON r.role = s.role AND r.region = s.region
                 WHERE o.publication_id = p.id AND r.person_id = $2)
             -- Not joined: SQLite would begin with all that the person has ever decided.
             OR EXISTS (SELECT 1 FROM work_order AS o WHERE o.publication_id = p.id AND EXISTS
@@ -76,7 +76,7 @@ pub(crate) async fn audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Au
             UNION SELECT q.id, 'developer' FROM publication_contact AS t JOIN person AS q ON q.mobile = t.mobile
                 WHERE t.publication_id = $1 AND t.suspended = FALSE
             UNION SELECT r.person_id, 'reviewer' FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
-                JOIN person_role AS r ON r.role = s.role AND r.region = s.region WHERE o.publication_id = $1
+                JOIN seat AS r ON r.role = s.role AND r.region = s.region WHERE o.publication_id = $1
             UNION SELECT d.person_id, 'reviewer' FROM work_order AS o
                 JOIN work_order_decision AS d ON d.order_id = o.id WHERE o.publication_id = $1";
     let of: Option<(String, i64)> = on!(conn, c => sqlx::query_as(OF).bind(id).fetch_optional(c).await)?;
@@ -103,7 +103,7 @@ async fn stock_audience(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Audienc
 /// The orders of a publication of which that is so: see [`reviews_order`].
 pub(crate) async fn reviewed_orders(conn: &mut Conn, publication: Uuid, person: PersonId) -> StoreResult<Vec<Uuid>> {
     const SQL: &str = "SELECT o.id FROM work_order AS o WHERE o.publication_id = $1 AND (
-            EXISTS (SELECT 1 FROM work_order_step AS s JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+            EXISTS (SELECT 1 FROM work_order_step AS s JOIN seat AS r ON r.role = s.role AND r.region = s.region
                 WHERE s.order_id = o.id AND r.person_id = $2)
             OR EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = $2))";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(publication).bind(person.0).fetch_all(c).await?))
@@ -112,7 +112,7 @@ pub(crate) async fn reviewed_orders(conn: &mut Conn, publication: Uuid, person: 
 /// Whether the person holds a seat in a step of this order, or decided one.
 pub(crate) async fn reviews_order(conn: &mut Conn, order: Uuid, person: PersonId) -> StoreResult<bool> {
     const SQL: &str = "SELECT EXISTS (SELECT 1 FROM work_order_step AS s
-                JOIN person_role AS r ON r.role = s.role AND r.region = s.region
+                JOIN seat AS r ON r.role = s.role AND r.region = s.region
                 WHERE s.order_id = $1 AND r.person_id = $2)
             OR EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = $1 AND d.person_id = $2)";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(order).bind(person.0).fetch_one(c).await?))

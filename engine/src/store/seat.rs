@@ -2,9 +2,12 @@
 
 use super::work_order::unreadable;
 use super::{Conn, StoreResult, on};
-use domain::routing::SeatHolder;
+use crate::files::hex;
+use domain::routing::{Named, SeatHolder};
 use domain::{PersonId, RegionCode, Role, Seat, UtcMillis};
+use sha2::{Digest, Sha256};
 use sqlx_macros::FromRow;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A seat with its holder's name.
@@ -12,6 +15,7 @@ use uuid::Uuid;
 pub(crate) struct NamedSeat {
     pub(crate) seat: SeatHolder,
     pub(crate) name: String,
+    pub(crate) account: String,
     /// When they last signed in, or their account was made; `None`: they never did, and have no password.
     pub(crate) seen_at: Option<UtcMillis>,
 }
@@ -20,6 +24,7 @@ pub(crate) struct NamedSeat {
 struct HolderRow {
     id: Uuid,
     name: String,
+    account: String,
     role: String,
     region: String,
     seen_at: Option<i64>,
@@ -28,7 +33,7 @@ struct HolderRow {
 /// Everybody active in a seat that decides orders.
 pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<NamedSeat>> {
     const SQL: &str =
-        "SELECT q.id, q.name, r.role, r.region, CASE WHEN q.seen_at IS NULL AND q.password_hash IS NULL THEN NULL
+        "SELECT q.id, q.name, q.account, r.role, r.region, CASE WHEN q.seen_at IS NULL AND q.password_hash IS NULL THEN NULL
             ELSE COALESCE(q.seen_at, q.created_at) END AS seen_at
         FROM person_role AS r JOIN person AS q ON q.id = r.person_id
         WHERE r.role IN ('reviewer', 'operator') AND q.active = TRUE ORDER BY q.created_at, q.id";
@@ -38,9 +43,24 @@ pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<NamedSeat>> {
         // A seat of a region that is no more decides nothing.
         let Some(region) = RegionCode::parse(&row.region) else { return Ok(None) };
         let seat = SeatHolder { person: PersonId(row.id), role, region };
-        Ok(Some(NamedSeat { seat, name: row.name, seen_at: row.seen_at.map(UtcMillis) }))
+        Ok(Some(NamedSeat { seat, name: row.name, account: row.account, seen_at: row.seen_at.map(UtcMillis) }))
     };
     rows.into_iter().filter_map(|row| named(row).transpose()).collect()
+}
+
+/// The group of these people, as the region of a step and of their seats; made if it is not there.
+pub(crate) async fn group(conn: &mut Conn, role: Role, people: &[Named]) -> StoreResult<String> {
+    const SQL: &str = "INSERT INTO seat_group (region, role, person_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    // In one order: two who make it at once wait for each other.
+    let ids: BTreeSet<Uuid> = people.iter().map(|named| named.person.0).collect();
+    let mut hash = Sha256::new();
+    hash.update(role.id());
+    ids.iter().for_each(|id| hash.update(id.as_bytes()));
+    let region = format!("group:{}", hex(&hash.finalize()));
+    for id in ids {
+        on!(conn, c => sqlx::query(SQL).bind(&region).bind(role.id()).bind(id).execute(c).await.map(|_| ()))?;
+    }
+    Ok(region)
 }
 
 /// The building department of a publication.

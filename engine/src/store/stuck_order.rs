@@ -1,7 +1,7 @@
 //! 无人可审: running orders whose step has too few people ([`domain::OpenOrder::nobody_can_decide`] says the same of one).
 
 use super::statement::{Statement, Value};
-use super::work_order::{self, kind, step_counts};
+use super::work_order::{StepRow, kind, step_counts};
 use super::{Conn, StoreResult};
 use domain::UtcMillis;
 use domain::view::routing::StuckOrder;
@@ -13,15 +13,14 @@ struct Row {
     kind: String,
     department: String,
     initiator: String,
-    role: String,
-    region: String,
-    need: String,
+    #[sqlx(flatten)]
+    step: StepRow,
     since: i64,
 }
 
 /// The orders in review, each with the people of its step counted; how many it wants in SQLite's dialect, in PostgreSQL's.
 const RUNNING: &str = concat!(
-    " FROM (SELECT o.key, o.kind, o.publication_id, o.stock_id, o.initiator_id, o.since, s.role, s.region, s.need, ",
+    " FROM (SELECT o.key, o.kind, o.publication_id, o.stock_id, o.initiator_id, o.since, s.role, s.region, s.need, s.named, ",
     step_counts!(),
     " FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id AND s.step = o.step
         WHERE o.status = 'in_review') AS w"
@@ -35,7 +34,7 @@ const SHORT: [&str; 2] = [
 /// Those that wait longest, at most `limit`.
 pub(crate) async fn rows(conn: &mut Conn, limit: i64) -> StoreResult<Vec<StuckOrder>> {
     const COLUMNS: &str = "SELECT COALESCE(p.name, x.name) AS name, w.kind, d.name AS department, i.name AS initiator,
-        w.role, w.region, w.need, w.since";
+        w.role, w.region, w.need, w.named, w.since";
     const JOINED: &str =
         " JOIN person AS i ON i.id = w.initiator_id LEFT JOIN publication AS p ON p.id = w.publication_id
         LEFT JOIN stock_application AS x ON x.id = w.stock_id LEFT JOIN application_system AS y ON y.id = p.system_id
@@ -65,7 +64,7 @@ fn short(conn: &Conn) -> &'static str {
 fn order(row: Row) -> StoreResult<StuckOrder> {
     Ok(StuckOrder {
         kind: kind(&row.kind)?,
-        step: work_order::step(&row.role, &row.region, &row.need)?.name(),
+        step: row.step.step()?.name(),
         name: row.name,
         department: row.department,
         initiator: row.initiator,

@@ -3,7 +3,7 @@
 use super::read::Read;
 use super::statement::over_list;
 use super::{Conn, StoreError, StoreResult, on};
-use domain::routing::Step;
+use domain::routing::{Step, Whose};
 use domain::{Need, OpenOrder, OrderId, OrderKind, OrderStatus, PersonId, RegionCode, Role};
 use sqlx_macros::FromRow;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ macro_rules! step_counts {
     () => {
         "(SELECT COUNT(*) FROM work_order_decision AS d
             WHERE d.order_id = o.id AND d.step = o.step AND d.approved = TRUE) AS approvals,
-        (SELECT COUNT(*) FROM person_role AS r JOIN person AS m ON m.id = r.person_id
+        (SELECT COUNT(*) FROM seat AS r JOIN person AS m ON m.id = r.person_id
             WHERE r.role = s.role AND r.region = s.region AND m.active = TRUE AND m.id <> o.initiator_id
               AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d
                 WHERE d.order_id = o.id AND d.person_id = m.id)) AS may_decide"
@@ -34,7 +34,7 @@ macro_rules! open_columns {
             ") AS initiator_able,
             EXISTS (SELECT 1 FROM work_order_decision AS d
                 WHERE d.order_id = o.id AND d.person_id = $2) AS actor_decided,
-            EXISTS (SELECT 1 FROM person_role AS r
+            EXISTS (SELECT 1 FROM seat AS r
                 WHERE r.person_id = $2 AND r.role = s.role AND r.region = s.region) AS in_seat"
         )
     };
@@ -175,18 +175,36 @@ pub(crate) async fn of(conn: &mut Conn, id: Uuid) -> StoreResult<Option<OrderRow
 
 /// The steps of an order, in order.
 pub(crate) async fn steps(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<Step>> {
-    const SQL: &str = "SELECT role, region, need FROM work_order_step WHERE order_id = $1 ORDER BY step";
-    let rows: Vec<(String, String, String)> = on!(conn, c => sqlx::query_as(SQL).bind(order).fetch_all(c).await)?;
-    rows.iter().map(|(role, region, need)| step(role, region, need)).collect()
+    const SQL: &str = "SELECT role, region, need, named FROM work_order_step WHERE order_id = $1 ORDER BY step";
+    let rows: Vec<StepRow> = on!(conn, c => sqlx::query_as(SQL).bind(order).fetch_all(c).await)?;
+    rows.iter().map(StepRow::step).collect()
 }
 
 /// A step as it is stored.
-pub(super) fn step(role: &str, region: &str, need_json: &str) -> StoreResult<Step> {
-    Ok(Step {
-        role: Role::from_id(role).ok_or_else(|| unreadable("work_order_step.role", role))?,
-        region: RegionCode::parse(region).ok_or_else(|| unreadable("work_order_step.region", region))?,
-        need: need(need_json)?,
-    })
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct StepRow {
+    role: String,
+    /// A region's code, or the group of those who are named.
+    region: String,
+    need: String,
+    /// JSON.
+    named: Option<String>,
+}
+
+impl StepRow {
+    /// # Errors
+    /// The row has a word that no enumeration knows.
+    pub(super) fn step(&self) -> StoreResult<Step> {
+        let whose = match &self.named {
+            Some(json) => serde_json::from_str(json).map(Whose::Named).ok(),
+            None => RegionCode::parse(&self.region).map(Whose::Region),
+        };
+        Ok(Step {
+            role: Role::from_id(&self.role).ok_or_else(|| unreadable("work_order_step.role", &self.role))?,
+            whose: whose.ok_or_else(|| unreadable("work_order_step.region", &self.region))?,
+            need: need(&self.need)?,
+        })
+    }
 }
 
 /// Who decided what, in the order of time.
@@ -201,7 +219,7 @@ pub(crate) async fn decisions(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<D
 /// decided any step.
 pub(crate) async fn may_decide(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<(u8, Uuid, String)>> {
     const SQL: &str = "SELECT s.step, m.id, m.name FROM work_order AS o JOIN work_order_step AS s ON s.order_id = o.id
-        JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
+        JOIN seat AS r ON r.role = s.role AND r.region = s.region JOIN person AS m ON m.id = r.person_id
         WHERE o.id = $1 AND m.active = TRUE AND m.id <> o.initiator_id
           AND NOT EXISTS (SELECT 1 FROM work_order_decision AS d WHERE d.order_id = o.id AND d.person_id = m.id)
         ORDER BY s.step, m.created_at, m.id";

@@ -1,7 +1,7 @@
 //! 工单: filing, voting, ending, urging.
 
-use super::{Conn, StoreError, StoreResult, on};
-use domain::routing::Step;
+use super::{Conn, StoreError, StoreResult, on, seat};
+use domain::routing::{Step, Whose};
 use domain::{OrderKind, OrderStatus, PersonId, UtcMillis};
 use uuid::Uuid;
 
@@ -63,16 +63,23 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewOrder) -> StoreResult<()> {
 }
 
 async fn insert_step(conn: &mut Conn, order: Uuid, number: i64, step: &Step) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO work_order_step (order_id, step, role, region, need, waits)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "INSERT INTO work_order_step (order_id, step, role, region, need, waits, named)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let need = serde_json::json!(step.need).to_string();
+    let (region, named) = match &step.whose {
+        Whose::Region(region) => (region.to_string(), None),
+        Whose::Named(people) => {
+            (seat::group(conn, step.role, people).await?, Some(serde_json::json!(people).to_string()))
+        }
+    };
     on!(conn, c => sqlx::query(SQL)
         .bind(order)
         .bind(number)
         .bind(step.role.id())
-        .bind(step.region.to_string())
+        .bind(region)
         .bind(need)
         .bind(number == 1)
+        .bind(named)
         .execute(c)
         .await
         .map(|_| ()))?;

@@ -216,14 +216,19 @@ fn add_filter(statement: &mut Statement, filter: &Filter, postgres: bool) {
 
 /// What the statements of [`super::dashboard`] count, order by order.
 fn add_counted(statement: &mut Statement, counted: &Counted, (now, overdue): (UtcMillis, i64)) {
-    const REGION: &str = " AND EXISTS (SELECT 1 FROM work_order_step AS s
-        WHERE s.order_id = o.id AND s.step = o.step AND s.region >= ? AND s.region < ?)";
+    // Where people are named, the department's.
+    const REGION: &str = " AND EXISTS (SELECT 1 FROM (SELECT CASE WHEN s.named IS NULL THEN s.region ELSE
+            (SELECT d.region FROM department AS d WHERE d.id =
+                COALESCE((SELECT y.department_id FROM application_system AS y WHERE y.id = p.system_id),
+                    (SELECT x.department_id FROM stock_application AS x WHERE x.id = o.stock_id))) END AS region
+            FROM work_order_step AS s WHERE s.order_id = o.id AND s.step = o.step) AS f
+        WHERE f.region >= ? AND f.region < ?)";
     const DEPARTMENT: &str =
         " AND COALESCE((SELECT y.department_id FROM application_system AS y WHERE y.id = p.system_id),
         (SELECT x.department_id FROM stock_application AS x WHERE x.id = o.stock_id))
         = (SELECT d.id FROM department AS d WHERE d.name = ?)";
     const REVIEWER: &str = " AND o.initiator_id <> ? AND EXISTS (SELECT 1 FROM work_order_step AS s
-            JOIN person_role AS r ON r.role = s.role AND r.region = s.region JOIN person AS q ON q.id = r.person_id
+            JOIN seat AS r ON r.role = s.role AND r.region = s.region JOIN person AS q ON q.id = r.person_id
             WHERE s.order_id = o.id AND s.step = o.step AND q.id = ? AND q.active = TRUE)
         AND NOT EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.person_id = ?)";
     const STEP: &str = " AND EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.step = ?)";
@@ -271,7 +276,7 @@ fn add_counted(statement: &mut Statement, counted: &Counted, (now, overdue): (Ut
 /// Of `work_order AS o`.
 pub(super) fn add_whose(statement: &mut Statement, whose: Whose) {
     const WAITING: &str = "o.status = 'in_review' AND o.initiator_id <> ? AND o.id IN (
-            SELECT w.order_id FROM person_role AS r
+            SELECT w.order_id FROM seat AS r
             JOIN work_order_step AS w ON w.role = r.role AND w.region = r.region AND w.waits WHERE r.person_id = ?)
         AND NOT EXISTS (SELECT 1 FROM work_order_decision AS e WHERE e.order_id = o.id AND e.person_id = ?)";
     const OF_MANY: &str = "(EXISTS (SELECT 1 FROM publication AS v

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::store::upload as store;
-use crate::upload::{PART, begin, finish, put_part, state, sweep};
+use crate::upload::{PART, begin, finish, in_memory, put_part, state, sweep};
 use crate::world::bench::static_zip;
 use crate::world::both;
 use domain::command::version::Upload;
@@ -34,7 +34,7 @@ both! {
         let size = PART + 10;
         let begun = begin(&w.engine, &zhao, bus, "C:\\temp\\公交.zip", size).await.unwrap();
         assert_eq!(begun.file_name, "公交.zip");
-        put_part(&w.engine, &zhao, begun.id, 1, vec![2; 10].into()).await.unwrap();
+        put_part(&w.engine, &zhao, begun.id, 1, in_memory(vec![2; 10])).await.unwrap();
         let Err(Error::InvalidFile(why)) = w.finishes(&zhao, bus, begun.id, "1.0.0", &[]).await else { panic!("not whole") };
         assert_eq!(why, "文件还没有传完整，请继续上传缺少的部分");
         w.wait_ms(20 * HOUR_MS);
@@ -42,7 +42,7 @@ both! {
         assert_eq!(state(&w.engine, &zhao, begun.id).await.unwrap().parts, [(1, 10)]);
         // The first part comes twice, the second time otherwise: the last one counts.
         for byte in [0, 1] {
-            put_part(&w.engine, &zhao, begun.id, 0, vec![byte; PART as usize].into()).await.unwrap();
+            put_part(&w.engine, &zhao, begun.id, 0, in_memory(vec![byte; PART as usize])).await.unwrap();
         }
         let version = w.finishes(&zhao, bus, begun.id, "1.0.0", &[]).await.unwrap();
         let kept = w.engine.files().get(&w.version(version).await.package).await.unwrap().unwrap();
@@ -53,7 +53,7 @@ both! {
         let bus = w.hosted("杭州公交查询").await;
         let zhao = w.request_of("zhaolei").await;
         let begun = begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
-        put_part(&w.engine, &zhao, begun.id, 0, vec![1; 3].into()).await.unwrap();
+        put_part(&w.engine, &zhao, begun.id, 0, in_memory(vec![1; 3])).await.unwrap();
         w.wait_ms(24 * HOUR_MS);
         assert_eq!(sweep(&w.engine).await.unwrap(), 0);
         w.wait_ms(1);
@@ -101,10 +101,10 @@ both! {
         assert!(matches!(begin(&w.engine, &zhao, PublicationId(Uuid::nil()), "a.zip", 3).await, Err(Error::NotFound)));
         let begun = begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
         assert!(matches!(state(&w.engine, &sun, begun.id).await, Err(Error::NotFound)));
-        assert!(matches!(put_part(&w.engine, &sun, begun.id, 0, vec![0; 3].into()).await, Err(Error::NotFound)));
+        assert!(matches!(put_part(&w.engine, &sun, begun.id, 0, in_memory(vec![0; 3])).await, Err(Error::NotFound)));
         let suspend = "UPDATE publication_contact SET suspended = TRUE";
         w.engine.db().write(suspend, |conn, s| Box::pin(async move { crate::store::raw(conn, *s).await })).await.unwrap();
-        assert!(matches!(put_part(&w.engine, &zhao, begun.id, 0, vec![0; 3].into()).await, Err(Error::NotFound)));
+        assert!(matches!(put_part(&w.engine, &zhao, begun.id, 0, in_memory(vec![0; 3])).await, Err(Error::NotFound)));
     }
 
     async fn sizes_and_parts_that_can_not_be_are_refused(w: World) {
@@ -116,7 +116,7 @@ both! {
         }
         let begun = begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
         for (number, size) in [(0, 2), (0, 4), (1, 3), (-1, 3), (i64::MAX, 3)] {
-            let put = put_part(&w.engine, &zhao, begun.id, number, vec![0; size].into()).await;
+            let put = put_part(&w.engine, &zhao, begun.id, number, in_memory(vec![0; size])).await;
             assert!(matches!(put, Err(Error::InvalidFile(_))), "{number} {size}");
         }
     }

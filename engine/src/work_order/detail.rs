@@ -77,17 +77,26 @@ async fn timeline(conn: &mut Conn, order: &OrderRow) -> StoreResult<Vec<Timeline
     let may_decide = store::may_decide(conn, order.id).await?;
     let urges = store::urges(conn, order.id).await?;
     let over = order.status()?.is_over();
-    let step = |(number, step): (u8, domain::routing::Step)| TimelineStep {
-        name: step.name(),
-        need: words::need(step.need),
-        current: !over && number == order.step(),
-        may_decide: may_decide
+    let step = |(number, step): (u8, domain::routing::Step)| {
+        let current = !over && number == order.step();
+        let may_decide: Vec<String> = may_decide
             .iter()
             .filter(|(of, _, _)| !over && *of == number && number >= order.step())
             .map(|(_, _, name)| name.clone())
-            .collect(),
-        decided: decisions.iter().filter(|decision| decision.step() == number).map(person).collect(),
-        urged_at: urges.iter().filter(|(of, _)| *of == number).map(|(_, at)| UtcMillis(*at)).collect(),
+            .collect();
+        let decided: Vec<StepPerson> =
+            decisions.iter().filter(|decision| decision.step() == number).map(person).collect();
+        let some = |many: usize| u16::try_from(many).unwrap_or(u16::MAX);
+        let lacks = step.need.wanted(some(decided.len()), some(may_decide.len())).saturating_sub(some(decided.len()));
+        TimelineStep {
+            name: step.name(),
+            need: words::need(step.need),
+            current,
+            lacks: if current { lacks } else { 0 },
+            may_decide,
+            decided,
+            urged_at: urges.iter().filter(|(of, _)| *of == number).map(|(_, at)| UtcMillis(*at)).collect(),
+        }
     };
     Ok((1..).zip(steps).map(step).collect())
 }

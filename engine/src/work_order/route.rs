@@ -12,6 +12,7 @@ use domain::refusal::{At, Reason, Refusal};
 use domain::routing::{Example, Routing, SeatHolder, Step, pick, undecidable};
 use domain::view::work_order::{RouteStep, RouteView};
 use domain::{Action, OrderKind, PersonId, PublicationId, RegionCode, Role, Side, words};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The steps, and what stops them.
@@ -79,7 +80,7 @@ pub(crate) async fn find(conn: &mut Conn, asked: Asked) -> Result<Found> {
 /// The store fails.
 pub(crate) async fn route_of(conn: &mut Conn, routing: &Routing, example: &Example) -> StoreResult<RouteView> {
     let found = by(conn, routing, example, PersonId(Uuid::nil())).await?;
-    let blocked = found.blocked.map(|reason| match reason {
+    let blocked = found.blocked.as_ref().map(|reason| match reason {
         Reason::NobodyForStep { step } => format!("「{}」没有足够的人可以审批", step.name()),
         _ => "没有适用的规则".to_owned(),
     });
@@ -93,7 +94,7 @@ async fn by(conn: &mut Conn, routing: &Routing, example: &Example, initiator: Pe
         return Ok(Found { number: 0, steps: Vec::new(), blocked: Some(Reason::NoRoute), seats, initiator });
     };
     let short = undecidable(&steps, &holders, initiator);
-    let blocked = short.first().and_then(|at| steps.get(*at)).map(|step| Reason::NobodyForStep { step: *step });
+    let blocked = short.first().and_then(|at| steps.get(*at)).cloned().map(|step| Reason::NobodyForStep { step });
     Ok(Found { number: 0, steps, blocked, seats, initiator })
 }
 
@@ -121,16 +122,19 @@ impl Found {
     pub(crate) fn view(&self, refused: impl Fn(Reason) -> Refusal) -> RouteView {
         RouteView {
             steps: self.steps.iter().map(|step| self.step(step)).collect(),
-            blocked: self.blocked.map(|reason| refused(reason).sentence()),
+            blocked: self.blocked.clone().map(|reason| refused(reason).sentence()),
         }
     }
 
     fn step(&self, step: &Step) -> RouteStep {
         let theirs = self.seats.iter().filter(|named| step.is_seat(&named.seat) && named.seat.person != self.initiator);
+        // Who is named may hold seats of several regions.
+        let mut known = BTreeSet::new();
+        let once = theirs.filter(|named| known.insert(named.seat.person));
         RouteStep {
             name: step.name(),
             need: words::need(step.need),
-            people: theirs.map(|named| named.name.clone()).collect(),
+            people: once.map(|named| named.name.clone()).collect(),
         }
     }
 }

@@ -74,7 +74,7 @@ impl World {
         let size = i64::try_from(zip.len()).unwrap();
         let begun = upload::begin(&self.engine, ctx, publication, "app.zip", size).await?;
         for (n, part) in (0..).zip(zip.chunks(usize::try_from(PART).unwrap())) {
-            upload::put_part(&self.engine, ctx, begun.id, n, part.to_vec().into()).await?;
+            upload::put_part(&self.engine, ctx, begun.id, n, upload::in_memory(part.to_vec())).await?;
         }
         Ok(begun.id)
     }

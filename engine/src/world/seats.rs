@@ -3,8 +3,8 @@
 use super::World;
 use crate::ctx::Ctx;
 use crate::store::person::{self, Person};
-use crate::store::raw;
-use domain::Role;
+use crate::store::{raw, seat};
+use domain::{RegionCode, Role, Seat};
 
 impl World {
     /// One more reviewer, signed in.
@@ -45,6 +45,18 @@ impl World {
             })
         });
         given.await.unwrap();
+    }
+
+    /// The person reviews for this region no more.
+    pub(crate) async fn takes_seat(&self, account: &'static str, region: &'static str) {
+        let taken = self.engine.db().write((), move |conn, _| {
+            Box::pin(async move {
+                let who = person::by_account(conn, account).await?.expect("somebody");
+                let held = Seat { role: Role::Reviewer, region: RegionCode::parse(region) };
+                seat::take(conn, who.person_id(), held).await
+            })
+        });
+        taken.await.unwrap();
     }
 
     /// The account is disabled.

@@ -3,7 +3,7 @@
 use super::caller::{Body, Caller, Named};
 use super::problem::{Problem, Refusals};
 use super::wire::{Made, NewUpload, NewVersion, UploadProgress};
-use crate::uploads::part_of;
+use crate::uploads::pieces_of;
 use axum::Json;
 use axum::body::Body as RawBody;
 use axum::http::StatusCode;
@@ -44,8 +44,7 @@ pub(crate) async fn put_part(
     body: RawBody,
 ) -> Result<StatusCode, Problem> {
     theirs(&caller, id).await?;
-    let bytes = part_of(body).await.map_err(|error| caller.problem(error))?;
-    let put = upload::put_part(&caller.engine, &caller.ctx, id, number, bytes).await;
+    let put = upload::put_part(&caller.engine, &caller.ctx, id, number, pieces_of(body)).await;
     put.map(|()| StatusCode::NO_CONTENT).map_err(|error| caller.problem(error))
 }
 

@@ -17,6 +17,7 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
+use domain::routing::Nameable;
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
 use domain::{UtcMillis, words};
@@ -55,8 +56,10 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, now } = page;
-    let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft).err().unwrap_or_default());
+    let Opened { number, shown, draft, errors, people, vacant, away, stuck, versions, now } = page;
+    let people = StoredValue::new(people);
+    let wrong = move |draft: &RoutingDraft| people.with_value(|people| validate_routing(draft, people)).err();
+    let form = ShortForm::new(move |draft| wrong(draft).unwrap_or_default());
     if !errors.is_empty() {
         form.show(errors);
     }
@@ -72,7 +75,7 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
                 " " <A href=ROUTING_PAGE>"回到现行规则"</A>
             </p>
         })}
-        <Form form number draft again/>
+        <Form form number draft people again/>
         <Versions versions number/>
     }
 }
@@ -149,7 +152,13 @@ fn Vacant(vacant: Vec<(String, String)>, away: Vec<(String, String)>) -> impl In
 }
 
 #[component]
-fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: Callback<()>) -> impl IntoView {
+fn Form(
+    form: ShortForm<RoutingDraft>,
+    number: i64,
+    draft: RoutingDraft,
+    people: StoredValue<Vec<Nameable>>,
+    again: Callback<()>,
+) -> impl IntoView {
     let save = Action::new(move |draft: &RoutingDraft| routing_change(number, draft.clone()));
     let navigate = use_navigate();
     Effect::new(move |_| match save.value().get() {
@@ -172,7 +181,8 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
     let opened = StoredValue::new(draft.routes);
     let rule = move |at: usize| {
         let typed = opened.with_value(|routes| routes.get(at).cloned());
-        view! { <Rule fields at typed=typed.unwrap_or_else(|| RouteDraft { order: ((at + 1) * 10).to_string(), ..RouteDraft::default() })/> }
+        let empty = || RouteDraft { order: ((at + 1) * 10).to_string(), ..RouteDraft::default() };
+        view! { <Rule fields at typed=typed.unwrap_or_else(empty) people/> }
     };
     let more = move |_| lines.update(|n| *n = (*n + 1).min(ROUTES_MOST));
     let whole = move || {

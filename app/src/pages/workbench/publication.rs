@@ -154,7 +154,7 @@ fn Shows(
 fn UploadPlace(detail: Signal<Option<PublicationDetail>>, changed: Callback<()>) -> impl IntoView {
     let (place, in_browser) = taken_over();
     let offer = Memo::new(move |_| {
-        detail.get()?.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| *offer)
+        detail.get()?.workbench.iter().find(|(action, _)| *action == Deed::Upload).map(|(_, offer)| offer.clone())
     });
     let form = move || {
         if !in_browser.get() {

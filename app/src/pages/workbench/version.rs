@@ -156,8 +156,8 @@ fn Submit(detail: PublicationDetail, version: VersionId, changed: Callback<()>) 
     let (id, seen, key) = (detail.row.id, detail.row.version, detail.key);
     let handed = |(action, _): &&(Deed, Offer)| *action != Deed::Upload;
     let possible = detail.workbench.iter().filter(handed).find(|(_, offer)| *offer == Offer::Possible);
-    let offered = possible.or_else(|| detail.workbench.iter().find(handed)).copied();
-    let deed = offered.map_or(Deed::SubmitForAcceptance, |(deed, _)| deed);
+    let offered = possible.or_else(|| detail.workbench.iter().find(handed)).cloned();
+    let deed = offered.as_ref().map_or(Deed::SubmitForAcceptance, |(deed, _)| *deed);
     let offer = offered.map(|(_, offer)| offer);
     let submit = Action::new(move |(): &()| async move {
         match deed {

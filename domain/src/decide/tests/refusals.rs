@@ -6,7 +6,7 @@ use crate::refusal::{At, Reason, Refusal, RefusalClass};
 use crate::region::RegionCode;
 use crate::role::Role;
 use crate::rollout::RolloutRefusal;
-use crate::routing::Step;
+use crate::routing::{Step, Whose};
 use crate::stage::Stage;
 use crate::state::{State, StockState};
 use crate::words;
@@ -60,7 +60,7 @@ fn examples() -> Vec<(State, Action, Reason)> {
 }
 
 fn province() -> Step {
-    Step { role: Role::Reviewer, region: RegionCode::PROVINCE, need: Need::Count(2) }
+    Step { role: Role::Reviewer, whose: Whose::Region(RegionCode::PROVINCE), need: Need::Count(2) }
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn all_refusals() {
         RolloutRefusal::Started,
         RolloutRefusal::NoSuchBatch,
     ] {
-        writeln!(text, "{}", words::rollout_refusal(refusal)).unwrap();
+        writeln!(text, "{}", words::rollout_refusal(&refusal)).unwrap();
     }
     insta::assert_snapshot!(text);
 }

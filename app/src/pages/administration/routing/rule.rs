@@ -1,7 +1,8 @@
 //! One rule: for which orders, and its steps.
 
 use crate::parts::form::{Fields, anchor};
-use domain::fields::{AREAS, FieldId, RouteDraft, STEPS_MOST, StepDraft};
+use domain::fields::{AREAS, FieldId, NAMED, RouteDraft, STEPS_MOST, StepDraft};
+use domain::routing::Nameable;
 use domain::{OrderKind, RegionCode, Role, Side, words};
 use leptos::prelude::*;
 
@@ -9,7 +10,12 @@ use leptos::prelude::*;
 const KINDS: [OrderKind; 7] = OrderKind::ALL;
 
 #[component]
-pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoView {
+pub(super) fn Rule(
+    fields: Fields,
+    at: usize,
+    typed: RouteDraft,
+    people: StoredValue<Vec<Nameable>>,
+) -> impl IntoView {
     let item = u16::try_from(at).ok();
     let wrong = move || {
         fields.errors.with(|errors| {
@@ -22,7 +28,7 @@ pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoVie
     };
     let id = anchor(FieldId::Routes, item);
     let is_new = typed.steps.is_empty();
-    let said = typed.sentence();
+    let said = people.with_value(|people| typed.sentence(people));
     let name = move |part: &str| format!("draft[routes][{at}][{part}]");
     let lines = RwSignal::new(typed.steps.len() + 1);
     let steps = StoredValue::new(typed.steps);
@@ -91,7 +97,8 @@ fn Step(rule: usize, at: usize, typed: StepDraft) -> impl IntoView {
     let areas = AREAS.map(|(id, _, word)| (id.to_owned(), word.to_owned()));
     // The province is among the words already.
     let fixed = regions().into_iter().filter(|(code, _)| *code != RegionCode::PROVINCE.to_string());
-    let areas = areas.into_iter().chain(fixed).collect();
+    let named = (NAMED.0.to_owned(), NAMED.1.to_owned());
+    let areas = areas.into_iter().chain([named]).chain(fixed).collect();
     let need = [("one".to_owned(), "或签（任意 1 人）".to_owned()), ("all".to_owned(), "会签（全部）".to_owned())];
     let counts = (2..=9).map(|n| (n.to_string(), format!("任意 {n} 人")));
     let need = need.into_iter().chain(counts).collect();
@@ -102,6 +109,9 @@ fn Step(rule: usize, at: usize, typed: StepDraft) -> impl IntoView {
                 <Select name=name("role") label="由谁审批" nothing="没有这一步" options=roles chosen=typed.role/>
                 <Select name=name("area") label="哪里的" nothing="请选择" options=areas chosen=typed.area/>
                 <Select name=name("need") label="几人同意" nothing="" options=need chosen=typed.need/>
+            </div>
+            <div class="routing-named">
+                <Typed name=name("people") label="指定哪些人" hint="姓名或账号，用顿号分开；要有这个角色。" value=typed.people/>
             </div>
         </fieldset>
     }
@@ -139,11 +149,13 @@ pub(super) fn Select(
 }
 
 #[component]
-fn Typed(name: String, label: &'static str, value: String) -> impl IntoView {
+fn Typed(name: String, label: &'static str, #[prop(optional)] hint: &'static str, value: String) -> impl IntoView {
+    let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
     view! {
         <div class="field">
             <label for=name.clone()>{label}</label>
-            <input id=name.clone() name=name class="field-input" autocomplete="off" value=value/>
+            {hint_id.clone().map(|id| view! { <p class="field-hint" id=id>{hint}</p> })}
+            <input id=name.clone() name=name class="field-input" autocomplete="off" aria-describedby=hint_id value=value/>
         </div>
     }
     .into_any()

@@ -46,9 +46,11 @@ fn consequence(detail: &WorkOrderDetail) -> String {
     let configured = row.side == Side::Governance && detail.release.is_some();
     let planned = detail.release.as_ref().is_some_and(|release| release.planned);
     let effect = words::order_effect(row.kind, configured, planned);
+    let others = detail.timeline.iter().find(|step| step.current).map_or(0, |step| step.lacks.saturating_sub(1));
+    let more = if others > 0 { format!("您同意后，这一步还要 {others} 人同意。") } else { String::new() };
     match detail.timeline.get(usize::from(row.step)) {
-        Some(next) => format!("这一步通过后，转到{}审批；全部通过后，「{}」{effect}。", next.name, row.name),
-        None => format!("这是最后一步：通过后，「{}」{effect}。", row.name),
+        Some(next) => format!("{more}这一步通过后，转到{}审批；全部通过后，「{}」{effect}。", next.name, row.name),
+        None => format!("{more}这是最后一步：通过后，「{}」{effect}。", row.name),
     }
 }
 

@@ -34,6 +34,7 @@ use message::{Failure, Message, Outgoing};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::watch;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// A message is tried so often, then given up.
@@ -257,7 +258,8 @@ async fn deliver_next(engine: &Engine, carrier: Carrier) -> Result<bool> {
     let sent = if due.attempts > ATTEMPTS {
         Err(Failure::last("每次发送都没有完成：服务器在发送途中停止了"))
     } else {
-        deliver(engine, carrier, &due, message).await
+        let span = tracing::info_span!("message", outbox.id = %due.id, outbox.carrier = carrier.id());
+        deliver(engine, carrier, &due, message).instrument(span).await
     };
     match sent {
         Ok(()) => note_sent(engine, carrier, &due).await?,

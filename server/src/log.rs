@@ -1,18 +1,100 @@
-//! Log lines: to standard error, filtered by `RUST_LOG` (default: info).
+//! Log lines: to standard error, filtered by `RUST_LOG` (default: info). The same spans go to a collector, if there is one.
 
-use crate::settings::LogFormat;
+use crate::settings::{LogFormat, Settings};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::fmt;
 use std::io::IsTerminal;
-use tracing_subscriber::EnvFilter;
+use std::str::FromStr;
+use thiserror::Error;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
-/// Starts logging for the whole process.
-pub fn start(format: LogFormat) {
+/// Where spans are sent: `http://collector:4318`, or with a path of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collector(String);
+
+/// A collector's address that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("an address like http://collector:4318 is wanted")]
+pub struct NoCollector;
+
+impl FromStr for Collector {
+    type Err = NoCollector;
+
+    fn from_str(text: &str) -> Result<Self, NoCollector> {
+        let uri: axum::http::Uri = text.parse().map_err(|_| NoCollector)?;
+        match (uri.scheme_str(), uri.host(), uri.query()) {
+            (Some("http" | "https"), Some(_), None) => Ok(Self(text.trim_end_matches('/').to_owned())),
+            _ => Err(NoCollector),
+        }
+    }
+}
+
+/// The logging of a process. What was not sent to the collector yet is when this ends, within seconds.
+pub struct Log(Option<SdkTracerProvider>);
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Log").field(&self.0.is_some()).finish()
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.as_ref().map(SdkTracerProvider::shutdown) {
+            tracing::warn!(error = %error, "the last spans were not sent");
+        }
+    }
+}
+
+/// Starts logging for the whole process. Not from within a runtime: the sender has a thread of its own, and waits in it.
+///
+/// # Errors
+/// The sender can't be made.
+pub fn start(settings: &Settings) -> Result<Log, opentelemetry_otlp::ExporterBuildError> {
+    let provider = settings.otlp_endpoint.as_ref().map(sender).transpose()?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    let spans = provider.as_ref().map(|provider| {
+        // Where in the code it is says nothing to an operator.
+        tracing_opentelemetry::layer().with_tracer(provider.tracer("irs")).with_location(false).with_threads(false)
+    });
+    tracing_subscriber::registry().with(filter).with(lines).with(spans).init();
+    Ok(Log(provider))
+}
+
+/// Sends spans in groups; what can't be sent is dropped, and said in a line. Name, version and whatever `OTEL_RESOURCE_ATTRIBUTES` has
+/// say who sent them.
+fn sender(collector: &Collector) -> Result<SdkTracerProvider, opentelemetry_otlp::ExporterBuildError> {
+    // A second time it is set already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let exporter = SpanExporter::builder().with_http().with_endpoint(format!("{}/v1/traces", collector.0)).build()?;
+    let version = opentelemetry::KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
+    let resource = Resource::builder().with_service_name("irs").with_attribute(version).build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_is_an_address_of_http() {
+        let at = |text: &str| text.parse::<Collector>();
+        assert_eq!(at("http://collector:4318/"), Ok(Collector("http://collector:4318".to_owned())));
+        assert_eq!(at("https://otlp.example.gov.cn/irs"), Ok(Collector("https://otlp.example.gov.cn/irs".to_owned())));
+        for wrong in ["collector:4318", "grpc://collector:4317", "http://", "/v1/traces", "http://a b", "http://a/?b=c"] {
+            assert_eq!(at(wrong), Err(NoCollector), "{wrong}");
+        }
     }
 }

@@ -13,8 +13,7 @@ fn main() -> ExitCode {
     engine::child::main(std::env::args_os().skip(1)).unwrap_or_else(run)
 }
 
-#[tokio::main]
-async fn run() -> ExitCode {
+fn run() -> ExitCode {
     let settings = match Settings::read(std::env::args_os()) {
         Ok(settings) => settings,
         Err(ReadError::Arguments(error)) => error.exit(),
@@ -23,12 +22,23 @@ async fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    log::start(settings.log_format);
-    match commands::run(&settings).await {
+    let _log = match log::start(&settings) {
+        Ok(log) => log,
+        Err(error) => {
+            eprintln!("server: --otlp-endpoint: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match obeyed(&settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("server: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+#[tokio::main]
+async fn obeyed(settings: &Settings) -> Result<(), commands::CommandError> {
+    commands::run(settings).await
 }

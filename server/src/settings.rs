@@ -22,6 +22,7 @@ pub use notices::NoticeSettings;
 pub use oidc::OidcFlags;
 pub use outside::Outside;
 
+use crate::log::Collector;
 use clap::{Parser, ValueEnum};
 use engine::health::Probing;
 use engine::outside::{DingTalkError, OidcError};
@@ -110,6 +111,10 @@ pub struct Settings {
     /// How log lines look.
     #[arg(long, env = "IRS_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+
+    /// A collector of traces (OpenTelemetry, OTLP over HTTP): `http://collector:4318`. Without it nothing is sent.
+    #[arg(long, env = "IRS_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<Collector>,
 }
 
 /// Settings that do not go together, or that are no good. What was set is not repeated: it may hold a secret.

@@ -14,6 +14,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// How often a job is tried whose stage broke on our side: a full disk, a store that does not answer.
@@ -87,7 +88,8 @@ async fn one(engine: &Engine, lease: &Lease, version: Uuid, which: Stage, folder
         log: log.clone(),
         lease: (lease.key, lease.holder),
     };
-    let verdict = Box::pin(logged(engine, lease, &log, work(&step, which))).await?;
+    let span = tracing::info_span!("stage", stage = which.id(), version.id = %version);
+    let verdict = Box::pin(logged(engine, lease, &log, work(&step, which)).instrument(span)).await?;
     let status = if verdict.passed { StageStatus::Passed } else { StageStatus::Failed };
     let ended =
         Ended { status, sentence: verdict.sentence, findings: json!(verdict.outcome).to_string(), at: engine.now() };

@@ -44,7 +44,7 @@ test("a part is not loaded before a page of its area is opened", async ({ page }
 });
 
 test.describe("a part that does not arrive", () => {
-    test.use({ tolerated: [/ERR_FAILED/, /RuntimeError/, /unreachable/, /Failed to fetch/] });
+    test.use({ tolerated: [/ERR_FAILED|RuntimeError|unreachable|Failed to fetch/] });
 
     test("the page says so, and is whole when it is loaded again @phone", async ({ page }) => {
         await page.goto("/");

@@ -8,8 +8,8 @@ use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HOST, HeaderM
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::net::SocketAddr;
-use tokio::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr};
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection.
 pub(crate) struct Client {
@@ -17,6 +17,8 @@ pub(crate) struct Client {
     address: SocketAddr,
     host: String,
     cookie: Option<String>,
+    /// Where it comes from; `None`: the system chooses.
+    from: Option<Ipv4Addr>,
 }
 
 /// An answer, read to its end.
@@ -62,8 +64,16 @@ impl Wants {
     }
 }
 
-async fn connected(address: SocketAddr) -> Outcome<SendRequest<Full<Bytes>>> {
-    let stream = TcpStream::connect(address).await.map_err(|e| format!("{address}: {e}"))?;
+async fn connected(address: SocketAddr, from: Option<Ipv4Addr>) -> Outcome<SendRequest<Full<Bytes>>> {
+    let stream = match from {
+        None => TcpStream::connect(address).await,
+        Some(from) => {
+            let socket = TcpSocket::new_v4().map_err(|e| e.to_string())?;
+            socket.bind(SocketAddr::from((from, 0))).map_err(|e| format!("{from}: {e}"))?;
+            socket.connect(address).await
+        }
+    };
+    let stream = stream.map_err(|e| format!("{address}: {e}"))?;
     stream.set_nodelay(true).map_err(|e| e.to_string())?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
     tokio::spawn(connection);
@@ -73,7 +83,13 @@ async fn connected(address: SocketAddr) -> Outcome<SendRequest<Full<Bytes>>> {
 impl Client {
     /// Connects; `cookie` is a session's.
     pub(crate) async fn connect(address: SocketAddr, cookie: Option<String>) -> Outcome<Self> {
-        Ok(Self { sender: connected(address).await?, address, host: address.to_string(), cookie })
+        Ok(Self { sender: connected(address, None).await?, address, host: address.to_string(), cookie, from: None })
+    }
+
+    /// Connects from an address of this machine's own network (127.0.0.0/8), without a session.
+    pub(crate) async fn connect_from(address: SocketAddr, from: Ipv4Addr) -> Outcome<Self> {
+        let sender = connected(address, Some(from)).await?;
+        Ok(Self { sender, address, host: address.to_string(), cookie: None, from: Some(from) })
     }
 
     /// Asks in this name: an application's host leads to the same address.
@@ -153,7 +169,7 @@ impl Client {
         let request = request.body(Full::new(body)).map_err(|e| e.to_string())?;
         // The server ends a connection that nothing came over for half a minute.
         if self.sender.is_closed() {
-            self.sender = connected(self.address).await?;
+            self.sender = connected(self.address, self.from).await?;
         }
         self.sender.ready().await.map_err(|e| e.to_string())?;
         let answer = self.sender.send_request(request).await.map_err(|e| format!("{path}: {e}"))?;

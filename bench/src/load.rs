@@ -20,7 +20,8 @@ pub(crate) struct Measured {
 /// Who asks, and for how long.
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
-    pub(crate) address: SocketAddr,
+    /// The connections are dealt out to these in turn.
+    pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) cookie: Option<String>,
     /// In whose name, where that is not the address.
     pub(crate) host: Option<String>,
@@ -30,6 +31,16 @@ pub(crate) struct Load {
 }
 
 impl Load {
+    /// The connection with this number.
+    pub(crate) async fn client(&self, n: usize) -> Outcome<Client> {
+        let address = self.addresses.get(n % self.addresses.len().max(1)).ok_or("there is no address to ask")?;
+        let client = Client::connect(*address, self.cookie.clone()).await?;
+        Ok(match &self.host {
+            Some(host) => client.in_name_of(host),
+            None => client,
+        })
+    }
+
     /// Runs it. `ask` makes the next request of the connection with this number; it fails if the answer is not the right one.
     pub(crate) async fn run<S, A, F>(&self, state: impl Fn(usize) -> S, ask: A) -> Outcome<Measured>
     where
@@ -39,12 +50,7 @@ impl Load {
     {
         let mut people = Vec::new();
         for n in 0..self.connections {
-            let client = Client::connect(self.address, self.cookie.clone()).await?;
-            let client = match &self.host {
-                Some(host) => client.in_name_of(host),
-                None => client,
-            };
-            people.push((client, state(n)));
+            people.push((self.client(n).await?, state(n)));
         }
         let mut runs = Vec::new();
         // The first run only warms up.
@@ -91,9 +97,17 @@ where
     }
     let elapsed = begun.elapsed().as_secs_f64();
     all.sort_unstable();
-    let at = |share: f64| {
-        let place = (share * all.len().saturating_sub(1) as f64) as usize;
-        all.get(place).map_or(0.0, |took| took.as_secs_f64() * 1e3)
-    };
-    Ok((Measured { rate: all.len() as f64 / elapsed, p50: at(0.5), p99: at(0.99) }, back))
+    Ok((Measured { rate: all.len() as f64 / elapsed, p50: within(&all, 0.5), p99: within(&all, 0.99) }, back))
+}
+
+/// Within so many milliseconds this share of them came; they are sorted.
+pub(crate) fn within(took: &[Duration], share: f64) -> f64 {
+    let place = (share * took.len().saturating_sub(1) as f64) as usize;
+    took.get(place).map_or(0.0, |took| took.as_secs_f64() * 1e3)
+}
+
+/// The one in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }

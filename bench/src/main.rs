@@ -8,8 +8,11 @@ mod commits;
 mod first_page;
 mod load;
 mod machine;
+mod memory;
+mod operations;
 mod orders;
 mod packages;
+mod process;
 mod report;
 mod server;
 mod works;
@@ -44,6 +47,19 @@ pub(crate) struct Options {
     /// Packages, from upload to preview to live, in place of publications.
     #[arg(long)]
     packages: bool,
+    /// What an administrator waits for (sign-in storms, three processes beside one, the audit log's verification, backups), in place of
+    /// publications.
+    #[arg(long)]
+    operations: bool,
+    /// A server of PostgreSQL, for `--operations`: `postgres://…/postgres`. A database of the bench's own is made there, and dropped at the end.
+    #[arg(long)]
+    postgres: Option<String>,
+    /// Audit events that are verified, for `--operations`.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
+    events: u32,
+    /// GB of files that are backed up, for `--operations`; three times as much has to be free.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    gigabytes: u32,
     /// How long one run of one work takes.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -86,6 +102,9 @@ async fn run(options: &Options) -> Outcome<()> {
         // Its packages are to be the first of their folder.
         seeded(&folder, packages::BESIDE, false).await?;
         return packages::measure(options, &folder).await;
+    }
+    if options.operations {
+        return operations::measure(options).await;
     }
     let commits = commits::measure(&options.work, options.seconds.min(3), options.runs)?;
     report::commits(&commits);

@@ -64,7 +64,7 @@ pub(crate) async fn measure(options: &Options, data: &Path, orders: u32) -> Outc
         let cookie = Client::sign_in(server.address, account).await?;
         let mut client = Client::connect(server.address, Some(cookie.clone())).await?;
         let load = Load {
-            address: server.address,
+            addresses: vec![server.address],
             cookie: Some(cookie),
             host: None,
             connections: works::CONNECTIONS,

@@ -6,18 +6,17 @@
 mod builds;
 mod contents;
 mod hosted;
-mod memory;
 mod nginx;
 mod tables;
 mod upload;
 
 use crate::client::Client;
+use crate::memory::Watch;
 use crate::server::Server;
 use crate::works::{self, new_key};
 use crate::{Options, Outcome};
 use engine::bench::STAFF;
 use hyper::body::Bytes;
-use memory::Watch;
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
@@ -129,10 +128,4 @@ async fn of(client: &mut Client, noun: &str, id: &str) -> Outcome<Value> {
 fn text_at(value: &Value, place: &str) -> Outcome<String> {
     let text = value.pointer(place).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| format!("the server's answer has no {place}"))
-}
-
-/// The one in the middle.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

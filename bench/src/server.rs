@@ -11,6 +11,17 @@ use tokio::process::{Child, Command};
 /// The server has so long to say where it is, and to end.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// The server's program on a data folder, and on a database of PostgreSQL in place of the folder's own. What it has to say goes before the
+/// figures, to the person at the terminal.
+pub(crate) fn program(options: &Options, data: &Path, database: Option<&str>) -> std::process::Command {
+    let mut program = std::process::Command::new(&options.server);
+    program.arg("--data").arg(data).env("RUST_LOG", "warn").env_remove("DATABASE_URL");
+    if let Some(address) = database {
+        program.env("DATABASE_URL", address);
+    }
+    program
+}
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,
@@ -22,16 +33,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on a data folder, and waits for its first answer.
     pub(crate) async fn start(options: &Options, data: &Path) -> Outcome<Self> {
+        Self::start_on(options, data, None).await
+    }
+
+    /// The same on a database of PostgreSQL, with the files of the folder.
+    pub(crate) async fn start_on(options: &Options, data: &Path, database: Option<&str>) -> Outcome<Self> {
         let begun = Instant::now();
-        let mut child = Command::new(&options.server)
-            .args(["--demo", "--probe-seconds", "0", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
-            .arg("--site")
+        let mut child = Command::from(program(options, data, database))
+            .args(["--demo", "--probe-seconds", "0", "--listen", "127.0.0.1:0", "--site"])
             .arg(&options.site)
             .stdout(Stdio::piped())
-            // What it has to say goes before the figures, to the person at the terminal.
-            .stderr(Stdio::inherit())
-            .env("RUST_LOG", "warn")
             .kill_on_drop(true)
             .spawn()
             .map_err(|e| format!("{}: {e}", options.server.display()))?;

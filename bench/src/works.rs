@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub(crate) const CONNECTIONS: usize = 8;
 
 /// A crowd: for transitions only.
-const CROWD: usize = 64;
+pub(crate) const CROWD: usize = 64;
 
 /// Starts of the process; the median counts.
 const STARTS: usize = 5;
@@ -59,7 +59,7 @@ pub(crate) async fn measure(options: &Options, data: &Path, rows: u32, commits: 
     let server = Server::start(options, data).await?;
     let cookie = Client::sign_in(server.address, STAFF).await?;
     let load = Load {
-        address: server.address,
+        addresses: vec![server.address],
         cookie: Some(cookie.clone()),
         host: None,
         connections: CONNECTIONS,
@@ -132,7 +132,7 @@ pub(crate) async fn read(load: &Load, client: &mut Client, what: (&str, Wants), 
 }
 
 /// 版本升级 and 撤销升级 in turn, each client on a publication of its own.
-async fn changes(load: &Load, published: &[String]) -> Outcome<Measured> {
+pub(crate) async fn changes(load: &Load, published: &[String]) -> Outcome<Measured> {
     if published.len() < load.connections {
         return Err("too few publications are 已发布".to_owned());
     }
@@ -166,7 +166,7 @@ struct Changing {
 
 /// Leaves all of them 已发布: half may have been left in an upgrade.
 async fn restore(load: &Load, published: &[String]) -> Outcome<()> {
-    let mut client = Client::connect(load.address, load.cookie.clone()).await?;
+    let mut client = load.client(0).await?;
     for id in published.iter().take(load.connections) {
         // Refused where there is nothing to cancel.
         client.post("/api/publication/cancel_upgrade", format!("id={id}&seen=1&key={}", new_key())).await?;
@@ -197,7 +197,8 @@ pub(crate) async fn in_state(client: &mut Client, state: &str) -> Outcome<Vec<St
     Ok(rows.iter().filter_map(|row| row.get("id")?.as_str().map(str::to_owned)).collect())
 }
 
-fn data_address(keyword: &str, size: u8) -> String {
+/// Where publications that are 已发布 and have this word are listed as JSON.
+pub(crate) fn data_address(keyword: &str, size: u8) -> String {
     address_of("published", keyword, size)
 }
 

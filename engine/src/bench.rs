@@ -4,10 +4,14 @@
 //! Everything is written by the store's own functions, so that the keyword index, the kept counts, the names and the audit chain
 //! are what they are in use. Start reading at [`seed`].
 
+mod audit;
+mod blobs;
 mod names;
 mod orders;
 mod states;
 
+pub use audit::{audit_bytes, seed_audit};
+pub use blobs::seed_blobs;
 pub use orders::seed_orders;
 
 use crate::ctx::{Ctx, SignedIn};
@@ -73,12 +77,18 @@ async fn group(conn: &mut Conn, what: Arc<(Arc<Shared>, u32, u32)>) -> StoreResu
     Ok(())
 }
 
-async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
+/// As whom all of it is done: [`STAFF`], signed in.
+async fn by_staff(engine: &Engine) -> Result<Ctx> {
     let now = engine.now();
     let nobody = Ctx { now, request_id: "bench".into(), address: "127.0.0.1".into(), heard: 0, signed_in: None };
     let token = sign_in::by_demo_click(engine, &nobody, STAFF, "bench").await?;
     let signed_in = session::resolve(engine, token.as_str(), now, true).await?;
-    let ctx = Ctx { signed_in, ..nobody };
+    Ok(Ctx { signed_in, ..nobody })
+}
+
+async fn share(engine: &Engine, systems: u32) -> Result<Shared> {
+    let ctx = by_staff(engine).await?;
+    let now = ctx.now;
     let staff = ctx.signed_in.clone().ok_or(Error::NotSignedIn)?;
     let developer = person::by_account(&mut engine.db().reader().await?, "zhaolei").await?.ok_or(Error::NotFound)?;
     let icon = icon::store(engine, &ctx, picture(), None).await?;

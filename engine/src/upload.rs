@@ -94,8 +94,7 @@ pub async fn put_part(
     number: i64,
     pieces: impl Stream<Item = Result<Bytes>>,
 ) -> Result<()> {
-    let no_part =
-        || Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned());
+    let no_part = || Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned());
     let row = theirs(engine, ctx, upload).await?;
     let size = part_size(row.size, number).ok_or_else(no_part)?;
     let kept = engine.files().put_part(upload, number, size.unsigned_abs(), pieces).await?;

@@ -58,9 +58,8 @@ impl Drop for Log {
 pub fn start(settings: &Settings) -> Result<Log, opentelemetry_otlp::ExporterBuildError> {
     let provider = settings.otlp_endpoint.as_ref().map(sender).transpose()?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let lines = match settings.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
@@ -93,7 +92,8 @@ mod tests {
         let at = |text: &str| text.parse::<Collector>();
         assert_eq!(at("http://collector:4318/"), Ok(Collector("http://collector:4318".to_owned())));
         assert_eq!(at("https://otlp.example.gov.cn/irs"), Ok(Collector("https://otlp.example.gov.cn/irs".to_owned())));
-        for wrong in ["collector:4318", "grpc://collector:4317", "http://", "/v1/traces", "http://a b", "http://a/?b=c"] {
+        for wrong in ["collector:4318", "grpc://collector:4317", "http://", "/v1/traces", "http://a b", "http://a/?b=c"]
+        {
             assert_eq!(at(wrong), Err(NoCollector), "{wrong}");
         }
     }

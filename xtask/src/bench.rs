@@ -16,6 +16,12 @@ pub struct Wanted {
     pub packages: bool,
     /// What a person waits for in a browser, in place of all of them.
     pub screens: bool,
+    /// What an administrator waits for, in place of all of them.
+    pub operations: bool,
+    /// Of them: the database for three processes.
+    pub postgres: Option<String>,
+    /// Only what has this in its name.
+    pub only: Option<String>,
     /// Seconds of one run of one work.
     pub seconds: Option<String>,
 }
@@ -35,13 +41,21 @@ pub fn bench(wanted: &Wanted) -> Done {
     let mut command = Command::new(dist.join("bench"));
     command.arg("--server").arg(dist.join("server")).arg("--site").arg(paths::site());
     command.arg("--work").arg(paths::target().join("bench"));
-    for (flag, value) in [("--rows", &wanted.rows), ("--orders", &wanted.orders), ("--seconds", &wanted.seconds)] {
+    for (flag, value) in [
+        ("--rows", &wanted.rows),
+        ("--orders", &wanted.orders),
+        ("--seconds", &wanted.seconds),
+        ("--postgres", &wanted.postgres),
+        ("--only", &wanted.only),
+    ] {
         if let Some(value) = value {
             command.args([flag, value]);
         }
     }
-    if wanted.packages {
-        command.arg("--packages");
+    for (flag, given) in [("--packages", wanted.packages), ("--operations", wanted.operations)] {
+        if given {
+            command.arg(flag);
+        }
     }
     let status = command.status().map_err(|e| format!("the bench did not start: {e}"))?;
     if !status.success() {

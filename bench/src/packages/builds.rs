@@ -1,7 +1,8 @@
 //! 代码编译 of a real application with warm caches, beside the same commands in a shell, one after the other in turn.
 
-use super::{contents, median, tables, upload};
+use super::{contents, tables, upload};
 use crate::client::Client;
+use crate::load::median;
 use crate::works::random;
 use crate::{Options, Outcome};
 use std::collections::BTreeMap;

@@ -2,9 +2,10 @@
 
 use super::contents::{self, Chance};
 use super::nginx::Nginx;
-use super::{People, median, publish, tables};
+use super::{People, publish, tables};
 use crate::client::{Client, Wants};
-use crate::load::{Load, Measured};
+use crate::load::{Load, Measured, median};
+use crate::process::time_of;
 use crate::server::Server;
 use crate::works::CONNECTIONS;
 use crate::{Options, Outcome};
@@ -14,9 +15,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// The kernel counts a process's time in so many a second.
-const TICKS: f64 = 100.0;
 
 /// A file and its figures.
 pub(crate) struct Hosted {
@@ -125,7 +123,7 @@ impl Target {
 /// One run: what came of it, and microseconds a request of these processes.
 async fn run(options: &Options, target: &Target, asked: &Asked, processes: &[u32]) -> Outcome<(Measured, f64)> {
     let load = Load {
-        address: target.address,
+        addresses: vec![target.address],
         cookie: None,
         host: target.host.clone(),
         connections: CONNECTIONS,
@@ -153,15 +151,4 @@ async fn run(options: &Options, target: &Target, asked: &Asked, processes: &[u32
 fn served(runs: &[(Measured, f64)]) -> Served {
     let of = |part: fn(&(Measured, f64)) -> f64| median(runs.iter().map(part).collect());
     Served { rate: of(|run| run.0.rate), p99: of(|run| run.0.p99), cost: of(|run| run.1) }
-}
-
-/// Seconds of processor time of these processes, so far.
-fn time_of(processes: &[u32]) -> f64 {
-    let ticks = |id: &u32| -> Option<f64> {
-        let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        // After the name, which may hold anything: state is the first field, user and system time are the 12th and 13th.
-        let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-        Some(fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?)
-    };
-    processes.iter().filter_map(ticks).sum::<f64>() / TICKS
 }

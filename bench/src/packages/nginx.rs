@@ -1,8 +1,8 @@
 //! The yardstick of hosted files: nginx, with a small configuration of its own, in the bench's folder.
 
-use super::memory::children_of;
 use crate::Outcome;
 use crate::client::Client;
+use crate::process::children_of;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};

@@ -3,9 +3,9 @@
 use super::builds::Built;
 use super::contents::Mix;
 use super::hosted::Hosted;
-use super::median;
-use super::memory::Peaks;
 use super::upload::Sent;
+use crate::load::median;
+use crate::memory::Peaks;
 
 /// Seconds from the first request to the preview of 50 MB.
 const TO_PREVIEW: f64 = 3.0;

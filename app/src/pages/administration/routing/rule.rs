@@ -10,12 +10,7 @@ use leptos::prelude::*;
 const KINDS: [OrderKind; 7] = OrderKind::ALL;
 
 #[component]
-pub(super) fn Rule(
-    fields: Fields,
-    at: usize,
-    typed: RouteDraft,
-    people: StoredValue<Vec<Nameable>>,
-) -> impl IntoView {
+pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft, people: StoredValue<Vec<Nameable>>) -> impl IntoView {
     let item = u16::try_from(at).ok();
     let wrong = move || {
         fields.errors.with(|errors| {

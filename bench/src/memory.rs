@@ -5,6 +5,7 @@
 //! the narrower sense (`RssAnon`) is looked at every few milliseconds. Children have their own marks, which are read while they live.
 
 use crate::Outcome;
+use crate::process::{children_of, mib};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +28,7 @@ pub(crate) struct Peaks {
 }
 
 /// A watch over a process that has begun.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     process: u32,
     idle: f64,
     anonymous: f64,
@@ -37,7 +38,7 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Sets the process's mark back and begins to look.
-    pub(super) fn begin(process: u32) -> Outcome<Self> {
+    pub(crate) fn begin(process: u32) -> Outcome<Self> {
         let place = format!("/proc/{process}/clear_refs");
         std::fs::write(&place, "5").map_err(|e| format!("{place}: {e}"))?;
         let known = |field| mib(process, field).ok_or_else(|| format!("/proc/{process}/status has no {field}"));
@@ -51,7 +52,7 @@ impl Watch {
     }
 
     /// Ends it.
-    pub(super) fn end(self) -> Outcome<Peaks> {
+    pub(crate) fn end(self) -> Outcome<Peaks> {
         self.over.store(true, Ordering::Relaxed);
         let (anonymous, children) = self.looking.join().map_err(|_| "the watch over the memory broke".to_owned())?;
         let peak = mib(self.process, "VmHWM:").ok_or("the server has ended")?;
@@ -81,18 +82,4 @@ fn what_it_does(process: u32) -> Option<String> {
     let mut words = line.split(|byte| *byte == 0).skip(1);
     let is_child = words.next()? == b"child";
     is_child.then(|| words.next().map(|what| String::from_utf8_lossy(what).into_owned()))?
-}
-
-/// The processes that this one started and that live.
-pub(super) fn children_of(process: u32) -> Vec<u32> {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    let lists = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
-    lists.flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
-}
-
-fn mib(process: u32, field: &str) -> Option<f64> {
-    let text = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix(field))?;
-    let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kib / 1024.0)
 }

@@ -78,11 +78,12 @@ test.describe("the rules", () => {
         await expect(who).toHaveValue("吴芳、没有此人");
         await fit(page);
         await who.fill("吴芳、李敏（limin）");
+        await last.getByLabel("几人同意").first().selectOption("会签（全部）");
         await page.getByLabel("部门浙政钉ID（可不填）").fill("GO_330100_0017");
         await page.getByRole("button", { name: "试一试" }).click();
         await expect(tried(page).getByRole("listitem")).toHaveText([/吴芳、李敏/]);
         await page.getByRole("button", { name: "保存为新版本" }).click();
-        await expect(page.locator("summary").filter({ hasText: "第 1 条" })).toContainText("吴芳、李敏（或签）");
+        await expect(page.locator("summary").filter({ hasText: "第 1 条" })).toContainText("吴芳（wufang）、李敏（limin）（会签）");
         await fit(page);
 
         const name = `指定审批_${info.project.name}`;
@@ -92,12 +93,18 @@ test.describe("the rules", () => {
         await expect(wang.getByText("可以审批：李敏、吴芳")).toBeVisible();
         const wu = await as(browser, server.address, "吴芳", "/orders/waiting");
         await wu.getByRole("row", { name: new RegExp(name) }).getByRole("link", { name: /^审批/ }).click();
-        await approves(wu);
-        await expect(wu.locator(".order-title").getByText("已通过")).toBeVisible();
+        await wu.getByRole("button", { name: "同意", exact: true }).click();
+        await expect(wu.getByRole("dialog")).toContainText("您同意后，这一步还要 1 人同意。");
         await fit(wu);
+        await wu.getByRole("button", { name: "确认同意" }).click();
+        await expect(wu.getByRole("status").filter({ hasText: "已同意" })).toBeVisible();
+        const li = await as(browser, server.address, "李敏", order);
+        await approves(li);
+        await expect(li.locator(".order-title").getByText("已通过")).toBeVisible();
+        await fit(li);
         const zhou = await as(browser, server.address, "周涛", "/orders/waiting");
         await expect(zhou.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
-        for (const one of [wang, wu, zhou]) await one.context().close();
+        for (const one of [wang, wu, li, zhou]) await one.context().close();
     });
 
     test.describe("without scripts", () => {

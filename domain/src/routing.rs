@@ -16,7 +16,7 @@ use crate::role::Role;
 use crate::work_order::{Need, OrderKind};
 
 pub use matching::undecidable;
-pub use named::{Nameable, Named, meant, names};
+pub use named::{Nameable, Named, meant, names, written};
 pub use vacant::{AWAY_MS, is_away, vacant};
 
 /// The steps for an example (a real order, or the preview of the security administrator). `seats` is

@@ -304,10 +304,8 @@ impl Files {
         let folder = ObjectPath::from(format!("part/{upload}"));
         if let Some(local) = &self.local {
             // With what came to no end.
-            return match tokio::fs::remove_dir_all(local.join(folder.as_ref())).await {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io(error)),
-                _ => Ok(()),
-            };
+            let folder = local.join(folder.as_ref());
+            return blocking(move || local::remove(&folder)).await;
         }
         let found: Vec<_> = self.store.list(Some(&folder)).try_collect().await.map_err(failed)?;
         for object in found {

@@ -91,6 +91,7 @@ struct Inner {
     hosting: hosting::Hosting,
     kept: kept::Kept,
     days: dashboard::Days,
+    arrivals: upload::Arrivals,
     tally: metrics::Tally,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
@@ -142,6 +143,7 @@ impl Engine {
             hosting: hosting::Hosting::new(),
             kept: kept::Kept::new(),
             days: dashboard::Days::default(),
+            arrivals: upload::Arrivals::default(),
             jobs: tokio::sync::Notify::new(),
             bell: outbox::Bell::default(),
             #[cfg(test)]
@@ -225,6 +227,10 @@ impl Engine {
 
     pub(crate) fn tally(&self) -> &metrics::Tally {
         &self.inner.tally
+    }
+
+    pub(crate) fn arrivals(&self) -> &upload::Arrivals {
+        &self.inner.arrivals
     }
 
     pub(crate) fn days(&self) -> &dashboard::Days {

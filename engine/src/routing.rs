@@ -72,10 +72,9 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
         rows: stuck_order::rows(&mut conn, STUCK).await?,
         total: stuck_order::count(&mut conn, COUNT_MOST).await?,
     };
-    let people = nameable(&mut conn).await?;
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
     let versions = store::newest(&mut conn, VERSIONS).await?.into_iter().map(version).collect();
-    Ok(RoutingPage { number, shown, draft: typed, errors, people, vacant, away, stuck, versions, now: ctx.now })
+    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, now: ctx.now })
 }
 
 /// Who may be named in a step.
@@ -103,8 +102,8 @@ async fn vacancies(conn: &mut Conn, routing: &Routing, at: UtcMillis) -> StoreRe
     let known = department::whole(conn).await?.into_iter().filter(|row| named.contains(row.dingtalk_id.as_str()));
     let departments: Vec<_> =
         known.map(|row| (row.dingtalk_id, RegionCode::parse(&row.region).unwrap_or(RegionCode::PROVINCE))).collect();
-    let empty = vacant(routing, &holders, &holders, &departments);
-    let mut away = vacant(routing, &holders, &there, &departments);
+    let empty = vacant(routing, &holders, None, &departments);
+    let mut away = vacant(routing, &holders, Some(&there), &departments);
     away.retain(|(step, _)| empty.iter().all(|(known, _)| known != step));
     Ok((empty, away))
 }
@@ -117,7 +116,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
     let viewer =
         record::admitted(engine, ctx, &SECURITY, "routing.change", ("routing", uuid::Uuid::nil())).await?.person;
     let people = nameable(&mut engine.db().reader().await?).await?;
-    let checked = match validate_routing(typed, &people) {
+    let checked = match validate_routing(typed, Some(&people)) {
         Ok(routing) => of_departments(engine, &routing).await?.map(|()| routing),
         Err(errors) => Err(errors),
     };
@@ -184,6 +183,6 @@ async fn of_departments(engine: &Engine, routing: &Routing) -> Result<std::resul
 pub async fn preview(engine: &Engine, ctx: &Ctx, typed: &RoutingDraft, asked: &ExampleDraft) -> Result<RouteView> {
     ctx.with_role(&SECURITY)?;
     let mut conn = engine.db().reader().await?;
-    let routing = validate_routing(typed, &nameable(&mut conn).await?).map_err(Error::Invalid)?;
+    let routing = validate_routing(typed, Some(&nameable(&mut conn).await?)).map_err(Error::Invalid)?;
     Ok(route_of(&mut conn, &routing, &example(asked)).await?)
 }

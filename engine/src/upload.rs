@@ -1,7 +1,11 @@
 //! 上传: in parts, resumable for 24 hours; the last step makes a version of it (design.md, Data; packages.md, Bad input).
 
+mod arriving;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use arriving::Arrivals;
+pub use arriving::put_part;
 
 use crate::Engine;
 use crate::access::{self, Granted};
@@ -14,13 +18,11 @@ use crate::record::{self, Deed};
 use crate::store::upload::{self as store, PartRow, UploadRow};
 use crate::store::version::NewVersion;
 use crate::store::{StoreError, job, stage, version, workbench};
-use bytes::Bytes;
 use domain::command::Command;
 use domain::command::version::Upload;
 use domain::fields::{ValidUpload, validate_upload};
 use domain::view::version::UploadState;
 use domain::{Action, Decision, PublicationId, Role, UtcMillis, VersionId, decide};
-use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -83,31 +85,9 @@ pub async fn state(engine: &Engine, ctx: &Ctx, upload: Uuid) -> Result<UploadSta
     Ok(view(&row, &parts))
 }
 
-/// Takes part `number` (from 0), as it comes; the last one of a number counts.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::InvalidFile`]: not a part of this upload; what `pieces` fail with.
-pub async fn put_part(
-    engine: &Engine,
-    ctx: &Ctx,
-    upload: Uuid,
-    number: i64,
-    pieces: impl Stream<Item = Result<Bytes>>,
-) -> Result<()> {
-    let no_part = || Error::InvalidFile("这一段的序号或长度与开始上传时不符，请重新选择文件上传".to_owned());
-    let row = theirs(engine, ctx, upload).await?;
-    let size = part_size(row.size, number).ok_or_else(no_part)?;
-    let kept = engine.files().put_part(upload, number, size.unsigned_abs(), pieces).await?;
-    let hash = kept.ok_or_else(no_part)?;
-    let part = PartRow { number, size, hash };
-    let write =
-        engine.db().write((upload, part), |conn, s| Box::pin(async move { store::put_part(conn, s.0, &s.1).await }));
-    Ok(write.await?)
-}
-
 /// A part that is in memory already.
 #[cfg(test)]
-pub(crate) fn in_memory(bytes: Vec<u8>) -> impl Stream<Item = Result<Bytes>> {
+pub(crate) fn in_memory(bytes: Vec<u8>) -> impl futures_util::Stream<Item = Result<bytes::Bytes>> {
     futures_util::stream::once(std::future::ready(Ok(bytes.into())))
 }
 

@@ -4,7 +4,7 @@
 -- The group's people, fixed. Its name is made of them.
 CREATE TABLE seat_group (
     region TEXT NOT NULL,
-    role TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('reviewer', 'operator')),
     person_id BLOB NOT NULL REFERENCES person (id),
     PRIMARY KEY (region, role, person_id)
 ) STRICT, WITHOUT ROWID;
@@ -13,7 +13,7 @@ CREATE INDEX seat_group_person_id_idx ON seat_group (person_id, role);
 
 CREATE TABLE seat (
     person_id BLOB NOT NULL REFERENCES person (id),
-    role TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('reviewer', 'operator')),
     region TEXT NOT NULL,
     PRIMARY KEY (person_id, role, region)
 ) STRICT, WITHOUT ROWID;

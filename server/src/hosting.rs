@@ -25,12 +25,16 @@ const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
 
 /// Hands requests for an application's host to [`serve`], all others on.
 pub(crate) async fn dispatch(State(engine): State<Engine>, request: Request, next: Next) -> Response {
-    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
-    match engine.workshop().apps.label(host).map(str::to_owned) {
+    match engine.workshop().apps.label(host_of(&request)).map(str::to_owned) {
         Some(label) => serve(&engine, &label, request).await,
         None => next.run(request).await,
     }
+}
+
+/// As the client asked for it; empty: it did not say.
+pub(crate) fn host_of<B>(request: &axum::http::Request<B>) -> &str {
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default()
 }
 
 /// The site from which a visitor came, remembered by this host alone: while a version goes live site by site, what a page loads is of the

@@ -27,6 +27,7 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod site;
+mod span;
 pub mod tls;
 mod trip;
 mod uploads;

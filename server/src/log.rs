@@ -27,8 +27,10 @@ impl FromStr for Collector {
 
     fn from_str(text: &str) -> Result<Self, NoCollector> {
         let uri: axum::http::Uri = text.parse().map_err(|_| NoCollector)?;
-        match (uri.scheme_str(), uri.host(), uri.query()) {
-            (Some("http" | "https"), Some(_), None) => Ok(Self(text.trim_end_matches('/').to_owned())),
+        // A password would stand in lines of the log; `OTEL_EXPORTER_OTLP_HEADERS` takes it.
+        let plain = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+        match (uri.scheme_str(), plain, uri.query()) {
+            (Some("http" | "https"), true, None) => Ok(Self(text.trim_end_matches('/').to_owned())),
             _ => Err(NoCollector),
         }
     }
@@ -92,8 +94,15 @@ mod tests {
         let at = |text: &str| text.parse::<Collector>();
         assert_eq!(at("http://collector:4318/"), Ok(Collector("http://collector:4318".to_owned())));
         assert_eq!(at("https://otlp.example.gov.cn/irs"), Ok(Collector("https://otlp.example.gov.cn/irs".to_owned())));
-        for wrong in ["collector:4318", "grpc://collector:4317", "http://", "/v1/traces", "http://a b", "http://a/?b=c"]
-        {
+        for wrong in [
+            "collector:4318",
+            "grpc://collector:4317",
+            "http://",
+            "/v1/traces",
+            "http://a b",
+            "http://a/?b=c",
+            "http://a:b@c",
+        ] {
             assert_eq!(at(wrong), Err(NoCollector), "{wrong}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::connection::Patience;
 use crate::{
     attachment, audit, dingtalk, export, feed, hosting, icon, import, integration, live, oidc, page, policy, qr,
-    request, uploads,
+    request, span, uploads,
 };
 use app::api::context::provide;
 use app::routes::App;
@@ -22,7 +22,6 @@ use engine::Engine;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::time::Duration;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -32,8 +31,6 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 use tower_http::trace::TraceLayer;
-use tracing::Span;
-use tracing::field::Empty;
 
 /// The name under which a request id comes and goes.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -120,6 +117,8 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
         .merge(large(engine.clone(), patience))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .layer(from_fn_with_state(engine.clone(), request::with_context));
+    let watched = engine.clone();
+    let span = move |request: &Request<Body>| span::of(&watched, request);
     let tls_only = (engine.workshop().apps.scheme == "https").then_some(TLS_ONLY);
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
@@ -140,7 +139,7 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
         .layer(from_fn_with_state(engine, hosting::dispatch))
         .layer(SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, move |_: &Response| tls_only.clone()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(TraceLayer::new_for_http().make_span_with(request_span).on_response(note_answer))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_request_id))
         .with_state(options)
@@ -194,24 +193,4 @@ fn built_files(options: &LeptosOptions) -> Router {
 async fn without_request_id<B>(mut request: Request<B>) -> Request<B> {
     request.headers_mut().remove(&REQUEST_ID);
     request
-}
-
-fn request_span<B>(request: &Request<B>) -> Span {
-    let id = request.headers().get(&REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    tracing::info_span!(
-        "request",
-        request.id = id,
-        http.method = %request.method(),
-        http.path = request.uri().path(),
-        http.status = Empty,
-        otel.status_code = Empty,
-    )
-}
-
-/// For whoever looks at traces.
-fn note_answer<B>(answer: &axum::http::Response<B>, _: Duration, span: &Span) {
-    span.record("http.status", answer.status().as_u16());
-    if answer.status().is_server_error() {
-        span.record("otel.status_code", "ERROR");
-    }
 }

@@ -48,6 +48,8 @@ async fn a_collector_gets_each_request_with_its_answer() {
     let server = place.serves(&["--otlp-endpoint", &collector(Arc::clone(&sent)).await]).await;
     assert_eq!(ask(server.address, Asked::get("/healthz")).await.text(), "ok");
     let missing = ask(server.address, Asked::get("/no/such/page?secret=1")).await;
+    ask(server.address, Asked::get("/scan/secret")).await;
+    ask(server.address, Asked { host: "sv00000001.apps.localhost", ..Asked::get("/people/secret") }).await;
     assert_eq!(missing.status, 404);
     // What was not sent yet is sent at the end.
     server.ends().await;
@@ -62,10 +64,14 @@ async fn a_collector_gets_each_request_with_its_answer() {
         })
     };
     assert_eq!(said(&of("/healthz").attributes, "http.status").unwrap(), "200");
+    assert_eq!(said(&of("(application)").attributes, "http.status").unwrap(), "404");
     let span = of("/no/such/page");
     assert_eq!(said(&span.attributes, "http.status").unwrap(), "404");
     assert_eq!(said(&span.attributes, "request.id").unwrap(), missing.header("x-request-id"));
-    assert!(!format!("{spans:?}").contains("secret"), "a query may hold what nobody else should read");
+    assert!(
+        !format!("{spans:?}").contains("secret"),
+        "what nobody else should read is in queries, codes and others' paths"
+    );
     place.end();
 }
 

@@ -10,7 +10,7 @@ use super::table::FieldId;
 use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::role::Role;
-use crate::routing::{Area, Example, Nameable, Named, Route, Routing, StepRule, Take, When, meant, names};
+use crate::routing::{Area, Example, Nameable, Named, Route, Routing, StepRule, Take, When, meant, written};
 use crate::words;
 use crate::work_order::{Need, OrderKind};
 
@@ -104,11 +104,11 @@ pub const NAMED: (&str, &str) = ("named", "指定的人员");
 /// People that a step may name, at most.
 pub const NAMED_MOST: usize = 20;
 
-/// Checks all rules, and brings them into their order. `people` may be named.
+/// Checks all rules, and brings them into their order. `people` may be named; a browser does not know them, and takes any name.
 ///
 /// # Errors
 /// Every error at once, by rule.
-pub fn validate_routing(draft: &RoutingDraft, people: &[Nameable]) -> Result<Routing, FieldErrors> {
+pub fn validate_routing(draft: &RoutingDraft, people: Option<&[Nameable]>) -> Result<Routing, FieldErrors> {
     let mut errors = FieldErrors::new();
     let mut routes: Vec<(i64, Route)> = Vec::new();
     for (at, typed) in draft.routes.iter().enumerate().filter(|(_, typed)| typed.remove != "yes") {
@@ -150,7 +150,7 @@ impl RouteDraft {
         Self { order: String::new(), steps: Vec::new(), ..self.clone() } == Self::default()
     }
 
-    fn read(&self, steps: &[&StepDraft], people: &[Nameable]) -> Result<(i64, Route), String> {
+    fn read(&self, steps: &[&StepDraft], people: Option<&[Nameable]>) -> Result<(i64, Route), String> {
         let order = match self.order.trim() {
             "" => i64::MAX,
             typed => typed.parse().map_err(|_| "顺序要是整数，请改正".to_owned())?,
@@ -173,13 +173,11 @@ impl RouteDraft {
         let steps = steps.iter().map(|step| step.read(people)).collect::<Result<_, String>>()?;
         Ok((order, Route { when, steps }))
     }
-}
 
-impl RouteDraft {
     /// The rule in one line, as it was opened, or what is wrong with it.
-    pub fn sentence(&self, people: &[Nameable]) -> String {
+    pub fn sentence(&self) -> String {
         let steps: Vec<&StepDraft> = self.steps.iter().filter(|step| !step.role.is_empty()).collect();
-        match self.read(&steps, people) {
+        match self.read(&steps, None) {
             Ok((_, route)) if route.steps.is_empty() => "新规则，没有步骤的不生效".to_owned(),
             Ok((_, route)) => route.sentence(),
             Err(text) => text,
@@ -209,7 +207,7 @@ impl Route {
                 Area::OwnOrCityAbove => format!("所属区域{role}"),
                 Area::Province => format!("{}{role}", RegionCode::PROVINCE.name()),
                 Area::Fixed(region) => format!("{}{role}", region.name()),
-                Area::Named(people) => names(people),
+                Area::Named(people) => written(people),
             };
             match rule.need {
                 Need::One | Need::Count(0 | 1) => format!("{people}（或签）"),
@@ -222,7 +220,7 @@ impl Route {
 }
 
 impl StepDraft {
-    fn read(&self, people: &[Nameable]) -> Result<StepRule, String> {
+    fn read(&self, people: Option<&[Nameable]>) -> Result<StepRule, String> {
         let role = Role::from_id(&self.role).filter(|role| matches!(role, Role::Reviewer | Role::Operator));
         let role = role.ok_or("由谁审批请重新选择")?;
         let area = match AREAS.iter().find(|(id, ..)| *id == self.area) {
@@ -246,7 +244,7 @@ impl StepDraft {
         }
     }
 
-    fn named(&self, role: Role, people: &[Nameable]) -> Result<Vec<Named>, String> {
+    fn named(&self, role: Role, people: Option<&[Nameable]>) -> Result<Vec<Named>, String> {
         match meant(&self.people, role, people)? {
             none if none.is_empty() => Err("请写明指定的人员：姓名或账号，用顿号分开".to_owned()),
             many if many.len() > NAMED_MOST => Err(format!("一步最多指定 {NAMED_MOST} 人，请减少")),
@@ -295,7 +293,7 @@ impl RouteDraft {
             other => AREAS.iter().find(|(_, known, _)| known == other).map_or("", |(id, ..)| *id).to_owned(),
         };
         let people = |area: &Area| match area {
-            Area::Named(people) => people.iter().map(Named::written).collect::<Vec<_>>().join("、"),
+            Area::Named(people) => written(people),
             _ => String::new(),
         };
         let need = |need: Need| match need {

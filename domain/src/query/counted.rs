@@ -26,7 +26,8 @@ pub struct Counted {
     pub age: Option<u8>,
     /// `overdue`: 超时.
     pub overdue: bool,
-    /// `region`: the current step waits for reviewers of this city and its counties, or of the province.
+    /// `region`: the current step waits for reviewers of this city and its counties, or of the province; where it names its
+    /// people, the building department lies there.
     pub region: Option<RegionCode>,
     /// `department`: the name of the 建设部门.
     pub department: String,

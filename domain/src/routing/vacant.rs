@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Example, Routing, SeatHolder, pick, undecidable};
+use super::{Example, Routing, SeatHolder, Step, Whose, pick, undecidable};
 use crate::publication::Side;
 use crate::region::RegionCode;
 use crate::time::UtcMillis;
@@ -17,12 +17,13 @@ pub fn is_away(seen_at: Option<UtcMillis>, now: UtcMillis) -> bool {
     seen_at.is_none_or(|at| now.0 - at.0 > AWAY_MS)
 }
 
-/// Steps that are short of people, with whose orders meet them; and, first, orders that no rule fits. `seats` route the orders, `there`
-/// are those of them that count. Rules for single departments are tried with these, by 浙政钉 ID and region.
+/// Steps that are short of people, with whose orders meet them; and, first, orders that no rule fits. `seats` route the orders. With
+/// `there`, these of them alone count, and 会签 wants all whom it was meant for. Rules for single departments are tried with these,
+/// by 浙政钉 ID and region.
 pub fn vacant(
     routing: &Routing,
     seats: &[SeatHolder],
-    there: &[SeatHolder],
+    there: Option<&[SeatHolder]>,
     departments: &[(String, RegionCode)],
 ) -> Vec<(String, String)> {
     let mut found: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
@@ -36,11 +37,10 @@ pub fn vacant(
         match pick(routing, &example, seats, None) {
             Err(_) => add("没有适用的规则".to_owned(), of),
             Ok(steps) => {
-                let short = undecidable(&steps, there, crate::ids::PersonId(uuid::Uuid::nil()));
+                let short = undecidable(&steps, there.unwrap_or(seats), crate::ids::PersonId(uuid::Uuid::nil()));
                 for (at, step) in steps.iter().enumerate() {
                     // 会签 waits for each of them.
-                    let lacks_one =
-                        step.need == Need::All && seats.iter().any(|seat| step.is_seat(seat) && !there.contains(seat));
+                    let lacks_one = step.need == Need::All && there.is_some_and(|there| lacks_one(step, seats, there));
                     if lacks_one || short.contains(&at) {
                         add(step.name(), of);
                     }
@@ -49,6 +49,16 @@ pub fn vacant(
         }
     }
     found.into_iter().map(|(step, whose)| (step, whose.join("、"))).collect()
+}
+
+/// Whether somebody of the step is not there, or who is named has the role no more.
+fn lacks_one(step: &Step, seats: &[SeatHolder], there: &[SeatHolder]) -> bool {
+    match &step.whose {
+        Whose::Region(_) => seats.iter().any(|seat| step.is_seat(seat) && !there.contains(seat)),
+        Whose::Named(people) => {
+            people.iter().any(|named| !there.iter().any(|seat| step.is_seat(seat) && seat.person == named.person))
+        }
+    }
 }
 
 fn examples(departments: &[(String, RegionCode)]) -> impl Iterator<Item = (Example, &'static str)> {
@@ -78,7 +88,7 @@ fn examples(departments: &[(String, RegionCode)]) -> impl Iterator<Item = (Examp
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Area, Route, StepRule, When};
+    use super::super::{Area, Named, Route, StepRule, When};
     use super::*;
     use crate::ids::PersonId;
     use crate::role::Role;
@@ -103,9 +113,19 @@ mod tests {
         let route = Route { when: When { kinds: OrderKind::ALL.to_vec(), ..When::default() }, steps: vec![all] };
         let routing = Routing { routes: vec![route], takes: Vec::new() };
         let seats = [seat(1), seat(2), seat(3)];
-        assert_eq!(vacant(&routing, &seats, &seats, &[]), []);
-        let found = vacant(&routing, &seats, &seats[..2], &[]);
-        assert_eq!(found.iter().map(|(step, _)| step.as_str()).collect::<Vec<_>>(), ["浙江省审核人员（会签）"]);
+        assert_eq!(vacant(&routing, &seats, Some(&seats), &[]), []);
+        let names = |found: Vec<(String, String)>| found.into_iter().map(|(step, _)| step).collect::<Vec<_>>();
+        assert_eq!(names(vacant(&routing, &seats, Some(&seats[..2]), &[])), ["浙江省审核人员（会签）"]);
+        // Who is named, and has the role no more, is missed, too; the others can decide.
+        let named = |n: u128, name: &str| Named {
+            person: PersonId(Uuid::from_u128(n)),
+            name: name.to_owned(),
+            account: format!("p{n}"),
+        };
+        let mut by_name = routing;
+        by_name.routes[0].steps[0].area = Area::Named(vec![named(1, "李敏"), named(4, "陈刚")]);
+        assert_eq!(names(vacant(&by_name, &seats, None, &[])), Vec::<String>::new());
+        assert_eq!(names(vacant(&by_name, &seats, Some(&seats), &[])), ["李敏、陈刚（会签）"]);
     }
 
     #[test]
@@ -117,7 +137,7 @@ mod tests {
             seat(2, Role::Reviewer, province),
             seat(3, Role::Reviewer, province),
         ];
-        let of = |seats: &[SeatHolder]| vacant(&Routing::standard(), seats, seats, &[]);
+        let of = |seats: &[SeatHolder]| vacant(&Routing::standard(), seats, None, &[]);
         assert_eq!(of(&seats).len(), 11, "every city: {:?}", of(&seats));
         for (city, n) in RegionCode::cities().zip(10..) {
             seats.push(seat(n, Role::Reviewer, city));
@@ -125,12 +145,12 @@ mod tests {
         assert_eq!(of(&seats), []);
         // The one of Hangzhou is away: it is Hangzhou's step that lacks somebody.
         let there: Vec<SeatHolder> = seats.iter().copied().filter(|seat| seat.person.0.as_u128() != 10).collect();
-        let away = vacant(&Routing::standard(), &seats, &there, &[]);
+        let away = vacant(&Routing::standard(), &seats, Some(&there), &[]);
         assert!(away.iter().all(|(step, _)| step == "杭州市审核人员"), "{away:?}");
         assert_eq!(away.len(), 1);
         seats.remove(2);
         assert_eq!(of(&seats), [("浙江省审核人员（任意 2 人）".to_owned(), "治理侧统建".to_owned())]);
         let nothing = Routing { routes: Vec::new(), takes: Vec::new() };
-        assert_eq!(vacant(&nothing, &seats, &seats, &[])[0].0, "没有适用的规则");
+        assert_eq!(vacant(&nothing, &seats, None, &[])[0].0, "没有适用的规则");
     }
 }

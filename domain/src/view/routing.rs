@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::home::Cards;
 use crate::fields::{FieldErrors, RoutingDraft};
-use crate::routing::Nameable;
 use crate::time::UtcMillis;
 use crate::work_order::OrderKind;
 
@@ -19,8 +18,6 @@ pub struct RoutingPage {
     pub draft: RoutingDraft,
     /// What is wrong with what was typed.
     pub errors: FieldErrors,
-    /// Who may be named in a step.
-    pub people: Vec<Nameable>,
     /// Steps that nobody could decide now, with whose orders meet them.
     pub vacant: Vec<(String, String)>,
     /// Steps that lack somebody who is not away ([`crate::routing::is_away`]), with whose orders meet them.

@@ -93,7 +93,8 @@ pub struct TimelineStep {
     pub current: bool,
     /// Who may decide now; names.
     pub may_decide: Vec<String>,
-    /// Of the current one: how many have to say 同意 yet.
+    /// Of the current one: how many have to say 同意 yet. An older server does not say.
+    #[serde(default)]
     pub lacks: u16,
     /// Who decided what, in order.
     pub decided: Vec<StepPerson>,

@@ -3,10 +3,12 @@
 use crate::Ctx;
 use crate::dashboard::{dashboard, live_today};
 use crate::publication::ask::Ask;
-use crate::work_order;
 use crate::world::{World, approval, both, offline};
+use crate::{routing, work_order};
 use domain::dashboard::{AGES, DAY_MS};
+use domain::fields::{NAMED, RouteDraft, RoutingDraft, StepDraft};
 use domain::query::{Counted, Ended, WorkOrderQuery};
+use domain::routing::Routing;
 use domain::view::dashboard::{Dashboard, OrderList};
 use domain::{Action, OrderKind, OrderStatus, PublicationId, RegionCode, UtcMillis};
 
@@ -108,6 +110,22 @@ both! {
         assert_eq!(later.waiting, [(OrderKind::Release, [0, 0, 0, 2, 0])], "three days old");
         assert_eq!(later.overdue, 2);
         assert_eq!(later.regions.len(), 2, "the city and the province");
+
+        // Two of the province who are named: it is the department that lies in the city.
+        let mut rules = RoutingDraft::from(&Routing::standard());
+        let named = StepDraft {
+            role: "reviewer".to_owned(),
+            area: NAMED.0.to_owned(),
+            people: "周涛、吴芳".to_owned(),
+            need: "all".to_owned(),
+        };
+        rules.routes.push(RouteDraft { order: "1".to_owned(), steps: vec![named], ..RouteDraft::default() });
+        routing::change(&w.engine, &w.request_of("chuqiang").await, 0, &rules).await.unwrap();
+        w.waits_for_approval(&wang, "地铁查询").await;
+        let by_name = dashboard(&w.engine, &kai).await.unwrap();
+        assert_eq!(by_name.regions[0], (RegionCode::parse("330100").unwrap(), 2), "and one of before");
+        assert!(w.every_number_has_its_list(&kai).await > 0);
+        assert!(w.every_number_has_its_list(&w.request_of("wufang").await).await > 0);
     }
 
     async fn what_ended_is_counted_by_day_with_how_long_its_steps_took(w: World) {

@@ -166,6 +166,21 @@ impl Drop for Unfinished {
     }
 }
 
+/// Removes a folder, which others may write into meanwhile; also if there is none.
+pub(super) fn remove(folder: &Path) -> Result<()> {
+    const TRIES: usize = 3;
+    let mut removed = Ok(());
+    for _ in 0..TRIES {
+        removed = std::fs::remove_dir_all(folder);
+        match &removed {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {}
+            _ => break,
+        }
+    }
+    removed
+}
+
 /// Until a file, and its name, are on the disk.
 pub(super) fn sync(file: &Path) -> Result<()> {
     File::open(file)?.sync_all()?;

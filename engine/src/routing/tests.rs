@@ -105,6 +105,26 @@ both! {
         assert_eq!(waits(&zhou).await, 0);
     }
 
+    async fn a_seat_among_named_people_is_right_whoever_was_first(w: World) {
+        let (chu, wang) = (w.request_of("chuqiang").await, w.request_of("wangjianguo").await);
+        let mut rules = RoutingDraft::from(&Routing::standard());
+        let all = StepDraft { people: "李敏、周涛、吴芳".to_owned(), ..step("reviewer", NAMED.0, "1") };
+        rules.routes.push(RouteDraft { order: "1".to_owned(), steps: vec![all], ..RouteDraft::default() });
+        change(&w.engine, &chu, 0, &rules).await.unwrap();
+        let p = w.web_waits(&wang, "同时的应用").await;
+        // The group is made by the first order, while one loses the role and another gets it for one more region.
+        let files = w.web_submits(&wang, p);
+        let (order, (), ()) = futures_util::join!(files, w.takes_seat("limin", "330100"), w.gives_seat("wufang", "330200"));
+        let may = async || work_order::detail(&w.engine, &wang, order).await.unwrap().timeline[0].may_decide.clone();
+        assert_eq!(may().await, ["周涛", "吴芳"]);
+        w.takes_seat("wufang", "330000").await;
+        assert_eq!(may().await, ["周涛", "吴芳"], "there is another region yet");
+        w.takes_seat("wufang", "330200").await;
+        assert_eq!(may().await, ["周涛"]);
+        w.gives_seat("limin", "330300").await;
+        assert_eq!(may().await, ["李敏", "周涛"]);
+    }
+
     async fn versions_are_kept_and_two_at_once_are_told(w: World) {
         let chu = w.request_of("chuqiang").await;
         change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();

@@ -90,7 +90,11 @@ async fn as_the_old_program_writes(w: &World) {
         })
     });
     write.await.unwrap();
-    w.request_of("oldhand").await.person().unwrap();
+    let old = w.request_of("oldhand").await;
+    let waiting = async |ctx| work_order::waiting(&w.engine, ctx, &WorkOrderQuery::default()).await.unwrap().rows;
+    let li = w.request_of("limin").await;
+    let of_li = waiting(&li).await;
+    assert!(!of_li.is_empty() && waiting(&old).await == of_li, "a role that the old program gives has its seat");
 }
 
 #[tokio::test]

@@ -121,6 +121,44 @@ both! {
         }
     }
 
+    async fn a_part_whose_upload_is_given_up_meanwhile_is_not_found_and_leaves_nothing(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let zhao = w.request_of("zhaolei").await;
+        let begun = begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
+        let given_up = async {
+            crate::upload::forget(&w.engine, begun.id).await?;
+            Ok(bytes::Bytes::from_static(b"abc"))
+        };
+        let put = put_part(&w.engine, &zhao, begun.id, 0, futures_util::stream::once(Box::pin(given_up))).await;
+        assert!(matches!(put, Err(Error::NotFound)), "{put:?}");
+        assert_eq!(w.engine.files().join_parts(begun.id, &[crate::files::hash_of(b"abc")]).await.unwrap(), None);
+    }
+
+    async fn who_sends_many_parts_at_once_waits(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let zhao = w.request_of("zhaolei").await;
+        let begun = begin(&w.engine, &zhao, bus, "a.zip", 3).await.unwrap();
+        let slow = || async {
+            let never = futures_util::stream::pending::<Result<bytes::Bytes, Error>>();
+            put_part(&w.engine, &zhao, begun.id, 0, never).await
+        };
+        let mut eight: Vec<_> = (0..8).map(|_| Box::pin(slow())).collect();
+        let all = futures_util::future::join_all(eight.iter_mut().map(|part| part.as_mut()));
+        let ninth = async {
+            // Until the eight are counted.
+            while w.engine.arrivals().of(zhao.person().unwrap().person) < 8 {
+                tokio::task::yield_now().await;
+            }
+            put_part(&w.engine, &zhao, begun.id, 0, in_memory(b"abc".to_vec())).await
+        };
+        tokio::select! {
+            _ = all => panic!("they never end"),
+            ninth = ninth => assert!(matches!(ninth, Err(Error::Busy)), "{ninth:?}"),
+        }
+        drop(eight);
+        put_part(&w.engine, &zhao, begun.id, 0, in_memory(b"abc".to_vec())).await.unwrap();
+    }
+
     async fn the_eleventh_unfinished_upload_drops_the_first(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let zhao = w.request_of("zhaolei").await;

@@ -17,7 +17,6 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
-use domain::routing::Nameable;
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
 use domain::{UtcMillis, words};
@@ -56,10 +55,9 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, people, vacant, away, stuck, versions, now } = page;
-    let people = StoredValue::new(people);
-    let wrong = move |draft: &RoutingDraft| people.with_value(|people| validate_routing(draft, people)).err();
-    let form = ShortForm::new(move |draft| wrong(draft).unwrap_or_default());
+    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, now } = page;
+    // Who may be named, the server knows.
+    let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft, None).err().unwrap_or_default());
     if !errors.is_empty() {
         form.show(errors);
     }
@@ -75,7 +73,7 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
                 " " <A href=ROUTING_PAGE>"回到现行规则"</A>
             </p>
         })}
-        <Form form number draft people again/>
+        <Form form number draft again/>
         <Versions versions number/>
     }
 }
@@ -147,18 +145,12 @@ fn Vacant(vacant: Vec<(String, String)>, away: Vec<(String, String)>) -> impl In
     view! {
         {none.then(|| view! { <p class="notice notice-success">"现行规则的每一步都有人可以审批。"</p> })}
         {warning(vacant, "现在没有足够的人审批，走到这一步的申请不能提交")}
-        {warning(away, "能来审批的人不够：有人还没有登录过，或 30 天没有登录")}
+        {warning(away, "能来审批的人不够：有人还没有登录过、30 天没有登录，或不再有这个角色")}
     }
 }
 
 #[component]
-fn Form(
-    form: ShortForm<RoutingDraft>,
-    number: i64,
-    draft: RoutingDraft,
-    people: StoredValue<Vec<Nameable>>,
-    again: Callback<()>,
-) -> impl IntoView {
+fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: Callback<()>) -> impl IntoView {
     let save = Action::new(move |draft: &RoutingDraft| routing_change(number, draft.clone()));
     let navigate = use_navigate();
     Effect::new(move |_| match save.value().get() {
@@ -182,7 +174,7 @@ fn Form(
     let rule = move |at: usize| {
         let typed = opened.with_value(|routes| routes.get(at).cloned());
         let empty = || RouteDraft { order: ((at + 1) * 10).to_string(), ..RouteDraft::default() };
-        view! { <Rule fields at typed=typed.unwrap_or_else(empty) people/> }
+        view! { <Rule fields at typed=typed.unwrap_or_else(empty)/> }
     };
     let more = move |_| lines.update(|n| *n = (*n + 1).min(ROUTES_MOST));
     let whole = move || {

@@ -8,14 +8,14 @@ use uuid::Uuid;
 fn the_standard_opens_the_form_and_comes_back_as_it_was() {
     let standard = Routing::standard();
     let draft = RoutingDraft::from(&standard);
-    assert_eq!(validate_routing(&draft, &[]).unwrap(), standard);
+    assert_eq!(validate_routing(&draft, Some(&[])).unwrap(), standard);
     let mut turned = draft.clone();
     turned.routes.reverse();
-    assert_eq!(validate_routing(&turned, &[]).unwrap(), standard, "顺序 says the order, not the place");
+    assert_eq!(validate_routing(&turned, Some(&[])).unwrap(), standard, "顺序 says the order, not the place");
     let mut more = draft;
     more.routes.push(RouteDraft::default());
     more.routes.push(RouteDraft { remove: "yes".to_owned(), ..more.routes[0].clone() });
-    assert_eq!(validate_routing(&more, &[]).unwrap(), standard, "an empty line is none");
+    assert_eq!(validate_routing(&more, Some(&[])).unwrap(), standard, "an empty line is none");
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn every_rule_says_what_is_wrong_with_it() {
     let good = step("reviewer", "province", "2");
     let wrong = |route: RouteDraft| {
         let draft = RoutingDraft { routes: vec![route], ..RoutingDraft::default() };
-        let errors = validate_routing(&draft, &[]).unwrap_err();
+        let errors = validate_routing(&draft, Some(&[])).unwrap_err();
         errors.iter().map(|error| error.text.clone()).collect::<String>()
     };
     assert!(wrong(rule("service", "", Vec::new())).contains("没有步骤"));
@@ -47,7 +47,7 @@ fn every_rule_says_what_is_wrong_with_it() {
     assert!(wrong(RouteDraft::default()).contains("至少要有一条规则"));
     let fixed = rule("", "", vec![step("reviewer", "330100", "all")]);
     let fixed = RoutingDraft { routes: vec![fixed], ..RoutingDraft::default() };
-    let routing = validate_routing(&fixed, &[]).unwrap();
+    let routing = validate_routing(&fixed, Some(&[])).unwrap();
     assert_eq!(routing.routes[0].steps[0].need, Need::All);
 }
 
@@ -56,17 +56,22 @@ fn nameable(n: u128, name: &str, account: &str, role: Role) -> Nameable {
     Nameable { named, role }
 }
 
-/// Of a rule whose only step names these people.
-fn naming(typed: &str, need: &str, people: &[Nameable]) -> Result<Routing, String> {
+/// A rule whose only step names these people.
+fn naming_unchecked(typed: &str) -> RoutingDraft {
     let step = StepDraft {
         role: "reviewer".to_owned(),
         area: NAMED.0.to_owned(),
         people: typed.to_owned(),
-        need: need.to_owned(),
+        need: "one".to_owned(),
     };
     let route = RouteDraft { steps: vec![step], ..RouteDraft::default() };
-    validate_routing(&RoutingDraft { routes: vec![route], ..RoutingDraft::default() }, people)
-        .map_err(|errors| errors.iter().map(|error| error.text.clone()).collect())
+    RoutingDraft { routes: vec![route], ..RoutingDraft::default() }
+}
+
+fn naming(typed: &str, need: &str, people: &[Nameable]) -> Result<Routing, String> {
+    let mut draft = naming_unchecked(typed);
+    need.clone_into(&mut draft.routes[0].steps[0].need);
+    validate_routing(&draft, Some(people)).map_err(|errors| errors.iter().map(|error| error.text.clone()).collect())
 }
 
 #[test]
@@ -96,7 +101,30 @@ fn people_are_named_by_name_or_account() {
     let routing = naming("李敏、zhoutao", "2", &people).unwrap();
     let draft = RoutingDraft::from(&routing);
     assert_eq!(draft.routes[0].steps[0].people, "李敏（limin）、周涛（zhoutao）");
-    assert_eq!(validate_routing(&draft, &people).unwrap(), routing);
-    assert_eq!(draft.routes[0].sentence(&people), "所有工单：李敏、周涛（任意 2 人）");
-    assert!(draft.routes[0].sentence(&people[1..]).contains("没有叫「李敏（limin）」的审核人员"), "the role was taken");
+    assert_eq!(validate_routing(&draft, Some(&people)).unwrap(), routing);
+    assert_eq!(draft.routes[0].sentence(), "所有工单：李敏（limin）、周涛（zhoutao）（任意 2 人）");
+    assert_eq!(routing.routes[0].sentence(), draft.routes[0].sentence());
+    let gone = validate_routing(&draft, Some(&people[1..])).unwrap_err();
+    assert!(gone.iter().next().unwrap().text.contains("没有叫「李敏（limin）」的审核人员"), "the role was taken");
+    let any = naming_unchecked("没有此人");
+    assert!(validate_routing(&any, None).is_ok(), "a browser knows nobody");
+}
+
+#[test]
+fn a_name_may_be_corrected_and_may_look_like_a_form() {
+    let people = [
+        nameable(1, "李小敏", "limin", Role::Reviewer),
+        nameable(2, "王伟(杭州)", "wangwei", Role::Reviewer),
+        nameable(3, "甲,乙", "jiayi", Role::Reviewer),
+    ];
+    let accounts = |routing: &Routing| match &routing.routes[0].steps[0].area {
+        Area::Named(found) => found.iter().map(|named| named.account.clone()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let renamed = naming("李敏（limin）", "one", &people).unwrap();
+    assert_eq!(accounts(&renamed), ["limin"], "who is meant is who was meant");
+    let all = naming("王伟(杭州)、jiayi", "one", &people).unwrap();
+    assert_eq!(accounts(&all), ["wangwei", "jiayi"]);
+    let again = validate_routing(&RoutingDraft::from(&all), Some(&people)).unwrap();
+    assert_eq!(again, all, "opened and saved as it is");
 }

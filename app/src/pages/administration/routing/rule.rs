@@ -2,7 +2,6 @@
 
 use crate::parts::form::{Fields, anchor};
 use domain::fields::{AREAS, FieldId, NAMED, RouteDraft, STEPS_MOST, StepDraft};
-use domain::routing::Nameable;
 use domain::{OrderKind, RegionCode, Role, Side, words};
 use leptos::prelude::*;
 
@@ -10,7 +9,7 @@ use leptos::prelude::*;
 const KINDS: [OrderKind; 7] = OrderKind::ALL;
 
 #[component]
-pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft, people: StoredValue<Vec<Nameable>>) -> impl IntoView {
+pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft) -> impl IntoView {
     let item = u16::try_from(at).ok();
     let wrong = move || {
         fields.errors.with(|errors| {
@@ -23,7 +22,7 @@ pub(super) fn Rule(fields: Fields, at: usize, typed: RouteDraft, people: StoredV
     };
     let id = anchor(FieldId::Routes, item);
     let is_new = typed.steps.is_empty();
-    let said = people.with_value(|people| typed.sentence(people));
+    let said = typed.sentence();
     let name = move |part: &str| format!("draft[routes][{at}][{part}]");
     let lines = RwSignal::new(typed.steps.len() + 1);
     let steps = StoredValue::new(typed.steps);

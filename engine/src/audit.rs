@@ -178,6 +178,11 @@ impl Chain {
 }
 
 fn hash_of(row: &AuditRow) -> Vec<u8> {
+    Sha256::new().chain_update(&row.previous_hash).chain_update(canonical(row)).finalize().to_vec()
+}
+
+/// The row as it is hashed, behind the hash before it.
+pub(crate) fn canonical(row: &AuditRow) -> String {
     let canonical = json!([
         row.seq,
         row.at,
@@ -191,5 +196,5 @@ fn hash_of(row: &AuditRow) -> Vec<u8> {
         row.result,
         row.detail,
     ]);
-    Sha256::new().chain_update(&row.previous_hash).chain_update(canonical.to_string()).finalize().to_vec()
+    canonical.to_string()
 }

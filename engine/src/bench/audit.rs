@@ -104,20 +104,7 @@ pub async fn audit_bytes(engine: &Engine) -> Result<u64> {
     Ok((bytes as f64 / rows.len().max(1) as f64 * newest as f64) as u64)
 }
 
-/// Of one row: the hash before it, and the text that [`crate::audit`] makes of it.
+/// Of one row.
 fn hashed(row: &AuditRow) -> usize {
-    let text = json!([
-        row.seq,
-        row.at,
-        row.request_id,
-        row.person_id,
-        row.person_name,
-        row.address,
-        row.action,
-        row.object_kind,
-        row.object_id,
-        row.result,
-        row.detail,
-    ]);
-    row.previous_hash.len() + text.to_string().len()
+    row.previous_hash.len() + audit::canonical(row).len()
 }

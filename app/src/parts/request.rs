@@ -134,7 +134,7 @@ pub fn RouteCard(
         view! {
             <li>
                 <strong>{step.name}</strong>
-                <span class="quiet">{format!("（{}）", step.need)}</span>
+                <span class="quiet">{format!(" · {}", step.need)}</span>
                 <p>{step.people.join("、")}</p>
             </li>
         }

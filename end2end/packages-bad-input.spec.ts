@@ -1,7 +1,7 @@
 // packages.md, Bad input, and 源码检测 and 外链检查: what can not go live is refused with one sentence, and what was there stays.
 import { type Page } from "@playwright/test";
 import { asks } from "./support/publishing.ts";
-import { expect, fit, test } from "./support/test.ts";
+import { expect, fit, signIn, test } from "./support/test.ts";
 import { atTheWorkbench, chooses, previewOf, uploads, uploadsAGoodOne, version } from "./support/workbench.ts";
 import { type Entry, fixture, raw, zip } from "./support/zip.ts";
 
@@ -114,10 +114,23 @@ test("an address put together from pieces is found; declared with its purpose, i
     await page.getByRole("button", { name: "声明外部域名" }).click();
     await page.getByLabel("第 1 个外部域名", { exact: true }).fill("cdn.example.com");
     await page.getByLabel("第 1 个外部域名的用途").fill("线路数据");
+    await page.getByRole("button", { name: "声明外部域名" }).click();
+    await page.getByLabel("第 2 个外部域名", { exact: true }).fill("map.example.com");
+    await page.getByLabel("第 2 个外部域名的用途").fill("地图，地址运行时才知道");
     await uploads(page, package_, "1.0.2");
     await expect(version(page, "1.0.2").locator(".stage-line-one").filter({ hasText: "已完成" })).toHaveCount(4);
     await expect(page.getByText("用到 1 个外部域名，都已声明。")).toBeVisible();
     await expect(page.getByText("线路数据")).toBeVisible();
+
+    // Who accepts sees both, also the one that nobody could find.
+    await page.getByRole("button", { name: "提交验收" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("待验收");
+    const id = new URL(page.url()).pathname.split("/").pop() ?? "";
+    await signIn(page, "王建国", `/publications/${id}/acceptance`);
+    const hosts = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "外部域名" }) });
+    await expect(hosts).toContainText("线路数据");
+    await expect(hosts).toContainText("地图，地址运行时才知道（代码中没有找到，运行时可以访问）");
+    await fit(page);
 });
 
 test("names as Windows writes them are read; a .env is warned of", async ({ page }) => {

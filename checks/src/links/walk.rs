@@ -3,6 +3,7 @@
 use oxc_ast::AstKind;
 use oxc_ast::ast::BinaryOperator;
 use oxc_span::GetSpan;
+use std::collections::BTreeSet;
 
 use super::address::{self, Target};
 use super::mentions::is_mention;
@@ -19,6 +20,8 @@ pub(super) struct Links {
     pub(super) links: Vec<Link>,
     pub(super) unparsed: bool,
     expressions: u32,
+    /// Known of this file.
+    hosts: BTreeSet<String>,
 }
 
 /// An address.
@@ -30,7 +33,7 @@ pub(super) struct Link {
     pub(super) address: String,
 }
 
-/// Most addresses that are taken from one file.
+/// Most addresses that are taken from one file; beyond them one of each host.
 const MOST: usize = 20_000;
 
 /// Most attributes of one file that are parsed as scripts; the text of the others is searched.
@@ -43,7 +46,8 @@ impl Links {
             Some(Target::Open) => None,
             None => return,
         };
-        if self.links.len() < MOST {
+        let first = host.as_ref().is_some_and(|host| !self.hosts.contains(host) && self.hosts.insert(host.clone()));
+        if first || self.links.len() < MOST {
             self.links.push(Link { at, host, address: crate::text::short(address) });
         }
     }

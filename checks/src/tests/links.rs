@@ -13,6 +13,14 @@ fn hosts(path: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_host_is_found_behind_however_many_addresses_of_another() {
+    let many = "<a href=https://a.test/>x</a>\n".repeat(20_001);
+    let found = report("index.html", &format!("{many}<a href=https://evil.test/>x</a>"));
+    let hosts: Vec<_> = found.hosts.iter().map(|host| (host.host.as_str(), host.count)).collect();
+    assert_eq!(hosts, [("a.test", 20_000), ("evil.test", 1)]);
+}
+
+#[test]
 fn attributes() {
     for html in [
         "<img src=https://evil.test/a.png>",

@@ -204,7 +204,7 @@ pub struct ExternalHost {
     pub allowed: bool,
     /// 用途, if it is declared.
     pub purpose: Option<String>,
-    /// How often it appears.
+    /// How often it appears; 0: it is declared only.
     pub count: u32,
     /// Where, the first places.
     pub places: Vec<ExternalPlace>,

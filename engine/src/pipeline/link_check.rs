@@ -44,6 +44,10 @@ fn judged(step: &Step, report: LinkReport, declared: &[domain::fields::HostDraft
             step.log.line(&format!("    {}：{}", at(place), place.address));
         }
     }
+    if report.undecided_count > 0 {
+        let n = report.undecided_count;
+        step.log.line(&format!("有 {n} 处地址到运行时才知道，由浏览器按已声明的域名限制"));
+    }
     let unknown: Vec<&HostUse> = report.unknown().collect();
     let verdict = if unknown.is_empty() {
         Verdict::passed(match report.hosts.len() {

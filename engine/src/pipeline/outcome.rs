@@ -40,7 +40,8 @@ pub(super) fn of_report(report: &Report) -> StageOutcome {
     }
 }
 
-/// The hosts that 外链检查 found, with what the developer said of them.
+/// The hosts that 外链检查 found, with what the developer said of them; and those that are declared without being found: what is put
+/// together at run time may ask them.
 pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft]) -> StageOutcome {
     let view = |host: HostUse| ExternalHost {
         purpose: declared.iter().find(|d| d.host == host.host).map(|d| d.purpose.clone()),
@@ -53,7 +54,19 @@ pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft]) -> StageOutc
             .collect(),
         host: host.host,
     };
-    StageOutcome { hosts: hosts.into_iter().map(view).collect(), ..StageOutcome::default() }
+    let unseen = declared.iter().filter(|declared| hosts.iter().all(|found| found.host != declared.host));
+    let unseen: Vec<ExternalHost> = unseen.map(only_declared).collect();
+    StageOutcome { hosts: hosts.into_iter().map(view).chain(unseen).collect(), ..StageOutcome::default() }
+}
+
+fn only_declared(declared: &HostDraft) -> ExternalHost {
+    ExternalHost {
+        host: declared.host.clone(),
+        allowed: true,
+        purpose: Some(declared.purpose.clone()),
+        count: 0,
+        places: Vec::new(),
+    }
 }
 
 fn finding(finding: &Finding) -> FindingView {
@@ -77,8 +90,19 @@ fn finding(finding: &Finding) -> FindingView {
 
 #[cfg(test)]
 mod tests {
+    use super::{HostDraft, HostUse, of_hosts};
     use checks::{ExcerptLine, Finding, Rule, Severity};
     use serde_json::json;
+
+    #[test]
+    fn what_is_declared_is_shown_whether_it_was_found_or_not() {
+        let declares = |host: &str, purpose: &str| HostDraft { host: host.to_owned(), purpose: purpose.to_owned() };
+        let declared = [declares("a.test", "地图"), declares("b.test", "统计")];
+        let found = vec![HostUse { host: "a.test".to_owned(), allowed: true, count: 3, places: Vec::new() }];
+        let shown = of_hosts(found, &declared).hosts;
+        let shown: Vec<_> = shown.iter().map(|of| (of.host.as_str(), of.purpose.as_deref(), of.count)).collect();
+        assert_eq!(shown, [("a.test", Some("地图"), 3), ("b.test", Some("统计"), 0)]);
+    }
 
     #[test]
     fn a_finding_reads_the_same_from_the_server_and_from_a_browser() {

@@ -80,6 +80,10 @@ pub fn Hosts(
             (false, _) => "未声明".to_owned(),
         };
         let open = !host.allowed;
+        let often = match host.count {
+            0 => "（代码中没有找到，运行时可以访问）".to_owned(),
+            count => format!("（{count} 处）"),
+        };
         let place = |place: ExternalPlace| {
             let at = format!("{}:{}:{}", place.path, place.line, place.column);
             view! { <li><code>{at}</code> " " <span class="quiet">{place.address}</span></li> }
@@ -88,7 +92,7 @@ pub fn Hosts(
             <dt><code>{host.host}</code></dt>
             <dd>
                 <details class="host-places" open=open>
-                    <summary>{purpose}<span class="quiet">{format!("（{} 处）", host.count)}</span></summary>
+                    <summary>{purpose}<span class="quiet">{often}</span></summary>
                     <ul class="finding-places">{host.places.into_iter().map(place).collect_view()}</ul>
                 </details>
             </dd>

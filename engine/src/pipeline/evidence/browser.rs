@@ -43,6 +43,10 @@ const WHOLE: Duration = Duration::from_secs(40);
 /// For the page to come to rest; then the picture is taken all the same.
 const REST: Duration = Duration::from_secs(10);
 
+/// Tries of the picture, and what lies between two.
+const SHOTS: u32 = 4;
+const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
+
 /// Longest message: a picture. Bytes.
 const MESSAGE: usize = 16 * 1024 * 1024;
 
@@ -92,9 +96,24 @@ impl Browser {
             let Ok(message) = timeout_at(until, self.message()).await else { break };
             self.heard(&message?).await?;
         }
-        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" })).await?;
+        let shot = self.shot().await?;
         let picture = BASE64_STANDARD.decode(shot["data"].as_str().unwrap_or_default());
         Ok(Look { picture: picture.map_err(|_| trouble("no picture"))?, evidence: self.seen.evidence() })
+    }
+
+    /// While a page goes on to another there is nothing to see, for a moment.
+    async fn shot(&mut self) -> Result<Value> {
+        for _ in 1..SHOTS {
+            match self.call("Page.captureScreenshot", json!({ "format": "png" })).await {
+                Err(error) => tracing::debug!(error = %error, "the picture is taken again"),
+                taken => return taken,
+            }
+            let until = Instant::now() + BETWEEN_SHOTS;
+            while let Ok(message) = timeout_at(until, self.message()).await {
+                self.heard(&message?).await?;
+            }
+        }
+        self.call("Page.captureScreenshot", json!({ "format": "png" })).await
     }
 
     /// A command and its answer; what happens meanwhile is seen, too.

@@ -95,6 +95,7 @@ const PAGES: Record<string, Row[]> = {
         [({ live }) => `/publications/${live}`, LIVE, "已发布"],
     ],
     冯雪: [
+        [() => "/admin/hosts", "外部域名", "还没有设置"],
         [() => "/", "工作台", ""],
         [() => "/admin/accounts", "账号", "王建国"],
         [() => "/admin/sign-ins", "待关联的登录", "没有待关联的登录"],

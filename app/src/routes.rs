@@ -27,6 +27,7 @@ use crate::pages::scan::ScanPage;
 use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::stock::{LinkPage, StockListPage};
+use crate::pages::system_host::SystemHostPage;
 use crate::pages::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use crate::pages::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use crate::parts::counts::CountsContext;
@@ -107,6 +108,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("search")) view={page::<SearchPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/audit")) view={page::<AuditPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/hosts")) view={page::<SystemHostPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>

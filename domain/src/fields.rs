@@ -20,6 +20,7 @@ pub mod requests;
 pub mod rollout;
 mod routing;
 mod shape;
+mod system_host;
 pub mod table;
 mod token;
 pub mod url;
@@ -51,6 +52,7 @@ pub use routing::{
     validate_routing,
 };
 pub use shape::{Form, Presence, Shape, presence};
+pub use system_host::{SystemHostDraft, ValidSystemHost, validate_system_host};
 pub use table::{Field, FieldId, Group, Limit, Part, Parts};
 pub use token::{TokenDraft, ValidToken, validate_token};
 pub use valid::{Audience, Contact, FrontRouting, Parameter, PcAddress, ValidRegistration};

@@ -26,6 +26,7 @@ pub mod running;
 pub mod search;
 pub mod session;
 pub mod stock;
+pub mod system_host;
 pub mod version;
 pub mod work_order;
 

@@ -74,12 +74,14 @@ async fn change(engine: &Engine, ctx: &Ctx, change: Change) -> Result<()> {
     let written = engine.db().write((ctx.clone(), change), |conn, s| {
         Box::pin(async move {
             let (ctx, change) = &*s;
+            let before = store::name(conn, change.id).await?;
             let there = write(conn, ctx, change).await?;
             if there {
-                let event = Event {
-                    detail: change.detail.clone(),
-                    ..Event::done(change.action, "channel", change.id.0.to_string())
-                };
+                let mut detail = change.detail.clone();
+                if let (What::Rename(_), Some(before)) = (&change.what, before) {
+                    detail = json!({ "before": before, "after": detail["name"] });
+                }
+                let event = Event { detail, ..Event::done(change.action, "channel", change.id.0.to_string()) };
                 audit::append(conn, ctx, &event).await?;
             }
             Ok(there)

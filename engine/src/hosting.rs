@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::files::ByteStream;
 use crate::publication::view;
 use crate::store::hosted;
+use crate::system_host::Decided;
 use bytes::Bytes;
 use domain::fields::{FrontRouting, HostDraft, Parameter};
 use domain::{PublicationId, RegionCode, UtcMillis};
@@ -204,6 +205,12 @@ pub async fn stream(engine: &Engine, sha256: &str, range: Option<Range<u64>>) ->
 pub fn switched(engine: &Engine, publication: PublicationId) {
     // Switches are rare and labels are cheap to look up again.
     tracing::debug!(publication.id = %publication.0, "what is hosted of publication {} has changed", publication.0);
+    policies_changed(engine);
+}
+
+/// What applications may ask has changed: this process sees it with the next request, others within two seconds. To be called after
+/// the commit.
+pub(crate) fn policies_changed(engine: &Engine) {
     engine.hosting().switches.fetch_add(1, Ordering::SeqCst);
     engine.hosting().pointers.invalidate_all();
 }
@@ -290,9 +297,8 @@ async fn site(engine: &Engine, of: &Of, bundle: Option<String>, hosts: &str) -> 
         }
     };
     let declared: Vec<HostDraft> = serde_json::from_str(hosts).unwrap_or_default();
-    let workshop = engine.workshop();
-    let allowed = checks::AllowList::new(declared.iter().map(|d| &d.host).chain(&workshop.hosts));
-    let policy = policy::of(allowed.hosts(), &workshop.apps.console);
+    let allowed = Decided::read(&mut engine.db().reader().await?).await?.with(&declared);
+    let policy = policy::of(allowed.hosts(), &engine.workshop().apps.console);
     let Of { publication, front_routing, expires_at, .. } = *of;
     let environment = of.environment.clone();
     Ok(Found::Site(Arc::new(Site { publication, manifest, policy, environment, front_routing, expires_at })))

@@ -50,6 +50,7 @@ pub mod rule;
 pub mod search;
 pub mod stock;
 mod store;
+pub mod system_host;
 pub mod upload;
 pub mod version;
 pub mod work_order;
@@ -64,7 +65,7 @@ pub use error::{Error, Result};
 pub use files::{Bucket, BucketError, ByteStream, Files, FilesError};
 pub use outbox::{CarrierError, Carriers};
 pub use store::{Database, StoreError};
-pub use workshop::{Apps, BuildLimits, MB, Workshop};
+pub use workshop::{Apps, BuildLimits, MB, PackageLimits, Workshop};
 
 use identity::hashing::Hashing;
 use identity::session::SessionCache;

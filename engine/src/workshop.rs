@@ -6,6 +6,8 @@ use crate::outside::{DingTalk, Oidc};
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use checks::Limits as PackageLimits;
+
 /// A megabyte, as the spec counts. Bytes.
 pub const MB: u64 = 1024 * 1024;
 
@@ -29,9 +31,7 @@ pub struct Workshop {
     /// What a build may take.
     pub limits: BuildLimits,
     /// What a package may be at most.
-    pub package: checks::Limits,
-    /// External hosts that every application may name.
-    pub hosts: Vec<String>,
+    pub package: PackageLimits,
     /// The host names of applications.
     pub apps: Apps,
     /// How long a preview's label holds.
@@ -87,8 +87,7 @@ impl Default for Workshop {
             registry: None,
             builds: 1,
             limits: BuildLimits::default(),
-            package: checks::Limits::default(),
-            hosts: Vec::new(),
+            package: PackageLimits::default(),
             apps: Apps::default(),
             preview: Duration::from_secs(60 * 60),
             carriers: Carriers::default(),

@@ -227,7 +227,7 @@ async fn examine(settings: &Settings) -> Result<(), CommandError> {
         data: settings.data.clone(),
         database: settings.database(),
         bucket,
-        public_url: settings.public_url.clone(),
+        public_url: settings.public().map(str::to_owned),
         demo: settings.demo,
         workshop,
         clock: Clock::System,

@@ -2,13 +2,14 @@
 
 use crate::settings::{LogFormat, Settings};
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::fmt;
 use std::io::IsTerminal;
 use std::str::FromStr;
 use thiserror::Error;
+use tracing_subscriber::filter::{FromEnvError, LevelFilter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -53,13 +54,24 @@ impl Drop for Log {
     }
 }
 
+/// Why there is no logging.
+#[derive(Debug, Error)]
+pub enum LogError {
+    /// What is set is no filter.
+    #[error("RUST_LOG: {0}; like info, or info,engine=debug")]
+    Filter(#[from] FromEnvError),
+    /// The sender can't be made.
+    #[error("--otlp-endpoint: {0}")]
+    Sender(#[from] ExporterBuildError),
+}
+
 /// Starts logging for the whole process. Not from within a runtime: the sender has a thread of its own, and waits in it.
 ///
 /// # Errors
-/// The sender can't be made.
-pub fn start(settings: &Settings) -> Result<Log, opentelemetry_otlp::ExporterBuildError> {
+/// [`LogError`].
+pub fn start(settings: &Settings) -> Result<Log, LogError> {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env()?;
     let provider = settings.otlp_endpoint.as_ref().map(sender).transpose()?;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let lines =
         tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let lines = match settings.log_format {
@@ -76,7 +88,7 @@ pub fn start(settings: &Settings) -> Result<Log, opentelemetry_otlp::ExporterBui
 
 /// Sends spans in groups; what can't be sent is dropped, and said in a line. Name, version and whatever `OTEL_RESOURCE_ATTRIBUTES` has
 /// say who sent them.
-fn sender(collector: &Collector) -> Result<SdkTracerProvider, opentelemetry_otlp::ExporterBuildError> {
+fn sender(collector: &Collector) -> Result<SdkTracerProvider, ExporterBuildError> {
     // A second time it is set already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let exporter = SpanExporter::builder().with_http().with_endpoint(format!("{}/v1/traces", collector.0)).build()?;

@@ -25,7 +25,7 @@ fn run() -> ExitCode {
     let _log = match log::start(&settings) {
         Ok(log) => log,
         Err(error) => {
-            eprintln!("server: --otlp-endpoint: {error}");
+            eprintln!("server: {error}");
             return ExitCode::FAILURE;
         }
     };

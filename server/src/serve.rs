@@ -69,7 +69,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     let app = metrics.around(router::router(options, engine.clone()));
     let app = proxies::around(app, settings.network.trusted());
     let address = listener.local_addr()?;
-    if settings.public_url.is_some() && tls.is_none() && settings.network.trusted().is_empty() {
+    if settings.public().is_some() && tls.is_none() && settings.network.trusted().is_empty() {
         tracing::warn!(
             "people come through a proxy (--public-url), but --trusted-proxies is not set: all of them have its address, and wrong \
              passwords of one keep out all"

@@ -1,11 +1,13 @@
 //! Every setting, with its default. `--help` prints this list; a wrong value is named at the start.
 
+mod address;
 mod bucket;
 mod builds;
 mod command;
 mod file;
 #[cfg(test)]
 mod file_tests;
+mod limits;
 mod network;
 mod notices;
 mod oidc;
@@ -17,6 +19,7 @@ pub use bucket::BucketSettings;
 pub use builds::BuildSettings;
 pub use command::Command;
 pub use file::ReadError;
+pub use limits::LimitSettings;
 pub use network::{NetworkSettings, Networks};
 pub use notices::NoticeSettings;
 pub use oidc::OidcFlags;
@@ -65,16 +68,20 @@ pub struct Settings {
     pub bucket: BucketSettings,
 
     /// Host names of applications end with this: `<label>.<domain>`. In production a domain of its own, with a wildcard.
-    #[arg(long, env = "IRS_APPS_DOMAIN", default_value = "apps.localhost")]
+    #[arg(long, env = "IRS_APPS_DOMAIN", default_value = "apps.localhost", value_parser = address::domain)]
     pub apps_domain: String,
 
     /// Where people reach this server, if not directly: `https://publish.example.gov.cn`.
-    #[arg(long, env = "IRS_PUBLIC_URL")]
+    #[arg(long, env = "IRS_PUBLIC_URL", value_parser = address::root)]
     pub public_url: Option<String>,
 
     /// The workshop.
     #[command(flatten)]
     pub builds: BuildSettings,
+
+    /// What they may take.
+    #[command(flatten)]
+    pub limits: LimitSettings,
 
     /// Notices outside of the product.
     #[command(flatten)]
@@ -162,8 +169,10 @@ impl Settings {
             tarballs: std::path::absolute(self.data.join("npm"))?,
             bubblewrap: self.builds.bubblewrap.clone(),
             chromium: self.builds.chromium.clone().filter(|path| !path.as_os_str().is_empty()),
-            registry: self.builds.npm_registry.clone(),
-            builds: self.builds.builds.unwrap_or(cores.div_ceil(2)),
+            registry: set(&self.builds.npm_registry).map(str::to_owned),
+            builds: self.builds.builds.unwrap_or(cores),
+            limits: self.limits.build(),
+            package: self.limits.package(),
             apps: self.apps(),
             probing: Probing {
                 every: (self.probe_seconds > 0).then(|| Duration::from_secs(self.probe_seconds.into())),
@@ -174,9 +183,14 @@ impl Settings {
         })
     }
 
+    /// Where people reach this server, if not directly.
+    pub(crate) fn public(&self) -> Option<&str> {
+        set(&self.public_url)
+    }
+
     fn apps(&self) -> Apps {
         let (port, domain) = (self.listen.port(), self.apps_domain.clone());
-        match self.public_url.as_deref().map(|url| url.trim_end_matches('/')) {
+        match self.public() {
             Some(url) => {
                 let (scheme, authority) = url.split_once("://").unwrap_or(("http", url));
                 let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());

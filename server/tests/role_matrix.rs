@@ -59,6 +59,33 @@ async fn every_function_answers_every_role_as_the_registry_says() {
     compare(&matrix);
 }
 
+#[tokio::test]
+async fn no_function_and_no_route_that_changes_something_is_reached_from_another_site() {
+    let folder = std::env::temp_dir().join(format!("irs-cross-site-{}", std::process::id()));
+    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+    let files = Files::local(&folder.join("files")).unwrap();
+    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
+    let options = LeptosOptions::builder().output_name("irs").build();
+    let router = server::router::router(options, engine.clone());
+    let people = sign_in::demo_people(&engine).await.unwrap();
+    let functions = ENDPOINTS.iter().map(|endpoint| (endpoint.method, format!("/api/{}", endpoint.name)));
+    let routes = ROUTES.iter().chain(INTEGRATION).map(|route| (route.method, filled(route.path)));
+    let mut tried = 0;
+    for (method, uri) in functions.chain(routes).filter(|(method, _)| *method != "GET") {
+        let cookie = cookie(&engine, &people[tried % people.len()].account).await;
+        for from in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
+            let request = Request::builder().method(method).uri(&uri).header(header::HOST, "publish.example.gov.cn");
+            let request = request.header(header::COOKIE, &cookie).header(from.0, from.1);
+            let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {uri} from {from:?}");
+        }
+        tried += 1;
+    }
+    assert!(tried > 60, "{tried}");
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn the_registry_lists_what_is_registered_and_nothing_else() {
     let registered: BTreeSet<String> =
@@ -91,10 +118,8 @@ async fn call(
     router.clone().oneshot(request.body(body).unwrap()).await.unwrap().status()
 }
 
-async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> StatusCode {
-    let uri = route
-        .path
-        .replace("{id}", "018f0000-0000-7000-8000-000000000000")
+fn filled(path: &str) -> String {
+    path.replace("{id}", "018f0000-0000-7000-8000-000000000000")
         .replace("{n}", "0")
         .replace("{index}", "0")
         .replace("{stage}", "build")
@@ -102,8 +127,11 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
         .replace("{side}", "service")
         .replace("{ending}", "csv")
         .replace("{kind}", "accounts")
-        .replace("{hash}", "0");
-    let mut request = Request::builder().method(route.method).uri(uri);
+        .replace("{hash}", "0")
+}
+
+async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> StatusCode {
+    let mut request = Request::builder().method(route.method).uri(filled(route.path));
     if !route.sample.is_empty() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }

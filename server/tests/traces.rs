@@ -86,3 +86,11 @@ async fn a_collector_that_is_away_takes_nothing_from_people() {
     assert!(!wrong.good && wrong.failed.contains("an address like http://collector:4318 is wanted"), "{wrong:?}");
     place.end();
 }
+
+#[tokio::test]
+async fn a_filter_of_the_log_that_is_none_is_named_at_the_start() {
+    let place = Place::new("filter", None).logging("info,engine=loud");
+    let ended = place.runs(&["doctor"]).await;
+    assert!(!ended.good && ended.failed.contains("server: RUST_LOG: "), "{ended:?}");
+    place.end();
+}

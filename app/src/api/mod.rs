@@ -31,6 +31,7 @@ pub mod search;
 pub mod session;
 pub mod stock;
 pub mod system;
+pub mod system_host;
 pub mod version;
 pub mod work_order;
 

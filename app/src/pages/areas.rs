@@ -29,6 +29,7 @@ use super::scan::ScanPage;
 use super::search::SearchPage;
 use super::sign_in::SignInPage;
 use super::stock::{LinkPage, StockListPage};
+use super::system_host::SystemHostPage;
 use super::work_order::{AdministeredPage, AllPage, InitiatedPage, OrderPage, WaitingPage};
 use super::workbench::{TokensPage, WorkbenchPage, WorkbenchPublicationPage};
 use leptos::lazy;
@@ -105,7 +106,7 @@ areas! {
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, DepartmentListPage, ImportPage, RoleListPage, RolePage,
-        RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage,
+        RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage, SystemHostPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -22,6 +22,7 @@ pub mod scan;
 pub mod search;
 pub mod sign_in;
 pub mod stock;
+pub mod system_host;
 pub mod work_order;
 pub mod workbench;
 

@@ -195,6 +195,14 @@ fn number(typed: &str, taken: Option<VersionNumber>) -> Result<VersionNumber, St
     }
 }
 
+/// Beside what is no external host.
+pub(super) const NO_HOST: &str = "外部域名要写成 api.example.gov.cn 的样子，不带 http:// 和路径，请核对";
+
+/// Whether this may be an external host: a name with a dot.
+pub(super) fn is_external(host: &str) -> bool {
+    url::is_host(host) && host.contains('.')
+}
+
 fn hosts(typed: &[HostDraft], errors: &mut FieldErrors) -> Option<Vec<HostDraft>> {
     let field = FieldId::ExternalHosts;
     let before = errors.len();
@@ -205,8 +213,8 @@ fn hosts(typed: &[HostDraft], errors: &mut FieldErrors) -> Option<Vec<HostDraft>
     for (item, typed) in typed.iter().enumerate().filter(|(_, typed)| **typed != HostDraft::default()) {
         let host = typed.host.trim().to_ascii_lowercase();
         let purpose = typed.purpose.trim().to_owned();
-        if !url::is_host(&host) || !host.contains('.') {
-            errors.add_item(field, item, "外部域名要写成 api.example.gov.cn 的样子，不带 http:// 和路径，请核对");
+        if !is_external(&host) {
+            errors.add_item(field, item, NO_HOST);
         } else if found.iter().any(|other| other.host == host) {
             errors.add_item(field, item, format!("外部域名「{host}」重复，请去掉一个"));
         }

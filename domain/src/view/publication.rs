@@ -116,6 +116,9 @@ pub struct PublicationDetail {
     pub line: Vec<LineStep>,
     /// What the workbench offers: 上传, 提交验收, 配置完成, in this order, with reasons.
     pub workbench: Vec<(Action, Offer)>,
+    /// Bytes of a package, at most. 0: an older server, which does not say.
+    #[serde(default)]
+    pub package_most: u64,
     /// The versions, newest first.
     pub versions: Vec<VersionRow>,
     /// The version of the last 提交验收 of this round.

@@ -202,7 +202,7 @@ pub struct ExternalHost {
     pub host: String,
     /// It is declared, or on the system's list.
     pub allowed: bool,
-    /// 用途, if it is declared.
+    /// 用途, if it is declared; or who forbids it, and why.
     pub purpose: Option<String>,
     /// How often it appears; 0: it is declared only.
     pub count: u32,

@@ -74,6 +74,8 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("channel.stop", "停用渠道"),
     ("channel.resume", "启用渠道"),
     ("rule_set.change", "修改检测规则"),
+    ("system_host.put", "设置外部域名"),
+    ("system_host.remove", "移除外部域名"),
     ("outbox.resend", "重新发送通知"),
     ("outbox.resend_all", "全部重新发送通知"),
     ("audit.export", "导出审计日志"),
@@ -99,6 +101,7 @@ pub const AUDIT_OBJECTS: &[(&str, &str)] = &[
     ("export", "导出"),
     ("channel", "渠道"),
     ("rule_set", "检测规则"),
+    ("system_host", "外部域名"),
     ("outbox", "通知"),
     ("audit", "审计日志"),
 ];

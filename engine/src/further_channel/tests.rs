@@ -32,6 +32,10 @@ both! {
         let kept: Vec<&str> =
             events.iter().filter(|event| event.object_kind == "channel").map(|event| event.action.as_str()).collect();
         assert_eq!(kept, ["channel.add", "channel.rename", "channel.stop", "channel.resume"]);
+        let renamed = events.iter().find(|event| event.action == "channel.rename").unwrap();
+        let detail: serde_json::Value = serde_json::from_str(&renamed.detail).unwrap();
+        assert_eq!(detail["after"], "银行自助机");
+        assert!(detail["before"].is_string() && detail["before"] != detail["after"], "{detail}");
         let wang = w.request_of("wangjianguo").await;
         assert!(matches!(add(&w.engine, &wang, "私设渠道").await, Err(Error::Forbidden)));
         let nothing = domain::FurtherChannelId(w.key());

@@ -32,9 +32,10 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
         Some(manifest) => manifest,
         None => make(step, &hash, bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
     };
-    if let Err(sentence) = smoke::test(step, &manifest).await? {
-        return Ok(Verdict::failed(sentence));
-    }
+    let missed = match smoke::test(step, &manifest).await? {
+        Ok(missed) => missed,
+        Err(sentence) => return Ok(Verdict::failed(sentence)),
+    };
     let (label, until) = (new_label(&step.engine), preview_until(&step.engine, step.engine.now()));
     step.log.line(&format!("预览地址 {}", step.engine.workshop().apps.address(&label)));
     let write = step.engine.db().write((step.version.id, label.clone(), until, step.renewed()), |conn, s| {
@@ -46,7 +47,22 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     });
     write.await?;
     let outcome = StageOutcome { evidence: evidence::take(step, &label).await, ..StageOutcome::default() };
-    Ok(Verdict::passed(format!("已部署 {} 个文件，首页和引用的资源都能打开。", manifest.files.len())).with(outcome))
+    Ok(Verdict::passed(deployed(manifest.files.len(), &missed)).with(outcome))
+}
+
+/// What the stage says: with the first pictures and the like that the page names and that are not there.
+fn deployed(files: usize, missed: &[String]) -> String {
+    /// So many are named.
+    const NAMED: usize = 3;
+    if missed.is_empty() {
+        return format!("已部署 {files} 个文件，首页和引用的资源都能打开。");
+    }
+    let names = missed.iter().take(NAMED).map(|address| format!("“{address}”")).collect::<Vec<_>>().join("、");
+    let more = if missed.len() > NAMED { "等" } else { "" };
+    format!(
+        "已部署 {files} 个文件，首页能打开；引用的 {} 个图片或其他资源不存在：{names}{more}。请检查路径。",
+        missed.len()
+    )
 }
 
 async fn make(step: &Step, hash: &str, built: Built) -> Result<Manifest> {

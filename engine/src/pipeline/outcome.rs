@@ -1,5 +1,6 @@
 //! What a stage answers.
 
+use crate::system_host::Decided;
 use checks::{Finding, HostUse, Report, Severity};
 use domain::fields::HostDraft;
 use domain::view::version::{ExcerptLine, ExternalHost, ExternalPlace, FindingSeverity, FindingView, StageOutcome};
@@ -42,9 +43,11 @@ pub(super) fn of_report(report: &Report) -> StageOutcome {
 
 /// The hosts that 外链检查 found, with what the developer said of them; and those that are declared without being found: what is put
 /// together at run time may ask them.
-pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft]) -> StageOutcome {
+pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft], decided: &Decided) -> StageOutcome {
+    let forbidden = |host: &str| decided.forbids(host).map(|by| format!("平台禁止：{}", by.purpose));
+    let purpose = |host: &str| declared.iter().find(|declared| declared.host == host).map(|it| it.purpose.clone());
     let view = |host: HostUse| ExternalHost {
-        purpose: declared.iter().find(|d| d.host == host.host).map(|d| d.purpose.clone()),
+        purpose: forbidden(&host.host).or_else(|| purpose(&host.host)),
         allowed: host.allowed,
         count: host.count,
         places: host
@@ -55,6 +58,7 @@ pub(super) fn of_hosts(hosts: Vec<HostUse>, declared: &[HostDraft]) -> StageOutc
         host: host.host,
     };
     let unseen = declared.iter().filter(|declared| hosts.iter().all(|found| found.host != declared.host));
+    let unseen = unseen.filter(|declared| forbidden(&declared.host).is_none());
     let unseen: Vec<ExternalHost> = unseen.map(only_declared).collect();
     StageOutcome { hosts: hosts.into_iter().map(view).chain(unseen).collect(), ..StageOutcome::default() }
 }
@@ -90,7 +94,7 @@ fn finding(finding: &Finding) -> FindingView {
 
 #[cfg(test)]
 mod tests {
-    use super::{HostDraft, HostUse, of_hosts};
+    use super::{Decided, HostDraft, HostUse, of_hosts};
     use checks::{ExcerptLine, Finding, Rule, Severity};
     use serde_json::json;
 
@@ -99,7 +103,7 @@ mod tests {
         let declares = |host: &str, purpose: &str| HostDraft { host: host.to_owned(), purpose: purpose.to_owned() };
         let declared = [declares("a.test", "地图"), declares("b.test", "统计")];
         let found = vec![HostUse { host: "a.test".to_owned(), allowed: true, count: 3, places: Vec::new() }];
-        let shown = of_hosts(found, &declared).hosts;
+        let shown = of_hosts(found, &declared, &Decided::default()).hosts;
         let shown: Vec<_> = shown.iter().map(|of| (of.host.as_str(), of.purpose.as_deref(), of.count)).collect();
         assert_eq!(shown, [("a.test", Some("地图"), 3), ("b.test", Some("统计"), 0)]);
     }

@@ -5,8 +5,8 @@ use super::line::Step;
 use crate::error::Result;
 use crate::hosting::manifest::Manifest;
 
-/// Tries; `Err`: what does not open, in a sentence.
-pub(super) async fn test(step: &Step, manifest: &Manifest) -> Result<std::result::Result<(), String>> {
+/// Tries; the addresses that do not open, but without which the page is shown. `Err`: what it needs does not open, in a sentence.
+pub(super) async fn test(step: &Step, manifest: &Manifest) -> Result<std::result::Result<Vec<String>, String>> {
     let Some(page) = manifest.resolve("/") else {
         return Ok(Err("首页 index.html 打不开。请检查输出文件夹。".to_owned()));
     };
@@ -14,10 +14,12 @@ pub(super) async fn test(step: &Step, manifest: &Manifest) -> Result<std::result
         return Ok(Err("首页 index.html 的内容不在。请重新运行。".to_owned()));
     };
     let html = String::from_utf8_lossy(&bytes);
+    let mut missed = Vec::new();
     for asset in checks::assets(&html) {
         let found = match local_path(&asset.address) {
             None => continue,
-            Some("/app-env.js") => true,
+            // The host makes it; a page in the root may name it relatively.
+            Some(path) if path.trim_start_matches("./").trim_start_matches('/') == "app-env.js" => true,
             Some(path) => match manifest.resolve(path) {
                 // A page instead of a script is what a wrong address gets.
                 Some(found) if !found.fallback => step.engine.files().has(&found.entry.sha256).await?,
@@ -32,8 +34,11 @@ pub(super) async fn test(step: &Step, manifest: &Manifest) -> Result<std::result
                 asset.address
             )));
         }
+        if !found {
+            missed.push(asset.address);
+        }
     }
-    Ok(Ok(()))
+    Ok(Ok(missed))
 }
 
 /// The path of an address of our own, from the root; external ones are 外链检查's.

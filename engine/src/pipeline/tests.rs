@@ -107,6 +107,19 @@ both! {
         assert!(matches!(preview, Err(Error::NotFound)));
     }
 
+    async fn what_the_host_makes_is_there_and_a_picture_that_is_not_is_named(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let page = PAGE.replace("<script src=\"/a.js\"></script>", "<script src=\"./app-env.js\"></script><img src=logo.png alt=标志>");
+        assert_ne!(page, PAGE);
+        let id = w.uploads_zip(bus, "1.0.0", &zip(&[("index.html", &page), ("a.css", "")])).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed; 4]);
+        assert_eq!(
+            w.sentence(id, Stage::DeployTest).await,
+            "已部署 2 个文件，首页能打开；引用的 1 个图片或其他资源不存在：“logo.png”。请检查路径。"
+        );
+    }
+
     async fn a_script_that_kills_the_checker_fails_with_a_sentence(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let deep = format!("let a = {}1{}", "(".repeat(2_000_000), ")".repeat(2_000_000));

@@ -68,6 +68,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         plan: rollout::of(&mut conn, &granted).await?,
         line: line(facts),
         workbench: workbench(&granted),
+        package_most: engine.workshop().package.packed_bytes,
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,
         submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,

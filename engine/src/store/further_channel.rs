@@ -77,6 +77,12 @@ pub(crate) async fn all(conn: &mut Conn) -> StoreResult<Vec<ChannelRow>> {
     Ok(rows.into_iter().map(row).collect())
 }
 
+/// Its name, if it is there.
+pub(crate) async fn name(conn: &mut Conn, id: FurtherChannelId) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT name FROM further_channel WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(id.0).fetch_optional(c).await?))
+}
+
 /// Another name, as [`insert`] has it; whether it is there.
 pub(crate) async fn rename(conn: &mut Conn, id: FurtherChannelId, name: &str) -> StoreResult<bool> {
     const SQL: &str = "UPDATE further_channel SET name = $2 WHERE id = $1";

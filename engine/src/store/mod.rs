@@ -56,6 +56,7 @@ pub(crate) mod stage;
 mod statement;
 pub(crate) mod stock;
 pub(crate) mod stuck_order;
+pub(crate) mod system_host;
 pub(crate) mod turn_time;
 pub(crate) mod upload;
 pub(crate) mod version;

@@ -15,6 +15,6 @@ pub(crate) async fn rules(caller: Caller) -> Result<Json<CheckRules>, Problem> {
     theirs.map_err(|e| caller.problem(e))?;
     let settings = engine::rule::settings(&caller.engine, &caller.ctx).await.map_err(|e| caller.problem(e))?;
     let settings = serde_json::from_str(&settings).unwrap_or_default();
-    let allowed_hosts = caller.engine.workshop().hosts.clone();
+    let allowed_hosts = engine::system_host::allowed(&caller.engine).await.map_err(|e| caller.problem(e))?;
     Ok(Json(CheckRules { settings, allowed_hosts }))
 }

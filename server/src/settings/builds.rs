@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Args)]
 pub struct BuildSettings {
     /// The npm registry that builds may reach; without it, the one that npm is configured with.
-    #[arg(long, env = "IRS_NPM_REGISTRY")]
+    #[arg(long, env = "IRS_NPM_REGISTRY", value_parser = super::address::web)]
     pub npm_registry: Option<String>,
 
     /// bubblewrap, in which packages are built.
@@ -18,8 +18,8 @@ pub struct BuildSettings {
     #[arg(long, env = "IRS_CHROMIUM")]
     pub chromium: Option<PathBuf>,
 
-    /// Packages that are checked and built at once; without it, half as many as there are cores; 0: none here, `build-worker`
-    /// processes do it.
+    /// Packages that are checked and built at once; without it, as many as there are cores; 0: none here, `build-worker` processes
+    /// do it.
     #[arg(long, env = "IRS_BUILDS")]
     pub builds: Option<usize>,
 }

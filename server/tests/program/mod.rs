@@ -46,7 +46,12 @@ impl Place {
 
     /// What goes wrong is meant to.
     pub fn quiet(self) -> Self {
-        Self { log: "off", ..self }
+        self.logging("off")
+    }
+
+    /// With this `RUST_LOG`.
+    pub fn logging(self, log: &'static str) -> Self {
+        Self { log, ..self }
     }
 
     fn program(&self) -> Command {

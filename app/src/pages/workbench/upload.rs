@@ -298,6 +298,10 @@ fn Zip(form: Form) -> impl IntoView {
         form.file
             .with(|file| file.as_ref().map(|file| format!("{}（{}）", file.name(), text::size(file.size() as u64))))
     };
+    let most = move || match form.detail.with(|detail| detail.as_ref().map_or(0, |detail| detail.package_most)) {
+        0 => "或拖入这里".to_owned(),
+        bytes => format!("或拖入这里，最大 {}", text::size(bytes)),
+    };
     view! {
         <div class="drop-area drop-area-large" on:dragover=|event: DragEvent| event.prevent_default() on:drop=drop>
             <label class="button" for="zip">"选择 zip 文件"</label>
@@ -322,7 +326,7 @@ fn Zip(form: Form) -> impl IntoView {
                     choosable_again(&event);
                 }
             />
-            <span>{move || name().unwrap_or_else(|| "或拖入这里，最大 100 MB".to_owned())}</span>
+            <span>{move || name().unwrap_or_else(most)}</span>
         </div>
     }
 }

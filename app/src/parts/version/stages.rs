@@ -77,7 +77,8 @@ pub fn Hosts(
         let purpose = match (host.allowed, host.purpose) {
             (true, Some(purpose)) => purpose,
             (true, None) => "平台允许".to_owned(),
-            (false, _) => "未声明".to_owned(),
+            (false, Some(why)) => why,
+            (false, None) => "未声明".to_owned(),
         };
         let open = !host.allowed;
         let often = match host.count {

@@ -3,6 +3,7 @@
 
 use crate::workshop::BuildLimits;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -44,8 +45,7 @@ impl Group {
         let name = format!("irs-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let root = Path::new(ROOT);
         let (memory, processes) = (limits.memory.to_string(), limits.processes.to_string());
-        if has(&root.join("cgroup.controllers"), &["memory", "pids"]) {
-            let _ = std::fs::write(root.join("cgroup.subtree_control"), "+memory +pids");
+        if let Some(root) = home() {
             let values = [("memory.max", memory.as_str()), ("memory.swap.max", "0"), ("pids.max", processes.as_str())];
             let made = make(root.join(&name), &values);
             return Self { memory: made.clone(), processes: made, unified: true };
@@ -114,10 +114,51 @@ fn remove(groups: &[PathBuf]) {
     }
 }
 
+/// Where groups of cgroup v2 are made: in our own, if it is delegated to us, else in the root. Found once, by trying.
+fn home() -> Option<&'static PathBuf> {
+    static HOME: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let find = || {
+        let root = PathBuf::from(ROOT);
+        let own =
+            own_group(&std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default()).map(|own| root.join(own));
+        own.filter(|own| is_delegated(own)).or_else(|| Some(root).filter(|root| gives(root)))
+    };
+    HOME.get_or_init(find).as_ref()
+}
+
+/// Our group of cgroup v2, below the root; nothing: it is the root, or there is none.
+fn own_group(memberships: &str) -> Option<&str> {
+    let path = memberships.lines().find_map(|line| line.strip_prefix("0::/"))?.trim();
+    (!path.is_empty()).then_some(path)
+}
+
+/// Whether those below this group, ours, may be limited. Then nobody may be in the group itself: we go below it first.
+fn is_delegated(own: &Path) -> bool {
+    if !has(&own.join("cgroup.controllers"), &["memory", "pids"]) {
+        return false;
+    }
+    let below = own.join(format!("irs-{}-server", std::process::id()));
+    let moved = std::fs::create_dir(&below).and_then(|()| std::fs::write(below.join("cgroup.procs"), "0"));
+    let given = moved.is_ok() && gives(own);
+    if !given {
+        let _ = std::fs::write(own.join("cgroup.procs"), "0");
+        let _ = std::fs::remove_dir(&below);
+    }
+    given
+}
+
+fn gives(group: &Path) -> bool {
+    let given = group.join("cgroup.subtree_control");
+    // What it says afterwards counts.
+    let _ = std::fs::write(&given, "+memory +pids");
+    has(&given, &["memory", "pids"])
+}
+
 /// Takes away the groups of processes that died.
 pub(in crate::pipeline) fn sweep() {
-    for place in ["", "memory", "pids"] {
-        for entry in std::fs::read_dir(Path::new(ROOT).join(place)).into_iter().flatten().flatten() {
+    let places = ["", "memory", "pids"].map(|place| Path::new(ROOT).join(place));
+    for place in places.iter().chain(home()) {
+        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let pid = name.to_str().and_then(|name| name.strip_prefix("irs-")?.split('-').next());
             if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
@@ -145,4 +186,18 @@ fn make(group: PathBuf, values: &[(&str, &str)]) -> Option<PathBuf> {
         }
     }
     Some(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_group;
+
+    #[test]
+    fn our_group_is_that_of_the_second_version() {
+        let ours = "system.slice/irs.service";
+        assert_eq!(own_group("0::/system.slice/irs.service\n"), Some(ours));
+        assert_eq!(own_group("9:memory:/a\n1:name=systemd:/b\n0::/system.slice/irs.service\n"), Some(ours));
+        assert_eq!(own_group("0::/\n"), None);
+        assert_eq!(own_group("9:memory:/a\n"), None);
+    }
 }

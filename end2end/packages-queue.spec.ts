@@ -1,8 +1,12 @@
 // packages.md, Stages: versions wait for their turn; 取消运行 and 重新运行.
 import { as } from "./support/ordering.ts";
-import { expect, fit, interactive, test } from "./support/test.ts";
+import { Server } from "./support/server.ts";
+import { expect, fit, interactive, lends, test } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
+
+// One at a time, so that there is a queue.
+test.use({ server: [async ({}, use) => lends(await Server.start(["--builds", "1"], { processes: 1 }), use), { scope: "worker" }] });
 
 test("a version that waits says its place; 取消运行 stops a build, and the next one begins", async ({ page, browser, server }) => {
     test.setTimeout(120_000);

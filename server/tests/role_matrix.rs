@@ -15,17 +15,31 @@ use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
 use leptos::config::LeptosOptions;
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tower::ServiceExt;
+
+/// A demo in a folder of its own, asked without a network.
+struct Demo {
+    folder: PathBuf,
+    engine: Engine,
+    router: Router,
+}
+
+impl Demo {
+    async fn start(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("irs-{name}-{}", std::process::id()));
+        let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+        let files = Files::local(&folder.join("files")).unwrap();
+        let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
+        let options = LeptosOptions::builder().output_name("irs").build();
+        let router = server::router::router(options, engine.clone());
+        Self { folder, engine, router }
+    }
+}
 
 #[tokio::test]
 async fn every_function_answers_every_role_as_the_registry_says() {
-    let folder = std::env::temp_dir().join(format!("irs-matrix-{}", std::process::id()));
-    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
-    let files = Files::local(&folder.join("files")).unwrap();
-    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
-    let options = LeptosOptions::builder().output_name("irs").build();
-    let router = server::router::router(options, engine.clone());
+    let Demo { folder, engine, router } = Demo::start("matrix").await;
     let people = sign_in::demo_people(&engine).await.unwrap();
     let mut matrix = String::from("function");
     for role in Role::ALL {
@@ -61,12 +75,7 @@ async fn every_function_answers_every_role_as_the_registry_says() {
 
 #[tokio::test]
 async fn no_function_and_no_route_that_changes_something_is_reached_from_another_site() {
-    let folder = std::env::temp_dir().join(format!("irs-cross-site-{}", std::process::id()));
-    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
-    let files = Files::local(&folder.join("files")).unwrap();
-    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
-    let options = LeptosOptions::builder().output_name("irs").build();
-    let router = server::router::router(options, engine.clone());
+    let Demo { folder, engine, router } = Demo::start("cross-site").await;
     let people = sign_in::demo_people(&engine).await.unwrap();
     let functions = ENDPOINTS.iter().map(|endpoint| (endpoint.method, format!("/api/{}", endpoint.name)));
     let routes = ROUTES.iter().chain(INTEGRATION).map(|route| (route.method, filled(route.path)));

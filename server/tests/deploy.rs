@@ -10,7 +10,7 @@ use program::Place;
 use server::tls::Pair;
 use socket::{Asked, ask};
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tls_peer::certificate;
 
@@ -19,16 +19,19 @@ const CADDY: &str = include_str!("../../deploy/caddy/Caddyfile");
 const UNIT: &str = include_str!("../../deploy/irs.service");
 
 /// None: it is not installed.
-fn tried(program: &str, arguments: &[&str]) -> Option<Output> {
+fn found(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
     // nginx and Caddy are in folders that not every account's PATH has.
-    for folder in ["/usr/sbin", "/usr/bin", "/usr/local/bin"] {
-        let path = Path::new(folder).join(program);
-        if path.exists() {
-            return Some(Command::new(path).args(arguments).output().unwrap());
-        }
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", "/usr/local/bin"].map(PathBuf::from));
+    let found = folders.map(|folder| folder.join(program)).find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("未检查: {program} is not installed");
     }
-    eprintln!("未检查: {program} is not installed");
-    None
+    found
+}
+
+fn tried(program: &str, arguments: &[&str]) -> Option<Output> {
+    Some(Command::new(found(program)?).args(arguments).output().unwrap())
 }
 
 fn said(output: &Output) -> String {
@@ -80,17 +83,14 @@ async fn nginx_takes_its_example_as_it_stands() {
 
 #[tokio::test]
 async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
-    if tried("nginx", &["-v"]).is_none() {
-        return;
-    }
+    let Some(program) = found("nginx") else { return };
     let place = Place::new("nginx", None);
     let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
     let [port, plain] = free_ports();
     let file = place.folder.join("nginx.conf");
     std::fs::write(&file, nginx(&place.folder, server.address, [port, plain]).await).unwrap();
-    let mut started = tokio::process::Command::new("nginx");
-    // Its own path of modules and logs is not ours to write.
-    started.env("PATH", "/usr/sbin:/usr/bin:/usr/local/bin").kill_on_drop(true);
+    let mut started = tokio::process::Command::new(program);
+    started.kill_on_drop(true);
     let mut proxy = started.arg("-p").arg(&place.folder).arg("-c").arg(&file).spawn().unwrap();
     let at = SocketAddr::from(([127, 0, 0, 1], port));
     let up = async {

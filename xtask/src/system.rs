@@ -79,6 +79,29 @@ pub fn npm(name: &str, folder: &Path, place: &Path) -> Done {
     std::fs::write(stamp, lock).map_err(io)
 }
 
+/// The folders of the proxies that sites put before the server, out of Debian's packages without installing them: that would
+/// start them. Empty where there are no such packages.
+pub fn proxies() -> Done<Vec<PathBuf>> {
+    let place = paths::tools().join("proxies");
+    let folders = vec![place.join("usr/sbin"), place.join("usr/bin")];
+    if place.exists() {
+        return Ok(folders);
+    }
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return Ok(Vec::new());
+    }
+    // Whole or not at all.
+    let half = paths::tools().join("proxies.half");
+    std::fs::create_dir_all(&half).map_err(|e| format!("{}: {e}", half.display()))?;
+    run_step("Debian's packages, unpacked: nginx caddy", Command::new("sh").args(["-ec", UNPACK]).current_dir(&half))?;
+    std::fs::rename(&half, &place).map_err(|e| format!("{}: {e}", place.display()))?;
+    Ok(folders)
+}
+
+// The lists are there when something was installed; who is not root takes them as they are.
+const UNPACK: &str = "apt-get download -q nginx caddy || { apt-get update -q && apt-get download -q nginx caddy; }
+for package in *.deb; do dpkg -x \"$package\" . && rm \"$package\"; done";
+
 /// The program that tries the integration API by its description, in an environment of its own in the tool folder.
 pub fn schemathesis() -> Done<PathBuf> {
     const PACKAGE: &str = "schemathesis==4.32.5";

@@ -29,6 +29,10 @@ fn rust_tests(cluster: &Cluster, count: &mut Count) -> Done {
     system::need(system::BROWSER)?;
     let mut tests = cargo();
     tests.env("IRS_TEST_POSTGRES", cluster.address());
+    // After what the machine has.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(system::proxies()?);
+    tests.env("PATH", std::env::join_paths(folders).map_err(|e| format!("PATH: {e}"))?);
     tests.args(["test", "--quiet"]).args(EVERYTHING).arg("--no-fail-fast");
     watched("tests", &mut tests, |line| count.cargo_line(line))
 }

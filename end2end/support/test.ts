@@ -18,6 +18,14 @@ export function watch(context: BrowserContext): void {
     context.on("weberror", (error) => complain(String(error.error())));
 }
 
+/**
+ * How many servers a worker's tests have: phones meet three on PostgreSQL, desks one on SQLite, so that each run sees both kinds
+ * of site; `IRS_PROCESSES` says it for all.
+ */
+function processes(project: string): number {
+    return Number(process.env["IRS_PROCESSES"] ?? (project === "phone" ? 3 : 1));
+}
+
 /** Lends a worker's tests the server, which must then end well, without a request that ended in a panic. */
 export async function lends(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
     await use(server);
@@ -33,7 +41,7 @@ export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server
     /** What the browser may say in this test, because the test provokes it. */
     tolerated: [[], { option: true }],
     server: [
-        async ({}, use) => lends(await Server.start(), use),
+        async ({}, use, worker) => lends(await Server.start([], { processes: processes(worker.project.name) }), use),
         { scope: "worker" },
     ],
     baseURL: async ({ server }, use) => use(server.address),

@@ -82,6 +82,13 @@ test("从空库到上线：导入部门、账号、应用系统和角色，各�
     const chu = await activates(browser, server.address, security, "chuqiang");
     await imports(chu, "roles", "账号,角色,区域", ["qianduo,政府工作人员,", "zhaolei,开发商,", "shenyi,审核人员,宁波市", "shener,审核人员,浙江省"]);
     expect((await chu.goto("/admin/accounts"))?.status()).toBe(403);
+    // The rules of this site: the same two steps for all kinds.
+    await imports(chu, "routes", "顺序,步骤,侧,工单类型,是否统建,区域,部门浙政钉ID", [
+        "10,宁波市审核人员（或签）→ 沈二（shener）,服务侧,,,宁波市,",
+        "20,浙江省审核人员,,,,,",
+    ]);
+    await chu.goto("/admin/routing");
+    await expect(chu.getByText("宁波市审核人员（或签） → 沈二（shener）（或签）").first()).toBeVisible();
 
     const enter = async (account: string) => await activates(browser, server.address, links.get(account) ?? "", account);
     const qian = await enter("qianduo");

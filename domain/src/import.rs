@@ -1,11 +1,13 @@
 //! Tables that administrators import: which columns each must have, and what its rows may say (identity.md, The three administrators).
 
+mod route;
 mod rows;
 
 use serde::{Deserialize, Serialize};
 
 use crate::role::Role;
 
+pub use route::route_entry;
 pub use rows::{AccountEntry, DepartmentEntry, RoleEntry, SystemEntry};
 pub(crate) use rows::{dingtalk_id, email};
 
@@ -30,13 +32,16 @@ pub enum ImportKind {
     Systems,
     /// 角色, of accounts that are there.
     Roles,
+    /// 审批路由: the rules, all of them.
+    Routes,
     /// 存量应用.
     Stock,
 }
 
 impl ImportKind {
     /// All, in the order in which a new site needs them.
-    pub const ALL: [ImportKind; 5] = [Self::Departments, Self::Accounts, Self::Systems, Self::Roles, Self::Stock];
+    pub const ALL: [ImportKind; 6] =
+        [Self::Departments, Self::Accounts, Self::Systems, Self::Roles, Self::Routes, Self::Stock];
 
     /// The stable id, the same as in serde.
     pub const fn id(self) -> &'static str {
@@ -45,6 +50,7 @@ impl ImportKind {
             Self::Accounts => "accounts",
             Self::Systems => "systems",
             Self::Roles => "roles",
+            Self::Routes => "routes",
             Self::Stock => "stock",
         }
     }
@@ -61,6 +67,7 @@ impl ImportKind {
             Self::Accounts => "账号",
             Self::Systems => "应用系统",
             Self::Roles => "角色",
+            Self::Routes => "审批路由",
             Self::Stock => "存量应用",
         }
     }
@@ -69,7 +76,7 @@ impl ImportKind {
     pub const fn role(self) -> Role {
         match self {
             Self::Departments | Self::Accounts | Self::Systems | Self::Stock => Role::SystemAdministrator,
-            Self::Roles => Role::SecurityAdministrator,
+            Self::Roles | Self::Routes => Role::SecurityAdministrator,
         }
     }
 
@@ -80,6 +87,7 @@ impl ImportKind {
             Self::Accounts => &["账号", "姓名", "部门", "手机号", "邮箱", "人员浙政钉ID"],
             Self::Systems => &["应用系统", "英文名", "部门浙政钉ID", "所属区域", "管理员账号"],
             Self::Roles => &["账号", "角色", "区域"],
+            Self::Routes => &["顺序", "步骤", "侧", "工单类型", "是否统建", "区域", "部门浙政钉ID"],
             Self::Stock => &["原应用ID", "中文名", "英文名", "建设部门", "状态", "移动端地址"],
         }
     }
@@ -97,7 +105,18 @@ impl ImportKind {
             Self::Roles => {
                 "每行给一个账号增加一个角色，不收回已有的。审核人员填所审核的区域；运营人员填浙江省；其他角色的区域留空。"
             }
+            Self::Routes => {
+                "每行一条规则，步骤照路由页上的写法，如：建设部门所在市审核人员（或签）→ 李敏（limin）、周涛（会签）。侧、工单类型、是否统建、区域、部门留空就是不限。"
+            }
             Self::Stock => "按原应用ID新增或更新；已关联和关联审核中的不变；状态在原平台还没有办结的行不导入。",
+        }
+    }
+
+    /// Which rows take effect.
+    pub const fn effect(self) -> &'static str {
+        match self {
+            Self::Routes => "表里的规则替换现有的全部规则，成为一个新版本；有一行不对就都不导入，每行写明原因。",
+            _ => "能导入的行一起生效，其余的行写明原因。",
         }
     }
 }

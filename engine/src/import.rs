@@ -4,6 +4,7 @@
 mod account;
 mod department;
 mod role;
+mod route;
 mod stock;
 mod system;
 mod table;
@@ -113,6 +114,7 @@ enum Write {
     Account(account::Write),
     System(system::Write),
     Role(role::Write),
+    Routes(route::Write),
     Stock(stock::Write),
 }
 
@@ -136,16 +138,17 @@ enum Comparing {
 }
 
 impl Comparing {
-    async fn new(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<Self> {
+    async fn new(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<Option<Self>> {
         let mut conn = engine.db().reader().await?;
         let conn = &mut conn;
-        Ok(match kind {
+        Ok(Some(match kind {
             ImportKind::Departments => Self::Department(department::Comparing::new(conn, engine, ctx).await?),
             ImportKind::Accounts => Self::Account(account::Comparing::new(conn, engine, ctx).await?),
             ImportKind::Systems => Self::System(system::Comparing::new(conn, engine, ctx).await?),
             ImportKind::Roles => Self::Role(role::Comparing::new(conn, ctx).await?),
             ImportKind::Stock => Self::Stock(stock::Comparing::new(conn, engine, ctx).await?),
-        })
+            ImportKind::Routes => return Ok(None),
+        }))
     }
 
     fn compare(&mut self, line: usize, cells: Cells<'_>) -> std::result::Result<Compared, String> {
@@ -172,8 +175,12 @@ async fn plan(
         Ok(columns) => columns,
         Err(why) => return Ok(Err(why)),
     };
-    let mut comparing = Comparing::new(engine, ctx, kind).await?;
     let mut plan = Plan::empty(ctx, kind, file, None);
+    // Rules say nothing one by one.
+    let Some(mut comparing) = Comparing::new(engine, ctx, kind).await? else {
+        route::fill(&mut plan, engine, &columns, rest).await?;
+        return Ok(Ok(plan));
+    };
     for (line, row) in rest {
         let cells = columns.cells(row);
         let (key, name) = cells.named();
@@ -231,6 +238,7 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
             Write::Account(of) => of.write(conn).await?,
             Write::System(of) => of.write(conn, ctx.now).await?,
             Write::Role(of) => of.write(conn).await?,
+            Write::Routes(of) => of.write(conn, ctx).await?,
             Write::Stock(of) => of.write(conn).await?,
         }
     }
@@ -257,6 +265,7 @@ const fn event_of(kind: ImportKind) -> (&'static str, &'static str) {
         ImportKind::Accounts => ("account.import", "account_list"),
         ImportKind::Systems => ("application_system.import", "application_system_list"),
         ImportKind::Roles => ("role.import", "role_list"),
+        ImportKind::Routes => ("routing.import", "routing_list"),
         ImportKind::Stock => ("stock.import", "stock_list"),
     }
 }

@@ -21,7 +21,7 @@ use domain::routing::{Nameable, Named, Route, Routing, SeatHolder, is_away, vaca
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
-use domain::{RegionCode, Role, UtcMillis, words};
+use domain::{PersonId, RegionCode, Role, UtcMillis, words};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -115,12 +115,7 @@ async fn vacancies(conn: &mut Conn, routing: &Routing, at: UtcMillis) -> StoreRe
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft) -> Result<()> {
     let viewer =
         record::admitted(engine, ctx, &SECURITY, "routing.change", ("routing", uuid::Uuid::nil())).await?.person;
-    let people = nameable(&mut engine.db().reader().await?).await?;
-    let checked = match validate_routing(typed, Some(&people)) {
-        Ok(routing) => of_departments(engine, &routing).await?.map(|()| routing),
-        Err(errors) => Err(errors),
-    };
-    let routing = match checked {
+    let routing = match checked(engine, typed).await? {
         Ok(routing) => routing,
         Err(errors) => {
             refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
@@ -134,18 +129,11 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
     if routing == before {
         return Ok(());
     }
-    let number = number + 1;
-    let event = Event {
-        detail: json!({ "before": said(&before), "after": said(&routing) }),
-        ..Event::done("routing.change", "routing", number.to_string())
-    };
-    let rules = json!(routing).to_string();
-    let write = engine.db().write((ctx.clone(), event, rules), move |conn, s| {
+    let write = engine.db().write((ctx.clone(), before, routing), move |conn, s| {
         Box::pin(async move {
-            let (ctx, event, rules) = &*s;
-            store::insert(conn, number, rules, viewer.0, ctx.now).await?;
-            draft::delete(conn, viewer, KEPT_AS).await?;
-            audit::append(conn, ctx, event).await
+            let (ctx, before, routing) = &*s;
+            make(conn, ctx, viewer, (number, before), routing).await?;
+            draft::delete(conn, viewer, KEPT_AS).await
         })
     });
     match write.await {
@@ -154,6 +142,38 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft)
         Err(StoreError::Unique(_)) => Err(Error::Conflict),
         Err(other) => Err(other.into()),
     }
+}
+
+/// The rules as typed, checked with the people and departments that are there.
+pub(crate) async fn checked(
+    engine: &Engine,
+    typed: &RoutingDraft,
+) -> Result<std::result::Result<Routing, FieldErrors>> {
+    let people = nameable(&mut engine.db().reader().await?).await?;
+    match validate_routing(typed, Some(&people)) {
+        Ok(routing) => Ok(of_departments(engine, &routing).await?.map(|()| routing)),
+        Err(errors) => Ok(Err(errors)),
+    }
+}
+
+/// Makes these rules the next version after `number`, and notes it.
+///
+/// # Errors
+/// [`StoreError::Unique`]: somebody else made that version first.
+pub(crate) async fn make(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    by: PersonId,
+    (number, before): (i64, &Routing),
+    routing: &Routing,
+) -> StoreResult<()> {
+    let number = number + 1;
+    store::insert(conn, number, &json!(routing).to_string(), by.0, ctx.now).await?;
+    let event = Event {
+        detail: json!({ "before": said(before), "after": said(routing) }),
+        ..Event::done("routing.change", "routing", number.to_string())
+    };
+    audit::append(conn, ctx, &event).await.map(|_| ())
 }
 
 /// The rules in words, one a line, for the audit log.

@@ -76,7 +76,15 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
     let whole = |name: &str| Some(Shown { name: name.to_owned(), ..Shown::default() });
     match (kind, id) {
         ("audit", _) => return Ok(whole("审计日志")),
-        ("stock_list" | "account_list" | "department_list" | "application_system_list" | "role_list", _) => {
+        (
+            "stock_list"
+            | "account_list"
+            | "department_list"
+            | "application_system_list"
+            | "role_list"
+            | "routing_list",
+            _,
+        ) => {
             return Ok(words::audit_object(kind).and_then(whole));
         }
         ("outbox", "all") => return Ok(plain("全部".to_owned())),

@@ -119,6 +119,34 @@ both! {
         assert_eq!(all.rows.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["new1"]);
     }
 
+    async fn rules_are_imported_all_or_none(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        let table = "10,数浙运营人员：hemin → 浙江省审核人员（任意 2 人）,服务侧,发布、升级,,,GO_330100_0017\n\
+            20,建设部门所在市审核人员（会签）,,,,,\n";
+        let wrong = w.takes(&chu, ImportKind::Routes, &format!("{table}20,浙江省审核人员,,,,,\n30,浙江省审核人员,中间,,,,\n")).await;
+        assert_eq!(wrong.counts, [0, 0, 0, 1, 3], "{wrong:?}");
+        for (at, part) in [(0, "没有叫「hemin」的"), (1, "整张表"), (2, "第 3 行重复"), (3, "侧不能是「中间」")] {
+            assert!(why(&wrong)[at].contains(part), "{wrong:?}");
+        }
+        let page = async || crate::routing::page(&w.engine, &chu, None, false).await.unwrap();
+        assert_eq!(page().await.number, 0, "nothing of it was taken");
+        let unknown = w.takes(&chu, ImportKind::Routes, "1,浙江省审核人员,,,,,GO_X\n").await;
+        assert!(unknown.failed.unwrap().contains("GO_X"));
+        let table = table.replace("数浙运营人员：hemin", "李敏（limin）");
+        assert_eq!(w.takes(&chu, ImportKind::Routes, &table).await.counts, [2, 0, 0, 0, 0]);
+        let now = page().await;
+        assert_eq!((now.number, now.draft.routes.len(), now.draft.takes[0].as_str()), (1, 2, "first"));
+        assert_eq!(
+            now.draft.routes[0].sentence(),
+            "服务侧 · 发布、升级 · 部门 GO_330100_0017：李敏（limin）（或签） → 浙江省审核人员（任意 2 人）"
+        );
+        assert_eq!(w.takes(&chu, ImportKind::Routes, &table).await.counts, [0, 0, 2, 0, 0]);
+        assert_eq!(page().await.number, 1, "the same rules are no new version");
+        let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let of = |action: &str| events.iter().filter(|event| event.action == action).count();
+        assert_eq!((of("routing.import"), of("routing.change")), (4, 1));
+    }
+
     async fn a_file_that_fails_midway_changes_nothing(w: World) {
         let feng = w.request_of("fengxue").await;
         let missing = import(&w.engine, &feng, ImportKind::Accounts, "x.csv", "账号,姓名\nnew1,某\n".into()).await.unwrap();

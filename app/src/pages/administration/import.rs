@@ -91,7 +91,7 @@ fn Form(kind: ImportKind) -> impl IntoView {
                 "CSV 或 XLSX，第一行是表头：" {kind.headings().join("、")}
                 {format!("。一次最多 {ROWS_MOST} 行、5 MB。")}
             </p>
-            <p class="quiet">{kind.hint()} "能导入的行一起生效，其余的行写明原因。"</p>
+            <p class="quiet">{kind.hint()} {kind.effect()}</p>
             <div class="field">
                 <label for="file">"文件"</label>
                 <input id="file" type="file" name="file" required=true accept=".csv,.xlsx"/>

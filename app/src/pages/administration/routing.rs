@@ -6,6 +6,7 @@ mod rule;
 
 use super::came_to_check;
 use crate::api::ApiError;
+use crate::api::import::import_page;
 use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
 use crate::pages::Page;
 use crate::parts::clock::Ago;
@@ -17,6 +18,7 @@ use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
+use domain::import::ImportKind;
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
 use domain::{UtcMillis, words};
@@ -45,7 +47,12 @@ impl Page for RoutingPage {
         let draw = move |page: Opened| view! { <Rules page again/> }.into_any();
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
-                <PageTitle text="审批路由"/>
+                <div class="page-head">
+                    <PageTitle text="审批路由"/>
+                    <span class="page-ways">
+                        <A href=import_page(ImportKind::Routes) attr:class="button">"导入"</A>
+                    </span>
+                </div>
                 <Loaded data=page part=true draw/>
             </Gate>
         }

@@ -115,6 +115,21 @@ pub enum Error {
 /// The engine's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+impl Error {
+    /// Whether a disk is full: that of the files, of what is being built, or of the database. Who wrote there says it in words of their
+    /// own; the system's number is in all of them (no space left; the account's share is used up).
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Away(error) => error.is_disk_full(),
+            Self::Work(_) | Self::Files(_) => {
+                let said = self.to_string();
+                ["(os error 28)", "(os error 122)"].iter().any(|number| said.contains(number))
+            }
+            _ => false,
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     /// By its class: a role's 403, an object's 404, and what the rules refuse.
     fn from(refusal: Refusal) -> Self {

@@ -13,6 +13,8 @@ mod failure_tests;
 #[cfg(test)]
 mod fixtures;
 mod folder;
+#[cfg(test)]
+mod full_tests;
 mod lease;
 mod line;
 mod link_check;
@@ -106,7 +108,7 @@ async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
     let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
     let ended = if job.attempts > line::CLAIMS {
         tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);
-        line::give_up(engine, &lease, &job).await
+        line::give_up(engine, &lease, &job, line::BROKEN).await
     } else {
         let folder = Folder::make(&engine.workshop().work, holder)?;
         let ended = tokio::select! {

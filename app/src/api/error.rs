@@ -69,6 +69,9 @@ pub enum ApiError {
     /// Too many at once.
     #[error("现在用的人太多，请过几秒再试。")]
     Busy,
+    /// A disk of the server is full.
+    #[error("服务器的磁盘已满，没有存下。请稍后再试；如果一再出现，请联系系统管理员清理磁盘。")]
+    DiskFull,
     /// The database is away for the moment.
     #[error("系统暂时没有应答。请过几秒再试。")]
     Away,
@@ -102,7 +105,7 @@ impl FromServerFnError for ApiError {
 impl ApiError {
     /// Whether the same may be answered when it is asked once more: what is shown may stay meanwhile.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Transport | Self::Away | Self::Internal { .. })
+        matches!(self, Self::Transport | Self::Away | Self::DiskFull | Self::Internal { .. })
     }
 }
 
@@ -127,6 +130,10 @@ impl ApiError {
         use axum::http::StatusCode;
         use engine::Error;
         match error {
+            error if error.is_disk_full() => {
+                tracing::error!(error = %error, request.id = request_id, "a request found the disk full");
+                (StatusCode::SERVICE_UNAVAILABLE, Self::DiskFull)
+            }
             Error::NotSignedIn => (StatusCode::UNAUTHORIZED, Self::NotSignedIn),
             Error::Forbidden => (StatusCode::FORBIDDEN, Self::Forbidden),
             Error::NotFound => (StatusCode::NOT_FOUND, Self::NotFound),

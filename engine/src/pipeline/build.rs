@@ -153,12 +153,24 @@ fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String 
 }
 
 /// Node and npm, by version: what a result depends on beside the package.
+        // Whatever the tool makes of it.
+        Ended::Failed(_) if is_full(&step.folder) => {
+            "服务器的磁盘已满，编译没有完成。请联系系统管理员清理磁盘，然后重新运行。".to_owned()
+        }
 async fn tools() -> Option<String> {
     Some(format!("{} 编译方式 {WAY}", node_and_npm().await?))
 }
 
 /// `None`: one of them is not installed.
 pub(crate) async fn node_and_npm() -> Option<String> {
+/// Whether the disk of this folder has no room left.
+fn is_full(folder: &Path) -> bool {
+    nix::sys::statvfs::statvfs(folder).is_ok_and(|space| {
+        let free = space.blocks_available().saturating_mul(space.fragment_size());
+        free < MB || (space.files() > 0 && space.files_available() == 0)
+    })
+}
+
     let (node, npm) = (asked("node", &["--version"]).await?, asked("npm", &["--version"]).await?);
     Some(format!("node {node} npm {npm}"))
 }

@@ -73,6 +73,8 @@ const CAUSES: &[Cause] = &[
         "有依赖需要在安装时编译本机代码，平台不运行安装脚本。请换成不需要编译的依赖，或在本地编译后上传静态包。"),
     cause(&["getaddrinfo EAI_AGAIN ", "getaddrinfo ENOTFOUND "], Names::Rest,
         "构建时访问了网络（{}），而编译不能联网。请把要下载的内容放进源码包，或写进依赖。"),
+    cause(&["ENOSPC: no space left on device", "No space left on device"], Names::Nothing,
+        "构建写满了临时文件夹（/tmp 最多 256 MB）。请让构建工具少用临时文件，或写到项目自己的文件夹里，再重新打包。"),
     cause(&["EROFS: read-only file system, "], Names::Between("'", "'"),
         "构建要写“{}”，而那里不能写。请只写项目自己的文件夹。"),
     // The code.

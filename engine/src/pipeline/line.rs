@@ -26,6 +26,11 @@ pub(super) const CLAIMS: i64 = 5;
 /// Between two tries. Milliseconds.
 const PAUSE_MS: i64 = 10_000;
 
+/// What a stage says that was given up.
+pub(super) const BROKEN: &str =
+    "平台处理时出错，已经重试过，仍未成功。请稍后重新运行；如果一再出现，请联系系统管理员。";
+const FULL: &str = "服务器的磁盘已满，已经重试过，仍未成功。请联系系统管理员清理磁盘，然后重新运行。";
+
 /// How often what a stage wrote goes to its log.
 const LOG_EVERY: Duration = Duration::from_millis(400);
 
@@ -161,13 +166,18 @@ pub(super) async fn over(engine: &Engine, lease: &Lease) -> Result<()> {
 }
 
 /// A stage broke on our side: it is tried again later, and after the last time it says so.
-async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> Result<()> {
+pub(super) async fn broke(engine: &Engine, lease: &Lease, job: &JobRow, error: &Error) -> Result<()> {
     tracing::error!(error = %error, version.id = %job.subject, job.attempts, "a stage of version {} broke", job.subject);
+    let full = error.is_disk_full();
     if job.attempts >= TRIES {
-        return give_up(engine, lease, job).await;
+        return give_up(engine, lease, job, if full { FULL } else { BROKEN }).await;
     }
-    let sentence = "平台处理时出错，稍后会自动重试。".to_owned();
-    stop(engine, lease, job.subject, StageStatus::Waiting, sentence).await?;
+    let sentence = if full {
+        "服务器的磁盘已满，稍后会自动重试。"
+    } else {
+        "平台处理时出错，稍后会自动重试。"
+    };
+    stop(engine, lease, job.subject, StageStatus::Waiting, sentence.to_owned()).await?;
     try_later(engine, lease, PAUSE_MS * job.attempts).await
 }
 
@@ -181,9 +191,8 @@ pub(super) async fn try_later(engine: &Engine, lease: &Lease, pause_ms: i64) -> 
 }
 
 /// 未通过, with a sentence, and out of the queue.
-pub(super) async fn give_up(engine: &Engine, lease: &Lease, job: &JobRow) -> Result<()> {
-    let sentence = "平台处理时出错，已经重试过，仍未成功。请稍后重新运行；如果一再出现，请联系系统管理员。".to_owned();
-    stop(engine, lease, job.subject, StageStatus::Failed, sentence).await?;
+pub(super) async fn give_up(engine: &Engine, lease: &Lease, job: &JobRow, sentence: &str) -> Result<()> {
+    stop(engine, lease, job.subject, StageStatus::Failed, sentence.to_owned()).await?;
     over(engine, lease).await
 }
 

@@ -7,6 +7,8 @@ mod cgroup;
 pub(super) mod registry;
 mod tarballs;
 #[cfg(test)]
+mod registry_tests;
+#[cfg(test)]
 mod tests;
 mod watch;
 mod way;

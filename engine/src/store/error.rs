@@ -57,6 +57,13 @@ fn is_outdated(cause: &dyn DatabaseError) -> bool {
 }
 
 impl StoreError {
+    /// Whether the database's disk is full.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        // SQLITE_FULL; PostgreSQL's disk_full.
+        error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "13" || code == "53100")
+    }
+
     /// Whether the same work may succeed when it is done again: two writers of PostgreSQL met.
     pub(crate) fn is_passing(&self) -> bool {
         let Self::Database(error) = self else { return false };

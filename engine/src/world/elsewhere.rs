@@ -1,8 +1,8 @@
 //! A second place of the same kind, where a backup comes back.
 
 use super::{On, World, address, address_of, folder, postgres, workshop};
-use crate::{Database, Engine, Entropy, Files};
-use std::path::PathBuf;
+use crate::{Database, Engine, Entropy, Files, Workshop};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -21,6 +21,17 @@ impl World {
     /// A folder of this world that is not there yet.
     pub(crate) fn new_folder(&self, name: &str) -> PathBuf {
         folder(&self.place).join(name)
+    }
+
+    /// The same world with its files in one folder and its work in another; only one of both is ended.
+    pub(crate) async fn in_folders(&self, files: &Path, work: &Path, set: impl FnOnce(&mut Workshop)) -> Self {
+        let db = Database::open(&self.address()).await.expect("the database opens");
+        let (files, clock) = (Files::local(files).expect("a folder"), self.clock.clone());
+        let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(3_000_000)));
+        let mut workshop = Workshop { work: work.to_owned(), ..workshop(&self.place) };
+        set(&mut workshop);
+        let engine = Engine::open_with(db, files, clock.clone(), entropy, true, workshop).await;
+        Self { engine: engine.expect("the engine opens"), clock, on: self.on, place: self.place.clone() }
     }
 
     /// Where its files are.

@@ -73,7 +73,7 @@ impl Problem {
             (ApiError::Invalid(_) | ApiError::InvalidFile(_), _) => "invalid",
             (ApiError::TooLarge, _) => "too_large",
             (_, StatusCode::CONFLICT) => "conflict",
-            (ApiError::Busy | ApiError::Away, _) => "busy",
+            (ApiError::Busy | ApiError::Away | ApiError::DiskFull, _) => "busy",
             _ => "internal",
         };
         let mut problem = Self::new(status, code, answer.to_string());

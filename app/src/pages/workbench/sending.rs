@@ -160,7 +160,9 @@ async fn put(
                 return Err(json::read(text.as_bytes()).unwrap_or(ApiError::Transport));
             }
             _ if tries < TRIES => {}
-            _ => return Err(ApiError::Transport),
+            // A full disk says so.
+            Ok((_, text)) => return Err(json::read(text.as_bytes()).unwrap_or(ApiError::Transport)),
+            Err(_) => return Err(ApiError::Transport),
         }
     }
 }

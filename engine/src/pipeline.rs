@@ -62,19 +62,25 @@ pub async fn work(engine: Engine) {
     while workers.join_next().await.is_some() {}
 }
 
-/// Takes up what a process left that died at work, at once (packages.md, Bad input). Beside the embedded database no other process can be
-/// at work; elsewhere the lease tells when to.
+/// Takes up what processes left that died at work, at once (packages.md, Stages). Beside the embedded database no other process can be
+/// at work. Elsewhere those are known to be dead whose folders are here and not locked any more; of all others the lease tells.
 ///
 /// # Errors
 /// The store fails.
 pub async fn take_up(engine: &Engine) -> Result<()> {
-    let give = engine.db().write((), |conn, _| {
+    let work = engine.workshop().work.clone();
+    let dead = tokio::task::spawn_blocking(move || folder::dead(&work)).await;
+    let dead = dead.map_err(|e| Error::Work(e.to_string()))?;
+    let give = engine.db().write(dead, |conn, dead| {
         Box::pin(async move {
-            match conn.is_postgres() {
-                true => Ok(()),
-                false => job::give_everything_back(conn).await,
+            if !conn.is_postgres() {
+                return job::give_everything_back(conn).await;
             }
         })
+            for holder in &*dead {
+                job::give_back_of_dead(conn, *holder).await?;
+            }
+            Ok(())
     });
     Ok(give.await?)
 }
@@ -106,17 +112,25 @@ pub async fn run_next(engine: &Engine) -> Result<bool> {
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
     let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
-    let ended = if job.attempts > line::CLAIMS {
-        tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);
-        line::give_up(engine, &lease, &job, line::BROKEN).await
-    } else {
-        let folder = Folder::make(&engine.workshop().work, holder)?;
-        let ended = tokio::select! {
-            ended = Box::pin(line::run(engine, &lease, &job, folder.path())) => ended,
-            () = lease.lost() => Err(Error::Conflict),
-        };
-        folder.remove().await;
-        ended
+    if !job::is_due(&mut engine.db().reader().await?, JOB, engine.now()).await? {
+        return Ok(false);
+    }
+    // First the folder: whoever starts after our death sees by it that the lease is a dead one's.
+    let folder = Folder::make(&engine.workshop().work, holder);
+    let ended = match folder {
+        _ if job.attempts > line::CLAIMS => {
+            tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);
+            line::give_up(engine, &lease, &job, line::BROKEN).await
+        }
+        Ok(folder) => {
+            let ended = tokio::select! {
+                ended = Box::pin(line::run(engine, &lease, &job, folder.path())) => ended,
+                () = lease.lost() => Err(Error::Conflict),
+            };
+            folder.remove().await;
+            ended
+        }
+        Err(error) => line::broke(engine, &lease, &job, &error).await,
     };
     match ended {
         // It was cancelled, or another process has it now: what we would say of it counts no longer.

@@ -137,6 +137,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
 /// Builds until SIGTERM or Ctrl-C; what it is at then is taken up by another process, at once.
 pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
+    pipeline::take_up(&engine).await?;
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let sweeper = tokio::spawn(sweep_builds(engine.clone()));
     stop_asked().await;

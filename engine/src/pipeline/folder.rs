@@ -1,7 +1,8 @@
-//! The folder of one run of a job, gone with it.
+//! The folder of one run of a job, gone with it. In it lies a file that the process at work keeps locked: the system gives the lock back
+//! however the process ends, so that whoever starts next knows at once which leases are of the dead.
 
 use crate::error::{Error, Result};
-use std::fs::{OpenOptions, Permissions};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -12,23 +13,32 @@ use uuid::Uuid;
 const TRIES: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The locked file in it.
+const HELD: &str = "held";
+
 /// A folder for one run: its name is that of the lease.
-pub(super) struct Folder(Option<PathBuf>);
+pub(super) struct Folder {
+    place: Option<PathBuf>,
+    /// `None`: the file system knows no locks, and the lease alone says who lives.
+    _held: Option<File>,
+}
 
 impl Folder {
+    /// Made before the lease is taken: whoever has a lease has its folder.
     pub(super) fn make(work: &Path, holder: Uuid) -> Result<Self> {
         let folder = work.join(holder.simple().to_string());
-        std::fs::create_dir_all(&folder).map_err(|e| Error::Work(format!("{}: {e}", folder.display())))?;
-        Ok(Self(Some(folder)))
+        let made = std::fs::create_dir_all(&folder).map(|()| held(&folder));
+        let held = made.map_err(|e| Error::Work(format!("{}: {e}", folder.display())))?;
+        Ok(Self { place: Some(folder), _held: held })
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.0.as_deref().unwrap_or(Path::new(""))
+        self.place.as_deref().unwrap_or(Path::new(""))
     }
 
     /// Dependencies are some ten thousand files, and what a cancelled build started may not be buried yet.
     pub(super) async fn remove(mut self) {
-        let Some(folder) = self.0.take() else { return };
+        let Some(folder) = self.place.take() else { return };
         let patiently = move || {
             for _ in 1..TRIES {
                 if remove_all(&folder).is_ok() {
@@ -44,10 +54,34 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if let Some(folder) = self.0.take() {
+        if let Some(folder) = self.place.take() {
             remove_or_warn(&folder);
         }
     }
+}
+
+/// The file, locked before it has its name: nobody ever finds it open while its process lives. No build may open it.
+fn held(folder: &Path) -> Option<File> {
+    let nameless = folder.join("holding");
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&nameless).ok()?;
+    file.try_lock().ok()?;
+    std::fs::rename(nameless, folder.join(HELD)).ok()?;
+    Some(file)
+}
+
+/// Whether its process lives; `None`: nobody says.
+fn is_held(folder: &Path) -> Option<bool> {
+    let file = File::open(folder.join(HELD)).ok()?;
+    match file.try_lock() {
+        Ok(()) => Some(false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
+    }
+}
+
+/// The leases of processes that are dead for certain.
+pub(super) fn dead(work: &Path) -> Vec<Uuid> {
+    all(work).into_iter().filter(|(_, folder)| is_held(folder) == Some(false)).map(|(holder, _)| holder).collect()
 }
 
 /// The folders of all runs, with their leases' names.
@@ -63,7 +97,10 @@ pub(super) fn all(work: &Path) -> Vec<(Uuid, PathBuf)> {
 /// Removes the folders of those that are over: they died, or could not clean up.
 pub(super) fn sweep(there: Vec<(Uuid, PathBuf)>, alive: &[Uuid]) {
     for (_, folder) in there.into_iter().filter(|(holder, _)| !alive.contains(holder)) {
-        remove_or_warn(&folder);
+        // Whoever has just made it has no lease yet.
+        if is_held(&folder) != Some(true) {
+            remove_or_warn(&folder);
+        }
     }
 }
 
@@ -97,10 +134,28 @@ fn open_up(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Folder, open_up};
+    use super::{Folder, all, dead, open_up, sweep};
     use std::fs::{Permissions, metadata, set_permissions};
     use std::os::unix::fs::PermissionsExt;
     use uuid::Uuid;
+
+    #[test]
+    fn who_lives_is_told_by_the_lock() {
+        let work = std::env::temp_dir().join(format!("irs-held-{}", std::process::id()));
+        let (living, dying, older) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let (at_work, mut killed) = (Folder::make(&work, living).unwrap(), Folder::make(&work, dying).unwrap());
+        // As it was made before there was a lock.
+        std::fs::create_dir(work.join(older.simple().to_string())).unwrap();
+        assert!(dead(&work).is_empty());
+        // Nobody cleans up after a SIGKILL.
+        killed.place = None;
+        drop(killed);
+        assert_eq!(dead(&work), [dying]);
+        sweep(all(&work), &[]);
+        assert_eq!(all(&work).into_iter().map(|(holder, _)| holder).collect::<Vec<_>>(), [living]);
+        drop(at_work);
+        std::fs::remove_dir(work).unwrap();
+    }
 
     #[tokio::test]
     async fn what_a_build_has_shut_is_removed_and_links_are_not_followed() {

@@ -22,6 +22,14 @@ pub(crate) async fn insert(conn: &mut Conn, kind: &str, subject: Uuid, due: UtcM
     Ok(())
 }
 
+/// Whether one is due and nobody's.
+pub(crate) async fn is_due(conn: &mut Conn, kind: &str, now: UtcMillis) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT key FROM job
+        WHERE kind = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2) LIMIT 1) AS due";
+    let many: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(kind).bind(now.0).fetch_one(c).await)?;
+    Ok(many > 0)
+}
+
 /// Takes the first one that is due and nobody's, until `until`. `None`: there is none, or another was faster.
 pub(crate) async fn claim(
     conn: &mut Conn,
@@ -117,6 +125,13 @@ pub(crate) async fn give_back(conn: &mut Conn, key: i64, holder: Uuid, due: UtcM
 pub(crate) async fn give_everything_back(conn: &mut Conn) -> StoreResult<()> {
     const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL WHERE lease_holder IS NOT NULL";
     on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Gives back what a holder had that died: it may have died of it, so this time counts.
+pub(crate) async fn give_back_of_dead(conn: &mut Conn, holder: Uuid) -> StoreResult<()> {
+    const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $1";
+    on!(conn, c => sqlx::query(SQL).bind(holder).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

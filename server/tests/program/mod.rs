@@ -16,7 +16,9 @@ pub const SOON: Duration = Duration::from_secs(60);
 /// Where a site is.
 pub struct Place {
     pub folder: PathBuf,
-    database: Option<String>,
+    /// The program that is started from now on.
+    pub program: PathBuf,
+    pub database: Option<String>,
     /// What the program logs.
     log: &'static str,
 }
@@ -41,7 +43,7 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("site")).unwrap();
         std::fs::write(folder.join("site/pkg-dir"), "pkg/none").unwrap();
-        Self { folder, database, log: "info" }
+        Self { folder, program: env!("CARGO_BIN_EXE_server").into(), database, log: "info" }
     }
 
     /// What goes wrong is meant to.
@@ -55,7 +57,7 @@ impl Place {
     }
 
     fn program(&self) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_server"));
+        let mut program = Command::new(&self.program);
         program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
         program
             .args(["--listen", "127.0.0.1:0"])
@@ -74,10 +76,10 @@ impl Place {
         Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
     }
 
-    /// With these flags beside those of every test.
+    /// With these flags beside those of every test. Nothing is built, unless they say so.
     pub async fn serves(&self, flags: &[&str]) -> Server {
-        let mut child =
-            self.program().args(["--demo", "--builds", "0"]).args(flags).stdout(Stdio::piped()).spawn().unwrap();
+        let builds: &[&str] = if flags.contains(&"--builds") { &[] } else { &["--builds", "0"] };
+        let mut child = self.program().arg("--demo").args(builds).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
         let port = loop {
@@ -118,6 +120,11 @@ impl Server {
         let body = include_bytes!("../icon.png").as_slice();
         let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
         ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
+    }
+
+    /// SIGKILL, and gone.
+    pub async fn is_killed(mut self) {
+        self.child.kill().await.unwrap();
     }
 
     pub async fn ends(mut self) {

@@ -1,0 +1,260 @@
+//! The real server, killed by SIGKILL in each stage (packages.md, Stages and Bad input): at the next start the stage begins again by
+//! itself and comes to its end once, and nothing half-made is ever served.
+//!
+//! A stage is held by what it starts: the server's own program, from whose path a script was put that waits when it is asked for one
+//! kind of child; or, in 代码编译, by a build that waits for a file.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+
+mod program;
+mod socket;
+mod workbench;
+
+use domain::view::version::VersionDetail;
+use domain::{Stage, StageStatus, VersionId};
+use program::{Place, SOON, Server};
+use socket::{Asked, ask};
+use std::future::Future;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use workbench::{PAGE, Workbench, zip};
+
+/// A lease is 60 s and renewed at least every 20: whoever starts again sooner after the kill did not wait for it. Milliseconds.
+const BEFORE_ANY_LEASE_IS_OVER: i64 = 40_000;
+
+#[tokio::test]
+async fn on_sqlite_a_killed_stage_is_done_once_after_the_next_start() {
+    for (stage, child) in HELD {
+        killed_at_a_child(stage, child, None).await;
+    }
+}
+
+#[tokio::test]
+async fn on_postgres_a_killed_stage_is_done_once_after_the_next_start() {
+    for (stage, child) in HELD {
+        killed_at_a_child(stage, child, Some(database(child).await)).await;
+    }
+}
+
+#[tokio::test]
+async fn on_sqlite_a_build_whose_server_was_killed_is_made_once() {
+    killed_in_a_build(None).await;
+}
+
+#[tokio::test]
+async fn on_postgres_a_build_whose_server_was_killed_is_made_once() {
+    killed_in_a_build(Some(database("build").await)).await;
+}
+
+/// What each stage starts.
+const HELD: [(Stage, &str); 3] =
+    [(Stage::SourceCheck, "check-source"), (Stage::LinkCheck, "check-links"), (Stage::DeployTest, "compress")];
+
+async fn killed_at_a_child(stage: Stage, child: &str, database: Option<String>) {
+    let on = if database.is_some() { "postgres" } else { "sqlite" };
+    let mut place = Place::new(&format!("killed-{child}-{on}"), database);
+    let bench = Workbench::open(&place).await;
+    let real = std::mem::replace(&mut place.program, place.folder.join("server"));
+    std::fs::copy(&real, &place.program).unwrap();
+    let server = place.serves(&["--builds", "1"]).await;
+    let first = bench.uploads("1.0.0", &package("first")).await;
+    bench.until_over(first).await;
+    let shown = bench.preview(first).await.expect("a preview");
+
+    // From now on its children of this kind wait.
+    let (held, never) = (place.folder.join("held"), place.folder.join("never"));
+    holds(&place.program, &real, child, &held, &never);
+    let second = bench.uploads("1.0.1", &package("second")).await;
+    let waiting: u32 =
+        until("a child that waits", async || std::fs::read_to_string(&held).ok()?.trim().parse().ok()).await;
+    is_cut_off_at(&bench.version(second).await, stage);
+    assert_eq!(bench.preview(second).await, None, "nothing of it can be reached");
+    assert_eq!(lists(&place.folder), 1, "the first version's alone");
+    is_whole(&server, &shown, "first").await;
+    server.is_killed().await;
+    let killed_at = bench.engine.now().0;
+    kill(waiting);
+
+    place.program = real;
+    let server = place.serves(&["--builds", "1"]).await;
+    bench.until_over(second).await;
+    done_once(&bench, second, stage, killed_at).await;
+    is_whole(&server, &bench.preview(second).await.expect("a preview"), "second").await;
+    is_whole(&server, &shown, "first").await;
+    nothing_is_left(&place.folder).await;
+    server.ends().await;
+    bench.ends().await;
+    place.end();
+}
+
+/// While bubblewrap has the package's own programs at work.
+async fn killed_in_a_build(database: Option<String>) {
+    if ["/usr/bin/bwrap", "/usr/bin/npm"].iter().any(|tool| !Path::new(tool).exists()) {
+        eprintln!("未检查: bubblewrap or npm is not installed");
+        return;
+    }
+    let on = if database.is_some() { "postgres" } else { "sqlite" };
+    let place = Place::new(&format!("killed-build-{on}"), database);
+    let bench = Workbench::open(&place).await;
+    let server = place.serves(&["--builds", "1"]).await;
+    let id = bench.uploads("1.0.0", &source()).await;
+    let first = until("a build that waits", async || building(&place.folder)).await;
+    is_cut_off_at(&bench.version(id).await, Stage::Build);
+    assert_eq!(bench.version(id).await.bundle, None);
+    server.is_killed().await;
+    let killed_at = bench.engine.now().0;
+    until("the build's end", async || is_dead(&first).then_some(())).await;
+
+    let server = place.serves(&["--builds", "1"]).await;
+    let again = until("the second build", async || building(&place.folder).filter(|folder| *folder != first)).await;
+    std::fs::write(again.join("go"), "").unwrap();
+    bench.until_over(id).await;
+    done_once(&bench, id, Stage::Build, killed_at).await;
+    is_whole(&server, &bench.preview(id).await.expect("a preview"), "built").await;
+    nothing_is_left(&place.folder).await;
+    server.ends().await;
+    bench.ends().await;
+    place.end();
+}
+
+/// All before it are over, it runs, and what comes after waits.
+fn is_cut_off_at(page: &VersionDetail, stage: Stage) {
+    for of in &page.stages {
+        let expected = match of.stage.cmp(&stage) {
+            std::cmp::Ordering::Less => StageStatus::Passed,
+            std::cmp::Ordering::Equal => StageStatus::Running,
+            std::cmp::Ordering::Greater => StageStatus::Waiting,
+        };
+        assert_eq!(of.status, expected, "{:?}", page.stages);
+    }
+}
+
+/// Each stage has one beginning, one end, and the log of one run; those before the kill were not run again.
+async fn done_once(bench: &Workbench, id: VersionId, killed: Stage, killed_at: i64) {
+    let page = bench.version(id).await;
+    assert!(!page.under_way && page.bundle.is_some());
+    for of in &page.stages {
+        assert_eq!(of.status, StageStatus::Passed, "{:?}", page.stages);
+        let (began, ended) = (of.started_at.unwrap().0, of.ended_at.unwrap().0);
+        assert!(began <= ended);
+        assert_eq!(began > killed_at, of.stage >= killed, "{:?}: what was over stays as it was", of.stage);
+        if of.stage == killed {
+            assert!(began - killed_at < BEFORE_ANY_LEASE_IS_OVER, "it waited for the lease: {} ms", began - killed_at);
+        }
+    }
+    for (stage, line) in [
+        (Stage::SourceCheck, "检测 "),
+        (Stage::DeployTest, "写入清单 "),
+        (Stage::DeployTest, "预览地址 "),
+        (Stage::Build, "内容摘要 "),
+    ] {
+        let log = bench.log(id, stage).await;
+        assert_eq!(log.matches(line).count(), 1, "{line}: {log}");
+    }
+}
+
+/// The preview shows its first page and the script that this names.
+async fn is_whole(server: &Server, host: &str, word: &str) {
+    let page = ask(server.address, Asked { host, ..Asked::get("/") }).await;
+    assert_eq!((page.status, page.text()), (200, PAGE), "{host}");
+    let script = ask(server.address, Asked { host, ..Asked::get("/a.js") }).await;
+    assert!(script.status == 200 && script.text().contains(word), "{host}: {}", script.text());
+}
+
+/// Large enough to be worth compressing.
+fn package(word: &str) -> Vec<u8> {
+    zip(&[("index.html", PAGE), ("a.js", &format!("const of = {word:?}; const lines = {:?};", "公交".repeat(1000)))])
+}
+
+/// Its build says that it is at work, and waits for a word.
+fn source() -> Vec<u8> {
+    let build = "const fs = require('fs');
+        fs.writeFileSync('begun', '');
+        const wait = setInterval(() => {
+            if (!fs.existsSync('go')) return;
+            clearInterval(wait);
+            fs.mkdirSync('build');
+            fs.copyFileSync('page.html', 'build/index.html');
+            fs.writeFileSync('build/a.js', 'const of = \"built\"');
+        }, 20);";
+    zip(&[
+        ("package.json", r#"{"name":"a","version":"1.0.0","scripts":{"build":"node build.js"}}"#),
+        (
+            "package-lock.json",
+            r#"{"name":"a","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"a","version":"1.0.0"}}}"#,
+        ),
+        ("build.js", build),
+        ("page.html", PAGE),
+    ])
+}
+
+/// Puts a script in the program's place: it is the program, but waits for ever where it is asked for this child.
+fn holds(program: &Path, real: &Path, child: &str, held: &Path, never: &Path) {
+    assert!(std::process::Command::new("mkfifo").arg(never).status().unwrap().success());
+    let (real, held, never) = (real.display(), held.display(), never.display());
+    let script = format!(
+        "#!/bin/sh\nif [ \"$2\" = {child} ]; then\n  echo $$ > {held}.new\n  /bin/mv {held}.new {held}\n  exec /bin/cat {never}\nfi\nexec {real} \"$@\"\n"
+    );
+    let beside = program.with_extension("sh");
+    std::fs::write(&beside, script).unwrap();
+    std::fs::set_permissions(&beside, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::rename(beside, program).unwrap();
+}
+
+/// The folder of a build that has begun.
+fn building(place: &Path) -> Option<PathBuf> {
+    runs(place).into_iter().map(|run| run.join("work")).find(|work| work.join("begun").exists())
+}
+
+/// Whether no process is at work in this folder any more.
+fn is_dead(work: &Path) -> bool {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let places = processes.filter_map(|process| std::fs::read_link(process.path().join("cwd")).ok());
+    let holder = work.parent().and_then(Path::file_name).unwrap().to_str().unwrap();
+    // Inside, the folder is /work; its mount tells where that is.
+    let mounts = std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|process| std::fs::read_to_string(process.path().join("mountinfo")).ok());
+    !places.into_iter().any(|place| place.starts_with(work)) && !mounts.into_iter().any(|all| all.contains(holder))
+}
+
+fn runs(place: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(place.join("data/work")).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// Deployed bundles.
+fn lists(place: &Path) -> usize {
+    std::fs::read_dir(place.join("data/files/bundle")).unwrap().count()
+}
+
+async fn nothing_is_left(place: &Path) {
+    until("empty work folders", async || runs(place).is_empty().then_some(())).await;
+}
+
+async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> F) -> T {
+    let seen = async {
+        loop {
+            match look().await {
+                Some(seen) => break seen,
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(SOON, seen).await.unwrap_or_else(|_| unreachable!("waited in vain for {what}"))
+}
+
+/// What a test holds outlives the server that started it.
+fn kill(process: u32) {
+    assert!(std::process::Command::new("kill").args(["-KILL", &process.to_string()]).status().unwrap().success());
+}
+
+/// An empty one on the tests' server.
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+async fn database(name: &str) -> String {
+    let server = std::env::var("IRS_TEST_POSTGRES")
+        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
+    engine::bench::fresh_database(&server, &format!("irs_killed_{}", name.replace('-', "_"))).await.unwrap()
+}

@@ -9,7 +9,7 @@ mod sandbox;
 
 pub(crate) use compressor::Compressor;
 pub(crate) use limits::{NO_ONE, builder};
-pub(crate) use sandbox::Enter;
+pub(crate) use sandbox::{Bare, Enter};
 
 use crate::Engine;
 use crate::error::{Error, Result};

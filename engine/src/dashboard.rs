@@ -70,6 +70,7 @@ pub async fn dashboard(engine: &Engine, ctx: &Ctx) -> Result<Dashboard> {
         days: days.iter().map(|(day, it)| of_day(&it.ended, *day)).collect(),
         feed: feed(&mut conn, person).await?,
         list: scope.list(),
+        unsandboxed: engine.workshop().unsandboxed,
         now: ctx.now,
     })
 }

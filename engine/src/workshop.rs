@@ -22,6 +22,8 @@ pub struct Workshop {
     pub tarballs: PathBuf,
     /// bubblewrap: the name of the program, or its path.
     pub bubblewrap: PathBuf,
+    /// Where bubblewrap can't be used, packages are built without it: what strangers wrote then runs as an account of this machine.
+    pub unsandboxed: bool,
     /// Chromium, which takes a picture of every preview; `None`: no pictures.
     pub chromium: Option<PathBuf>,
     /// The npm registry that builds may reach, and nothing else; `None`: the one that npm is configured with.
@@ -83,6 +85,7 @@ impl Default for Workshop {
             work: std::env::temp_dir().join("irs-work"),
             tarballs: std::env::temp_dir().join("irs-tarballs"),
             bubblewrap: PathBuf::from("bwrap"),
+            unsandboxed: false,
             chromium: None,
             registry: None,
             builds: 1,

@@ -76,6 +76,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
         );
     }
     tracing::info!(%address, demo = engine.is_demo(), "listening");
+    warn_of_missing_walls(&engine);
     let renewals = match tls.clone() {
         Some(tls) => tokio::spawn(tls.keep_fresh(hangups())),
         None => tokio::spawn(pass_over_hangups(hangups())),
@@ -137,6 +138,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
 /// Builds until SIGTERM or Ctrl-C; what it is at then is taken up by another process, at once.
 pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
+    warn_of_missing_walls(&engine);
     pipeline::take_up(&engine).await?;
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let sweeper = tokio::spawn(sweep_builds(engine.clone()));
@@ -148,6 +150,15 @@ pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     engine.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn warn_of_missing_walls(engine: &Engine) {
+    if engine.workshop().unsandboxed {
+        tracing::warn!(
+            "--allow-unsandboxed-builds is set: where bubblewrap cannot be used, what strangers wrote is built on this machine \
+             without a sandbox"
+        );
+    }
 }
 
 /// Tells the person at the terminal where to look, and as whom.

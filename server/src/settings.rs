@@ -168,6 +168,7 @@ impl Settings {
             work,
             tarballs: std::path::absolute(self.data.join("npm"))?,
             bubblewrap: self.builds.bubblewrap.clone(),
+            unsandboxed: self.builds.allow_unsandboxed_builds,
             chromium: self.builds.chromium.clone().filter(|path| !path.as_os_str().is_empty()),
             registry: set(&self.builds.npm_registry).map(str::to_owned),
             builds: self.builds.builds.unwrap_or(cores),

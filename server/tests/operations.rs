@@ -70,6 +70,27 @@ async fn a_variable_is_stronger_than_the_settings_file_and_a_flag_stronger_than_
     place.end();
 }
 
+#[tokio::test]
+async fn permission_to_build_without_a_sandbox_is_said_by_the_board_the_doctor_and_the_log() {
+    const SAID: &str = "已设置 --allow-unsandboxed-builds：";
+    for allowed in [false, true] {
+        let place = Place::new(if allowed { "allowed" } else { "refused" }, None);
+        let flags: &[&str] = if allowed { &["--allow-unsandboxed-builds"] } else { &[] };
+        let server = place.serves(flags).await;
+        let cookie = server.signs_in().await;
+        let page = ask(server.address, Asked::get("/dashboard").cookie(&cookie)).await;
+        let red = format!("<p role=\"alert\" class=\"notice notice-danger\">{SAID}");
+        assert_eq!(page.text().contains(&red), allowed, "{}", page.text());
+        server.ends().await;
+        let doctor = ["--demo", "--builds", "1", "--bubblewrap", "/nowhere/bwrap", "doctor"];
+        let found = place.runs(&[flags, &doctor].concat()).await.said;
+        assert!(found.contains("WRONG build sandbox: /nowhere/bwrap cannot be run"), "{found}");
+        assert_eq!(found.contains("built WITHOUT a sandbox"), allowed, "{found}");
+        assert_eq!(found.contains("source packages are refused"), !allowed, "{found}");
+        place.end();
+    }
+}
+
 async fn story(here: &Place, there: &Place) {
     let backup = here.folder.join("backup");
     let folder = backup.to_str().unwrap();

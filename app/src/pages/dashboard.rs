@@ -38,6 +38,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Ages grow, and days end, when nothing happens; and not everybody hears of everything.
 const AGAIN: Duration = Duration::from_secs(60);
 
+/// Whoever builds packages without walls is told so where everybody looks (packages.md, 代码编译).
+const UNSANDBOXED: &str = "已设置 --allow-unsandboxed-builds：编译沙箱不可用时，源码包不经隔离，直接在服务器上编译。请让系统管理员安装 bubblewrap、去掉这项设置。";
+
 /// The page.
 pub struct DashboardPage {
     figures: Read<Result<Dashboard, ApiError>>,
@@ -159,6 +162,7 @@ fn Board(figures: Dashboard, last: Option<Shown>, wall: Memo<bool>) -> impl Into
     let numbers = view! { <Numbers figures=figures.clone() last/> };
     view! {
         <Stale read=now/>
+        {figures.unsandboxed.then(|| view! { <p class="notice notice-danger" role="alert">{UNSANDBOXED}</p> })}
         {numbers}
         <div class="dashboard-middle">
             <section class="card dashboard-wide">

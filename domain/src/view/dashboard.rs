@@ -44,6 +44,9 @@ pub struct Dashboard {
     pub list: OrderList,
     /// When it was read.
     pub now: UtcMillis,
+    /// A setting: where no sandbox can be had, packages are built without one. Nobody may overlook it.
+    #[serde(default)]
+    pub unsandboxed: bool,
 }
 
 impl Dashboard {

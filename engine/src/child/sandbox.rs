@@ -24,9 +24,20 @@ pub(crate) struct Enter {
     pub(crate) file: u64,
     /// Bytes of one process's data, where no control group counts.
     pub(crate) data: Option<u64>,
+    /// There is no sandbox: see [`Bare`].
+    pub(crate) bare: Option<Bare>,
 }
 
-/// Joins the groups, becomes the account, takes the limits on and turns into bubblewrap.
+/// What bubblewrap would have set.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Bare {
+    /// Where the tool works.
+    pub(crate) folder: PathBuf,
+    /// All of its environment.
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+/// Joins the groups, becomes the account, takes the limits on and turns into bubblewrap; without a sandbox into the tool itself.
 pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
     let [settings, bubblewrap, rest @ ..] = arguments else { return ExitCode::from(2) };
     let Some(settings) = settings.to_str().and_then(|json| serde_json::from_str::<Enter>(json).ok()) else {
@@ -50,7 +61,17 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         eprintln!("sandbox: {error}");
         return ExitCode::from(3);
     }
-    let error = Command::new(bubblewrap).args(rest).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").exec();
+    let mut command = Command::new(bubblewrap);
+    command.args(rest).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    if let Some(bare) = settings.bare {
+        command.current_dir(bare.folder).envs(bare.environment);
+        // Not before the account is another: then the system forgets it.
+        if let Err(error) = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL) {
+            eprintln!("sandbox: {error}");
+            return ExitCode::from(3);
+        }
+    }
+    let error = command.exec();
     eprintln!("sandbox: {error}");
     ExitCode::from(3)
 }

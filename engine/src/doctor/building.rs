@@ -2,6 +2,7 @@
 
 use super::{Seen, Site, Verdict};
 use crate::pipeline::{self, Enforced, Trouble};
+use crate::workshop::Workshop;
 use domain::UtcMillis;
 use std::time::Duration;
 
@@ -30,18 +31,31 @@ pub(super) async fn sandbox(seen: &Seen<'_>) -> Vec<Verdict> {
     if !builds(seen) {
         return vec![Verdict::skipped(NONE_HERE)];
     }
-    vec![match pipeline::trouble(&seen.site.workshop).await {
+    vec![judge_sandbox(pipeline::trouble(&seen.site.workshop).await, &seen.site.workshop)]
+}
+
+pub(super) fn judge_sandbox(trouble: Option<Trouble>, workshop: &Workshop) -> Verdict {
+    let so = if workshop.unsandboxed {
+        "source packages are built WITHOUT a sandbox, as --allow-unsandboxed-builds says: what strangers wrote runs on this machine"
+    } else {
+        "source packages are refused"
+    };
+    match trouble {
+        None if workshop.unsandboxed => Verdict::note(
+            "bubblewrap makes namespaces and is used; but the day it does not, packages are built without a sandbox",
+            "leave --allow-unsandboxed-builds (IRS_ALLOW_UNSANDBOXED_BUILDS) out",
+        ),
         None => Verdict::fine("bubblewrap makes namespaces"),
         Some(Trouble::NotInstalled(why)) => Verdict::wrong(
-            format!("{} cannot be run ({why}): source packages are refused", seen.site.workshop.bubblewrap.display()),
+            format!("{} cannot be run ({why}): {so}", workshop.bubblewrap.display()),
             "install the package bubblewrap, or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
         ),
         Some(Trouble::NotAllowed(why)) => Verdict::wrong(
-            format!("the system does not allow namespaces ({why}): source packages are refused"),
+            format!("the system does not allow namespaces ({why}): {so}"),
             "allow them: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; on Ubuntu an AppArmor \
              profile for bwrap; in a container --security-opt seccomp=unconfined",
         ),
-    }]
+    }
 }
 
 pub(super) async fn limits(seen: &Seen<'_>) -> Vec<Verdict> {

@@ -1,11 +1,11 @@
 //! Sites with something wrong, each named: by what is really so where that can be had, else by values.
 
-use super::building::{judge_limits, of_http};
+use super::building::{judge_limits, judge_sandbox, of_http};
 use super::database::{judge_postgres, judge_schema, judge_sqlite};
 use super::machine::{Space, judge_clock, judge_disk};
 use super::network::{is_localhost, judge_domains, judge_public};
 use super::{Diagnosis, Site, Verdict, examine};
-use crate::pipeline::Enforced;
+use crate::pipeline::{Enforced, Trouble};
 use crate::store::condition::{Schema, Settings};
 use crate::store::restore::at_schema;
 use crate::workshop::{Apps, MB};
@@ -186,6 +186,16 @@ both! {
             assert!(wrong(&examine(&site).await, "data folder").contains("is no folder"));
         }
     }
+}
+
+#[test]
+fn builds_without_a_sandbox_are_wrong_and_their_permission_is_noted() {
+    let workshop = |unsandboxed| Workshop { unsandboxed, ..Workshop::default() };
+    let missing = || Some(Trouble::NotInstalled("not found".to_owned()));
+    is_wrong(&judge_sandbox(missing(), &workshop(false)), "source packages are refused");
+    is_wrong(&judge_sandbox(missing(), &workshop(true)), "built WITHOUT a sandbox, as --allow-unsandboxed-builds says");
+    assert!(matches!(judge_sandbox(None, &workshop(true)), Verdict::Note(_)));
+    assert!(matches!(judge_sandbox(None, &workshop(false)), Verdict::Fine(_)));
 }
 
 #[test]

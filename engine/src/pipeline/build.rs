@@ -4,7 +4,7 @@ use super::bundle;
 use super::failure;
 use super::line::Step;
 use super::outcome::Verdict;
-use super::sandbox::{self, Ended, Sandbox, registry};
+use super::sandbox::{self, Ended, Sandbox, Walls};
 use super::source_check::package;
 use super::unpack::unpack;
 use crate::error::{Error, Result};
@@ -48,11 +48,17 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
             "源码包带有 {file}，平台只用 npm 编译。请改用 npm（带上 package-lock.json）后重新打包，或在本地编译后上传静态包。"
         )));
     }
-    let Some(tools) = tools().await else {
+    let Some(mut tools) = tools().await else {
         return Ok(Verdict::failed(
             "服务器没有安装 Node.js，无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。",
         ));
     };
+    let walls = sandbox::walls(step.engine.workshop()).await;
+    if walls == Ok(Walls::None) {
+        // What came of it is nothing to builds in a sandbox.
+        tools.push_str(" 无沙箱");
+        step.log.line("服务器上没有可用的编译沙箱，按系统设置（--allow-unsandboxed-builds）不用沙箱编译");
+    }
     step.log.line(&tools);
     let before = build_result::of(&mut step.engine.db().reader().await?, &step.version.package, &tools).await?;
     if let Some((bundle, dependencies)) = before
@@ -62,10 +68,11 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         let dependencies = serde_json::from_str(&dependencies).unwrap_or_default();
         return kept(step, bundle, None, "同一个包编译过，沿用当时的结果。", dependencies).await;
     }
-    if let Some(sentence) = sandbox::missing(step.engine.workshop()).await {
-        return Ok(Verdict::failed(sentence));
-    }
-    let sandbox = Sandbox::new(step, sources).await?;
+    let walls = match walls {
+        Ok(walls) => walls,
+        Err(sentence) => return Ok(Verdict::failed(sentence)),
+    };
+    let sandbox = Sandbox::new(step, sources, walls).await?;
     let began = step.engine.now();
     let made = match made(step, &sandbox, source).await? {
         Ok(made) => made,
@@ -99,8 +106,7 @@ fn seconds(ms: i64) -> String {
 
 /// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
 async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
-    let (address, tarballs) = (registry_of(step.engine.workshop()).await, &step.engine.workshop().tarballs);
-    let registry = registry::way(&step.folder, &address, tarballs)?;
+    let registry = sandbox.way_to(step, &registry_of(step.engine.workshop()).await)?;
     let how = if source.lock.is_some() { "ci" } else { "install" };
     let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
     drop(registry);
@@ -146,23 +152,16 @@ fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String 
             limits.memory / MB
         ),
         Ended::Disk => format!("编译写入的文件超过 {} MB，已经停止。请检查构建脚本和依赖。", limits.disk / MB),
+        // Whatever the tool makes of it.
+        Ended::Failed(_) if is_full(&step.folder) => {
+            "服务器的磁盘已满，编译没有完成。请联系系统管理员清理磁盘，然后重新运行。".to_owned()
+        }
         Ended::Failed(code) => failure::explain(&step.log.recent())
             .unwrap_or_else(|| cause(code.map_or_else(|| "被系统终止".to_owned(), |code| format!("退出码 {code}")))),
         Ended::Done => String::new(),
     }
 }
 
-/// Node and npm, by version: what a result depends on beside the package.
-        // Whatever the tool makes of it.
-        Ended::Failed(_) if is_full(&step.folder) => {
-            "服务器的磁盘已满，编译没有完成。请联系系统管理员清理磁盘，然后重新运行。".to_owned()
-        }
-async fn tools() -> Option<String> {
-    Some(format!("{} 编译方式 {WAY}", node_and_npm().await?))
-}
-
-/// `None`: one of them is not installed.
-pub(crate) async fn node_and_npm() -> Option<String> {
 /// Whether the disk of this folder has no room left.
 fn is_full(folder: &Path) -> bool {
     nix::sys::statvfs::statvfs(folder).is_ok_and(|space| {
@@ -171,6 +170,13 @@ fn is_full(folder: &Path) -> bool {
     })
 }
 
+/// Node and npm, by version: what a result depends on beside the package.
+async fn tools() -> Option<String> {
+    Some(format!("{} 编译方式 {WAY}", node_and_npm().await?))
+}
+
+/// `None`: one of them is not installed.
+pub(crate) async fn node_and_npm() -> Option<String> {
     let (node, npm) = (asked("node", &["--version"]).await?, asked("npm", &["--version"]).await?);
     Some(format!("node {node} npm {npm}"))
 }

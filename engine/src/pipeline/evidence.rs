@@ -11,7 +11,7 @@ mod seen;
 mod tests;
 
 use super::line::Step;
-use super::sandbox::{self, Sandbox, Way};
+use super::sandbox::{self, Sandbox, Walls, Way};
 use crate::error::{Error, Result};
 use crate::hosting::{self, Found};
 use crate::icon::anew;
@@ -47,7 +47,7 @@ async fn looked(step: &Step, label: &str, chromium: &Path) -> Result<Evidence> {
     let Found::Site(site) = hosting::find(&step.engine, label, None).await? else { return Err(Error::NotFound) };
     let folder = step.folder.join("browser");
     tokio::fs::create_dir_all(&folder).await.map_err(|e| Error::Work(format!("the browser's folder: {e}")))?;
-    let sandbox = Sandbox::new(step, folder).await?;
+    let sandbox = Sandbox::new(step, folder, Walls::Bubblewrap).await?;
     let way = Way::open(&step.folder, host::router(step.engine.clone(), site))?;
     let (sees, program) = (sees(chromium), chromium.to_string_lossy());
     let tool: Vec<&str> = browser::START.into_iter().chain([program.as_ref()]).chain(browser::FLAGS).collect();

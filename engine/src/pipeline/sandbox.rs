@@ -3,19 +3,25 @@
 //! `<program> child sandbox-enter` joins the control group, becomes an account that owns nothing else, takes its limits on and turns into bubblewrap; inside,
 //! `<program> child sandbox-init` brings the registry's socket to 127.0.0.1 and starts the tool. All of them die with us.
 
+mod bare;
+#[cfg(test)]
+mod bare_tests;
 mod cgroup;
 pub(super) mod registry;
-mod tarballs;
 #[cfg(test)]
 mod registry_tests;
+mod tarballs;
 #[cfg(test)]
 mod tests;
+mod walls;
 mod watch;
 mod way;
 
 pub(super) use cgroup::sweep;
 pub(crate) use cgroup::{Enforced, enforced};
 pub(super) use tarballs::sweep as sweep_tarballs;
+pub(crate) use walls::{Trouble, trouble};
+pub(super) use walls::{Walls, missing, walls};
 pub(super) use way::Way;
 
 use super::line::Step;
@@ -64,6 +70,7 @@ pub(super) enum Ended {
 /// The folders of one build.
 pub(super) struct Sandbox {
     workshop: Workshop,
+    walls: Walls,
     /// Sources, dependencies, output: the only place that can be written and lasts.
     pub(super) work: PathBuf,
     /// Whose that is, where we are root.
@@ -74,66 +81,32 @@ pub(super) struct Sandbox {
     end: Instant,
 }
 
-/// Why nothing can be built here: for administrators, with what the system said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// bubblewrap is there, but may not make namespaces.
-    NotAllowed(String),
-    /// It can't be run.
-    NotInstalled(String),
-}
-
-/// Why nothing can be built here, in a sentence.
-pub(super) async fn missing(workshop: &Workshop) -> Option<String> {
-    match trouble(workshop).await? {
-        Trouble::NotAllowed(error) => {
-            tracing::error!(%error, "bubblewrap does not work");
-            Some("服务器不允许建立编译沙箱（用户命名空间），无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。".to_owned())
-        }
-        Trouble::NotInstalled(error) => {
-            tracing::error!(%error, "bubblewrap is not installed: please install the package bubblewrap");
-            Some("服务器没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装，或在本地编译后上传静态包。".to_owned())
-        }
-    }
-}
-
-/// Makes a sandbox with nothing in it.
-pub(crate) async fn trouble(workshop: &Workshop) -> Option<Trouble> {
-    let mut try_it = Command::new(&workshop.bubblewrap);
-    try_it.args([
-        "--unshare-all",
-        "--ro-bind",
-        "/usr",
-        "/usr",
-        "--symlink",
-        "usr/lib",
-        "/lib",
-        "--symlink",
-        "usr/lib64",
-    ]);
-    try_it.args(["/lib64", "--proc", "/proc", "--dev", "/dev", "/usr/bin/true"]).env_clear().kill_on_drop(true);
-    try_it.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    drop_rights(&mut try_it);
-    match try_it.output().await {
-        Ok(output) if output.status.success() => None,
-        Ok(output) => Some(Trouble::NotAllowed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
-        Err(error) => Some(Trouble::NotInstalled(error.to_string())),
-    }
-}
-
 impl Sandbox {
     /// For the sources in `work`, which become the sandbox's.
-    pub(super) async fn new(step: &Step, work: PathBuf) -> Result<Self> {
+    pub(super) async fn new(step: &Step, work: PathBuf, walls: Walls) -> Result<Self> {
         let workshop = step.engine.workshop().clone();
         let (etc, account) = (step.folder.join("etc"), builder(step.version.id));
         let prepare = {
             let (etc, work, folder) = (etc.clone(), work.clone(), step.folder.clone());
-            move || prepare(&etc, &work, &folder, account)
+            move || {
+                if walls == Walls::None {
+                    bare::prepare(&work);
+                }
+                prepare(&etc, &work, &folder, account)
+            }
         };
         let prepared = tokio::task::spawn_blocking(prepare).await.map_err(|e| Error::Work(e.to_string()))?;
         prepared.map_err(|e| Error::Work(format!("the sandbox's folders: {e}")))?;
         let end = Instant::now() + workshop.limits.time;
-        Ok(Self { workshop, work, account, etc, end })
+        Ok(Self { workshop, walls, work, account, etc, end })
+    }
+
+    /// The one way out: to the registry at this address.
+    pub(super) fn way_to(&self, step: &Step, registry: &str) -> Result<Way> {
+        match self.walls {
+            Walls::Bubblewrap => registry::way(&step.folder, registry, &self.workshop.tarballs),
+            Walls::None => bare::way(step, registry),
+        }
     }
 
     /// Runs a tool inside; with a way out, that one can be reached, and nothing else ever.
@@ -142,12 +115,14 @@ impl Sandbox {
         let group = Group::new(&self.workshop.limits);
         let mut child = started(self.command(way, &[], tool, &group).stderr(Stdio::piped()))?;
         let (output, id) = ((child.stdout.take(), child.stderr.take()), child.id());
-        let ended = match self.within(id, &group, finished(&mut child, output, step)).await {
+        let finished = finished(&mut child, output, step, || self.end_rest(id, &group));
+        let ended = match self.within(id, &group, finished).await {
             Ok(ended) => ended?,
             Err(cut) => cut,
         };
         // The first process of the namespace dies with bubblewrap, and with it all that it started.
         let _ = child.kill().await;
+        self.end_rest(id, &group);
         let ended = if group.ran_out_of_memory() && ended != Ended::Done { Ended::Memory } else { ended };
         group.remove().await;
         Ok(ended)
@@ -175,6 +150,13 @@ impl Sandbox {
         said.map_err(|cut| Error::Work(format!("sandbox: {cut:?}")))
     }
 
+    /// Where no namespace dies with the tool: what it left behind.
+    fn end_rest(&self, tool: Option<u32>, group: &Group) {
+        if self.walls == Walls::None {
+            bare::end(tool, self.account, group);
+        }
+    }
+
     /// The work, as long as the tool takes no more than it may.
     async fn within<T>(
         &self,
@@ -192,7 +174,7 @@ impl Sandbox {
     }
 
     /// What `sandbox-enter` takes on, as JSON.
-    fn limits(&self, group: &Group) -> String {
+    fn limits(&self, group: &Group, bare: Option<crate::child::Bare>) -> String {
         let limits = &self.workshop.limits;
         let enter = crate::child::Enter {
             groups: group.entrances(),
@@ -200,6 +182,7 @@ impl Sandbox {
             processes: limits.processes,
             file: limits.disk,
             data: (!group.counts_memory()).then_some(limits.memory),
+            bare,
         };
         serde_json::json!(enter).to_string()
     }
@@ -209,7 +192,13 @@ impl Sandbox {
         let mut command = Command::new(program);
         command.env_clear().current_dir("/").kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        command.args([WORD, "sandbox-enter"]).arg(self.limits(group)).arg(&self.workshop.bubblewrap);
+        command.args([WORD, "sandbox-enter"]);
+        if self.walls == Walls::None {
+            // A group of processes of its own, to be ended as one.
+            command.arg(self.limits(group, Some(bare::settings(&self.work, way)))).args(tool).process_group(0);
+            return command;
+        }
+        command.arg(self.limits(group, None)).arg(&self.workshop.bubblewrap);
         command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
         command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
         // Inside, all builds have one account, the one of FILES; outside each has its own.
@@ -241,8 +230,8 @@ impl Sandbox {
             command.arg("--ro-bind-try").arg(place).arg(place);
         }
         let mut port = "0".to_owned();
-        if let Some(way) = way {
-            command.arg("--ro-bind").arg(way.socket()).arg(SOCKET);
+        if let Some(socket) = way.and_then(Way::socket) {
+            command.arg("--ro-bind").arg(socket).arg(SOCKET);
             port = PORT.to_string();
         }
         for (name, value) in ENVIRONMENT {
@@ -313,19 +302,20 @@ fn started(command: &mut Command) -> Result<Child> {
     command.spawn().map_err(|e| Error::Work(format!("sandbox: {e}")))
 }
 
-fn drop_rights(command: &mut Command) {
-    if Uid::effective().is_root() {
-        command.uid(NO_ONE).gid(NO_ONE);
-    }
-}
-
 /// Passes when the tool has ended and all that it wrote is in the log.
 async fn finished(
     child: &mut Child,
     output: (Option<impl AsyncRead + Unpin>, Option<impl AsyncRead + Unpin>),
     step: &Step,
+    end_rest: impl FnOnce(),
 ) -> Result<Ended> {
-    let (status, (), ()) = tokio::join!(child.wait(), logged(output.0, step), logged(output.1, step));
+    let waited = async {
+        let status = child.wait().await;
+        // Whoever stays behind may hold its output open.
+        end_rest();
+        status
+    };
+    let (status, (), ()) = tokio::join!(waited, logged(output.0, step), logged(output.1, step));
     let status = status.map_err(|e| Error::Work(format!("sandbox: {e}")))?;
     Ok(if status.success() { Ended::Done } else { Ended::Failed(status.code()) })
 }

@@ -14,6 +14,11 @@ pub struct BuildSettings {
     #[arg(long, env = "IRS_BUBBLEWRAP", default_value = "bwrap")]
     pub bubblewrap: PathBuf,
 
+    /// Where bubblewrap cannot be used, builds packages without any sandbox: what strangers wrote then runs on this machine, with its
+    /// network. A sandbox that works is used all the same.
+    #[arg(long, env = "IRS_ALLOW_UNSANDBOXED_BUILDS")]
+    pub allow_unsandboxed_builds: bool,
+
     /// Chromium, which takes a picture of every preview and reads its console: `/usr/bin/chromium`. Without it there are none.
     #[arg(long, env = "IRS_CHROMIUM")]
     pub chromium: Option<PathBuf>,

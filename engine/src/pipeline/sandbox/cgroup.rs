@@ -65,6 +65,13 @@ impl Group {
         groups.into_iter().map(|group| group.join("cgroup.procs")).collect()
     }
 
+    /// Who is in it.
+    pub(super) fn processes(&self) -> Vec<i32> {
+        let of = |group| std::fs::read_to_string(group).unwrap_or_default();
+        let all = self.entrances().into_iter().map(of).collect::<String>();
+        all.lines().filter_map(|line| line.parse().ok()).collect()
+    }
+
     /// Whether the system counts the memory.
     pub(super) fn counts_memory(&self) -> bool {
         self.memory.is_some()

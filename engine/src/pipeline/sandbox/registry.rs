@@ -29,14 +29,17 @@ struct Upstream {
 
 /// From the sandbox to the registry at this address, whose tarballs are kept in a folder.
 pub(in crate::pipeline) fn way(folder: &Path, address: &str, tarballs: &Path) -> Result<Way> {
+    Way::open(folder, router(address, tarballs)?)
+}
+
+/// What answers there.
+pub(super) fn router(address: &str, tarballs: &Path) -> Result<Router> {
     // A second time it is set already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().redirect(reqwest::redirect::Policy::limited(REDIRECTS)).read_timeout(PATIENCE);
     let client = client.build().map_err(|e| Error::Work(format!("the way to the registry: {e}")))?;
     let base = format!("{}/", address.trim_end_matches('/'));
-    let router =
-        Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? });
-    Way::open(folder, router)
+    Ok(Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? }))
 }
 
 async fn forward(State(upstream): State<Upstream>, request: Request) -> Response {
@@ -119,7 +122,7 @@ mod tests {
             ("GET /%2e%2E/admin", 400),
             ("GET /a%5c..%5cadmin", 400),
         ] {
-            let mut socket = tokio::net::UnixStream::connect(registry.socket()).await.unwrap();
+            let mut socket = tokio::net::UnixStream::connect(registry.socket().unwrap()).await.unwrap();
             let text =
                 format!("{request} HTTP/1.1\r\nHost: evil.example.com\r\nCookie: a=b\r\nConnection: close\r\n\r\n");
             socket.write_all(text.as_bytes()).await.unwrap();

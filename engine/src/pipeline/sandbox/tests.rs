@@ -2,13 +2,13 @@
 
 use crate::world::bench::{BUILDING, PAGE, zip};
 use crate::world::{On, World};
-use crate::{BuildLimits, Engine, MB, pipeline};
+use crate::{BuildLimits, Engine, MB, Workshop, pipeline};
 use domain::StageStatus::{Failed, Passed, Waiting};
 use domain::{Stage, VersionId};
 use std::time::Duration;
 
 /// A source package without dependencies whose build is this script.
-fn source(build: &str) -> Vec<u8> {
+pub(super) fn source(build: &str) -> Vec<u8> {
     source_with(build, &[])
 }
 
@@ -27,28 +27,33 @@ fn source_with(build: &str, more: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// Writes a site to `build`, after this.
-fn after(hostile: &str) -> String {
+pub(super) fn after(hostile: &str) -> String {
     format!(
         "const fs = require('fs');\n{hostile}\nfs.mkdirSync('build');\nfs.copyFileSync('page.html', 'build/index.html');\n\
          fs.writeFileSync('build/a.css', ''); fs.writeFileSync('build/a.js', 'let built = true');"
     )
 }
 
-fn small() -> BuildLimits {
+pub(super) fn small() -> BuildLimits {
     BuildLimits { time: Duration::from_secs(60), memory: 400 * MB, processes: 64, output: 20 * MB, disk: 100 * MB }
 }
 
-struct Built {
-    w: World,
-    id: VersionId,
+pub(super) struct Built {
+    pub(super) w: World,
+    pub(super) id: VersionId,
     sentence: String,
     log: String,
 }
 
 /// Uploads it and runs all stages, with these limits.
 async fn built(package: &[u8], limits: BuildLimits) -> Built {
+    built_where(package, |workshop| workshop.limits = limits).await
+}
+
+/// The same, with these settings.
+pub(super) async fn built_where(package: &[u8], set: impl FnOnce(&mut Workshop)) -> Built {
     let w = World::new(On::Sqlite).await;
-    let engine = w.another_engine(true).await.unwrap().with_workshop(|workshop| workshop.limits = limits);
+    let engine = w.another_engine(true).await.unwrap().with_workshop(set);
     let _alone = BUILDING.lock().await;
     let id = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", package).await;
     while pipeline::run_next(&engine).await.unwrap() {}
@@ -58,13 +63,13 @@ async fn built(package: &[u8], limits: BuildLimits) -> Built {
 }
 
 impl Built {
-    async fn passes(self) -> String {
+    pub(super) async fn passes(self) -> String {
         let page = self.w.version(self.id).await;
         assert_eq!(self.w.statuses(self.id).await, [Passed; 4], "{:?}\n{}", page.stages, self.log);
         self.ends().await
     }
 
-    async fn fails(self, why: &str) -> String {
+    pub(super) async fn fails(self, why: &str) -> String {
         assert_eq!(self.w.statuses(self.id).await, [Passed, Failed, Waiting, Waiting], "{}", self.log);
         assert!(self.sentence.contains(why), "{}\n{}", self.sentence, self.log);
         self.ends().await

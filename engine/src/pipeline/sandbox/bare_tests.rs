@@ -1,0 +1,121 @@
+//! `--allow-unsandboxed-builds`: what holds without bubblewrap, and that a sandbox that works is used all the same.
+
+use super::tests::{Built, after, built_where, small, source};
+use crate::world::bench::BUILDING;
+use crate::{BuildLimits, Workshop, pipeline};
+use domain::Stage;
+use std::time::Duration;
+
+/// Says whose a build is and what it sees.
+const LOOK: &str =
+    "console.log('UID', process.getuid() + ' AT ' + process.cwd() + ' SEES ' + fs.existsSync('/etc/debian_version'));
+    console.log('ENV', Object.keys(process.env).filter((name) => !name.startsWith('npm_')).sort().join(' '));";
+
+/// On a machine without bubblewrap.
+fn bare(workshop: &mut Workshop) {
+    workshop.bubblewrap = "/nowhere/bwrap".into();
+    workshop.unsandboxed = true;
+    workshop.limits = small();
+}
+
+async fn built(package: &[u8], limits: BuildLimits) -> Built {
+    built_where(package, |workshop| {
+        bare(workshop);
+        workshop.limits = limits;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn without_bubblewrap_the_setting_alone_has_packages_built() {
+    let package = source(&after(LOOK));
+    let refused = built_where(&package, |workshop| workshop.bubblewrap = "/nowhere/bwrap".into()).await;
+    refused.fails("没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装 bubblewrap").await;
+    let log = built(&package, small()).await.passes().await;
+    assert!(log.contains("不用沙箱编译\n") && log.contains("无沙箱\n"), "{log}");
+    let line = |word: &str| log.lines().find(|line| line.starts_with(word)).unwrap_or_default().to_owned();
+    assert!(
+        !line("UID").starts_with("UID 0 ") || !nix::unistd::Uid::effective().is_root(),
+        "root is none of theirs: {log}"
+    );
+    assert!(line("UID").contains("/work ") && !line("UID").contains(" AT /work "), "{log}");
+    assert!(
+        !line("ENV").contains("IRS") && !line("ENV").contains("DATABASE") && line("ENV").contains("NODE_ENV"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn a_sandbox_that_works_is_used_whatever_is_allowed() {
+    let with_setting = built_where(&source(&after(LOOK)), |workshop| workshop.unsandboxed = true).await;
+    let log = with_setting.passes().await;
+    assert!(log.contains(" AT /work SEES false\n") && !log.contains("无沙箱"), "{log}");
+}
+
+#[tokio::test]
+async fn what_came_of_a_build_without_a_sandbox_is_not_taken_for_one_from_within() {
+    let Built { w, id, .. } = built(&source(&after("")), small()).await;
+    let bus = w.version(id).await.publication;
+    let again = w.uploads_zip(bus, "1.0.1", &source(&after(""))).await;
+    w.runs_jobs().await;
+    assert!(w.sentence(again, Stage::Build).await.starts_with("编译成功"));
+    w.end().await;
+}
+
+#[tokio::test]
+async fn without_a_sandbox_the_limits_still_hold() {
+    let eat = "const all = []; for (;;) all.push(Buffer.alloc(16 << 20, 1));";
+    built(&source(eat), small()).await.fails("编译用的内存超过 400 MB").await;
+    let fill = "const block = Buffer.alloc(1 << 20, 1); for (let n = 0; ; n++) { fs.mkdirSync('d' + n); fs.writeFileSync('d' + n + '/f', block); }";
+    built(&source(&after(fill)), small()).await.fails("编译写入的文件超过 100 MB").await;
+    let limits = BuildLimits { time: Duration::from_secs(6), ..small() };
+    built(&source("setInterval(() => {}, 1000)"), limits).await.fails("编译超过 6 秒").await;
+}
+
+#[tokio::test]
+async fn without_a_sandbox_too_nothing_stays_behind_and_nobody_waits_for_it() {
+    // It holds the output open, and has left its group of processes.
+    let stay = "require('child_process').spawn('sleep', ['31508'], { detached: true, stdio: 'inherit' }).unref();";
+    let limits = BuildLimits { time: Duration::from_secs(60), ..small() };
+    built(&source(&after(stay)), limits).await.passes().await;
+    let alive = std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+        std::fs::read(entry.path().join("cmdline")).is_ok_and(|line| line.windows(5).any(|five| five == b"31508"))
+    });
+    assert!(!alive);
+}
+
+#[tokio::test]
+async fn without_a_sandbox_the_registry_is_reached_through_the_server() {
+    use axum::http::Uri;
+    let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = std::sync::Arc::clone(&asked);
+    let answers = axum::Router::new().fallback(move |uri: Uri| {
+        heard.lock().unwrap().push(uri.to_string());
+        async { axum::http::StatusCode::NOT_FOUND }
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/npm", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, answers).await });
+    let package = crate::world::bench::zip(&[(
+        "package.json",
+        r#"{"name":"a","version":"1.0.0","dependencies":{"no-such":"1.0.0"},"scripts":{"build":"x"}}"#,
+    )]);
+    let w = crate::world::World::new(crate::world::On::Sqlite).await;
+    let engine = w.another_engine(true).await.unwrap().with_workshop(|workshop| {
+        bare(workshop);
+        workshop.registry = Some(address);
+    });
+    let id = w.uploads_zip(w.hosted("杭州公交查询").await, "1.0.0", &package).await;
+    let alone = BUILDING.lock().await;
+    assert!(pipeline::run_next(&engine).await.unwrap());
+    drop(alone);
+    assert!(
+        w.sentence(id, Stage::Build).await.contains("仓库里没有依赖“no-such@1.0.0”"),
+        "{}",
+        w.log(id, Stage::Build).await
+    );
+    let asked = asked.lock().unwrap().clone();
+    assert!(!asked.is_empty() && asked.iter().all(|path| path == "/npm/no-such"), "{asked:?}");
+    engine.close().await;
+    w.end().await;
+}

@@ -1,0 +1,86 @@
+//! What keeps builds in, and why it can't be had.
+
+use crate::child::NO_ONE;
+use crate::workshop::Workshop;
+use nix::unistd::Uid;
+use std::process::Stdio;
+use tokio::process::Command;
+
+/// What keeps a build in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::pipeline) enum Walls {
+    Bubblewrap,
+    /// Nothing but an account and limits: see [`super::bare`].
+    None,
+}
+
+/// Why nothing can be built here: for administrators, with what the system said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// bubblewrap is there, but may not make namespaces.
+    NotAllowed(String),
+    /// It can't be run.
+    NotInstalled(String),
+}
+
+/// What can keep a build in here. A sandbox that works is always used; without one, `Err` says in a sentence why nothing can be built,
+/// unless the settings allow it.
+pub(in crate::pipeline) async fn walls(workshop: &Workshop) -> Result<Walls, String> {
+    match trouble(workshop).await {
+        None => Ok(Walls::Bubblewrap),
+        Some(trouble) if workshop.unsandboxed => {
+            tracing::warn!(?trouble, "a package is built without a sandbox, as --allow-unsandboxed-builds says");
+            Ok(Walls::None)
+        }
+        Some(trouble) => Err(said(&trouble)),
+    }
+}
+
+/// Why there is no sandbox, in a sentence, whatever the settings allow.
+pub(in crate::pipeline) async fn missing(workshop: &Workshop) -> Option<String> {
+    Some(said(&trouble(workshop).await?))
+}
+
+fn said(trouble: &Trouble) -> String {
+    let sentence = match trouble {
+        Trouble::NotAllowed(error) => {
+            tracing::error!(%error, "bubblewrap does not work");
+            "服务器不允许建立编译沙箱（用户命名空间），无法编译源码包。请联系系统管理员开启用户命名空间，或在本地编译后上传静态包。"
+        }
+        Trouble::NotInstalled(error) => {
+            tracing::error!(%error, "bubblewrap is not installed: please install the package bubblewrap");
+            "服务器没有安装编译沙箱（bubblewrap），无法编译源码包。请联系系统管理员安装 bubblewrap，或在本地编译后上传静态包。"
+        }
+    };
+    sentence.to_owned()
+}
+
+/// Makes a sandbox with nothing in it.
+pub(crate) async fn trouble(workshop: &Workshop) -> Option<Trouble> {
+    let mut try_it = Command::new(&workshop.bubblewrap);
+    try_it.args([
+        "--unshare-all",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--symlink",
+        "usr/lib",
+        "/lib",
+        "--symlink",
+        "usr/lib64",
+    ]);
+    try_it.args(["/lib64", "--proc", "/proc", "--dev", "/dev", "/usr/bin/true"]).env_clear().kill_on_drop(true);
+    try_it.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    drop_rights(&mut try_it);
+    match try_it.output().await {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(Trouble::NotAllowed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        Err(error) => Some(Trouble::NotInstalled(error.to_string())),
+    }
+}
+
+fn drop_rights(command: &mut Command) {
+    if Uid::effective().is_root() {
+        command.uid(NO_ONE).gid(NO_ONE);
+    }
+}

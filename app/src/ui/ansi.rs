@@ -25,7 +25,7 @@ pub struct Span {
 pub type Line = Vec<Span>;
 
 /// Reads output as it comes. The look goes on from one piece to the next, as does a line that has not ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reader {
     look: Look,
     /// The line that has not ended.

@@ -235,10 +235,24 @@ pub struct LogPage {
 /// A piece of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPiece {
-    /// From 0.
+    /// From 0; of a log that is cut in its middle, see [`Self::is_passing`].
     pub number: i64,
     /// Text as the tool wrote it, with its colours (SGR) and no other escape sequences.
     pub body: String,
+}
+
+impl LogPiece {
+    /// From here on pieces of the middle are numbered, and from [`Self::END`] on those of the end.
+    pub const MIDDLE: i64 = 1 << 40;
+
+    /// See [`Self::MIDDLE`].
+    pub const END: i64 = 1 << 41;
+
+    /// Whether it is shown only while the stage runs. The beginning of a log is kept and its end; what is newest meanwhile passes by, and
+    /// is gone when the end is written.
+    pub const fn is_passing(&self) -> bool {
+        Self::MIDDLE <= self.number && self.number < Self::END
+    }
 }
 
 /// Where a version can be looked at for a while (预览地址).

@@ -1,10 +1,12 @@
-//! A stage's log: pieces as they come, at most 5 MB, the middle cut (packages.md, Stages).
+//! A stage's log: pieces as they come, at most 5 MB, the middle cut (packages.md, Stages). What is cut is not silent: while the stage runs the
+//! newest lines pass by, and in the end the kept end takes their place.
 
 use super::lease::Lease;
 use crate::Engine;
 use crate::error::Result;
 use crate::store::{job, stage};
 use domain::Stage;
+use domain::view::version::LogPiece;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
@@ -14,6 +16,12 @@ const HALF: usize = 2_500_000;
 
 /// Longest piece. Bytes.
 const PIECE: usize = 128 * 1024;
+
+/// Of what a flush finds beyond the beginning, so much of the newest passes by. Bytes: a reader's browser keeps all that it is shown.
+const NEWEST: usize = 16 * 1024;
+
+/// So many of these are kept at once, for whoever comes later.
+const PASSING: i64 = 20;
 
 /// Longest sequence of colours. Letters.
 const SEQUENCE: usize = 32;
@@ -37,6 +45,11 @@ struct Buffer {
     next: i64,
     /// How much of the beginning there is.
     head: usize,
+    /// The newest beyond the beginning since the last flush, and how many such pieces there were.
+    newest: String,
+    passed: i64,
+    /// What takes their place when no more comes.
+    end: String,
     /// The end, once the beginning is full.
     tail: VecDeque<String>,
     tail_bytes: usize,
@@ -108,30 +121,26 @@ impl StageLog {
     pub(super) fn close(&self) {
         let mut buffer = self.lock();
         if buffer.cut > 0 {
-            let cut = format!("\n……（中间省略 {} 字节）……\n", buffer.cut);
-            buffer.pending.push_str(&cut);
+            buffer.end = format!("\n……（中间省略 {} 字节）……\n", buffer.cut);
         }
         let tail: String = buffer.tail.drain(..).collect();
-        buffer.pending.push_str(&tail);
+        buffer.end.push_str(&tail);
+        buffer.newest.clear();
     }
 
     /// Writes what waits.
     pub(super) async fn flush(&self, engine: &Engine, lease: &Lease) -> Result<()> {
-        let (first, text) = {
-            let mut buffer = self.lock();
-            (buffer.next, std::mem::take(&mut buffer.pending))
-        };
-        if text.is_empty() {
+        let due = self.lock().take();
+        if due.pieces.is_empty() {
             return Ok(());
         }
-        let pieces: Vec<(i64, String)> = (first..).zip(pieces(&text)).collect();
-        self.lock().next = first + i64::try_from(pieces.len()).unwrap_or_default();
         let (version, which) = (self.version, self.stage);
-        let write = engine.db().write((lease.renewed(), pieces), move |conn, s| {
+        let write = engine.db().write((lease.renewed(), due), move |conn, s| {
             Box::pin(async move {
                 let (key, holder, until) = s.0;
                 job::hold(conn, key, holder, until).await?;
-                for (number, body) in &s.1 {
+                stage::forget_log(conn, version, which, LogPiece::MIDDLE, s.1.forget_below).await?;
+                for (number, body) in &s.1.pieces {
                     stage::append_log(conn, version, which, *number, body).await?;
                 }
                 Ok(())
@@ -145,7 +154,39 @@ impl StageLog {
     }
 }
 
+/// What a flush writes.
+struct Due {
+    /// With their numbers.
+    pieces: Vec<(i64, String)>,
+    /// Pieces of the middle below this number have passed.
+    forget_below: i64,
+}
+
 impl Buffer {
+    fn take(&mut self) -> Due {
+        let mut all: Vec<(i64, String)> = (self.next..).zip(pieces(&std::mem::take(&mut self.pending))).collect();
+        self.next += i64::try_from(all.len()).unwrap_or_default();
+        if !self.newest.is_empty() {
+            all.push((LogPiece::MIDDLE + self.passed, std::mem::take(&mut self.newest)));
+            self.passed += 1;
+        }
+        let end = pieces(&std::mem::take(&mut self.end));
+        let forget_below =
+            if end.is_empty() { LogPiece::MIDDLE + (self.passed - PASSING).max(0) } else { LogPiece::END };
+        all.extend((LogPiece::END..).zip(end));
+        Due { pieces: all, forget_below }
+    }
+
+    /// From the beginning of a line on, if there is one.
+    fn passes(&mut self, text: &str) {
+        self.newest.push_str(text);
+        if self.newest.len() > 2 * NEWEST {
+            let from = boundary(&self.newest, self.newest.len() - NEWEST);
+            let line = self.newest[from..].find('\n').map_or(from, |end| from + end + 1);
+            self.newest.drain(..line);
+        }
+    }
+
     fn push(&mut self, text: &str) {
         let room = HALF.saturating_sub(self.head);
         let (head, rest) = text.split_at(boundary(text, room));
@@ -156,6 +197,7 @@ impl Buffer {
         }
         // Nothing goes to the beginning any more, not even a shorter text.
         self.head = HALF;
+        self.passes(rest);
         for piece in pieces(rest) {
             self.tail_bytes += piece.len();
             self.tail.push_back(piece);
@@ -233,7 +275,7 @@ fn pieces(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, HALF, plain};
+    use super::{Buffer, HALF, LogPiece, NEWEST, PASSING, plain};
 
     #[test]
     fn colours_stay_and_broken_letters_are_taken_out() {
@@ -263,5 +305,16 @@ mod tests {
         assert_eq!(buffer.pending.len(), HALF);
         assert!(buffer.tail_bytes <= HALF && buffer.cut > 0);
         assert_eq!(buffer.tail.back().map(String::as_str), Some("the end"));
+        // Meanwhile the newest passes by, and not all of it.
+        let due = buffer.take();
+        let (number, newest) = due.pieces.last().unwrap();
+        assert!(*number == LogPiece::MIDDLE && newest.ends_with("the end") && newest.len() <= 2 * NEWEST);
+        assert!(buffer.take().pieces.is_empty());
+        for n in 1..100 {
+            buffer.push(&format!("line {n}\n"));
+            let due = buffer.take();
+            assert_eq!(due.pieces, [(LogPiece::MIDDLE + n, format!("line {n}\n"))]);
+            assert!(due.forget_below <= LogPiece::MIDDLE + n && due.forget_below >= LogPiece::MIDDLE + n - PASSING);
+        }
     }
 }

@@ -7,6 +7,8 @@ mod bare;
 #[cfg(test)]
 mod bare_tests;
 mod cgroup;
+#[cfg(test)]
+mod log_tests;
 pub(super) mod registry;
 #[cfg(test)]
 mod registry_tests;

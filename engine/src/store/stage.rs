@@ -146,6 +146,20 @@ pub(crate) async fn append_log(
     Ok(())
 }
 
+/// Takes pieces away: those from the one number to below the other.
+pub(crate) async fn forget_log(conn: &mut Conn, version: Uuid, stage: Stage, from: i64, to: i64) -> StoreResult<()> {
+    const SQL: &str = "DELETE FROM stage_log WHERE version_id = $1 AND stage = $2 AND number >= $3 AND number < $4";
+    on!(conn, c => sqlx::query(SQL)
+        .bind(version)
+        .bind(stage.id())
+        .bind(from)
+        .bind(to)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
 /// The pieces after a number, in order.
 pub(crate) async fn log_after(
     conn: &mut Conn,

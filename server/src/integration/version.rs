@@ -93,8 +93,10 @@ pub(crate) async fn log(
     }
     let page = version::log(&caller.engine, &caller.ctx, of.id, stage, after).await;
     let page = page.map_err(|error| caller.problem(error))?;
-    let next = page.pieces.last().map_or(after, |piece| piece.number);
-    let text = page.pieces.into_iter().map(|piece| piece.body).collect();
+    // What passes by is for eyes: programs get what is kept.
+    let kept = || page.pieces.iter().filter(|piece| !piece.is_passing());
+    let next = kept().last().map_or(after, |piece| piece.number);
+    let text = kept().map(|piece| piece.body.as_str()).collect();
     Ok(Json(LogPart { text, next, over: page.over }))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::api::version::version_log;
 use crate::ui::ansi::{Line, Reader, Span};
-use domain::view::version::LogPage;
+use domain::view::version::{LogPage, LogPiece};
 use domain::{Stage, VersionId, words};
 use leptos::html;
 use leptos::leptos_dom::helpers::IntervalHandle;
@@ -22,14 +22,32 @@ const DRAWN: usize = 2_000;
 /// Lines that come and go together, at most.
 const BLOCK: usize = 500;
 
+/// Lines that came together.
+#[derive(Clone)]
+struct Block {
+    /// The number of the first, from 1.
+    first: usize,
+    lines: Arc<[Line]>,
+    /// The end of the log takes their place.
+    passing: bool,
+}
+
+impl Block {
+    /// The number after the last.
+    fn next(&self) -> usize {
+        self.first + self.lines.len()
+    }
+}
+
 /// What has come of the log. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Log {
     version: VersionId,
     stage: Stage,
     reader: StoredValue<Reader>,
-    /// Lines that came together, with the number of the first.
-    blocks: RwSignal<Vec<(usize, Arc<[Line]>)>>,
+    blocks: RwSignal<Vec<Block>>,
+    /// How it was before lines of the middle passed by: so many blocks, and the reader.
+    before: StoredValue<Option<(usize, Reader)>>,
     /// The line that has not ended.
     rest: RwSignal<Line>,
     last: StoredValue<i64>,
@@ -48,6 +66,7 @@ impl Log {
             stage,
             reader: StoredValue::new(Reader::default()),
             blocks: RwSignal::new(Vec::new()),
+            before: StoredValue::new(None),
             rest: RwSignal::new(Vec::new()),
             last: StoredValue::new(-1),
             asking: StoredValue::new(false),
@@ -89,18 +108,17 @@ impl Log {
     fn take(self, page: &LogPage) {
         if let Some(piece) = page.pieces.last() {
             self.last.set_value(piece.number);
-            let mut lines = Vec::new();
-            self.reader.update_value(|reader| {
-                for piece in &page.pieces {
-                    lines.append(&mut reader.read(&piece.body));
+            let (passing, kept): (Vec<_>, Vec<_>) = page.pieces.iter().partition(|piece| piece.is_passing());
+            if !kept.is_empty() {
+                self.forget_what_passed();
+                self.append(&kept, false);
+            }
+            if !passing.is_empty() {
+                if self.before.with_value(Option::is_none) {
+                    let blocks = self.blocks.with_untracked(Vec::len);
+                    self.before.set_value(Some((blocks, self.reader.get_value())));
                 }
-            });
-            self.rest.set(self.reader.with_value(|reader| reader.rest().clone()));
-            if !lines.is_empty() {
-                let first = self.count() + 1;
-                let numbered = (first..).step_by(BLOCK).zip(lines.chunks(BLOCK));
-                let new = numbered.map(|(first, lines)| (first, Arc::from(lines)));
-                self.blocks.update(|blocks| blocks.extend(new));
+                self.append(&passing, true);
             }
         }
         if page.over {
@@ -108,18 +126,41 @@ impl Log {
         }
     }
 
+    /// The end of the log takes its place.
+    fn forget_what_passed(self) {
+        if let Some((blocks, reader)) = self.before.try_update_value(Option::take).flatten() {
+            self.blocks.update(|all| all.truncate(blocks));
+            self.reader.set_value(reader);
+        }
+    }
+
+    fn append(self, pieces: &[&LogPiece], passing: bool) {
+        let mut lines = Vec::new();
+        self.reader.update_value(|reader| {
+            for piece in pieces {
+                lines.append(&mut reader.read(&piece.body));
+            }
+        });
+        self.rest.set(self.reader.with_value(|reader| reader.rest().clone()));
+        if !lines.is_empty() {
+            let first = self.count() + 1;
+            let numbered = (first..).step_by(BLOCK).zip(lines.chunks(BLOCK));
+            let new = numbered.map(|(first, lines)| Block { first, lines: Arc::from(lines), passing });
+            self.blocks.update(|blocks| blocks.extend(new));
+        }
+    }
+
     /// Lines that have ended.
     fn count(self) -> usize {
-        self.blocks.with_untracked(|blocks| blocks.iter().map(|(_, lines)| lines.len()).sum())
+        self.blocks.with_untracked(|blocks| blocks.iter().map(|block| block.lines.len()).sum())
     }
 
     /// Lines before the first that is drawn.
     fn hidden(self) -> usize {
         let all = self.all.get();
-        let last = |(first, lines): &(usize, Arc<[Line]>)| first + lines.len();
         self.blocks.with(|blocks| {
-            let from = blocks.last().map_or(0, last).saturating_sub(DRAWN);
-            if all { 0 } else { blocks.iter().find(|block| last(block) > from).map_or(0, |(first, _)| first - 1) }
+            let from = blocks.last().map_or(0, Block::next).saturating_sub(DRAWN);
+            if all { 0 } else { blocks.iter().find(|block| block.next() > from).map_or(0, |block| block.first - 1) }
         })
     }
 
@@ -131,7 +172,7 @@ impl Log {
     fn text(self) -> String {
         let mut text = String::new();
         self.blocks.with(|blocks| {
-            for line in blocks.iter().flat_map(|(_, lines)| lines.iter()) {
+            for line in blocks.iter().flat_map(|block| block.lines.iter()) {
                 text.extend(line.iter().map(|span| span.text.as_str()));
                 text.push('\n');
             }
@@ -148,7 +189,7 @@ impl Log {
         };
         let after = self.at.get_untracked().unwrap_or(0);
         self.blocks.with_untracked(|blocks| {
-            let lines = || (1..).zip(blocks.iter().flat_map(|(_, lines)| lines.iter()));
+            let lines = || (1..).zip(blocks.iter().flat_map(|block| block.lines.iter()));
             let next = lines().skip(after).find(|(_, line)| has(line));
             next.or_else(|| lines().take(after).find(|(_, line)| has(line))).map(|(number, _)| number)
         })
@@ -224,7 +265,7 @@ pub fn LogPane(
     let hidden = Memo::new(move |_| log.hidden());
     let drawn = move || {
         let hidden = hidden.get();
-        log.blocks.with(|blocks| blocks.iter().filter(|(first, _)| *first > hidden).cloned().collect::<Vec<_>>())
+        log.blocks.with(|blocks| blocks.iter().filter(|block| block.first > hidden).cloned().collect::<Vec<_>>())
     };
     let download = move || format!("data:text/plain;charset=utf-8,{}", Url::escape(&log.text()));
     let name = format!("{}日志", words::stage(stage));
@@ -250,8 +291,8 @@ pub fn LogPane(
                         {move || format!("显示前面的 {} 行", hidden.get())}
                     </button>
                 </Show>
-                <For each=drawn key=|(first, _)| *first let((first, lines))>
-                    {(first..).zip(lines.iter()).map(|(number, line)| view! { <LogLine log number line=line.clone()/> }).collect_view()}
+                <For each=drawn key=|block| (block.first, block.passing) let(block)>
+                    {(block.first..).zip(block.lines.iter()).map(|(number, line)| view! { <LogLine log number line=line.clone()/> }).collect_view()}
                 </For>
                 {move || log.rest.with(|rest| rest.iter().map(span).collect_view())}
             </div>

@@ -71,12 +71,53 @@ pub fn check_source<R: Read + Seek>(
             return Err(BadPackage::Cancelled);
         }
     }
+    let enclosing = package.enclosing().map(str::to_owned);
+    Ok(report(collector, severities, shape, enclosing, of_files, of_bytes))
+}
+
+/// 源码检测 of what a build put out, as of a static package, as far as a rule is about what a file is: its sources were searched, and its
+/// scripts are the work of tools. One file at a time.
+pub struct OutputCheck<'s> {
+    severities: &'s Severities,
+    collector: Collector<'s>,
+    files: u32,
+    bytes: u64,
+}
+
+impl<'s> OutputCheck<'s> {
+    /// Nothing was looked at yet.
+    pub fn new(severities: &'s Severities) -> Self {
+        Self { severities, collector: Collector::new(severities), files: 0, bytes: 0 }
+    }
+
+    /// One more file.
+    pub fn file(&mut self, path: &str, bytes: &[u8]) {
+        let mut out = FileFindings::default();
+        package::file(path, bytes, &Shape::Static, &mut out);
+        secrets::name(path, &mut out);
+        self.collector.file(path, "", out);
+        self.files = self.files.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+    }
+
+    /// What was found.
+    pub fn finish(self) -> Report {
+        report(self.collector, self.severities, Shape::Static, None, self.files, self.bytes)
+    }
+}
+
+fn report(
+    collector: Collector<'_>,
+    severities: &Severities,
+    shape: Shape,
+    enclosing: Option<String>,
+    files: u32,
+    bytes: u64,
+) -> Report {
     let (findings, counts) = collector.finish();
     let blocks = sum(&counts, severities, Severity::Block);
     let warnings = sum(&counts, severities, Severity::Warn);
-    let enclosing = package.enclosing().map(str::to_owned);
-    let rule_set = RULE_SET.to_owned();
-    Ok(Report { rule_set, shape, enclosing, files: of_files, bytes: of_bytes, findings, counts, blocks, warnings })
+    Report { rule_set: RULE_SET.to_owned(), shape, enclosing, files, bytes, findings, counts, blocks, warnings }
 }
 
 fn no_lock(shape: &Shape, collector: &mut Collector<'_>) {

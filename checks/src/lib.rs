@@ -33,7 +33,7 @@ mod tests;
 
 pub use assets::{Asset, assets};
 pub use bad_package::{BadPackage, NameFlaw};
-pub use check::{Settings, check_package, check_source};
+pub use check::{OutputCheck, Settings, check_package, check_source};
 pub use dependencies::{Dependency, dependencies};
 pub use finding::{ExcerptLine, Explained, Finding};
 pub use limits::Limits;

@@ -20,6 +20,7 @@ mod line;
 mod link_check;
 mod log;
 mod outcome;
+mod output_check;
 pub(crate) mod recompress;
 mod sandbox;
 mod smoke;
@@ -76,11 +77,11 @@ pub async fn take_up(engine: &Engine) -> Result<()> {
             if !conn.is_postgres() {
                 return job::give_everything_back(conn).await;
             }
-        })
             for holder in &*dead {
                 job::give_back_of_dead(conn, *holder).await?;
             }
             Ok(())
+        })
     });
     Ok(give.await?)
 }
@@ -111,12 +112,12 @@ pub async fn run_next(engine: &Engine) -> Result<bool> {
 }
 
 async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
-    let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
     if !job::is_due(&mut engine.db().reader().await?, JOB, engine.now()).await? {
         return Ok(false);
     }
     // First the folder: whoever starts after our death sees by it that the lease is a dead one's.
     let folder = Folder::make(&engine.workshop().work, holder);
+    let Some((lease, job)) = claim(engine, JOB, holder).await? else { return Ok(false) };
     let ended = match folder {
         _ if job.attempts > line::CLAIMS => {
             tracing::error!(version.id = %job.subject, job.attempts, "nobody came to an end with version {}", job.subject);

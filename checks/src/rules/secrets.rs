@@ -7,11 +7,16 @@ use crate::collector::FileFindings;
 use crate::file_kind::{extension, file_name};
 use crate::finding::Found;
 
-/// Checks the text of one file.
-pub(crate) fn text(path: &str, text: &str, out: &mut FileFindings) {
+/// Checks the name of one file.
+pub(crate) fn name(path: &str, out: &mut FileFindings) {
     if is_env_file(path) {
         out.push(Found::file(Rule::EnvFile, file_name(path)));
     }
+}
+
+/// Checks the text of one file, and its name.
+pub(crate) fn text(path: &str, text: &str, out: &mut FileFindings) {
+    name(path, out);
     private_keys(text, out);
     for range in tokens::find(text) {
         let token = text.get(range.clone()).unwrap_or_default();

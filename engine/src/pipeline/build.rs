@@ -3,7 +3,8 @@
 use super::bundle;
 use super::failure;
 use super::line::Step;
-use super::outcome::Verdict;
+use super::outcome::{Verdict, of_report};
+use super::output_check;
 use super::sandbox::{self, Ended, Sandbox, Walls};
 use super::source_check::package;
 use super::unpack::unpack;
@@ -66,7 +67,7 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
     {
         step.log.line("同一个包用同样的工具编译过，沿用当时的结果");
         let dependencies = serde_json::from_str(&dependencies).unwrap_or_default();
-        return kept(step, bundle, None, "同一个包编译过，沿用当时的结果。", dependencies).await;
+        return searched(step, bundle, None, "同一个包编译过，沿用当时的结果。", dependencies).await;
     }
     let walls = match walls {
         Ok(walls) => walls,
@@ -88,7 +89,7 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
             let times = [(began, made.installed), (made.installed, built), (built, step.engine.now())];
             let [install, build, take] = times.map(|(from, to)| seconds(to.0 - from.0));
             let sentence = format!("编译成功：安装依赖 {install}，构建 {build}，收取结果 {take}。");
-            kept(step, bundle, Some(tools), &sentence, made.dependencies).await
+            searched(step, bundle, Some(tools), &sentence, made.dependencies).await
         }
         Err(sentence) => Ok(Verdict::failed(sentence)),
     }
@@ -234,6 +235,24 @@ fn output_folder(work: &Path, source: &Source) -> std::result::Result<PathBuf, S
         "编译结束了，但没有找到输出文件夹（找过 {}）。请让构建输出到其中之一，或在 gbc.json 中用 outputPath 写明。",
         looked_for.join("、")
     ))
+}
+
+/// What a build put out is searched as a static package would be, before the version has it.
+async fn searched(
+    step: &Step,
+    bundle: String,
+    tools: Option<String>,
+    sentence: &str,
+    dependencies: Vec<Dependency>,
+) -> Result<Verdict> {
+    let report = output_check::run(step, &bundle).await?;
+    if let Some(refused) = output_check::refusal(&report) {
+        return Ok(refused);
+    }
+    let sentence = format!("{sentence}{}", output_check::remark(&report));
+    let mut passed = kept(step, bundle, tools, &sentence, dependencies).await?;
+    let dependencies = std::mem::take(&mut passed.outcome.dependencies);
+    Ok(passed.with(StageOutcome { dependencies, ..of_report(&report) }))
 }
 
 /// The version has its bundle; what was built with tools is found again under them.

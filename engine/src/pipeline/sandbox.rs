@@ -9,6 +9,8 @@ mod bare_tests;
 mod cgroup;
 #[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod output_tests;
 pub(super) mod registry;
 #[cfg(test)]
 mod registry_tests;

@@ -33,11 +33,7 @@ pub(super) async fn package(step: &Step) -> Result<std::path::PathBuf> {
 
 fn judged(step: &Step, report: &Report) -> Verdict {
     step.log.line(&format!("{} 个文件，解压后 {} 字节，规则 {}", report.files, report.bytes, report.rule_set));
-    for finding in &report.findings {
-        let place = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let (word, title) = (finding.severity.word(), finding.rule.info().title);
-        step.log.line(&format!("[{word}] {}{place} {title} {}", finding.file, finding.subject));
-    }
+    log_findings(step, report);
     let sentence = if report.passes() {
         match report.warnings {
             0 => format!("检测了 {} 个文件，没有发现问题。", report.files),
@@ -50,4 +46,13 @@ fn judged(step: &Step, report: &Report) -> Verdict {
     };
     let verdict = if report.passes() { Verdict::passed(sentence) } else { Verdict::failed(sentence) };
     verdict.with(of_report(report))
+}
+
+/// A line each.
+pub(super) fn log_findings(step: &Step, report: &Report) {
+    for finding in &report.findings {
+        let place = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let (word, title) = (finding.severity.word(), finding.rule.info().title);
+        step.log.line(&format!("[{word}] {}{place} {title} {}", finding.file, finding.subject));
+    }
 }

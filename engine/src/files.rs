@@ -7,6 +7,7 @@
 
 mod bucket;
 mod local;
+mod parts;
 #[cfg(test)]
 pub(crate) mod peer;
 #[cfg(test)]
@@ -17,6 +18,8 @@ mod tests;
 pub use bucket::{Bucket, BucketError};
 
 pub(crate) mod copy;
+
+pub(crate) use parts::Parts;
 
 use self::copy::Sum;
 
@@ -359,7 +362,13 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn io(error: std::io::Error) -> FilesError {
-    FilesError(error.to_string())
+    error.into()
+}
+
+impl From<std::io::Error> for FilesError {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
 }
 
 fn failed(error: object_store::Error) -> FilesError {

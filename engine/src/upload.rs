@@ -1,5 +1,6 @@
 //! 上传: in parts, resumable for 24 hours; the last step makes a version of it (design.md, Data; packages.md, Bad input).
 
+mod arrived;
 mod arriving;
 #[cfg(test)]
 mod tests;
@@ -15,14 +16,15 @@ use crate::error::{Error, Result};
 use crate::live::Happened;
 use crate::pipeline;
 use crate::record::{self, Deed};
+use crate::store::stage::Ended;
 use crate::store::upload::{self as store, PartRow, UploadRow};
 use crate::store::version::NewVersion;
-use crate::store::{StoreError, job, stage, version, workbench};
+use crate::store::{Conn, StoreError, StoreResult, job, refused_package, stage, version, workbench};
 use domain::command::Command;
 use domain::command::version::Upload;
 use domain::fields::{ValidUpload, validate_upload};
 use domain::view::version::UploadState;
-use domain::{Action, Decision, PublicationId, Role, UtcMillis, VersionId, decide};
+use domain::{Action, Decision, PublicationId, Role, Stage, StageStatus, UtcMillis, VersionId, decide};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -142,8 +144,16 @@ async fn try_to_finish(engine: &Engine, ctx: &Ctx, command: &Upload, deed: Deed)
     let form = validate_upload(&command.draft, taken).map_err(Error::Invalid)?;
     let parts = whole(&row, store::parts(&mut conn, row.id).await?)?;
     drop(conn);
-    let package = engine.files().join_parts(row.id, &parts).await?.ok_or_else(incomplete)?;
-    let version = written(engine, ctx, command, deed, &granted, &row, form, package, &decision).await?;
+    let refused = arrived::look(engine, row.id, parts.len()).await?.ok_or_else(incomplete)?;
+    let (package, refused) = match refused {
+        Some(refused) => (refused.package, Some(refused.sentence)),
+        None => (engine.files().join_parts(row.id, &parts).await?.ok_or_else(incomplete)?, None),
+    };
+    let is_none = refused.is_some();
+    let version = written(engine, ctx, command, deed, &granted, &row, form, (package, refused), &decision).await?;
+    if is_none {
+        engine.tally().count(Stage::SourceCheck, false);
+    }
     Ok((version, row.id))
 }
 
@@ -189,7 +199,7 @@ async fn written(
     granted: &Granted,
     row: &UploadRow,
     form: ValidUpload,
-    package: String,
+    (package, refused): (String, Option<String>),
     decision: &Decision,
 ) -> Result<VersionId> {
     let new = NewVersion {
@@ -204,14 +214,21 @@ async fn written(
         uploaded_by: row.person_id,
         uploaded_at: ctx.now.0,
     };
-    let what = (ctx.clone(), new, command.upload, (command.key, deed), granted.of.row.version, decision.audit);
+    let what =
+        (ctx.clone(), new, (command.upload, refused), (command.key, deed), granted.of.row.version, decision.audit);
     let write = engine.db().write(what, |conn, s| {
         Box::pin(async move {
-            let (ctx, new, upload, (key, deed), seen, action) = &*s;
+            let (ctx, new, (upload, refused), (key, deed), seen, action) = &*s;
             workbench::touch(conn, new.publication, *seen, ctx.now).await?;
             version::insert(conn, new).await?;
             stage::insert_all(conn, new.id).await?;
-            job::insert(conn, pipeline::JOB, new.id, ctx.now).await?;
+            match refused {
+                None => {
+                    refused_package::forget(conn, &new.package).await?;
+                    job::insert(conn, pipeline::JOB, new.id, ctx.now).await?;
+                }
+                Some(sentence) => refuse(conn, new, sentence, ctx.now).await?,
+            }
             if !store::finish(conn, *upload, &new.package).await? {
                 return Err(StoreError::Conflict);
             }
@@ -229,6 +246,14 @@ async fn written(
     let publication = PublicationId(row.publication_id);
     engine.tell(Happened { seq, publication, order: None, switched: false });
     Ok(version)
+}
+
+/// The first stage has ended with this, and nothing is to be done.
+async fn refuse(conn: &mut Conn, new: &NewVersion, sentence: &str, now: UtcMillis) -> StoreResult<()> {
+    refused_package::put(conn, &new.package, sentence, now).await?;
+    stage::begin(conn, new.id, Stage::SourceCheck, now).await?;
+    let (status, sentence, findings) = (StageStatus::Failed, sentence.to_owned(), "{}".to_owned());
+    stage::end(conn, new.id, Stage::SourceCheck, &Ended { status, sentence, findings, at: now }).await
 }
 
 fn check_size(engine: &Engine, size: i64) -> Result<()> {

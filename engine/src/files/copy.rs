@@ -35,6 +35,11 @@ pub(crate) fn is_kept(place: &str) -> bool {
     place.split_once('/').is_some_and(|(kind, name)| KEPT.contains(&kind) && super::is_hash(name))
 }
 
+/// Reads all of it for its sum. Blocks.
+pub(crate) fn sum(from: &mut impl std::io::Read) -> std::io::Result<Sum> {
+    local::copy(from, &mut std::io::sink())
+}
+
 /// Reads a file on the local disk for its sum.
 pub(crate) async fn sum_of(file: &Path) -> std::io::Result<Sum> {
     let file = file.to_owned();

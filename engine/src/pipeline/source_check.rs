@@ -5,12 +5,20 @@ use super::outcome::{Verdict, of_report};
 use crate::child::{self, Checked};
 use crate::error::{Error, Result};
 use crate::rule;
+use crate::store::refused_package;
 use checks::{Report, Severity};
 
 /// Runs it.
 pub(super) async fn run(step: &Step) -> Result<Verdict> {
     step.log.line(&format!("检测 {}（{} 字节）", step.version.file_name, step.version.package_size));
-    let zip = package(step).await?;
+    let zip = match package(step).await {
+        Ok(zip) => zip,
+        // It was refused when it came: what would be read is not kept.
+        Err(error) => {
+            let why = refused_package::of(&mut step.engine.db().reader().await?, &step.version.package).await?;
+            return why.map(Verdict::failed).ok_or(error);
+        }
+    };
     let rules = rule::present(&step.engine).await?;
     Ok(match child::check_source(&step.engine, &zip, &rules.settings).await? {
         Checked::Said(Ok(report)) => judged(step, &Report { rule_set: rules.name, ..report }),

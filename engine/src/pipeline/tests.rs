@@ -15,6 +15,11 @@ fn leftovers(work: &Path) -> usize {
     super::folder::all(work).len()
 }
 
+fn blobs(files: &Path) -> usize {
+    std::fs::read_dir(files.join("blob")).unwrap().count()
+        + std::fs::read_dir(files.join("part")).map_or(0, Iterator::count)
+}
+
 both! {
     async fn a_static_package_passes_and_can_be_looked_at(w: World) {
         let bus = w.hosted("杭州公交查询").await;
@@ -55,7 +60,7 @@ both! {
 
     async fn bad_packages_end_with_one_sentence_and_leave_nothing(w: World) {
         let bus = w.hosted("杭州公交查询").await;
-        let good = static_zip("1");
+        let (good, before) = (static_zip("1"), blobs(&w.files_folder()));
         let cases: Vec<(Vec<u8>, &str)> = vec![
             (b"GIF89a".repeat(100), "这不是完整的 zip 文件"),
             (good[..good.len() - 30].to_vec(), "这不是完整的 zip 文件"),
@@ -70,7 +75,17 @@ both! {
             assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting], "{why}");
             let said = w.sentence(id, Stage::SourceCheck).await;
             assert!(said.contains(why), "{said}");
+            // Not a byte of it is kept, and 重新运行 says it again.
+            let page = w.version(id).await;
+            assert!(!page.under_way && !w.engine.files().has(&page.package).await.unwrap());
+            version::run_again(&w.engine, &w.request_of("zhaolei").await, id).await.unwrap();
+            w.runs_jobs().await;
+            assert_eq!(w.sentence(id, Stage::SourceCheck).await, said);
         }
+        assert_eq!(blobs(&w.files_folder()), before, "nothing, under no name");
+        let backup = w.new_folder("backup");
+        let made = crate::backup::make(&w.address(), w.engine.files(), &w.clock, &backup).await.unwrap();
+        assert_eq!(made.first_missing, Vec::<String>::new(), "what was refused is not missed");
         assert_eq!(leftovers(&w.engine.workshop().work), 0);
     }
 

@@ -40,6 +40,7 @@ pub(crate) mod publication_list;
 pub(crate) mod reach;
 pub(crate) mod read;
 pub(crate) mod refused_host;
+pub(crate) mod refused_package;
 pub(crate) mod restore;
 pub(crate) mod restored;
 pub(crate) mod rollout;

@@ -64,10 +64,22 @@ pub(super) fn file_of(table: &str) -> String {
 /// Where [`take`] notes the places of files that rows name, a line each.
 pub(crate) const NAMED_FILE: &str = "named.txt";
 
-/// Files that rows name: what people gave us, and what versions are made of. An empty word is none.
+/// Files that rows name: what people gave us, and what versions are made of. An empty word is none, and a package that was none is not
+/// kept.
 const NAMED: &str = "SELECT 'blob/' || icon FROM publication WHERE icon <> ''
+    UNION SELECT 'blob/' || package FROM version WHERE package NOT IN (SELECT package FROM refused_package) UNION SELECT 'blob/' || hash FROM attachment
+    UNION SELECT 'built/' || bundle FROM build_result";
+
+/// Of a database that has no table of refused packages yet: all that people sent was kept.
+const NAMED_BEFORE: &str = "SELECT 'blob/' || icon FROM publication WHERE icon <> ''
     UNION SELECT 'blob/' || package FROM version UNION SELECT 'blob/' || hash FROM attachment
     UNION SELECT 'built/' || bundle FROM build_result";
+
+/// The migration that makes the table.
+const REFUSED_PACKAGE: i64 = 31;
+
+/// The number of the last migration.
+const SCHEMA: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
 
 /// Copies the database, as it is at one moment, into a folder that is there and empty; and what it names beside that.
 ///
@@ -85,8 +97,10 @@ pub(crate) async fn take(address: &str, folder: &Path, database: &Path) -> Store
 async fn note_names(conn: &mut Conn, file: &Path) -> StoreResult<()> {
     let failed = |cause| io(file, &cause);
     let mut to = BufWriter::new(tokio::fs::File::create(file).await.map_err(failed)?);
+    let schema: i64 = on!(conn, c => sqlx::query_scalar(SCHEMA).fetch_one(c).await)?;
+    let named = if schema < REFUSED_PACKAGE { NAMED_BEFORE } else { NAMED };
     on!(conn, c => {
-        let mut names = sqlx::query_scalar::<_, String>(NAMED).fetch(c);
+        let mut names = sqlx::query_scalar::<_, String>(named).fetch(c);
         while let Some(name) = names.try_next().await? {
             to.write_all(format!("{name}\n").as_bytes()).await.map_err(failed)?;
         }
@@ -96,7 +110,6 @@ async fn note_names(conn: &mut Conn, file: &Path) -> StoreResult<()> {
 
 /// What is in the database, but for sequences and columns.
 pub(super) async fn described(conn: &mut Conn) -> StoreResult<Taken> {
-    const MIGRATIONS: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
     let kind = if conn.is_postgres() { Kind::Postgres } else { Kind::Sqlite };
     let mut tables = match kind {
         Kind::Sqlite => sqlite::tables(conn).await?,
@@ -111,7 +124,7 @@ pub(super) async fn described(conn: &mut Conn) -> StoreResult<Taken> {
         let rows: i64 = on!(conn, c => sqlx::query_scalar(count).fetch_one(c).await)?;
         table.rows = u64::try_from(rows).unwrap_or_default();
     }
-    let schema = on!(conn, c => sqlx::query_scalar(MIGRATIONS).fetch_one(c).await)?;
+    let schema = on!(conn, c => sqlx::query_scalar(SCHEMA).fetch_one(c).await)?;
     let (number, hash) = audit_event::head(conn).await?;
     let audit = (number, crate::files::hex(&hash));
     Ok(Taken { kind, schema, tables, sequences: Vec::new(), audit })

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::store::upload as store;
 use crate::upload::{PART, begin, finish, in_memory, put_part, state, sweep};
-use crate::world::bench::static_zip;
+use crate::world::bench::{PAGE, static_zip, zip};
 use crate::world::both;
 use domain::command::version::Upload;
 use domain::fields::UploadDraft;
@@ -12,15 +12,30 @@ use uuid::Uuid;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
+/// A package that is larger than so many parts: a page, and what can't be compressed.
+fn large(parts: u64) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'!' + (state >> 33) as u8 % 94)
+    };
+    let file: String = (0..PART as u64 * 5 / 4).map(|_| noise()).collect();
+    let files: Vec<String> = (0..parts).map(|n| format!("{n}{file}")).collect();
+    let names: Vec<String> = (0..parts).map(|n| format!("{n}.txt")).collect();
+    let named = names.iter().map(String::as_str).zip(files.iter().map(String::as_str));
+    zip(&[("index.html", PAGE)].into_iter().chain(named).collect::<Vec<_>>())
+}
+
 both! {
     async fn an_upload_in_parts_becomes_a_version_whose_stages_wait(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let zhao = w.request_of("zhaolei").await;
-        let whole: Vec<u8> = (0..PART * 2 + 7).map(|n| (n % 251) as u8).collect();
+        let whole = large(2);
         let upload = w.sends(&zhao, bus, &whole).await.unwrap();
         let version = w.finishes(&zhao, bus, upload, "1.0.0", &["api.example.gov.cn"]).await.unwrap();
-        let page = w.version(version).await;
-        assert_eq!((page.package_size, page.file_name.as_str(), page.uploaded_by.as_str()), (PART * 2 + 7, "app.zip", "赵磊"));
+        let (page, size) = (w.version(version).await, i64::try_from(whole.len()).unwrap());
+        assert!(size > 2 * PART);
+        assert_eq!((page.package_size, page.file_name.as_str(), page.uploaded_by.as_str()), (size, "app.zip", "赵磊"));
         assert_eq!(page.package, crate::files::hash_of(&whole));
         assert_eq!(page.declared[0].host, "api.example.gov.cn");
         assert_eq!(w.statuses(version).await, [StageStatus::Waiting; 4]);
@@ -31,22 +46,24 @@ both! {
     async fn a_broken_upload_goes_on_where_it_stopped(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let zhao = w.request_of("zhaolei").await;
-        let size = PART + 10;
+        let whole = large(1);
+        let (first, second) = whole.split_at(PART as usize);
+        let size = i64::try_from(whole.len()).unwrap();
         let begun = begin(&w.engine, &zhao, bus, "C:\\temp\\公交.zip", size).await.unwrap();
         assert_eq!(begun.file_name, "公交.zip");
-        put_part(&w.engine, &zhao, begun.id, 1, in_memory(vec![2; 10])).await.unwrap();
+        put_part(&w.engine, &zhao, begun.id, 1, in_memory(second.to_vec())).await.unwrap();
         let Err(Error::InvalidFile(why)) = w.finishes(&zhao, bus, begun.id, "1.0.0", &[]).await else { panic!("not whole") };
         assert_eq!(why, "文件还没有传完整，请继续上传缺少的部分");
         w.wait_ms(20 * HOUR_MS);
         let zhao = w.request_of("zhaolei").await;
-        assert_eq!(state(&w.engine, &zhao, begun.id).await.unwrap().parts, [(1, 10)]);
+        assert_eq!(state(&w.engine, &zhao, begun.id).await.unwrap().parts, [(1, size - PART)]);
         // The first part comes twice, the second time otherwise: the last one counts.
-        for byte in [0, 1] {
-            put_part(&w.engine, &zhao, begun.id, 0, in_memory(vec![byte; PART as usize])).await.unwrap();
+        for part in [vec![0; PART as usize], first.to_vec()] {
+            put_part(&w.engine, &zhao, begun.id, 0, in_memory(part)).await.unwrap();
         }
         let version = w.finishes(&zhao, bus, begun.id, "1.0.0", &[]).await.unwrap();
         let kept = w.engine.files().get(&w.version(version).await.package).await.unwrap().unwrap();
-        assert_eq!((kept.len() as i64, kept[0], kept[PART as usize]), (size, 1, 2));
+        assert!(kept == whole);
     }
 
     async fn after_a_day_what_is_unfinished_is_swept_away(w: World) {

@@ -8,8 +8,10 @@ use crate::pages::administration::{
 };
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
+use crate::pages::backup::BackupPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
 use crate::pages::dashboard::{DashboardPage, LiveTodayPage};
+use crate::pages::doctor::DoctorPage;
 use crate::pages::first_start::FirstStartPage;
 use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
@@ -25,6 +27,7 @@ use crate::pages::publication::{
 use crate::pages::rule::RulePage;
 use crate::pages::scan::ScanPage;
 use crate::pages::search::SearchPage;
+use crate::pages::setting::SettingPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::stock::{LinkPage, StockListPage};
 use crate::pages::system_host::SystemHostPage;
@@ -109,6 +112,9 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("me")) view={page::<MePage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/audit")) view={page::<AuditPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/hosts")) view={page::<SystemHostPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/health")) view={page::<DoctorPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/backups")) view={page::<BackupPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/settings")) view={page::<SettingPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>

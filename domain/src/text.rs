@@ -59,14 +59,20 @@ pub fn parse_service_id(text: &str) -> Option<u32> {
     (service_id(number) == upper).then_some(number)
 }
 
-/// Bytes for people, rounded up: 1 KB, 33.1 MB.
+/// Bytes for people, rounded up: 1 KB, 33.1 MB, 4.2 GB.
 pub fn size(bytes: u64) -> String {
     const MB: u64 = 1024 * 1024;
+    const GB: u64 = 1024 * MB;
     match bytes {
         0..MB => format!("{} KB", bytes.div_ceil(1024)),
-        _ => {
+        MB..GB => {
             let tenths = (bytes * 10).div_ceil(MB);
             format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+        // Of disks and backups.
+        _ => {
+            let tenths = (bytes / 1024 * 10).div_ceil(MB);
+            format!("{}.{} GB", tenths / 10, tenths % 10)
         }
     }
 }

@@ -5,8 +5,12 @@
 
 mod list;
 pub mod restore;
+mod screen;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use screen::Works;
+pub use screen::{list as overview, start, start_verify};
 
 use crate::clock::Clock;
 use crate::files::copy::{Sum, sum_of};
@@ -17,6 +21,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use list::{List, Listed};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
@@ -57,6 +62,12 @@ pub struct Manifest {
     pub missing: u64,
     /// At most [`MISSING_MOST`].
     pub first_missing: Vec<String>,
+    /// Who asked for it on the screen; `None`: a command made it.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// The machine on which that was.
+    #[serde(default)]
+    pub server: Option<String>,
 }
 
 impl Manifest {
@@ -136,19 +147,64 @@ type Result<T> = std::result::Result<T, BackupError>;
 /// # Errors
 /// See [`BackupError`]; what is in the folder then says of itself that it is no backup.
 pub async fn make(address: &str, files: &Files, clock: &Clock, folder: &Path) -> Result<Manifest> {
+    let progress = Progress::default();
+    make_by(&Making { address, files, clock, folder, by: None, server: None, progress: &progress }).await
+}
+
+/// What a backup is made of.
+struct Making<'m> {
+    address: &'m str,
+    files: &'m Files,
+    clock: &'m Clock,
+    folder: &'m Path,
+    /// See [`Manifest`].
+    by: Option<String>,
+    server: Option<String>,
+    progress: &'m Progress,
+}
+
+/// How far it is.
+#[derive(Debug, Default)]
+struct Progress {
+    files: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Progress {
+    fn add(&self, bytes: u64) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+async fn make_by(making: &Making<'_>) -> Result<Manifest> {
+    let Making { address, files, clock, folder, progress, .. } = *making;
     let made_at = clock.now().0;
-    let _ours = begin(folder)?;
+    let _ours = blocking(folder, begin).await?;
     let database = Box::pin(snapshot::take(address, folder, &folder.join(DATABASE))).await?;
     let mut list = List::create(folder).await?;
     list_database(folder, &mut list).await?;
-    let damaged = copy_files(files, folder, &mut list).await?;
+    let damaged = copy_files(files, folder, &mut list, progress).await?;
     let list = list.finish().await?;
     let (missing, first_missing) = missing(folder).await?;
-    sync(folder)?;
+    blocking(folder, sync).await?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { format: FORMAT, version, made_at, database, list, damaged, missing, first_missing };
-    end(folder, &manifest)?;
+    let (by, server) = (making.by.clone(), making.server.clone());
+    let manifest =
+        Manifest { format: FORMAT, version, made_at, database, list, damaged, missing, first_missing, by, server };
+    let written = manifest.clone();
+    blocking(folder, move |folder| end(folder, &written)).await?;
     Ok(manifest)
+}
+
+/// On a thread of its own: a disk that is busy writing holds nobody up.
+async fn blocking<T: Send + 'static>(
+    folder: &Path,
+    work: impl FnOnce(&Path) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let owned = folder.to_owned();
+    let done = tokio::task::spawn_blocking(move || work(&owned)).await;
+    done.unwrap_or_else(|error| Err(io(folder)(std::io::Error::other(error))))
 }
 
 /// Makes the folder ours. What is returned keeps others out until it is dropped.
@@ -200,7 +256,7 @@ async fn list_database(folder: &Path, list: &mut List) -> Result<()> {
 }
 
 /// Answers which were not what they should be.
-async fn copy_files(files: &Files, folder: &Path, list: &mut List) -> Result<Vec<String>> {
+async fn copy_files(files: &Files, folder: &Path, list: &mut List, progress: &Progress) -> Result<Vec<String>> {
     let copies = files.kept().map(|place| async move {
         let place = place?;
         let sum = Box::pin(copy_one(files, folder, &place)).await?;
@@ -210,7 +266,10 @@ async fn copy_files(files: &Files, folder: &Path, list: &mut List) -> Result<Vec
     let mut damaged = Vec::new();
     while let Some((place, sum)) = copies.try_next().await? {
         match sum {
-            Some(sum) => list.add(&format!("{FILES}/{place}"), &sum).await?,
+            Some(sum) => {
+                list.add(&format!("{FILES}/{place}"), &sum).await?;
+                progress.add(sum.size);
+            }
             None => damaged.push(place),
         }
     }

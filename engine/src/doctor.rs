@@ -1,11 +1,14 @@
 //! `server doctor`: looks at a site from outside, beside whoever serves, and says in words what is wrong and what to do.
 //!
 //! It changes nothing but a file that it makes in the data folder and takes away, and sends nothing to anybody: the gateway of 浙政钉 is asked for
-//! a token. Start reading at
+//! a token. The screen of the system administrator has the same, of the server that answers ([`report`]). Start reading at
 //! [`CHECKS`]. Each check looks, and leaves the judging to a function of values (`judge_…`).
 
 mod building;
 mod database;
+mod live;
+#[cfg(test)]
+mod live_tests;
 mod machine;
 mod network;
 #[cfg(test)]
@@ -16,9 +19,17 @@ use crate::entropy::Entropy;
 use crate::files::Files;
 use crate::workshop::Workshop;
 use domain::UtcMillis;
+use futures_util::future::join_all;
 use std::fmt;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::time::Duration;
+
+pub(crate) use live::Rounds;
+pub use live::{begin, report, swept};
+
+/// A check has so long. What takes longer is wrong by that alone.
+const AT_MOST: Duration = Duration::from_secs(30);
 
 /// A site: its settings.
 #[derive(Clone)]
@@ -45,9 +56,9 @@ pub struct Site {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is as it should be.
-    Fine(String),
+    Fine(Said),
     /// It was not looked at, and why.
-    Skipped(String),
+    Skipped(Said),
     /// It works, but could be better.
     Note(Finding),
     /// It is wrong.
@@ -58,9 +69,24 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// In words.
-    pub what: String,
+    pub what: Said,
     /// In words, too.
-    pub remedy: String,
+    pub remedy: Said,
+}
+
+/// A sentence in both languages: for the operator's terminal, and for the administrator's screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// As `server doctor` prints it.
+    pub english: String,
+    /// As 运行状况 shows it.
+    pub chinese: String,
+}
+
+impl<E: Into<String>, C: Into<String>> From<(E, C)> for Said {
+    fn from((english, chinese): (E, C)) -> Self {
+        Self { english: english.into(), chinese: chinese.into() }
+    }
 }
 
 /// A check, and what it found.
@@ -68,6 +94,8 @@ pub struct Finding {
 pub struct Diagnosis {
     /// The check's name.
     pub check: &'static str,
+    /// The same on the screen.
+    pub title: &'static str,
     /// What it found.
     pub verdict: Verdict,
 }
@@ -75,29 +103,31 @@ pub struct Diagnosis {
 /// The whole list.
 #[rustfmt::skip]
 const CHECKS: &[Check] = &[
-    Check { name: "data folder",       look: |s| Box::pin(machine::data_folder(s)) },
-    Check { name: "disk space",        look: |s| Box::pin(machine::disk(s)) },
-    Check { name: "object store",      look: |s| Box::pin(network::object_store(s)) },
-    Check { name: "database",          look: |s| Box::pin(database::reachable(s)) },
-    Check { name: "database settings", look: |s| Box::pin(database::settings(s)) },
-    Check { name: "schema",            look: |s| Box::pin(database::schema(s)) },
-    Check { name: "audit log",         look: |s| Box::pin(database::audit_log(s)) },
-    Check { name: "clock",             look: |s| Box::pin(machine::clock(s)) },
-    Check { name: "build sandbox",     look: |s| Box::pin(building::sandbox(s)) },
-    Check { name: "build limits",      look: |s| Box::pin(building::limits(s)) },
-    Check { name: "Node.js and npm",   look: |s| Box::pin(building::tools(s)) },
-    Check { name: "npm registry",      look: |s| Box::pin(building::registry(s)) },
-    Check { name: "apps domain",       look: |s| Box::pin(network::apps_domain(s)) },
-    Check { name: "public address",    look: |s| Box::pin(network::public_address(s)) },
-    Check { name: "webhook",           look: |s| Box::pin(network::webhook(s)) },
-    Check { name: "mail server",       look: |s| Box::pin(network::mail_server(s)) },
-    Check { name: "dingtalk gateway",  look: |s| Box::pin(network::dingtalk(s)) },
-    Check { name: "OpenID provider",   look: |s| Box::pin(network::oidc(s)) },
+    Check { name: "data folder", title: "数据目录", look: |s| Box::pin(machine::data_folder(s)) },
+    Check { name: "disk space", title: "磁盘空间", look: |s| Box::pin(machine::disk(s)) },
+    Check { name: "object store", title: "对象存储", look: |s| Box::pin(network::object_store(s)) },
+    Check { name: "database", title: "数据库", look: |s| Box::pin(database::reachable(s)) },
+    Check { name: "database settings", title: "数据库设置", look: |s| Box::pin(database::settings(s)) },
+    Check { name: "schema", title: "数据表版本", look: |s| Box::pin(database::schema(s)) },
+    Check { name: "audit log", title: "审计日志", look: |s| Box::pin(database::audit_log(s)) },
+    Check { name: "clock", title: "时钟", look: |s| Box::pin(machine::clock(s)) },
+    Check { name: "build sandbox", title: "编译沙箱", look: |s| Box::pin(building::sandbox(s)) },
+    Check { name: "build limits", title: "编译限制", look: |s| Box::pin(building::limits(s)) },
+    Check { name: "Node.js and npm", title: "Node.js 和 npm", look: |s| Box::pin(building::tools(s)) },
+    Check { name: "npm registry", title: "npm 仓库", look: |s| Box::pin(building::registry(s)) },
+    Check { name: "Chromium", title: "试运行浏览器", look: |s| Box::pin(building::chromium(s)) },
+    Check { name: "apps domain", title: "应用域名", look: |s| Box::pin(network::apps_domain(s)) },
+    Check { name: "public address", title: "平台地址", look: |s| Box::pin(network::public_address(s)) },
+    Check { name: "webhook", title: "群机器人", look: |s| Box::pin(network::webhook(s)) },
+    Check { name: "mail server", title: "邮件服务器", look: |s| Box::pin(network::mail_server(s)) },
+    Check { name: "dingtalk gateway", title: "浙政钉网关", look: |s| Box::pin(network::dingtalk(s)) },
+    Check { name: "OpenID provider", title: "OpenID 提供方", look: |s| Box::pin(network::oidc(s)) },
 ];
 
 /// One of it.
 struct Check {
     name: &'static str,
+    title: &'static str,
     look: for<'s> fn(&'s Seen<'s>) -> Look<'s>,
 }
 
@@ -112,32 +142,43 @@ struct Seen<'s> {
     now: UtcMillis,
 }
 
-/// Makes all checks, in their order.
+/// Makes all checks at once, and answers in their order.
 pub async fn examine(site: &Site) -> Vec<Diagnosis> {
     let (database, registry) = tokio::join!(Box::pin(database::ask(site)), Box::pin(building::ask_registry(site)));
     let seen = Seen { site, database, registry, now: site.clock.now() };
-    let mut found = Vec::new();
-    for Check { name, look } in CHECKS {
-        let verdicts = look(&seen).await;
-        found.extend(verdicts.into_iter().map(|verdict| Diagnosis { check: name, verdict }));
-    }
-    found
+    let found = join_all(CHECKS.iter().map(|check| make(check, &seen))).await;
+    found.into_iter().flatten().collect()
+}
+
+/// Makes one, for as long as it may take.
+async fn make(check: &Check, seen: &Seen<'_>) -> Vec<Diagnosis> {
+    let verdicts = tokio::time::timeout(AT_MOST, (check.look)(seen)).await;
+    let verdicts = verdicts.unwrap_or_else(|_| {
+        vec![Verdict::wrong(
+            (
+                format!("it did not come to an end within {} s", AT_MOST.as_secs()),
+                format!("{} 秒内没有检查完", AT_MOST.as_secs()),
+            ),
+            ("see what holds it up: disk, network, processes", "看看是什么卡住了：磁盘、网络或进程"),
+        )]
+    });
+    verdicts.into_iter().map(|verdict| Diagnosis { check: check.name, title: check.title, verdict }).collect()
 }
 
 impl Verdict {
-    fn fine(what: impl Into<String>) -> Self {
+    fn fine(what: impl Into<Said>) -> Self {
         Self::Fine(what.into())
     }
 
-    fn skipped(why: impl Into<String>) -> Self {
+    fn skipped(why: impl Into<Said>) -> Self {
         Self::Skipped(why.into())
     }
 
-    fn note(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn note(what: impl Into<Said>, remedy: impl Into<Said>) -> Self {
         Self::Note(Finding { what: what.into(), remedy: remedy.into() })
     }
 
-    fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn wrong(what: impl Into<Said>, remedy: impl Into<Said>) -> Self {
         Self::Wrong(Finding { what: what.into(), remedy: remedy.into() })
     }
 
@@ -155,12 +196,12 @@ impl fmt::Display for Diagnosis {
             Verdict::Note(found) => ("note", &found.what, Some(&found.remedy)),
             Verdict::Wrong(found) => ("WRONG", &found.what, Some(&found.remedy)),
         };
-        write!(f, "{word:<6}{}: {what}", self.check)?;
-        remedy.map_or(Ok(()), |remedy| write!(f, "\n      → {remedy}"))
+        write!(f, "{word:<6}{}: {}", self.check, what.english)?;
+        remedy.map_or(Ok(()), |remedy| write!(f, "\n      → {}", remedy.english))
     }
 }
 
 /// All that is wrong of several things, or that all is well.
-fn all(wrong: Vec<Verdict>, else_fine: impl FnOnce() -> String) -> Vec<Verdict> {
+fn all(wrong: Vec<Verdict>, else_fine: impl FnOnce() -> Said) -> Vec<Verdict> {
     if wrong.is_empty() { vec![Verdict::Fine(else_fine())] } else { wrong }
 }

@@ -40,6 +40,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod outside;
 pub mod pipeline;
+mod place;
 pub mod publication;
 mod record;
 mod refused_form;
@@ -48,6 +49,7 @@ pub mod rollout;
 pub mod routing;
 pub mod rule;
 pub mod search;
+pub mod setting;
 pub mod stock;
 mod store;
 pub mod system_host;
@@ -64,6 +66,7 @@ pub use entropy::Entropy;
 pub use error::{Error, Result};
 pub use files::{Bucket, BucketError, ByteStream, Files, FilesError};
 pub use outbox::{CarrierError, Carriers};
+pub use place::Place;
 pub use store::{Database, StoreError};
 pub use workshop::{Apps, BuildLimits, MB, PackageLimits, Workshop};
 
@@ -94,6 +97,8 @@ struct Inner {
     days: dashboard::Days,
     arrivals: upload::Arrivals,
     tally: metrics::Tally,
+    rounds: doctor::Rounds,
+    backups: backup::Works,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
     /// Nudged when there is a job.
@@ -133,6 +138,8 @@ impl Engine {
             files,
             holders: std::sync::Mutex::default(),
             tally: metrics::Tally::default(),
+            rounds: doctor::Rounds::default(),
+            backups: backup::Works::default(),
             clock,
             entropy,
             hashing,
@@ -228,6 +235,14 @@ impl Engine {
 
     pub(crate) fn tally(&self) -> &metrics::Tally {
         &self.inner.tally
+    }
+
+    pub(crate) fn rounds(&self) -> &doctor::Rounds {
+        &self.inner.rounds
+    }
+
+    pub(crate) fn backups(&self) -> &backup::Works {
+        &self.inner.backups
     }
 
     pub(crate) fn arrivals(&self) -> &upload::Arrivals {

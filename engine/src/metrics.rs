@@ -6,6 +6,7 @@ mod tests;
 use crate::Engine;
 use crate::error::Result;
 use crate::store::{self, metrics};
+use domain::view::doctor::ProcessSeen;
 use domain::view::outbox::Carrier;
 use domain::{Stage, UtcMillis};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -90,6 +91,14 @@ pub async fn read(engine: &Engine) -> Result<Readings> {
         })
     })
     .await
+}
+
+/// The processes that hold connections to PostgreSQL, ours among them; none on the embedded database.
+///
+/// # Errors
+/// As [`read`].
+pub async fn processes(engine: &Engine) -> Result<Vec<ProcessSeen>> {
+    in_time(async { Ok(metrics::processes(&mut engine.db().reader().await?).await?) }).await
 }
 
 /// Whether requests can be answered: the database does.

@@ -29,7 +29,7 @@ mod source_check;
 mod tests;
 mod unpack;
 
-pub(crate) use build::{node_and_npm, registry_of};
+pub(crate) use build::{asked, node_and_npm, registry_of};
 pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
 
 use crate::Engine;

@@ -3,6 +3,7 @@
 use crate::health::Probing;
 use crate::outbox::Carriers;
 use crate::outside::{DingTalk, Oidc};
+use crate::place::Place;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ pub struct Workshop {
     pub probing: Probing,
     /// 超时: an order that waits longer than this in one step.
     pub overdue: Duration,
+    /// Where this server is and how it was set; `None`: nobody said, and the screens about it have nothing to show.
+    pub place: Option<Place>,
 }
 
 /// What a build may take (packages.md, 代码编译).
@@ -98,6 +101,7 @@ impl Default for Workshop {
             oidc: None,
             probing: Probing::default(),
             overdue: Duration::from_secs(48 * 60 * 60),
+            place: None,
         }
     }
 }

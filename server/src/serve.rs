@@ -5,9 +5,10 @@ use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::tls::{Tls, TlsError, hangups, pass_over_hangups};
 use crate::{proxies, router, site};
+use domain::view::doctor::Sweep;
 use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
-use engine::{health, hosting, live, outbox, pipeline, rollout, upload};
+use engine::{doctor, health, hosting, live, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
@@ -195,20 +196,18 @@ async fn sweep(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        match session::sweep(&engine).await {
-            Ok(ended) => tracing::debug!(ended, "swept sessions"),
-            Err(error) => tracing::error!(error = %error, "sessions could not be swept"),
-        }
-        match upload::sweep(&engine).await {
-            Ok(uploads) => tracing::debug!(uploads, "swept uploads"),
-            Err(error) => tracing::error!(error = %error, "uploads could not be swept"),
-        }
-        if let Err(error) = outbox::sweep(&engine).await {
-            tracing::error!(error = %error, "sent messages could not be swept");
-        }
-        if let Err(error) = pipeline::sweep(&engine).await {
-            tracing::error!(error = %error, "previews could not be swept");
-        }
+        note(&engine, Sweep::Sessions, session::sweep(&engine).await.map(|_| ()));
+        note(&engine, Sweep::Uploads, upload::sweep(&engine).await.map(|_| ()));
+        note(&engine, Sweep::Messages, outbox::sweep(&engine).await.map(|_| ()));
+        note(&engine, Sweep::Previews, pipeline::sweep(&engine).await.map(|_| ()));
+    }
+}
+
+/// For 运行状况, and for the log.
+fn note(engine: &Engine, what: Sweep, done: engine::Result<()>) {
+    doctor::swept(engine, what, done.is_ok());
+    if let Err(error) = done {
+        tracing::error!(error = %error, ?what, "what is over could not be swept");
     }
 }
 
@@ -216,9 +215,7 @@ async fn sweep_builds(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        if let Err(error) = pipeline::sweep(&engine).await {
-            tracing::error!(error = %error, "previews and what builds left could not be swept");
-        }
+        note(&engine, Sweep::Previews, pipeline::sweep(&engine).await.map(|_| ()));
     }
 }
 

@@ -12,8 +12,10 @@ mod network;
 mod notices;
 mod oidc;
 mod outside;
+mod shown;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use bucket::BucketSettings;
 pub use builds::BuildSettings;
@@ -27,9 +29,10 @@ pub use outside::Outside;
 
 use crate::log::Collector;
 use clap::{Parser, ValueEnum};
+use domain::view::setting::{Setting, SettingValue};
 use engine::health::Probing;
 use engine::outside::{DingTalkError, OidcError};
-use engine::{Apps, BucketError, CarrierError, Workshop};
+use engine::{Apps, BucketError, CarrierError, Place, Workshop};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -58,6 +61,10 @@ pub struct Settings {
     /// Folder of the embedded database, of files, and of what is being built.
     #[arg(long, env = "IRS_DATA", default_value = "data")]
     pub data: PathBuf,
+
+    /// Folder of the backups that the system administrator makes on the screen; without it `backups` in the data folder.
+    #[arg(long, env = "IRS_BACKUPS")]
+    pub backups: Option<PathBuf>,
 
     /// `postgres://…`; without it the embedded SQLite in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
@@ -122,6 +129,10 @@ pub struct Settings {
     /// A collector of traces (OpenTelemetry, OTLP over HTTP): `http://collector:4318`. Without it nothing is sent.
     #[arg(long, env = "IRS_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<Collector>,
+
+    /// All of the above for the system administrator's screen.
+    #[arg(skip)]
+    pub shown: Vec<Setting>,
 }
 
 /// Settings that do not go together, or that are no good. What was set is not repeated: it may hold a secret.
@@ -180,7 +191,29 @@ impl Settings {
                 private: self.probe_private,
             },
             overdue: Duration::from_secs(u64::from(self.overdue_hours) * 60 * 60),
+            place: Some(self.place(cores)?),
             ..Workshop::default()
+        })
+    }
+
+    /// Where this server is, and what it was told.
+    fn place(&self, cores: usize) -> std::io::Result<Place> {
+        let data = std::path::absolute(&self.data)?;
+        let backups = self.backups.as_ref().filter(|folder| !folder.as_os_str().is_empty());
+        let mut settings = self.shown.clone();
+        // Without one it is a number of this machine's.
+        let builds = settings.iter_mut().find(|it| it.name == "builds" && it.value == SettingValue::Unset);
+        if let Some(builds) = builds {
+            builds.value = SettingValue::Text(format!("{cores} 个"));
+        }
+        Ok(Place {
+            database: self.database(),
+            bucket: set(&self.bucket.s3_bucket).is_some(),
+            public_url: self.public().map(str::to_owned),
+            backups: backups.map_or_else(|| Ok(data.join("backups")), std::path::absolute)?,
+            file: self.config.clone().filter(|file| !file.as_os_str().is_empty()),
+            settings,
+            data,
         })
     }
 

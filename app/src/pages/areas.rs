@@ -12,8 +12,10 @@ use super::administration::{
 };
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
+use super::backup::BackupPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
 use super::dashboard::{DashboardPage, LiveTodayPage};
+use super::doctor::DoctorPage;
 use super::first_start::FirstStartPage;
 use super::home::HomePage;
 use super::inbox::InboxPage;
@@ -27,6 +29,7 @@ use super::publication::{
 use super::rule::RulePage;
 use super::scan::ScanPage;
 use super::search::SearchPage;
+use super::setting::SettingPage;
 use super::sign_in::SignInPage;
 use super::stock::{LinkPage, StockListPage};
 use super::system_host::SystemHostPage;
@@ -107,6 +110,7 @@ areas! {
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, DepartmentListPage, ImportPage, RoleListPage, RolePage,
         RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage, SystemHostPage,
+        DoctorPage, BackupPage, SettingPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -1,5 +1,6 @@
 //! Elements that know the product: used by the frame and by pages.
 
+pub mod again;
 pub mod clock;
 pub mod comparison;
 pub mod counts;

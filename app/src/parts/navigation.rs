@@ -81,6 +81,9 @@ const ROOMS: &[Room] = &[
     Room { href: "/admin/sessions", word: "会话", drawing: Drawing::Person, roles: &[Role::SecurityAdministrator], ..ROOM },
     Room { href: "/admin/policy", word: "登录策略", drawing: Drawing::Shield, roles: &[Role::SecurityAdministrator], ..ROOM },
     Room { href: "/admin/channels", word: "渠道", drawing: Drawing::Stack, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/settings", word: "系统设置", drawing: Drawing::List, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/backups", word: "备份", drawing: Drawing::Box, roles: &[Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/health", word: "运行状况", drawing: Drawing::Chart, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/notifications", word: "通知", drawing: Drawing::Bell, roles: &[Role::SystemAdministrator], ..ROOM },
     Room {
         href: "/admin/audit", word: "审计", bar: Some("审计"), drawing: Drawing::Review,

@@ -57,7 +57,7 @@ pub async fn restore(folder: &Path, address: &str, files: &Files, clock: &Clock)
     Ok(Restored { manifest, ended })
 }
 
-fn read(folder: &Path) -> Result<Manifest> {
+pub(super) fn read(folder: &Path) -> Result<Manifest> {
     let damaged = |what: String| BackupError::Damaged { file: MANIFEST.to_owned(), what };
     let text = match std::fs::read(folder.join(MANIFEST)) {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
@@ -90,7 +90,7 @@ fn fits(manifest: &Manifest, address: &str) -> Result<()> {
 }
 
 /// Does it with every file of the backup, several at once.
-async fn each<F: Future<Output = Result<()>>>(folder: &Path, with: impl Fn(Line) -> F) -> Result<()> {
+pub(super) async fn each<F: Future<Output = Result<()>>>(folder: &Path, with: impl Fn(Line) -> F) -> Result<()> {
     list::lines(folder).await?.try_for_each_concurrent(AT_ONCE, with).await
 }
 

@@ -1,6 +1,7 @@
 //! Stories of backups: made while people work, brought back elsewhere, damaged, broken off.
 
 mod damage;
+mod screen;
 
 use super::restore::{Restored, restore};
 use super::{Manifest, make};

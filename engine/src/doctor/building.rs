@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The registry has so long to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const NONE_HERE: &str = "nothing is built here (--builds 0)";
+const NONE_HERE: (&str, &str) = ("nothing is built here (--builds 0)", "这台服务器不编译（--builds 0）");
 
 /// What the registry answered, and when; `None`: it is not needed.
 pub(super) type RegistryAnswer = Option<Result<Answered, String>>;
@@ -35,25 +35,47 @@ pub(super) async fn sandbox(seen: &Seen<'_>) -> Vec<Verdict> {
 }
 
 pub(super) fn judge_sandbox(trouble: Option<Trouble>, workshop: &Workshop) -> Verdict {
-    let so = if workshop.unsandboxed {
-        "source packages are built WITHOUT a sandbox, as --allow-unsandboxed-builds says: what strangers wrote runs on this machine"
+    let (so, then) = if workshop.unsandboxed {
+        (
+            "source packages are built WITHOUT a sandbox, as --allow-unsandboxed-builds says: what strangers wrote runs on this machine",
+            "按 --allow-unsandboxed-builds 的设置，源码包不在沙箱里编译：别人写的程序直接在这台机器上运行",
+        )
     } else {
-        "source packages are refused"
+        ("source packages are refused", "源码包会被拒绝")
     };
     match trouble {
         None if workshop.unsandboxed => Verdict::note(
-            "bubblewrap makes namespaces and is used; but the day it does not, packages are built without a sandbox",
-            "leave --allow-unsandboxed-builds (IRS_ALLOW_UNSANDBOXED_BUILDS) out",
+            (
+                "bubblewrap makes namespaces and is used; but the day it does not, packages are built without a sandbox",
+                "编译沙箱可用，也在用；但哪天不可用了，源码包会不在沙箱里编译",
+            ),
+            (
+                "leave --allow-unsandboxed-builds (IRS_ALLOW_UNSANDBOXED_BUILDS) out",
+                "去掉 --allow-unsandboxed-builds（IRS_ALLOW_UNSANDBOXED_BUILDS）",
+            ),
         ),
-        None => Verdict::fine("bubblewrap makes namespaces"),
-        Some(Trouble::NotInstalled(why)) => Verdict::wrong(
-            format!("{} cannot be run ({why}): {so}", workshop.bubblewrap.display()),
-            "install the package bubblewrap, or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
-        ),
+        None => Verdict::fine(("bubblewrap makes namespaces", "编译沙箱可用（bubblewrap 能建立命名空间）")),
+        Some(Trouble::NotInstalled(why)) => {
+            let program = workshop.bubblewrap.display();
+            Verdict::wrong(
+                (format!("{program} cannot be run ({why}): {so}"), format!("{program} 不能运行（{why}），{then}")),
+                (
+                    "install the package bubblewrap, or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
+                    "安装软件包 bubblewrap，或者用 --bubblewrap（IRS_BUBBLEWRAP）指明程序的位置",
+                ),
+            )
+        }
         Some(Trouble::NotAllowed(why)) => Verdict::wrong(
-            format!("the system does not allow namespaces ({why}): {so}"),
-            "allow them: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; on Ubuntu an AppArmor \
-             profile for bwrap; in a container --security-opt seccomp=unconfined",
+            (
+                format!("the system does not allow namespaces ({why}): {so}"),
+                format!("系统不允许建立命名空间（{why}），{then}"),
+            ),
+            (
+                "allow them: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; on Ubuntu an AppArmor \
+                 profile for bwrap; in a container --security-opt seccomp=unconfined",
+                "允许它：sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000；Ubuntu 上要给 bwrap 一份 AppArmor \
+                 配置；在容器里要加 --security-opt seccomp=unconfined",
+            ),
         ),
     }
 }
@@ -66,16 +88,30 @@ pub(super) async fn limits(seen: &Seen<'_>) -> Vec<Verdict> {
 }
 
 pub(super) fn judge_limits(enforced: Enforced) -> Verdict {
-    let remedy = "run the server as a systemd service with Delegate=yes (cgroup v2), or as root";
+    let remedy = (
+        "run the server as a systemd service with Delegate=yes (cgroup v2), or as root",
+        "用 systemd 运行服务并设 Delegate=yes（cgroup v2），或者以 root 运行",
+    );
     match enforced {
-        Enforced::Together { v2: true } => Verdict::fine("memory and processes of a build by cgroup v2, delegated"),
-        Enforced::Together { v2: false } => Verdict::fine("memory and processes of a build by cgroup v1"),
+        Enforced::Together { v2: true } => Verdict::fine((
+            "memory and processes of a build by cgroup v2, delegated",
+            "编译的内存和进程数由 cgroup v2 限制",
+        )),
+        Enforced::Together { v2: false } => {
+            Verdict::fine(("memory and processes of a build by cgroup v1", "编译的内存和进程数由 cgroup v1 限制"))
+        }
         Enforced::Half { memory } => {
             let (by, not) = if memory { ("memory", "processes") } else { ("processes", "memory") };
-            Verdict::note(format!("{by} of a build by cgroup, {not} by limits of each process and a watcher"), remedy)
+            let (chinese_by, chinese_not) = if memory { ("内存", "进程数") } else { ("进程数", "内存") };
+            let english = format!("{by} of a build by cgroup, {not} by limits of each process and a watcher");
+            let chinese = format!("编译的{chinese_by}由 cgroup 限制，{chinese_not}只能按单个进程限制，由看护程序补充");
+            Verdict::note((english, chinese), remedy)
         }
         Enforced::Each => Verdict::note(
-            "there is no control group for us: builds are held by limits of each process and a watcher, which notices later",
+            (
+                "there is no control group for us: builds are held by limits of each process and a watcher, which notices later",
+                "没有可用的控制组：编译只能按单个进程限制，由看护程序补充，超限时发现得晚一些",
+            ),
             remedy,
         ),
     }
@@ -86,23 +122,56 @@ pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
         return vec![Verdict::skipped(NONE_HERE)];
     }
     vec![match pipeline::node_and_npm().await {
-        Some(said) => Verdict::fine(said),
+        Some(said) => Verdict::fine((said.clone(), said)),
         None => Verdict::wrong(
-            "node or npm is not installed: source packages are refused",
-            "install Node.js with npm below /usr, where the sandbox sees it (the packages nodejs and npm)",
+            ("node or npm is not installed: source packages are refused", "没有安装 node 或 npm，源码包会被拒绝"),
+            (
+                "install Node.js with npm below /usr, where the sandbox sees it (the packages nodejs and npm)",
+                "把 Node.js 和 npm 安装到 /usr 下，沙箱才看得到（软件包 nodejs 和 npm）",
+            ),
+        ),
+    }]
+}
+
+/// Whether it starts. How it does with a page shows at every preview.
+pub(super) async fn chromium(seen: &Seen<'_>) -> Vec<Verdict> {
+    if !builds(seen) {
+        return vec![Verdict::skipped(NONE_HERE)];
+    }
+    let Some(chromium) = &seen.site.workshop.chromium else {
+        let why = ("none is set (--chromium): previews have no pictures", "没有设置（--chromium），预览没有截图");
+        return vec![Verdict::skipped(why)];
+    };
+    vec![match tokio::time::timeout(PATIENCE, pipeline::asked(chromium, &["--version"])).await {
+        Ok(Some(said)) => Verdict::fine((said.clone(), said)),
+        Ok(None) | Err(_) => Verdict::wrong(
+            (
+                format!("{} cannot be run: previews have no pictures", chromium.display()),
+                format!("{} 不能运行，预览没有截图", chromium.display()),
+            ),
+            (
+                "install the package chromium, or name the program with --chromium (IRS_CHROMIUM)",
+                "安装软件包 chromium，或者用 --chromium（IRS_CHROMIUM）指明程序的位置",
+            ),
         ),
     }]
 }
 
 pub(super) async fn registry(seen: &Seen<'_>) -> Vec<Verdict> {
-    let remedy = "see that this machine reaches it (proxy, firewall), or set the site's own mirror with --npm-registry";
+    let remedy = (
+        "see that this machine reaches it (proxy, firewall), or set the site's own mirror with --npm-registry",
+        "检查这台机器能否访问它（代理、防火墙），或者用 --npm-registry 设置本单位的镜像",
+    );
     vec![match &seen.registry {
         None => Verdict::skipped(NONE_HERE),
-        Some(Err(why)) => Verdict::wrong(why.clone(), remedy),
+        Some(Err(why)) => Verdict::wrong((why.clone(), format!("npm 仓库不能访问（{why}），源码包装不上依赖")), remedy),
         Some(Ok(answer)) if answer.status >= 500 => {
-            Verdict::wrong(format!("{} answers {}", answer.address, answer.status), remedy)
+            let chinese = format!("npm 仓库 {} 出错（HTTP {}）", answer.address, answer.status);
+            Verdict::wrong((format!("{} answers {}", answer.address, answer.status), chinese), remedy)
         }
-        Some(Ok(answer)) => Verdict::fine(format!("{} answers", answer.address)),
+        Some(Ok(answer)) => {
+            Verdict::fine((format!("{} answers", answer.address), format!("npm 仓库 {} 可以访问", answer.address)))
+        }
     }]
 }
 

@@ -59,9 +59,15 @@ fn wrong(found: &[Diagnosis], check: &str) -> String {
     said[0].clone()
 }
 
+/// So that the screen shows no English sentence.
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|one| ('\u{4e00}'..='\u{9fff}').contains(&one))
+}
+
 fn is_wrong(verdict: &Verdict, word: &str) {
     let Verdict::Wrong(found) = verdict else { panic!("{verdict:?}") };
-    assert!(found.what.contains(word) && !found.remedy.is_empty(), "{found:?}");
+    assert!(found.what.english.contains(word) && !found.remedy.english.is_empty(), "{found:?}");
+    assert!(is_chinese(&found.what.chinese) && !found.remedy.chinese.is_empty(), "{found:?}");
 }
 
 both! {
@@ -204,9 +210,10 @@ fn a_full_disk_and_a_clock_that_is_off_are_wrong() {
     is_wrong(&judge_disk("/srv", space, 1024 * MB), "500 MB left, and 1024 MB");
     is_wrong(&judge_disk("/srv", Space { files_free: 10, ..space }, MB), "only 10 more files");
     assert!(!judge_disk("/srv", Space { files: 0, files_free: 0, ..space }, MB).is_wrong());
-    is_wrong(&judge_clock(&[("the registry's", 31_000)], None), "31 s behind the registry's");
-    is_wrong(&judge_clock(&[("a", 0), ("b", -3_600_000)], None), "3600 s ahead of b");
-    assert_eq!(judge_clock(&[("a", 900), ("b", -900)], Some(-5)), Verdict::fine("it goes with a and b"));
+    is_wrong(&judge_clock(&[(("the registry's", "仓库"), 31_000)], None), "31 s behind the registry's");
+    is_wrong(&judge_clock(&[(("a", "甲"), 0), (("b", "乙"), -3_600_000)], None), "3600 s ahead of b");
+    let well = judge_clock(&[(("a", "甲"), 900), (("b", "乙"), -900)], Some(-5));
+    assert_eq!(well, Verdict::fine(("it goes with a and b", "时钟与甲和乙一致")));
     assert!(matches!(judge_clock(&[], None), Verdict::Note(_)));
     assert_eq!(of_http("Tue, 24 Nov 2026 00:00:00 GMT"), Some(UtcMillis(1_795_478_400_000)));
     assert_eq!(of_http("Thu, 29 Feb 2024 23:59:59 GMT"), Some(UtcMillis(1_709_251_199_000)));
@@ -268,5 +275,5 @@ fn names_and_limits() {
     assert!(matches!(judge_limits(Enforced::Each), Verdict::Note(_)));
     assert!(matches!(judge_limits(Enforced::Half { memory: false }), Verdict::Note(_)));
     let Verdict::Fine(said) = judge_limits(Enforced::Together { v2: true }) else { panic!() };
-    assert!(said.contains("cgroup v2, delegated"), "{said}");
+    assert!(said.english.contains("cgroup v2, delegated"), "{said:?}");
 }

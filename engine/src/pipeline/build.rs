@@ -15,6 +15,7 @@ use checks::{Lock, Shape, Source};
 use domain::UtcMillis;
 use domain::view::version::{Dependency, StageOutcome};
 use serde_json::json;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
@@ -194,7 +195,7 @@ pub(crate) async fn registry_of(workshop: &Workshop) -> String {
 }
 
 /// What a tool of the machine says, outside the sandbox and away from the package.
-async fn asked(tool: &str, arguments: &[&str]) -> Option<String> {
+pub(crate) async fn asked(tool: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
     let output = Command::new(tool).args(arguments).current_dir("/").kill_on_drop(true).output().await.ok()?;
     let said = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
     Some(said.trim().to_owned())

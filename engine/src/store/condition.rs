@@ -16,6 +16,8 @@ pub(crate) struct Condition {
     pub(crate) schema: Schema,
     /// When the newest audit event was written. UTC milliseconds.
     pub(crate) newest_event_at: Option<i64>,
+    /// What it takes on the disk: on SQLite without its write-ahead log.
+    pub(crate) bytes: u64,
 }
 
 /// The schema, beside the newest that this program knows.
@@ -68,7 +70,19 @@ pub(crate) async fn of(conn: &mut Conn) -> StoreResult<Condition> {
         Some(_) => on!(conn, c => sqlx::query_scalar(NEWEST).fetch_optional(c).await)?,
         None => None,
     };
-    Ok(Condition { settings, schema, newest_event_at })
+    let bytes = size(conn).await?;
+    Ok(Condition { settings, schema, newest_event_at, bytes })
+}
+
+async fn size(conn: &mut Conn) -> StoreResult<u64> {
+    // In SQLite's dialect, in PostgreSQL's.
+    const SIZE: [&str; 2] = [
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        "SELECT PG_DATABASE_SIZE(CURRENT_DATABASE())",
+    ];
+    let sql = SIZE[usize::from(conn.is_postgres())];
+    let bytes: i64 = on!(conn, c => sqlx::query_scalar(sql).fetch_one(c).await)?;
+    Ok(u64::try_from(bytes).unwrap_or_default())
 }
 
 async fn schema(conn: &mut Conn) -> StoreResult<Schema> {

@@ -269,6 +269,11 @@ const MANNERS: &str = "SET idle_in_transaction_session_timeout = '30s'; SET tcp_
 
 /// As [`postgres`], for processes that serve: of a server that takes changes, for an old address may lead to what has become a copy.
 async fn serving(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+    // By this name the processes of a site are told apart: 运行状况 lists them.
+    let options = match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name(&format!("irs {} {}", crate::place::machine(), std::process::id())),
+    };
     let pool = sized().after_connect(|connection, _| {
         Box::pin(async move {
             connection.execute(MANNERS).await?;

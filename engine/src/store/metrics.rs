@@ -2,6 +2,7 @@
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
+use domain::view::doctor::ProcessSeen;
 use sqlx_macros::FromRow;
 
 /// Packages to be checked and built.
@@ -38,4 +39,17 @@ pub(crate) async fn oldest_messages(conn: &mut Conn) -> StoreResult<Vec<(String,
 pub(crate) async fn sessions(conn: &mut Conn) -> StoreResult<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM session";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).fetch_one(c).await?))
+}
+
+/// Who holds connections to this database of PostgreSQL, by the name each process gives itself; nobody else's are seen. None on SQLite.
+pub(crate) async fn processes(conn: &mut Conn) -> StoreResult<Vec<ProcessSeen>> {
+    const SQL: &str = "SELECT application_name, COUNT(*) FROM pg_stat_activity
+        WHERE datname = CURRENT_DATABASE() AND application_name LIKE 'irs %'
+        GROUP BY application_name ORDER BY application_name";
+    if !conn.is_postgres() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String, i64)> = on!(conn, c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    let name = |name: String| name.strip_prefix("irs ").unwrap_or_default().to_owned();
+    Ok(rows.into_iter().map(|(called, connections)| ProcessSeen { name: name(called), connections }).collect())
 }

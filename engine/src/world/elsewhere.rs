@@ -39,6 +39,25 @@ impl World {
         folder(&self.place).join("files")
     }
 
+    /// The same world as a server sees it that knows where it is, and builds nothing; only one of both is ended.
+    pub(crate) async fn in_its_place(&self) -> World {
+        let data = folder(&self.place);
+        let place = crate::Place {
+            backups: data.join("backups"),
+            data,
+            database: self.address(),
+            bucket: false,
+            public_url: None,
+            file: None,
+            settings: Vec::new(),
+        };
+        let engine = self.another_engine(true).await.expect("the engine opens").with_workshop(|workshop| {
+            workshop.builds = 0;
+            workshop.place = Some(place);
+        });
+        World { engine, clock: self.clock.clone(), on: self.on, place: self.place.clone() }
+    }
+
     /// Another place of this kind, empty.
     pub(crate) async fn elsewhere(&self) -> Elsewhere {
         let place = format!("irs_{}", uuid::Uuid::from_bytes(Entropy::System.bytes()).simple());

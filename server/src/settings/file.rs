@@ -3,10 +3,11 @@
 //! Every setting stands in it under the name of its flag. Whatever is not understood is named with its line, never passed over. Start at
 //! [`Settings::read`].
 
-use super::Settings;
+use super::{Settings, shown};
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ impl Settings {
         let command = Self::command();
         let matches = command.clone().try_get_matches_from(&args)?;
         let Some(path) = matches.get_one::<PathBuf>("config").filter(|path| !path.as_os_str().is_empty()) else {
-            return Ok(Self::from_arg_matches(&matches)?);
+            return Self::told(&command, &matches, &BTreeSet::new());
         };
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|cause| ReadError::Unreadable { path: path.clone(), cause })?;
@@ -60,9 +61,17 @@ impl Settings {
             let source = matches.value_source(arg.get_id().as_str());
             source.is_some_and(|source| source != ValueSource::DefaultValue)
         };
-        let from_file = arguments(&command, path, &text)?.into_iter().filter(|(arg, _)| !stronger(arg));
-        args.splice(1..1, from_file.map(|(_, argument)| argument.into()));
-        Ok(Self::from_arg_matches(&command.clone().try_get_matches_from(args)?)?)
+        let from_file: Vec<_> =
+            arguments(&command, path, &text)?.into_iter().filter(|(arg, _)| !stronger(arg)).collect();
+        let named = from_file.iter().map(|(arg, _)| arg.get_id().to_string()).collect();
+        args.splice(1..1, from_file.into_iter().map(|(_, argument)| argument.into()));
+        Self::told(&command, &command.clone().try_get_matches_from(args)?, &named)
+    }
+
+    /// With what the administrator's screen says of them.
+    fn told(command: &Command, matches: &ArgMatches, from_file: &BTreeSet<String>) -> Result<Self, ReadError> {
+        let shown = shown::of(command, matches, from_file);
+        Ok(Self { shown, ..Self::from_arg_matches(matches)? })
     }
 
     /// A file with all settings, each explained and commented out: deploy/server.example.toml.
@@ -129,7 +138,7 @@ fn arguments<'c>(command: &'c Command, path: &Path, text: &str) -> Result<Vec<(&
     Ok(arguments)
 }
 
-fn is_flag(arg: &Arg) -> bool {
+pub(super) fn is_flag(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::SetTrue)
 }
 

@@ -1,4 +1,7 @@
 use super::Settings;
+use super::words::WORDS;
+use domain::view::setting::{SettingValue, Source};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What the file with this text and these arguments say.
@@ -21,6 +24,41 @@ fn what_the_file_says_counts_unless_a_flag_says_otherwise() {
     assert!(settings.probe_private && !settings.demo && settings.command == Some(super::Command::Migrate));
     assert_eq!(settings.network.trusted_proxies, Some("10.1.2.3,10.1.2.8/29".parse().unwrap()));
     assert_eq!(settings.overdue_hours, 48, "what the file leaves out has its default");
+}
+
+#[test]
+fn the_screen_says_what_is_in_force_and_where_it_comes_from_but_no_secret() {
+    let text = "listen = \"127.0.0.1:4000\"\nbuilds = 3\nsmtp-url = \"smtps://u:secret1@mail\"\n\
+        npm-registry = \"https://u:secret2@npm.example.cn\"\nprobe-private = true\n";
+    let settings = read("shown", text, &["--builds", "1", "--database-url", "postgres://u:secret3@db/irs"]).unwrap();
+    let of = |name: &str| settings.shown.iter().find(|it| it.name == name).unwrap();
+    let value = |text: &str| SettingValue::Text(text.to_owned());
+    for (name, source, value) in [
+        ("listen", Source::File, value("127.0.0.1:4000")),
+        ("builds", Source::Flag, value("1 个")),
+        ("probe-private", Source::File, value("开")),
+        ("demo", Source::Default, value("关")),
+        ("overdue-hours", Source::Default, value("48 小时")),
+        ("package-megabytes", Source::Default, value("100 MB")),
+        ("smtp-url", Source::File, SettingValue::Secret),
+        ("npm-registry", Source::File, SettingValue::Secret),
+        ("database-url", Source::Flag, SettingValue::Secret),
+        ("webhook-secret", Source::Default, SettingValue::Unset),
+    ] {
+        assert_eq!((of(name).source, &of(name).value), (source, &value), "{name}");
+    }
+    assert_eq!(of("listen").variable, "IRS_LISTEN");
+    assert!(!format!("{:?}", settings.shown).contains("secret"), "{:?}", settings.shown);
+}
+
+#[test]
+fn every_setting_has_its_meaning_in_chinese_and_no_word_is_left_over() {
+    use clap::CommandFactory;
+    let command = Settings::command();
+    let names = command.get_arguments().filter_map(|arg| arg.get_long());
+    let names: BTreeSet<&str> = names.filter(|name| !["help", "version"].contains(name)).collect();
+    assert_eq!(WORDS.iter().map(|(name, ..)| *name).collect::<BTreeSet<_>>(), names);
+    assert!(WORDS.iter().all(|(_, _, meaning, _)| !meaning.is_empty()));
 }
 
 #[test]

@@ -1,15 +1,12 @@
 //! 校验 and 每日锚点: whether the log is whole, and what is kept elsewhere to show it later.
 
 use crate::api::audit::{AUDIT_PAGE, AuditVerify, audit_verify};
+use crate::parts::again::Again;
 use domain::time::Date;
 use domain::view::audit::{Anchor, ChainCheck, CheckEnded, CheckRunning};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use std::time::Duration;
-
-/// How often is asked how far a check is.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 #[component]
 pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
@@ -21,18 +18,13 @@ pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
             again.run(());
         }
     });
-    Effect::new(move |_| {
-        if is_running && let Ok(timer) = set_timeout_with_handle(move || again.run(()), LOOK_EVERY) {
-            on_cleanup(move || timer.clear());
-        }
-    });
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         verifying.dispatch(());
     };
     let failed = move || verifying.value().get().and_then(Result::err).map(|error| error.to_string());
     let state = match (running, last) {
-        (Some(running), _) => EitherOf3::A(view! { <Running running/> }),
+        (Some(running), _) => EitherOf3::A(view! { <Running running again/> }),
         (None, Some(ended)) => EitherOf3::B(view! { <Ended ended/> }),
         (None, None) => EitherOf3::C(view! {
             <p class="audit-said">"还没有校验过。校验从第一条记录起重算哈希链，改动或删除过任何一条都会发现。"</p>
@@ -59,14 +51,12 @@ pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Running(running: CheckRunning) -> impl IntoView {
+fn Running(running: CheckRunning, again: Callback<()>) -> impl IntoView {
     let (rows, of) = (running.rows.min(running.of), running.of);
     view! {
         <p class="audit-said">{format!("{} 发起的校验正在进行：{rows} / {of} 条", running.by)}</p>
         <progress class="audit-progress" aria-label="校验进度" value=rows max=of></progress>
-        <noscript>
-            <p><a href=AUDIT_PAGE>"刷新看进度"</a></p>
-        </noscript>
+        <Again is_running=true page=AUDIT_PAGE again/>
     }
 }
 

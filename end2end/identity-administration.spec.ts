@@ -1,0 +1,115 @@
+// identity.md, Operations: what the system administrator looks after: 运行状况, 备份, 系统设置.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { as } from "./support/ordering.ts";
+import { Server } from "./support/server.ts";
+import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+
+/** A server with a settings file, secrets in it, and a robot that nobody answers for. */
+const test = base.extend<object, { server: Server }>({
+    server: [
+        async ({}, use) => {
+            const folder = await mkdtemp(join(tmpdir(), "irs-settings-"));
+            const file = join(folder, "server.toml");
+            await writeFile(file, 'overdue-hours = 36\nwebhook-url = "http://127.0.0.1:9/robot/send?access_token=secret1"\nwebhook-secret = "secret2"\n');
+            await lends(await Server.start(["--config", file, "--builds", "0", "--package-megabytes", "60"]), use);
+            await rm(folder, { recursive: true });
+        },
+        { scope: "worker" },
+    ],
+});
+
+/** Nobody else sees any of it. */
+async function isRefusedToOthers(browser: Parameters<typeof as>[0], address: string, path: string): Promise<void> {
+    for (const other of ["褚强", "卫平", "王建国"]) {
+        const page = await as(browser, address, other, "/");
+        expect((await page.request.get(path)).status(), other).toBe(403);
+        await page.context().close();
+    }
+}
+
+test("运行状况 says what is wrong and what to do, and looks again when asked @phone", async ({ page, browser, server }) => {
+    await isRefusedToOthers(browser, server.address, "/admin/health");
+    await signIn(page, "冯雪", "/admin/health");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("运行状况");
+    const row = (name: string) => page.locator(".doctor tbody tr").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+    await expect(row("数据目录")).toContainText("正常");
+    await expect(row("编译沙箱")).toContainText("未检查");
+    // What is wrong stands first, with the way out of it.
+    const robot = page.locator(".doctor tbody tr").first();
+    await expect(robot).toContainText("群机器人");
+    await expect(robot).toContainText("故障");
+    await expect(robot).toContainText("办法：");
+    await expect(page.getByRole("main")).not.toContainText("secret");
+    await expect(page.getByRole("status").first()).toContainText("有 1 项故障");
+    await expect(page.getByRole("row", { name: /检测和编译/ })).toBeVisible();
+    await expect(page.getByRole("row", { name: /结束的会话/ })).toContainText("正常");
+    await fit(page);
+    const checked = page.locator("p", { hasText: "下面各项检查于" }).locator("time").first();
+    const before = await checked.textContent();
+    await page.getByRole("button", { name: "重新检查" }).click();
+    await expect(checked).not.toHaveText(before ?? "");
+    await expect(page.getByRole("button", { name: "重新检查" })).toBeEnabled();
+});
+
+test("备份 is made and verified on the screen, and the page says the command that brings it back @phone", async ({ page, browser, server }) => {
+    await isRefusedToOthers(browser, server.address, "/admin/backups");
+    await signIn(page, "冯雪", "/admin/backups");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("备份");
+    const many = await page.locator(".table tbody tr").count();
+    await page.getByRole("button", { name: "立即备份" }).click();
+    await expect(page.locator(".table tbody tr")).toHaveCount(many + 1);
+    const made = page.locator(".table tbody tr").first();
+    await expect(made).toContainText("冯雪");
+    await expect(page.getByText("最近一次备份在")).toBeVisible();
+    await fit(page);
+    await made.getByRole("button", { name: /^校验/ }).click();
+    await expect(made).toContainText("完好");
+    await expect(page.locator(".backup-command code")).toContainText(/server --data \/srv\/irs-new restore .*backups\/\d{4}-/);
+    await fit(page);
+    const auditor = await as(browser, server.address, "卫平", "/");
+    await auditor.goto("/admin/audit?action=backup.make");
+    await interactive(auditor);
+    await expect(auditor.locator(".audit-one").first()).toContainText("冯雪");
+    await auditor.context().close();
+});
+
+test("系统设置 says each value with where it comes from, and no secret @phone", async ({ page, browser, server }) => {
+    await isRefusedToOthers(browser, server.address, "/admin/settings");
+    await signIn(page, "冯雪", "/admin/settings");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("系统设置");
+    const row = (name: string) => page.getByRole("row").filter({ has: page.locator("code", { hasText: new RegExp(`^${name}$`) }) });
+    await expect(row("overdue-hours")).toContainText("36 小时");
+    await expect(row("overdue-hours")).toContainText("文件");
+    await expect(row("builds")).toContainText("命令行");
+    await expect(row("probe-seconds")).toContainText("环境变量");
+    await expect(row("package-megabytes")).toContainText("60 MB");
+    await expect(row("build-minutes")).toContainText("10 分钟");
+    await expect(row("build-minutes")).toContainText("默认");
+    await expect(row("webhook-secret")).toContainText("已设置（保密）");
+    await expect(row("smtp-url")).toContainText("未设置");
+    expect(await page.content()).not.toMatch(/secret1|secret2/);
+    await fit(page);
+    await page.getByRole("link", { name: "检测规则" }).last().click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("检测规则");
+});
+
+test.describe("without scripts", () => {
+    test.use({ javaScriptEnabled: false });
+
+    test("a backup is made and verified, and the checks are made again @phone", async ({ page }) => {
+        await page.goto("/login");
+        await page.getByRole("button", { name: "冯雪" }).click();
+        await page.goto("/admin/backups");
+        await page.getByRole("button", { name: "立即备份" }).click();
+        await expect(async () => {
+            await page.goto("/admin/backups");
+            await expect(page.locator(".table tbody tr").first()).toContainText("冯雪", { timeout: 500 });
+        }).toPass();
+        await page.goto("/admin/health");
+        await page.getByRole("button", { name: "重新检查" }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("运行状况");
+        await expect(page.getByRole("row", { name: /数据目录/ })).toContainText("正常");
+    });
+});

@@ -1,0 +1,37 @@
+//! Where this server is and how it was set: what `server doctor` and `server backup` take from the settings, for the screens of the
+//! system administrator.
+
+use domain::view::setting::Setting;
+use std::fmt;
+use std::path::PathBuf;
+
+/// A server's own: of several processes each has another.
+#[derive(Clone)]
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The database's address; it may hold a password.
+    pub database: String,
+    /// Files are in a bucket, not in the data folder.
+    pub bucket: bool,
+    /// Where people reach the site, if not directly.
+    pub public_url: Option<String>,
+    /// Where backups lie that are made on the screen.
+    pub backups: PathBuf,
+    /// The settings file, if there is one.
+    pub file: Option<PathBuf>,
+    /// All settings as they are in force, without secrets.
+    pub settings: Vec<Setting>,
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").field("data", &self.data).field("backups", &self.backups).finish_non_exhaustive()
+    }
+}
+
+/// The name of this machine, by which an administrator tells servers apart.
+pub(crate) fn machine() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().to_owned()
+}

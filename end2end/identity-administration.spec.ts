@@ -113,3 +113,29 @@ test.describe("without scripts", () => {
         await expect(page.getByRole("row", { name: /数据目录/ })).toContainText("正常");
     });
 });
+
+test("限制 are changed on the screen, those of the server's own settings are fixed, and wrong ones are named @phone", async ({ page, browser, server }) => {
+    await isRefusedToOthers(browser, server.address, "/admin/limits");
+    await signIn(page, "冯雪", "/admin/limits");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("限制");
+    await expect(page.getByText("已在服务器上用命令行固定，不能在这里改")).toBeVisible();
+    await expect(page.getByLabel("程序包（zip）的大小")).toHaveCount(0);
+    await fit(page);
+    const minutes = page.getByLabel(/^一次编译的时间/);
+    await minutes.fill("999");
+    await page.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByText("请填写 1 到 120 的整数")).toBeVisible();
+    await expect(minutes).toHaveAttribute("aria-invalid", "true");
+    await fit(page);
+    // Each width another number: the server is one worker's.
+    const value = String((page.viewportSize()?.width ?? 0) > 800 ? 15 : 16);
+    await minutes.fill(value);
+    await page.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByRole("row", { name: new RegExp(`一次编译的时间.*→ ${value} 分钟`) })).toBeVisible();
+    await fit(page);
+    await page.goto("/admin/settings");
+    await interactive(page);
+    const row = page.getByRole("row").filter({ has: page.locator("code", { hasText: /^build-minutes$/ }) });
+    await expect(row).toContainText(`${value} 分钟`);
+    await expect(row).toContainText("页面");
+});

@@ -106,6 +106,7 @@ const PAGES: Record<string, Row[]> = {
         [() => "/admin/import/systems", "导入应用系统", "管理员账号"],
         [() => "/admin/health", "运行状况", "数据目录"],
         [() => "/admin/backups", "备份", "还没有备份"],
+        [() => "/admin/limits", "限制", "现在全部是默认值"],
         [() => "/admin/settings", "系统设置", "package-megabytes"],
         [() => "/admin/notifications", "通知", "没有发送失败的通知"],
         [() => "/rules", "检测规则", "现行版本"],

@@ -15,6 +15,7 @@ use crate::pages::doctor::DoctorPage;
 use crate::pages::first_start::FirstStartPage;
 use crate::pages::home::HomePage;
 use crate::pages::inbox::InboxPage;
+use crate::pages::limit::LimitPage;
 use crate::pages::me::MePage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::outbox::OutboxPage;
@@ -115,6 +116,7 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("admin/health")) view={page::<DoctorPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/backups")) view={page::<BackupPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/settings")) view={page::<SettingPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("admin/limits")) view={page::<LimitPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/channels")) view={page::<ChannelAdminPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("admin/notifications")) view={page::<OutboxPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("rules")) view={page::<RulePage>()} ssr=SsrMode::Async/>

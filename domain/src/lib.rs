@@ -18,6 +18,7 @@ pub mod fields;
 pub mod guard;
 pub mod ids;
 pub mod import;
+pub mod limit;
 pub mod password;
 pub mod publication;
 pub mod query;

@@ -14,6 +14,7 @@ pub mod history;
 pub mod home;
 pub mod import;
 pub mod inbox;
+pub mod limit;
 pub mod live;
 pub mod oidc;
 pub mod outbox;

@@ -35,6 +35,7 @@ pub mod import;
 pub mod inbox;
 mod kept;
 mod keyset;
+pub mod limit;
 pub mod live;
 pub mod metrics;
 pub mod outbox;

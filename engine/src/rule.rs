@@ -7,6 +7,7 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::limit;
 use crate::store::rule_set::{self as store, RuleSetRow};
 use crate::store::{StoreError, StoreResult};
 use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
@@ -33,7 +34,8 @@ pub(crate) async fn present(engine: &Engine) -> Result<RuleSet> {
     let (number, changed) = now(engine).await?;
     let mut severities = Severities { changed, ..Severities::default() };
     severities.registries.extend(engine.workshop().registry.clone());
-    let settings = Settings { limits: engine.workshop().package.clone(), severities };
+    let settings =
+        Settings { limits: limit::present(engine, &mut engine.db().reader().await?).await?.package, severities };
     Ok(RuleSet { name: name(number), settings })
 }
 

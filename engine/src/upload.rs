@@ -13,6 +13,7 @@ use crate::access::{self, Granted};
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::limit;
 use crate::live::Happened;
 use crate::pipeline;
 use crate::record::{self, Deed};
@@ -58,7 +59,7 @@ pub async fn begin(
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, publication).await?;
     decide(&granted.facts, &granted.actor, &Command::Upload)?;
-    check_size(engine, size)?;
+    check_size(limit::present(engine, &mut conn).await?.package.packed_bytes, size)?;
     while store::count_open(&mut conn, person.0).await? >= OPEN_MOST {
         let Some(oldest) = store::oldest_open(&mut conn, person.0).await? else { break };
         forget(engine, oldest).await?;
@@ -256,8 +257,8 @@ async fn refuse(conn: &mut Conn, new: &NewVersion, sentence: &str, now: UtcMilli
     stage::end(conn, new.id, Stage::SourceCheck, &Ended { status, sentence, findings, at: now }).await
 }
 
-fn check_size(engine: &Engine, size: i64) -> Result<()> {
-    let most = i64::try_from(engine.workshop().package.packed_bytes).unwrap_or(i64::MAX);
+fn check_size(most: u64, size: i64) -> Result<()> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     if size <= 0 {
         return Err(Error::InvalidFile("文件是空的，请重新打包后上传".to_owned()));
     }

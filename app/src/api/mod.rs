@@ -21,6 +21,7 @@ pub mod home;
 pub mod import;
 pub mod inbox;
 pub mod json;
+pub mod limit;
 pub mod oidc;
 pub mod outbox;
 pub mod policy;

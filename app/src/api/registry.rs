@@ -140,6 +140,8 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("backup/verify",          ADMINISTRATOR, "name=x"),
     get("doctor/report",           ADMINISTRATOR, ""),
     post("doctor/begin",           ADMINISTRATOR, ""),
+    get("limit/open",              ADMINISTRATOR, "check=false"),
+    post("limit/change",           ADMINISTRATOR, "seen=0&draft[values][build-minutes]=x"),
     get("setting/list",            ADMINISTRATOR, ""),
     get("audit/list",              AUDIT_READERS, "query[who]=&query[kind]=&query[object]=&query[action]=&query[from]=start"),
     post("audit/verify",           AUDITORS, ""),

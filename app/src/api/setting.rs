@@ -13,5 +13,5 @@ use super::context;
 #[server(endpoint = "setting/list", input = GetUrl, output = Json)]
 pub async fn setting_list() -> Result<SettingPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::setting::list(&engine, &ctx)?)
+    Ok(engine::setting::list(&engine, &ctx).await?)
 }

@@ -19,6 +19,7 @@ use super::doctor::DoctorPage;
 use super::first_start::FirstStartPage;
 use super::home::HomePage;
 use super::inbox::InboxPage;
+use super::limit::LimitPage;
 use super::me::MePage;
 use super::outbox::OutboxPage;
 use super::password::PasswordPage;
@@ -110,7 +111,7 @@ areas! {
     Administration, administration, __preload_administration, AdministrationPages {
         ChannelAdminPage, OutboxPage, AuditPage, AccountListPage, AccountPage, DepartmentListPage, ImportPage, RoleListPage, RolePage,
         RoutingPage, SessionsPage, OwnSessionsPage, PolicyPage, SignInsPage, SystemHostPage,
-        DoctorPage, BackupPage, SettingPage,
+        DoctorPage, BackupPage, SettingPage, LimitPage,
     }
     /// Where a person begins, and work orders.
     Desk, desk, __preload_desk, DeskPage {

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod first_start;
 pub mod home;
 pub mod inbox;
+pub mod limit;
 pub mod me;
 pub mod not_found;
 pub mod outbox;

@@ -13,8 +13,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// What is set on a screen of its own.
-const SCREENS: [(&str, &str, &str); 4] = [
+const SCREENS: [(&str, &str, &str); 5] = [
     ("/rules", "检测规则", "每条规则是阻断、警告还是关闭"),
+    ("/admin/limits", "限制", "程序包和编译最多能用多少"),
     ("/admin/hosts", "外部域名", "所有应用都能访问或都不能访问的域名"),
     ("/admin/channels", "渠道", "四个发布端以外的渠道"),
     ("/admin/accounts", "账号", "谁能登录，浙政钉和单位账号的关联"),
@@ -88,7 +89,7 @@ fn Screens() -> impl IntoView {
 fn Group(group: SettingGroup, of: Vec<Setting>) -> impl IntoView {
     let word = words::setting_group(group);
     let hint = match group {
-        SettingGroup::Limits => Some("超过的程序包会被拒绝，超过的编译会被停止。"),
+        SettingGroup::Limits => Some("来源是默认或页面的，可以在“限制”里修改，马上对所有服务器有效。"),
         _ => None,
     };
     view! {

@@ -72,6 +72,7 @@ const ROOMS: &[Room] = &[
     },
     Room { href: "/dev", word: "开发者工作台", bar: Some("发布"), drawing: Drawing::Code, roles: &[Role::Developer], ..ROOM },
     Room { href: "/rules", word: "检测规则", drawing: Drawing::Shield, roles: &[Role::Developer, Role::SystemAdministrator], ..ROOM },
+    Room { href: "/admin/limits", word: "限制", drawing: Drawing::List, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/hosts", word: "外部域名", drawing: Drawing::Shield, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/accounts", word: "账号", bar: Some("账号"), drawing: Drawing::Person, roles: &[Role::SystemAdministrator], ..ROOM },
     Room { href: "/admin/departments", word: "部门", drawing: Drawing::List, roles: &[Role::SystemAdministrator], ..ROOM },

@@ -16,6 +16,8 @@ pub enum Source {
     Environment,
     /// 命令行.
     Flag,
+    /// 页面: the system administrator set it there, and nobody else did.
+    Screen,
 }
 
 /// Which settings stand together.

@@ -1,5 +1,6 @@
 //! The words of 运行状况 and 系统设置.
 
+use crate::limit::Limit;
 use crate::view::doctor::{Condition, Sweep};
 use crate::view::setting::{SettingGroup, Source};
 
@@ -30,6 +31,7 @@ pub const fn setting_source(source: Source) -> &'static str {
         Source::File => "文件",
         Source::Environment => "环境变量",
         Source::Flag => "命令行",
+        Source::Screen => "页面",
     }
 }
 
@@ -45,5 +47,40 @@ pub const fn setting_group(group: SettingGroup) -> &'static str {
         SettingGroup::DingTalk => "浙政钉",
         SettingGroup::OpenId => "单位账号（OpenID）",
         SettingGroup::Log => "日志与其他",
+    }
+}
+
+/// What is limited.
+pub const fn limit(limit: Limit) -> &'static str {
+    match limit {
+        Limit::PackageMegabytes => "程序包（zip）的大小",
+        Limit::PackageUnpackedMegabytes => "解压后所有文件的总大小",
+        Limit::PackageFileMegabytes => "解压后单个文件的大小",
+        Limit::PackageEntries => "文件和目录的个数",
+        Limit::PackagePathCharacters => "路径的长度",
+        Limit::PackagePathLevels => "路径的层数",
+        Limit::PackageRatio => "压缩比（解压后是压缩后的多少倍）",
+        Limit::BuildMinutes => "一次编译的时间，包括安装依赖",
+        Limit::BuildMemoryMegabytes => "一次编译的内存",
+        Limit::BuildProcesses => "一次编译的进程和线程数",
+        Limit::BuildOutputMegabytes => "编译产物的大小",
+        Limit::BuildDiskMegabytes => "一次编译占用的磁盘",
+    }
+}
+
+/// In what it is counted.
+pub const fn limit_unit(limit: Limit) -> &'static str {
+    match limit {
+        Limit::PackageMegabytes
+        | Limit::PackageUnpackedMegabytes
+        | Limit::PackageFileMegabytes
+        | Limit::BuildMemoryMegabytes
+        | Limit::BuildOutputMegabytes
+        | Limit::BuildDiskMegabytes => "MB",
+        Limit::PackageEntries | Limit::BuildProcesses => "个",
+        Limit::PackagePathCharacters => "个字",
+        Limit::PackagePathLevels => "层",
+        Limit::PackageRatio => "倍",
+        Limit::BuildMinutes => "分钟",
     }
 }

@@ -5,6 +5,7 @@ use super::{Diagnosis, Site, Verdict, examine};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::limit;
 use crate::metrics;
 use crate::place;
 use domain::view::doctor::{Condition, DoctorPage, Found, Messages, Queues, Sweep, Swept};
@@ -84,7 +85,7 @@ pub fn swept(engine: &Engine, what: Sweep, well: bool) {
 }
 
 async fn look(engine: &Engine) {
-    let Some(site) = site(engine) else { return };
+    let Some(site) = site(engine).await else { return };
     {
         let mut known = engine.rounds().lock();
         if known.running_since.is_some() {
@@ -108,8 +109,13 @@ async fn look(engine: &Engine) {
 }
 
 /// This server as the doctor takes it; `None`: nobody said where it is.
-fn site(engine: &Engine) -> Option<Site> {
-    let workshop = engine.workshop().clone();
+async fn site(engine: &Engine) -> Option<Site> {
+    let mut workshop = engine.workshop().clone();
+    if let Ok(mut conn) = engine.db().reader().await
+        && let Ok(limits) = limit::present(engine, &mut conn).await
+    {
+        workshop.limits = limits.build;
+    }
     let place = workshop.place.as_ref()?;
     Some(Site {
         data: place.data.clone(),

@@ -30,11 +30,11 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     let zip = package(step).await?;
     let sources = step.folder.join("work");
     let _ = tokio::fs::remove_dir_all(&sources).await;
-    match unpack(&zip, &sources, &step.engine.workshop().package).await? {
+    match unpack(&zip, &sources, &step.limits.package).await? {
         Err(bad) => Ok(Verdict::failed(bad.to_string())),
         Ok(Shape::Static) => {
             step.log.line("静态包，无需编译");
-            match bundle::take(step, &sources, step.engine.workshop().package.unpacked_bytes).await? {
+            match bundle::take(step, &sources, step.limits.package.unpacked_bytes).await? {
                 Ok(bundle) => kept(step, bundle, None, "静态包，无需编译", Vec::new()).await,
                 Err(sentence) => Ok(Verdict::failed(sentence)),
             }
@@ -85,7 +85,7 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         Ok(output) => output,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
-    match bundle::take(step, &output, step.engine.workshop().limits.output).await? {
+    match bundle::take(step, &output, step.limits.build.output).await? {
         Ok(bundle) => {
             let times = [(began, made.installed), (made.installed, built), (built, step.engine.now())];
             let [install, build, take] = times.map(|(from, to)| seconds(to.0 - from.0));
@@ -140,7 +140,7 @@ async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::re
 }
 
 fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String {
-    let limits = &step.engine.workshop().limits;
+    let limits = &step.limits.build;
     match ended {
         Ended::Late => {
             let time = match limits.time.as_secs() {
@@ -204,7 +204,7 @@ pub(crate) async fn asked(tool: impl AsRef<OsStr>, arguments: &[&str]) -> Option
 /// The lock file that npm went by, or wrote, and what it pins; empty if it can't be read.
 async fn lock(step: &Step, work: &Path) -> Result<(Vec<u8>, Vec<Dependency>)> {
     let places = ["npm-shrinkwrap.json", "package-lock.json"].map(|name| work.join(name));
-    let most = step.engine.workshop().package.file_bytes;
+    let most = step.limits.package.file_bytes;
     let read = move || {
         let lock = places.iter().find_map(|file| bundle::read(file, most).ok()).unwrap_or_default();
         let pinned = checks::dependencies(std::str::from_utf8(&lock).unwrap_or_default()).into_iter();

@@ -46,7 +46,7 @@ impl Built {
 
 /// Takes a folder of at most so many bytes in; answers the bundle's hash, or why not, in a sentence.
 pub(super) async fn take(step: &Step, root: &Path, most: u64) -> Result<Result<String, String>> {
-    let limits = step.engine.workshop().package.clone();
+    let limits = step.limits.package.clone();
     let file_bytes = limits.file_bytes;
     let folder = root.to_owned();
     let look = tokio::task::spawn_blocking(move || look(&folder, &limits, most));

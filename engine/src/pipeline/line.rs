@@ -6,6 +6,7 @@ use super::outcome::Verdict;
 use super::{LEASE_MS, build, deploy, link_check, source_check};
 use crate::Engine;
 use crate::error::{Error, Result};
+use crate::limit::{self, Limits};
 use crate::store::job::{self, JobRow};
 use crate::store::stage::{self, Ended};
 use crate::store::version::{self, VersionRecord};
@@ -41,6 +42,8 @@ pub(super) struct Step {
     /// A folder of its own, for all stages of this run.
     pub(super) folder: PathBuf,
     pub(super) log: StageLog,
+    /// What counts for this stage.
+    pub(super) limits: Limits,
     /// Key and holder of the job.
     lease: (i64, Uuid),
 }
@@ -91,6 +94,7 @@ async fn one(engine: &Engine, lease: &Lease, version: Uuid, which: Stage, folder
         version: record,
         folder: folder.to_owned(),
         log: log.clone(),
+        limits: limit::present(engine, &mut engine.db().reader().await?).await?,
         lease: (lease.key, lease.holder),
     };
     let span = tracing::info_span!("stage", stage = which.id(), version.id = %version);

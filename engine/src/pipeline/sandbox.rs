@@ -88,7 +88,7 @@ pub(super) struct Sandbox {
 impl Sandbox {
     /// For the sources in `work`, which become the sandbox's.
     pub(super) async fn new(step: &Step, work: PathBuf, walls: Walls) -> Result<Self> {
-        let workshop = step.engine.workshop().clone();
+        let workshop = Workshop { limits: step.limits.build.clone(), ..step.engine.workshop().clone() };
         let (etc, account) = (step.folder.join("etc"), builder(step.version.id));
         let prepare = {
             let (etc, work, folder) = (etc.clone(), work.clone(), step.folder.clone());

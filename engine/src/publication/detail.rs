@@ -6,6 +6,7 @@ use crate::access::{self, Granted, Orders};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
+use crate::limit;
 use crate::rollout;
 use crate::store::{Conn, StoreResult, further_channel, publication, seat, turn_time, version_facts};
 use crate::work_order::list as orders;
@@ -68,7 +69,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         plan: rollout::of(&mut conn, &granted).await?,
         line: line(facts),
         workbench: workbench(&granted),
-        package_most: engine.workshop().package.packed_bytes,
+        package_most: limit::present(engine, &mut conn).await?.package.packed_bytes,
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,
         submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,

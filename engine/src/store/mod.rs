@@ -26,6 +26,7 @@ pub(crate) mod hosted;
 pub(crate) mod installation;
 pub(crate) mod job;
 pub(crate) mod kept_warning;
+pub(crate) mod limit_set;
 pub(crate) mod metrics;
 pub(crate) mod notice;
 pub(crate) mod oidc;

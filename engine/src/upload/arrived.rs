@@ -5,6 +5,7 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::files::copy::sum;
 use crate::files::{FilesError, Parts};
+use crate::limit;
 use checks::{BadPackage, Limits, Unwatched, read_package};
 use std::io::{BufReader, Seek};
 use uuid::Uuid;
@@ -21,7 +22,7 @@ pub(super) struct Refused {
 pub(super) async fn look(engine: &Engine, upload: Uuid, many: usize) -> Result<Option<Option<Refused>>> {
     let workshop = engine.workshop();
     let Some(mut parts) = engine.files().parts(upload, many, &workshop.work).await? else { return Ok(None) };
-    let limits = workshop.package.clone();
+    let limits = limit::present(engine, &mut engine.db().reader().await?).await?.package;
     let look = tokio::task::spawn_blocking(move || match read(&mut parts, &limits) {
         // It could not be read from the disk: it may be good.
         Ok(()) | Err(BadPackage::Unreadable) => Ok(None),

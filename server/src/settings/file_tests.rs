@@ -1,5 +1,6 @@
 use super::Settings;
 use super::words::WORDS;
+use domain::limit::Limit;
 use domain::view::setting::{SettingValue, Source};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,8 @@ fn every_setting_has_its_meaning_in_chinese_and_no_word_is_left_over() {
     let command = Settings::command();
     let names = command.get_arguments().filter_map(|arg| arg.get_long());
     let names: BTreeSet<&str> = names.filter(|name| !["help", "version"].contains(name)).collect();
-    assert_eq!(WORDS.iter().map(|(name, ..)| *name).collect::<BTreeSet<_>>(), names);
+    let limits = Limit::ALL.map(Limit::id);
+    assert_eq!(WORDS.iter().map(|(name, ..)| *name).chain(limits).collect::<BTreeSet<_>>(), names);
     assert!(WORDS.iter().all(|(_, _, meaning, _)| !meaning.is_empty()));
 }
 

@@ -45,7 +45,7 @@ fn value(arg: &Arg, matches: &ArgMatches, unit: &str) -> SettingValue {
         _ if is_flag(arg) => SettingValue::Text(if text == "true" { "开" } else { "关" }.to_owned()),
         "" => SettingValue::Unset,
         _ if arg.is_hide_env_values_set() || holds_a_password(&text) => SettingValue::Secret,
-        text => SettingValue::Text(format!("{text}{unit}")),
+        text => SettingValue::Text(format!("{text} {unit}").trim_end().to_owned()),
     }
 }
 

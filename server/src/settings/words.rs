@@ -1,7 +1,9 @@
 //! Every setting in Chinese, for the system administrator's screen: its group, what it is for, and the unit of its value.
 
 use SettingGroup::{Applications, Building, DingTalk, Limits, Log, Network, Notices, OpenId, Storage};
+use domain::limit::Limit;
 use domain::view::setting::SettingGroup;
+use domain::words;
 
 /// What is said of a setting.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +16,9 @@ pub(super) struct Word {
 
 /// By its flag. A test asks for each.
 pub(super) fn of(name: &str) -> Word {
+    if let Some(limit) = Limit::from_id(name) {
+        return Word { group: Limits, meaning: words::limit(limit), unit: words::limit_unit(limit) };
+    }
     let found = WORDS.iter().find(|(known, ..)| *known == name);
     let (_, group, meaning, unit) = found.copied().unwrap_or(("", Log, "", ""));
     Word { group, meaning, unit }
@@ -40,27 +45,14 @@ pub(super) const WORDS: &[(&str, SettingGroup, &str, &str)] = &[
     ("s3-virtual-host",   Storage, "存储桶写在对象存储的域名里，而不是路径里", ""),
 
     ("apps-domain",       Applications, "应用的域名，每个应用在它下面有自己的子域名", ""),
-    ("overdue-hours",     Applications, "工单在一个步骤里等待超过这么久，算超时", " 小时"),
-    ("probe-seconds",     Applications, "每隔多久检测一次已上线的应用；0 是不检测", " 秒"),
+    ("overdue-hours",     Applications, "工单在一个步骤里等待超过这么久，算超时", "小时"),
+    ("probe-seconds",     Applications, "每隔多久检测一次已上线的应用；0 是不检测", "秒"),
     ("probe-private",     Applications, "也检测本单位内网里的地址", ""),
 
-    ("builds",            Building, "同时检测和编译的个数；未设置时等于处理器的核数，0 是这台服务器不编译", " 个"),
+    ("builds",            Building, "同时检测和编译的个数；未设置时等于处理器的核数，0 是这台服务器不编译", "个"),
     ("npm-registry",      Building, "编译时唯一能访问的 npm 仓库；未设置时用 npm 自己的", ""),
     ("bubblewrap",        Building, "编译沙箱的程序", ""),
     ("chromium",          Building, "给预览截图的浏览器程序；未设置时没有截图", ""),
-
-    ("package-megabytes",          Limits, "程序包（zip）的大小", " MB"),
-    ("package-unpacked-megabytes", Limits, "解压后所有文件的总大小", " MB"),
-    ("package-file-megabytes",     Limits, "解压后单个文件的大小", " MB"),
-    ("package-entries",            Limits, "文件和目录的个数", " 个"),
-    ("package-path-characters",    Limits, "路径的长度", " 个字"),
-    ("package-path-levels",        Limits, "路径的层数", " 层"),
-    ("package-ratio",              Limits, "压缩比（解压后的大小是压缩后的多少倍）", " 倍"),
-    ("build-minutes",              Limits, "一次编译的时间，包括安装依赖", " 分钟"),
-    ("build-memory-megabytes",     Limits, "一次编译的内存", " MB"),
-    ("build-processes",            Limits, "一次编译的进程和线程数", " 个"),
-    ("build-output-megabytes",     Limits, "编译产物的大小", " MB"),
-    ("build-disk-megabytes",       Limits, "一次编译占用的磁盘", " MB"),
 
     ("webhook-url",       Notices, "群机器人的地址", ""),
     ("webhook-secret",    Notices, "群机器人的加签密钥", ""),

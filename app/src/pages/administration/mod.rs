@@ -35,6 +35,6 @@ fn person_of_address() -> Memo<Option<PersonId>> {
 }
 
 /// Back from a sending without scripts that was refused.
-fn came_to_check() -> bool {
+pub(super) fn came_to_check() -> bool {
     use_query_map().with_untracked(|map| map.get("check").is_some())
 }

@@ -1,0 +1,38 @@
+//! 限制, for the system administrator.
+
+use super::ApiError;
+use crate::api::json::Json;
+use domain::limit::LimitDraft;
+use domain::view::limit::LimitPage;
+use leptos::server;
+use leptos::server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+use super::context;
+
+/// Where they are changed.
+#[cfg(feature = "ssr")]
+const PAGE: &str = "/admin/limits";
+
+/// What is in force, and what can be changed.
+#[server(endpoint = "limit/open", input = GetUrl, output = Json)]
+pub async fn limit_open(
+    /// Whether what was refused is wanted, with its errors.
+    check: bool,
+) -> Result<LimitPage, ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::limit::page(&engine, &ctx, check).await?)
+}
+
+/// 保存.
+#[server(endpoint = "limit/change", output = Json)]
+pub async fn limit_change(
+    /// The present version as the form knew it.
+    seen: i64,
+    /// As typed.
+    #[server(default)]
+    draft: LimitDraft,
+) -> Result<(), ApiError> {
+    let (engine, ctx) = context::request()?;
+    context::finish(engine::limit::change(&engine, &ctx, seen, &draft).await, PAGE, "/admin/limits?check=true")
+}

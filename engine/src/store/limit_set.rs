@@ -1,0 +1,39 @@
+//! 限制: the sets that the system administrator made.
+
+use super::{Conn, StoreResult, on};
+use domain::UtcMillis;
+use sqlx_macros::FromRow;
+use uuid::Uuid;
+
+/// One set, with who made it.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct LimitSetRow {
+    pub(crate) number: i64,
+    /// JSON: the limits that are set.
+    pub(crate) changed: String,
+    pub(crate) by: String,
+    pub(crate) made_at: i64,
+}
+
+/// The newest sets, newest first, at most `limit`.
+pub(crate) async fn newest(conn: &mut Conn, limit: i64) -> StoreResult<Vec<LimitSetRow>> {
+    const SQL: &str = "SELECT l.number, l.changed, p.name AS by, l.made_at FROM limit_set AS l
+        JOIN person AS p ON p.id = l.person_id ORDER BY l.number DESC LIMIT $1";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(limit).fetch_all(c).await?))
+}
+
+/// One more.
+///
+/// # Errors
+/// [`super::StoreError::Unique`]: somebody else made this number first.
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    number: i64,
+    changed: &str,
+    person: Uuid,
+    now: UtcMillis,
+) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO limit_set (number, changed, person_id, made_at) VALUES ($1, $2, $3, $4)";
+    on!(conn, c => sqlx::query(SQL).bind(number).bind(changed).bind(person).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -62,7 +62,7 @@ test("备份 is made and verified on the screen, and the page says the command t
     await expect(page.locator(".table tbody tr")).toHaveCount(many + 1);
     const made = page.locator(".table tbody tr").first();
     await expect(made).toContainText("冯雪");
-    await expect(page.getByText("最近一次备份在")).toBeVisible();
+    await expect(page.getByText("最近一次备份：")).toBeVisible();
     await fit(page);
     await made.getByRole("button", { name: /^校验/ }).click();
     await expect(made).toContainText("完好");

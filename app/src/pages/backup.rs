@@ -77,9 +77,14 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
             {format!(" 里{free}。备份包括数据库和全部文件，不影响大家使用；没有加密，请再复制到别的机器上安全保存。")}
         </p>
         {unreadable.clone().map(|why| view! { <p class="notice notice-danger" role="alert">{why}</p> })}
-        {unreadable.is_none().then(|| view! { <Newest newest now is_running/> })}
         {failed.map(|failed| view! { <Failed failed/> })}
-        <div role="status">{working.map(|working| view! { <Working working now/> })}</div>
+        <div role="status">
+            {match working {
+                Some(working) => view! { <Working working now/> }.into_any(),
+                None if unreadable.is_some() => ().into_any(),
+                None => view! { <Newest newest now/> }.into_any(),
+            }}
+        </div>
         <Again is_running page=BACKUP_PAGE again/>
         <div class="page-head">
             <h2>"已有的备份"</h2>
@@ -96,16 +101,15 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
 
 /// Whether the site would come back.
 #[component]
-fn Newest(newest: Option<Held>, now: UtcMillis, is_running: bool) -> impl IntoView {
+fn Newest(newest: Option<Held>, now: UtcMillis) -> impl IntoView {
     let (class, said) = match newest {
-        _ if is_running => return ().into_any(),
         None => ("notice notice-warning", "还没有备份：机器一旦损坏，什么都找不回来。请现在备份一次。".to_owned()),
         Some(held) if now.0 - held.made_at.0 > LONG_AGO => {
-            ("notice notice-warning", format!("最近一次备份在{}，请再备份一次。", held.made_at.ago_text(now)))
+            ("notice notice-warning", format!("最近一次备份：{}。请再备份一次。", held.made_at.ago_text(now)))
         }
-        Some(held) => ("notice notice-success", format!("最近一次备份在{}。", held.made_at.ago_text(now))),
+        Some(held) => ("notice notice-success", format!("最近一次备份：{}。", held.made_at.ago_text(now))),
     };
-    view! { <p class=class>{said}</p> }.into_any()
+    view! { <p class=class>{said}</p> }
 }
 
 #[component]

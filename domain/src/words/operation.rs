@@ -59,7 +59,7 @@ pub const fn limit(limit: Limit) -> &'static str {
         Limit::PackageEntries => "文件和目录的个数",
         Limit::PackagePathCharacters => "路径的长度",
         Limit::PackagePathLevels => "路径的层数",
-        Limit::PackageRatio => "压缩比（解压后是压缩后的多少倍）",
+        Limit::PackageRatio => "压缩比，解压后与压缩后之比",
         Limit::BuildMinutes => "一次编译的时间，包括安装依赖",
         Limit::BuildMemoryMegabytes => "一次编译的内存",
         Limit::BuildProcesses => "一次编译的进程和线程数",
@@ -78,7 +78,7 @@ pub const fn limit_unit(limit: Limit) -> &'static str {
         | Limit::BuildOutputMegabytes
         | Limit::BuildDiskMegabytes => "MB",
         Limit::PackageEntries | Limit::BuildProcesses => "个",
-        Limit::PackagePathCharacters => "个字",
+        Limit::PackagePathCharacters => "字",
         Limit::PackagePathLevels => "层",
         Limit::PackageRatio => "倍",
         Limit::BuildMinutes => "分钟",

@@ -6,8 +6,7 @@ use crate::store::StoreResult;
 use crate::store::condition::{self, Condition, Schema, Settings};
 use crate::store::restore;
 use crate::store::snapshot::Kind;
-use crate::workshop::MB;
-use domain::UtcMillis;
+use domain::{UtcMillis, text};
 use std::path::Path;
 use std::time::Duration;
 
@@ -51,8 +50,8 @@ pub(super) async fn reachable(seen: &Seen<'_>) -> Vec<Verdict> {
     let is_sqlite = matches!(restore::kind_of(&seen.site.database), Ok(Kind::Sqlite));
     vec![match &seen.database {
         Ok(answer) => {
-            let (kind, size) = (if is_sqlite { "SQLite" } else { "PostgreSQL" }, answer.condition.bytes / MB);
-            Verdict::fine((format!("{kind} answers, {size} MB"), format!("{kind} 正常，数据库大小 {size} MB")))
+            let (kind, size) = (if is_sqlite { "SQLite" } else { "PostgreSQL" }, text::size(answer.condition.bytes));
+            Verdict::fine((format!("{kind} answers, {size}"), format!("{kind} 正常，数据库大小 {size}")))
         }
         Err(_) if is_sqlite && !Path::new(&seen.site.database).exists() => Verdict::note(
             (

@@ -172,7 +172,7 @@ pub(super) async fn clock(seen: &Seen<'_>) -> Vec<Verdict> {
     if let Some(Ok(answer)) = &seen.registry
         && let Some(at) = answer.at
     {
-        others.push((("the npm registry's", "npm 仓库"), at.0 - answer.asked_at.0));
+        others.push((("the npm registry's", " npm 仓库"), at.0 - answer.asked_at.0));
     }
     let newest = seen.database.as_ref().ok().and_then(|database| database.condition.newest_event_at);
     vec![judge_clock(&others, newest.map(|at| at - seen.now.0))]

@@ -55,7 +55,7 @@ impl Page for LimitPage {
 fn Form(page: Opened, again: Callback<()>, check: bool) -> impl IntoView {
     let Opened { number, made, rows, changes } = page;
     let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<BTreeMap<_, _>>();
-    let came_back = check.then(|| match known.is_empty() {
+    let came_back = check.then_some(match known.is_empty() {
         true => "没有保存：限制已被别人更改，请核对后再保存。",
         false => "没有保存：请改好标出的限制。",
     });

@@ -3,7 +3,7 @@ use crate::Engine;
 use crate::error::Error;
 use crate::store::audit_event;
 use crate::workshop::MB;
-use crate::world::{World, both};
+use crate::world::both;
 use domain::limit::{Limit, LimitDraft};
 use domain::view::limit::LimitRow;
 use domain::view::setting::{Setting, SettingGroup, SettingValue, Source};

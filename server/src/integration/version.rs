@@ -95,7 +95,7 @@ pub(crate) async fn log(
     let page = page.map_err(|error| caller.problem(error))?;
     // What passes by is for eyes: programs get what is kept.
     let kept = || page.pieces.iter().filter(|piece| !piece.is_passing());
-    let next = kept().last().map_or(after, |piece| piece.number);
+    let next = kept().next_back().map_or(after, |piece| piece.number);
     let text = kept().map(|piece| piece.body.as_str()).collect();
     Ok(Json(LogPart { text, next, over: page.over }))
 }

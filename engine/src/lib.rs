@@ -35,6 +35,7 @@ pub mod import;
 pub mod inbox;
 mod kept;
 mod keyset;
+pub mod leader;
 pub mod limit;
 pub mod live;
 pub mod metrics;
@@ -102,6 +103,8 @@ struct Inner {
     backups: backup::Works,
     /// The leases on jobs that are ours: each run of a job holds it under an id of its own.
     holders: std::sync::Mutex<std::collections::BTreeSet<uuid::Uuid>>,
+    /// The id of this process among those of the database, once it was asked for.
+    process: std::sync::OnceLock<uuid::Uuid>,
     /// Nudged when there is a job.
     jobs: tokio::sync::Notify,
     /// Rung when there may be something to send.
@@ -153,6 +156,7 @@ impl Engine {
             kept: kept::Kept::new(),
             days: dashboard::Days::default(),
             arrivals: upload::Arrivals::default(),
+            process: std::sync::OnceLock::new(),
             jobs: tokio::sync::Notify::new(),
             bell: outbox::Bell::default(),
             #[cfg(test)]
@@ -260,6 +264,11 @@ impl Engine {
 
     pub(crate) fn holders(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeSet<uuid::Uuid>> {
         self.inner.holders.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// What this process is called among those of the database.
+    pub(crate) fn process(&self) -> uuid::Uuid {
+        *self.inner.process.get_or_init(|| self.entropy().id(self.now()))
     }
 
     /// There is a job: a worker that waits looks at once.

@@ -160,7 +160,7 @@ async fn claim(engine: &Engine, kind: &'static str, holder: Uuid) -> Result<Opti
     Ok(claim.await?.map(|job| (Lease::new(engine.clone(), &job, holder), job)))
 }
 
-/// Forgets previews that have expired, and what processes left behind that died at work: their folders and control groups.
+/// Clears away what processes of this machine left behind that died at work: their folders and control groups.
 ///
 /// # Errors
 /// The store fails.
@@ -177,7 +177,15 @@ pub async fn sweep(engine: &Engine) -> Result<()> {
         sandbox::sweep();
         sandbox::sweep_tarballs(&tarballs);
     });
-    swept.await.map_err(|e| Error::Work(e.to_string()))?;
+    swept.await.map_err(|e| Error::Work(e.to_string()))
+}
+
+/// Forgets previews that have expired.
+///
+/// # Errors
+/// The store fails.
+pub async fn sweep_previews(engine: &Engine) -> Result<()> {
+    let now = engine.now();
     Ok(engine.db().write((), move |conn, _| Box::pin(async move { preview::delete_expired(conn, now).await })).await?)
 }
 

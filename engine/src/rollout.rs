@@ -10,6 +10,7 @@ use crate::access::{self, Granted};
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::leader::{self, Job};
 use crate::live::Happened;
 use crate::pipeline::recompress;
 use crate::publication::Done;
@@ -38,6 +39,9 @@ const STARTED: &str = RolloutAction::StartBatch { batch: 0 }.audit_event();
 
 /// How often is looked whether a batch's time has come.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Who leads starts all that is due within this time: if it dies at that, another starts the rest half as long after.
+const LEAD_FOR: Duration = Duration::from_secs(10);
 
 /// Writes the plan of a version that was approved. 定时 is a plan of one batch.
 pub(crate) async fn begin(
@@ -134,16 +138,24 @@ fn notices(effect: RolloutEffect) -> Vec<Notice> {
     if effect == RolloutEffect::ReturnToOld { told.into() } else { Vec::new() }
 }
 
-/// Starts what is due, for ever, side by side with other processes of the same database.
+/// Starts what is due, for ever, if this process leads those of its database in it.
 pub async fn work(engine: Engine) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(error) = start_due(&engine).await {
+        if let Err(error) = lead(&engine).await {
             tracing::error!(error = %error, "batches whose time has come could not be started");
         }
     }
+}
+
+/// The lead is asked for when there is something to do: a look writes nothing.
+async fn lead(engine: &Engine) -> Result<()> {
+    if !store::due(&mut engine.db().reader().await?, engine.now()).await?.is_empty() {
+        leader::led(engine, Job::Plans, LEAD_FOR, start_due).await?;
+    }
+    Ok(())
 }
 
 /// Starts each batch whose time has come.

@@ -8,6 +8,7 @@ use crate::{proxies, router, site};
 use domain::view::doctor::Sweep;
 use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
+use engine::leader::{self, Job};
 use engine::{doctor, health, hosting, live, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -128,6 +129,9 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
         senders.abort();
         let _ = senders.await;
     }
+    if let Err(error) = leader::give_back(&engine).await {
+        tracing::warn!(error = %error, "another process leads the periodic jobs when the leases end");
+    }
     if let Err(error) = hosting::write_reports(&engine).await {
         tracing::warn!(error = %error, "what browsers refused lately could not be written");
     }
@@ -192,22 +196,16 @@ async fn deadline(was_asked: tokio::sync::oneshot::Receiver<()>) {
     }
 }
 
+/// What one process does for all of its database, and what each does for its own machine.
 async fn sweep(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        note(&engine, Sweep::Sessions, session::sweep(&engine).await.map(|_| ()));
-        note(&engine, Sweep::Uploads, upload::sweep(&engine).await.map(|_| ()));
-        note(&engine, Sweep::Messages, outbox::sweep(&engine).await.map(|_| ()));
-        note(&engine, Sweep::Previews, pipeline::sweep(&engine).await.map(|_| ()));
-    }
-}
-
-/// For 运行状况, and for the log.
-fn note(engine: &Engine, what: Sweep, done: engine::Result<()>) {
-    doctor::swept(engine, what, done.is_ok());
-    if let Err(error) = done {
-        tracing::error!(error = %error, ?what, "what is over could not be swept");
+        note(&engine, Sweep::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, session::sweep).await);
+        note(&engine, Sweep::Uploads, leader::led(&engine, Job::Uploads, SWEEP_EVERY, upload::sweep).await);
+        note(&engine, Sweep::Messages, leader::led(&engine, Job::Messages, SWEEP_EVERY, outbox::sweep).await);
+        note(&engine, Sweep::Previews, leader::led(&engine, Job::Previews, SWEEP_EVERY, pipeline::sweep_previews).await);
+        note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
     }
 }
 
@@ -215,7 +213,22 @@ async fn sweep_builds(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        note(&engine, Sweep::Previews, pipeline::sweep(&engine).await.map(|_| ()));
+        note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
+    }
+}
+
+/// For 运行状况, and for the log. `None`: another process leads it.
+fn note<T: std::fmt::Debug>(engine: &Engine, what: Sweep, came: engine::Result<Option<T>>) {
+    match came {
+        Ok(None) => {}
+        Ok(Some(came)) => {
+            doctor::swept(engine, what, true);
+            tracing::debug!(?came, ?what, "swept");
+        }
+        Err(error) => {
+            doctor::swept(engine, what, false);
+            tracing::error!(error = %error, ?what, "what is over could not be swept");
+        }
     }
 }
 

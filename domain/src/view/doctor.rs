@@ -102,8 +102,10 @@ pub enum Sweep {
     Uploads,
     /// Messages that were sent.
     Messages,
-    /// Previews that have expired, and what builds left.
+    /// Previews that have expired.
     Previews,
+    /// What builds left on this machine.
+    Builds,
 }
 
 /// The last time.

@@ -20,7 +20,8 @@ pub const fn sweep(what: Sweep) -> &'static str {
         Sweep::Sessions => "结束的会话",
         Sweep::Uploads => "没有完成的上传",
         Sweep::Messages => "已发送的通知",
-        Sweep::Previews => "到期的预览和编译的剩余文件",
+        Sweep::Previews => "到期的预览",
+        Sweep::Builds => "编译的剩余文件",
     }
 }
 

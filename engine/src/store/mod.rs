@@ -26,6 +26,7 @@ pub(crate) mod hosted;
 pub(crate) mod installation;
 pub(crate) mod job;
 pub(crate) mod kept_warning;
+pub(crate) mod lease;
 pub(crate) mod limit_set;
 pub(crate) mod metrics;
 pub(crate) mod notice;
@@ -88,7 +89,7 @@ pub(crate) async fn fresh_postgres(server: &str, name: &str) -> StoreResult<()> 
 }
 
 /// Runs a statement that no noun has, for tests that try what must not be possible.
-#[cfg(test)]
+#[cfg(any(test, feature = "bench"))]
 pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult<()> {
     on!(conn, c => sqlx::query(statement).execute(c).await.map(|_| ()))?;
     Ok(())

@@ -11,6 +11,7 @@ use crate::ctx::{Ctx, SignedIn};
 use crate::error::{Error, Result};
 use crate::identity::session;
 use crate::live::Happened;
+use crate::record;
 use crate::store::api_token::{self as store, NewToken};
 use crate::store::{Conn, person};
 use domain::api_token::{ApiScope, MOST};
@@ -104,6 +105,11 @@ pub async fn list(engine: &Engine, ctx: &Ctx, publication: PublicationId) -> Res
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`]: the form, or there are too many; the store fails.
 pub async fn create(engine: &Engine, ctx: &Ctx, publication: PublicationId, draft: &TokenDraft) -> Result<NewApiToken> {
+    let outcome = created(engine, ctx, publication, draft).await;
+    record::noted(engine, ctx, "api_token.create", ("publication", publication.0), outcome).await
+}
+
+async fn created(engine: &Engine, ctx: &Ctx, publication: PublicationId, draft: &TokenDraft) -> Result<NewApiToken> {
     let person = ctx.with_role(&[Role::Developer])?.person;
     let mut conn = engine.db().reader().await?;
     theirs(&mut conn, ctx, publication).await?;
@@ -143,6 +149,11 @@ pub async fn create(engine: &Engine, ctx: &Ctx, publication: PublicationId, draf
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::NotFound`]: they have no such token; the store fails.
 pub async fn revoke(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
+    let outcome = revoked(engine, ctx, id).await;
+    record::noted(engine, ctx, "api_token.revoke", ("api_token", id), outcome).await
+}
+
+async fn revoked(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
     let person = ctx.with_role(&[Role::Developer])?.person;
     let write = engine.db().write(ctx.clone(), move |conn, ctx| {
         Box::pin(async move {

@@ -9,6 +9,7 @@ mod by_hand_tests;
 mod check;
 mod detail;
 mod find;
+mod forbidden;
 mod list;
 mod names;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod words_tests;
 
 pub use anchor::{anchor, newest_anchor};
 pub use check::{check, start_check};
+pub use forbidden::{is_refused_under, note_forbidden};
 pub use list::{export, list};
 
 use crate::Engine;
@@ -57,9 +59,24 @@ impl Event {
 
 /// Appends, as the last statement of the transaction. Returns its number.
 pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreResult<i64> {
-    #[cfg(test)]
-    words_tests::has_words(event);
-    let (seq, previous_hash) = audit_event::lock_head(conn).await?;
+    append_all(conn, ctx, std::slice::from_ref(event)).await
+}
+
+/// The same of several, one after the other. Returns the number of the last.
+pub(crate) async fn append_all(conn: &mut Conn, ctx: &Ctx, events: &[Event]) -> StoreResult<i64> {
+    let (mut seq, mut hash) = audit_event::lock_head(conn).await?;
+    for event in events {
+        #[cfg(test)]
+        words_tests::has_words(event);
+        let row = next(ctx, event, seq, hash);
+        audit_event::insert(conn, &row).await?;
+        (seq, hash) = (row.seq, row.hash);
+    }
+    Ok(seq)
+}
+
+/// The row of an event, behind the one with this number and hash.
+fn next(ctx: &Ctx, event: &Event, seq: i64, previous_hash: Vec<u8>) -> AuditRow {
     let who = event.person.clone().or_else(|| ctx.signed_in.as_ref().map(|s| (s.person, s.name.clone())));
     let (person_id, person_name) = who.map_or((None, String::new()), |(id, name)| (Some(id.0), name));
     let mut detail = event.detail.clone();
@@ -84,8 +101,7 @@ pub(crate) async fn append(conn: &mut Conn, ctx: &Ctx, event: &Event) -> StoreRe
         hash: Vec::new(),
     };
     row.hash = hash_of(&row);
-    audit_event::insert(conn, &row).await?;
-    Ok(row.seq)
+    row
 }
 
 /// Notes one event by itself.

@@ -5,11 +5,13 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::publication::ENV;
+use crate::record;
 use crate::store::{Conn, StoreError, StoreResult, further_channel as store};
 use domain::fields::{FieldErrors, FieldId, validate_channel_name};
 use domain::view::directory::ChannelRow;
 use domain::{FurtherChannelId, Role};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// All of them, in order of creation.
 ///
@@ -25,7 +27,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx) -> Result<Vec<ChannelRow>> {
 /// # Errors
 /// As [`list`]; [`Error::Invalid`]: the name.
 pub async fn add(engine: &Engine, ctx: &Ctx, name: &str) -> Result<()> {
-    ctx.with_role(&[Role::SystemAdministrator])?;
+    record::admitted(engine, ctx, &[Role::SystemAdministrator], "channel.add", ("channel", Uuid::nil())).await?;
     let name = named(name)?;
     let id = FurtherChannelId(engine.entropy().id(ctx.now));
     change(engine, ctx, Change { id, action: "channel.add", detail: json!({ "name": name }), what: What::Add(name) })
@@ -37,7 +39,7 @@ pub async fn add(engine: &Engine, ctx: &Ctx, name: &str) -> Result<()> {
 /// # Errors
 /// As [`add`]; [`Error::NotFound`].
 pub async fn rename(engine: &Engine, ctx: &Ctx, id: FurtherChannelId, name: &str) -> Result<()> {
-    ctx.with_role(&[Role::SystemAdministrator])?;
+    record::admitted(engine, ctx, &[Role::SystemAdministrator], "channel.rename", ("channel", id.0)).await?;
     let name = named(name)?;
     let detail = json!({ "name": name });
     change(engine, ctx, Change { id, action: "channel.rename", detail, what: What::Rename(name) }).await
@@ -48,8 +50,8 @@ pub async fn rename(engine: &Engine, ctx: &Ctx, id: FurtherChannelId, name: &str
 /// # Errors
 /// As [`list`]; [`Error::NotFound`].
 pub async fn set_active(engine: &Engine, ctx: &Ctx, id: FurtherChannelId, active: bool) -> Result<()> {
-    ctx.with_role(&[Role::SystemAdministrator])?;
     let action = if active { "channel.resume" } else { "channel.stop" };
+    record::admitted(engine, ctx, &[Role::SystemAdministrator], action, ("channel", id.0)).await?;
     change(engine, ctx, Change { id, action, detail: json!({}), what: What::Active(active) }).await
 }
 

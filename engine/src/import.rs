@@ -95,8 +95,8 @@ struct Plan {
     ctx: Ctx,
     kind: ImportKind,
     writes: Vec<Write>,
-    /// Of each row that changes anything: before and after, for the audit log.
-    deeds: Vec<Value>,
+    /// Of each row that changes anything: to what it is done, and before and after, for the audit log.
+    deeds: Vec<((&'static str, Uuid), Value)>,
     report: ImportReport,
 }
 
@@ -116,6 +116,19 @@ enum Write {
     Role(role::Write),
     Routes(route::Write),
     Stock(stock::Write),
+}
+
+impl Write {
+    /// To what it is done, as the audit log has it.
+    const fn object(&self) -> (&'static str, Uuid) {
+        match self {
+            Self::Department(of) => ("department", of.id()),
+            Self::Account(of) => ("person", of.id()),
+            Self::System(of) => ("application_system", of.id()),
+            Self::Role(of) => ("person", of.id()),
+            Self::Stock(of) => ("stock", of.id()),
+        }
+    }
 }
 
 /// What a row is, beside what is there.
@@ -186,12 +199,12 @@ async fn plan(
         let (key, name) = cells.named();
         let (outcome, why) = match comparing.compare(*line, cells) {
             Ok(Compared::New(write, after)) => {
-                plan.deeds.push(json!({ "id": key, "after": after }));
+                plan.deeds.push((write.object(), json!({ "id": key, "after": after })));
                 plan.writes.push(write);
                 (ImportOutcome::Added, String::new())
             }
             Ok(Compared::Other(write, before, after)) => {
-                plan.deeds.push(json!({ "id": key, "before": before, "after": after }));
+                plan.deeds.push((write.object(), json!({ "id": key, "before": before, "after": after })));
                 plan.writes.push(write);
                 (ImportOutcome::Changed, String::new())
             }
@@ -250,11 +263,17 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
     let counts: serde_json::Map<String, Value> =
         ImportOutcome::ALL.iter().zip(report.counts).map(|(of, n)| (of.word().to_owned(), json!(n))).collect();
     let (action, list) = event_of(plan.kind);
-    let event = Event {
-        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed, "changes": plan.deeds }),
-        ..Event::done(action, list, person.0.to_string())
+    // Each row is found by whom or what it changed; the import as a whole stands behind them.
+    let row = |((kind, id), deed): &((&'static str, Uuid), Value)| Event {
+        detail: json!({ "file": report.file, "changes": [deed] }),
+        ..Event::done(action, kind, id.to_string())
     };
-    audit::append(conn, ctx, &event).await?;
+    let mut events: Vec<Event> = plan.deeds.iter().map(row).collect();
+    events.push(Event {
+        detail: json!({ "file": report.file, "rows": counts, "failed": report.failed }),
+        ..Event::done(action, list, person.0.to_string())
+    });
+    audit::append_all(conn, ctx, &events).await?;
     Ok(report.clone())
 }
 

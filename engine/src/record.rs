@@ -148,6 +148,23 @@ pub(crate) async fn admitted<'c>(
     }
 }
 
+/// What came of a change; if it was refused, that is noted, as [`refusal`] has it.
+///
+/// # Errors
+/// What came of it; the store fails.
+pub(crate) async fn noted<T>(
+    engine: &Engine,
+    ctx: &Ctx,
+    action: &'static str,
+    object: (&'static str, Uuid),
+    outcome: Result<T>,
+) -> Result<T> {
+    if let Err(error) = &outcome {
+        refusal(engine, ctx, action, object, error).await?;
+    }
+    outcome
+}
+
 /// Notes in the audit log that something was refused, and why (identity.md, Audit). What is no refusal (a form with errors, a
 /// failure) is not noted.
 ///

@@ -8,6 +8,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::limit;
+use crate::record;
 use crate::store::rule_set::{self as store, RuleSetRow};
 use crate::store::{StoreError, StoreResult};
 use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
@@ -15,6 +16,7 @@ use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage
 use domain::{Role, UtcMillis, words};
 use serde_json::json;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Changes that the page shows.
 const CHANGES: i64 = 20;
@@ -85,7 +87,8 @@ pub async fn page(engine: &Engine, ctx: &Ctx) -> Result<RulesPage> {
 /// [`Error::Forbidden`]; [`Error::NotFound`]: no such rule; [`Error::Conflict`]: somebody made another set after `seen`; the store
 /// fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, levels: &BTreeMap<String, RuleLevel>) -> Result<()> {
-    let person = ctx.with_role(&[Role::SystemAdministrator])?.person;
+    let object = ("rule_set", Uuid::nil());
+    let person = record::admitted(engine, ctx, &[Role::SystemAdministrator], "rule_set.change", object).await?.person;
     let (number, before) = now(engine).await?;
     if number != seen {
         return Err(Error::Conflict);

@@ -10,12 +10,14 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::hosting;
+use crate::record;
 use crate::store::{Conn, StoreResult, system_host as store};
 use checks::AllowList;
 use domain::Role;
 use domain::fields::{FieldErrors, FieldId, HostDraft, SystemHostDraft, validate_system_host};
 use domain::view::system_host::SystemHost;
 use serde_json::json;
+use uuid::Uuid;
 
 /// Hosts that are decided on, at most: every policy has all that are allowed.
 const MOST: usize = 200;
@@ -44,7 +46,7 @@ pub async fn allowed(engine: &Engine) -> Result<Vec<String>> {
 /// # Errors
 /// As [`list`]; [`Error::Invalid`].
 pub async fn put(engine: &Engine, ctx: &Ctx, typed: &SystemHostDraft) -> Result<()> {
-    ctx.with_role(&ADMINISTRATOR)?;
+    record::admitted(engine, ctx, &ADMINISTRATOR, "system_host.put", ("system_host", Uuid::nil())).await?;
     let valid = validate_system_host(typed).map_err(Error::Invalid)?;
     let Some(host) = AllowList::entry(&valid.host) else {
         return Err(invalid("外部域名不是有效的域名，请核对"));
@@ -77,7 +79,7 @@ pub async fn put(engine: &Engine, ctx: &Ctx, typed: &SystemHostDraft) -> Result<
 /// # Errors
 /// As [`list`]; [`Error::NotFound`].
 pub async fn remove(engine: &Engine, ctx: &Ctx, host: &str) -> Result<()> {
-    ctx.with_role(&ADMINISTRATOR)?;
+    record::admitted(engine, ctx, &ADMINISTRATOR, "system_host.remove", ("system_host", Uuid::nil())).await?;
     let written = engine.db().write((ctx.clone(), host.to_owned()), |conn, s| {
         Box::pin(async move {
             let (ctx, host) = &*s;

@@ -55,6 +55,17 @@ pub async fn begin(
     file_name: &str,
     size: i64,
 ) -> Result<UploadState> {
+    let outcome = begun(engine, ctx, publication, file_name, size).await;
+    record::noted(engine, ctx, Action::Upload.audit_event(), ("publication", publication.0), outcome).await
+}
+
+async fn begun(
+    engine: &Engine,
+    ctx: &Ctx,
+    publication: PublicationId,
+    file_name: &str,
+    size: i64,
+) -> Result<UploadState> {
     let person = ctx.with_role(&[Role::Developer])?.person;
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, publication).await?;
@@ -100,6 +111,12 @@ pub(crate) fn in_memory(bytes: Vec<u8>) -> impl futures_util::Stream<Item = Resu
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`], [`Error::Invalid`]; [`Error::InvalidFile`]: parts are missing;
 /// [`Error::Conflict`]: the key has answered for another upload, or others were faster again and again.
 pub async fn finish(engine: &Engine, ctx: &Ctx, command: Upload) -> Result<VersionId> {
+    let object = ("publication", command.id.0);
+    let outcome = Box::pin(finish_once(engine, ctx, command)).await;
+    record::noted(engine, ctx, Action::Upload.audit_event(), object, outcome).await
+}
+
+async fn finish_once(engine: &Engine, ctx: &Ctx, command: Upload) -> Result<VersionId> {
     ctx.with_role(&[Role::Developer])?;
     // The upload becomes the version, and only one.
     let deed = Deed { action: Action::Upload.audit_event(), object: command.upload };

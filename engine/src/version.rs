@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::files::ByteStream;
 use crate::live::Happened;
 use crate::pipeline;
+use crate::record;
 use crate::store::{job, kept_warning, preview as previews, stage, version, workbench};
 use bytes::Bytes;
 use domain::command::Command;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 /// The audit events' names.
 const PIN: &str = "version.pin_preview";
 const UNPIN: &str = "version.unpin_preview";
+const NEW_PREVIEW: &str = "version.new_preview";
 
 /// Pieces of a log in one answer.
 const PIECES: i64 = 40;
@@ -119,9 +121,8 @@ pub struct Uploaded {
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; the store fails.
 pub async fn uploaded(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Uploaded> {
-    let mut conn = engine.db().reader().await?;
-    let (record, _) = access::version(&mut conn, ctx, id).await?;
-    drop(conn);
+    let found = access::version(&mut engine.db().reader().await?, ctx, id).await;
+    let (record, _) = record::noted(engine, ctx, "version.download", ("version", id.0), found).await?;
     let content = engine.files().stream(&record.package, None).await?.ok_or(Error::NotFound)?;
     let event = Event {
         detail: json!({ "package": record.package }),
@@ -160,7 +161,7 @@ pub async fn present_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Resul
 /// # Errors
 /// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: not deployed to test); the store fails.
 pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Preview> {
-    let (_, granted) = theirs(engine, ctx, id).await?;
+    let (_, granted) = theirs(engine, ctx, id, NEW_PREVIEW).await?;
     if !stage::passed(&mut engine.db().reader().await?, id.0).await?.has(Stage::DeployTest) {
         return Err(Error::NotFound);
     }
@@ -168,11 +169,18 @@ pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Pr
     let pinned = before.is_some_and(|(_, until)| until == previews::PINNED.0);
     let expires_at = if pinned { previews::PINNED } else { pipeline::preview_until(engine, ctx.now) };
     let label = pipeline::new_label(engine);
-    let replace = engine.db().write((id.0, label.clone(), expires_at), |conn, s| {
-        Box::pin(async move { previews::replace(conn, s.0, &s.1, s.2).await })
+    let publication = PublicationId(granted.of.row.id);
+    let event = Event {
+        detail: json!({ "version": id.0 }),
+        ..Event::done(NEW_PREVIEW, "publication", publication.0.to_string())
+    };
+    let replace = engine.db().write((ctx.clone(), event, label.clone()), move |conn, s| {
+        Box::pin(async move {
+            previews::replace(conn, id.0, &s.2, expires_at).await?;
+            audit::append(conn, &s.0, &s.1).await
+        })
     });
-    replace.await?;
-    crate::hosting::switched(engine, PublicationId(granted.of.row.id));
+    engine.tell(Happened { seq: replace.await?, publication, order: None, switched: true });
     Ok(shown(engine, label, expires_at))
 }
 
@@ -181,7 +189,7 @@ pub async fn new_preview(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<Pr
 /// # Errors
 /// [`Error::Forbidden`] (also: who only looks on), [`Error::NotFound`] (also: no label holds); the store fails.
 pub async fn pin_preview(engine: &Engine, ctx: &Ctx, id: VersionId, pin: bool) -> Result<Preview> {
-    let (record, _) = theirs(engine, ctx, id).await?;
+    let (record, _) = theirs(engine, ctx, id, if pin { PIN } else { UNPIN }).await?;
     let publication = record.publication_id;
     let until = if pin { previews::PINNED } else { pipeline::preview_until(engine, ctx.now) };
     let event = Event {
@@ -203,11 +211,19 @@ pub async fn pin_preview(engine: &Engine, ctx: &Ctx, id: VersionId, pin: bool) -
     present_preview(engine, ctx, id).await?.ok_or(Error::NotFound)
 }
 
-/// The version, of one's own publication.
-async fn theirs(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<(version::VersionRecord, Granted)> {
-    ctx.with_role(&[Role::Staff, Role::Developer])?;
-    let found = access::version(&mut engine.db().reader().await?, ctx, id).await?;
-    if found.1.is_theirs() { Ok(found) } else { Err(Error::Forbidden) }
+/// The version, of one's own publication; that it is not is noted.
+async fn theirs(
+    engine: &Engine,
+    ctx: &Ctx,
+    id: VersionId,
+    action: &'static str,
+) -> Result<(version::VersionRecord, Granted)> {
+    let found = async {
+        ctx.with_role(&[Role::Staff, Role::Developer])?;
+        let found = access::version(&mut engine.db().reader().await?, ctx, id).await?;
+        if found.1.is_theirs() { Ok(found) } else { Err(Error::Forbidden) }
+    };
+    record::noted(engine, ctx, action, ("version", id.0), found.await).await
 }
 
 /// Runs what is 未通过 or 已取消 once more (重新运行), after a failure that was not the package's.
@@ -216,6 +232,11 @@ async fn theirs(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<(version::V
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] as for an upload; [`Error::Conflict`]: there is nothing to be
 /// run again, or it runs already, or it is not the newest version.
 pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
+    let outcome = runs_again(engine, ctx, id).await;
+    record::noted(engine, ctx, "version.run_again", ("version", id.0), outcome).await
+}
+
+async fn runs_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
     ctx.with_role(&[Role::Developer])?;
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;
@@ -254,6 +275,11 @@ pub async fn run_again(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> 
 /// [`Error::Forbidden`], [`Error::NotFound`] (also: it has no warning of that rule), [`Error::Refused`] as for an upload,
 /// [`Error::Invalid`]: the reason; [`Error::Conflict`]: it is not the newest version.
 pub async fn keep_warning(engine: &Engine, ctx: &Ctx, id: VersionId, rule: &str, reason: &str) -> Result<()> {
+    let outcome = warning_kept(engine, ctx, id, rule, reason).await;
+    record::noted(engine, ctx, "version.keep_warning", ("version", id.0), outcome).await
+}
+
+async fn warning_kept(engine: &Engine, ctx: &Ctx, id: VersionId, rule: &str, reason: &str) -> Result<()> {
     let person = ctx.with_role(&[Role::Developer])?.person;
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;

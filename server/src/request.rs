@@ -3,11 +3,11 @@
 use crate::plain_page::{escaped, plain_page};
 use crate::router::REQUEST_ID;
 use app::api::ApiError;
-use app::api::context::{SESSION_COOKIE, cookie_of};
+use app::api::context::{Forbade, SESSION_COOKIE, cookie_of};
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::identity::session;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// What open pages ask by themselves, when something happened: no use of the session.
 const BY_ITSELF: [&str; 1] = ["/api/home/counts"];
 
-/// Puts a [`Ctx`] into the request's extensions. Where the session can't be read it is said so; the log has the cause.
+/// Puts a [`Ctx`] into the request's extensions; of a change that is forbidden the audit log has a row afterwards. Where the session can't be read it is said so; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let (now, heard) = (engine.now(), engine.heard());
     let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
@@ -36,8 +36,19 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
         },
     };
     ctx.signed_in = signed_in;
-    request.extensions_mut().insert(ctx);
-    next.run(request).await
+    request.extensions_mut().insert(ctx.clone());
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let (what, forbade) = (request.uri().path().to_owned(), Forbade::default());
+    request.extensions_mut().insert(forbade.clone());
+    let response = next.run(request).await;
+    if (forbade.is_set() || response.status() == StatusCode::FORBIDDEN)
+        && let Err(error) = engine::audit::note_forbidden(&engine, &ctx, &what).await
+    {
+        tracing::error!(error = %error, request.id = %ctx.request_id, "that {what} was forbidden could not be noted");
+    }
+    response
 }
 
 /// The session could not be read: a page for a person, else what every call is answered.

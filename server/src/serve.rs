@@ -204,7 +204,11 @@ async fn sweep(engine: Engine) {
         note(&engine, Sweep::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, session::sweep).await);
         note(&engine, Sweep::Uploads, leader::led(&engine, Job::Uploads, SWEEP_EVERY, upload::sweep).await);
         note(&engine, Sweep::Messages, leader::led(&engine, Job::Messages, SWEEP_EVERY, outbox::sweep).await);
-        note(&engine, Sweep::Previews, leader::led(&engine, Job::Previews, SWEEP_EVERY, pipeline::sweep_previews).await);
+        note(
+            &engine,
+            Sweep::Previews,
+            leader::led(&engine, Job::Previews, SWEEP_EVERY, pipeline::sweep_previews).await,
+        );
         note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
     }
 }

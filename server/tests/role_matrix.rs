@@ -8,10 +8,10 @@ use app::api::context::SESSION_COOKIE;
 use app::api::registry::{Access, ENDPOINTS, Endpoint, INTEGRATION, ROUTES, Route};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, Response, StatusCode, header};
 use domain::Role;
 use engine::identity::sign_in;
-use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
+use engine::{Clock, Ctx, Database, Engine, Entropy, Files, audit};
 use leptos::config::LeptosOptions;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -51,7 +51,11 @@ async fn every_function_answers_every_role_as_the_registry_says() {
         for role in Role::ALL.map(Some).into_iter().chain([None]) {
             let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
             let sample = endpoint.sample.replace("ROLE", role.map_or("nobody", Role::id));
-            let status = call(&router, &engine, endpoint, &sample, account.as_deref()).await;
+            let (status, request_id) = call(&router, &engine, endpoint, &sample, account.as_deref()).await;
+            if status == StatusCode::FORBIDDEN && endpoint.method != "GET" {
+                let noted = audit::is_refused_under(&engine, &request_id).await.unwrap();
+                assert!(noted, "{} as {role:?} is refused, and the audit log has no row of it", endpoint.name);
+            }
             assert_eq!(allowed(status), expected(endpoint.access, role), "{} as {role:?}: {status}", endpoint.name);
             write!(matrix, "\t{}", status.as_u16()).unwrap();
         }
@@ -61,7 +65,11 @@ async fn every_function_answers_every_role_as_the_registry_says() {
         write!(matrix, "{} {}", route.method, route.path).unwrap();
         for role in Role::ALL.map(Some).into_iter().chain([None]) {
             let account = role.map(|role| people.iter().find(|p| p.role == role).unwrap().account.clone());
-            let status = call_route(&router, &engine, route, account.as_deref()).await;
+            let (status, request_id) = call_route(&router, &engine, route, account.as_deref()).await;
+            if status == StatusCode::FORBIDDEN && changes(route) {
+                let noted = audit::is_refused_under(&engine, &request_id).await.unwrap();
+                assert!(noted, "{} as {role:?} is refused, and the audit log has no row of it", route.path);
+            }
             assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{} is routed", route.path);
             assert_eq!(allowed(status), expected(route.access, role), "{} as {role:?}: {status}", route.path);
             write!(matrix, "\t{}", status.as_u16()).unwrap();
@@ -71,6 +79,24 @@ async fn every_function_answers_every_role_as_the_registry_says() {
     engine.close().await;
     std::fs::remove_dir_all(folder).unwrap();
     compare(&matrix);
+}
+
+/// A form that was posted without scripts is answered by a redirect: the log has the refusal all the same.
+#[tokio::test]
+async fn a_forbidden_form_without_scripts_is_in_the_audit_log() {
+    let Demo { folder, engine, router } = Demo::start("plain-form").await;
+    let request = Request::post("/api/publication/save_draft")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "text/html")
+        .header(header::REFERER, "http://localhost/")
+        .header(header::COOKIE, cookie(&engine, "fengxue").await);
+    let sample = ENDPOINTS.iter().find(|endpoint| endpoint.name == "publication/save_draft").unwrap().sample;
+    let answer = router.clone().oneshot(request.body(Body::from(sample)).unwrap()).await.unwrap();
+    let (status, request_id) = status_and_id(answer);
+    assert!(status.is_redirection(), "{status}");
+    assert!(audit::is_refused_under(&engine, &request_id).await.unwrap());
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[tokio::test]
@@ -109,7 +135,7 @@ async fn call(
     endpoint: &Endpoint,
     sample: &str,
     account: Option<&str>,
-) -> StatusCode {
+) -> (StatusCode, String) {
     let mut uri = format!("/api/{}", endpoint.name);
     let mut body = Body::empty();
     if endpoint.method == "GET" {
@@ -124,7 +150,19 @@ async fn call(
     if let Some(account) = account {
         request = request.header(header::COOKIE, cookie(engine, account).await);
     }
-    router.clone().oneshot(request.body(body).unwrap()).await.unwrap().status()
+    status_and_id(router.clone().oneshot(request.body(body).unwrap()).await.unwrap())
+}
+
+/// The status, and under which id the audit log has it.
+fn status_and_id(answer: Response<Body>) -> (StatusCode, String) {
+    let id = answer.headers().get("x-request-id").map(|id| id.to_str().unwrap().to_owned());
+    (answer.status(), id.unwrap_or_default())
+}
+
+/// What changes something, and what takes data away as a file.
+fn changes(route: &Route) -> bool {
+    let exports = ["/admin/audit/", "/export/", "/publications/{id}/history/", "/versions/{id}/package"];
+    route.method != "GET" || exports.iter().any(|path| route.path.starts_with(path))
 }
 
 fn filled(path: &str) -> String {
@@ -139,7 +177,7 @@ fn filled(path: &str) -> String {
         .replace("{hash}", "0")
 }
 
-async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> StatusCode {
+async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Option<&str>) -> (StatusCode, String) {
     let mut request = Request::builder().method(route.method).uri(filled(route.path));
     if !route.sample.is_empty() {
         request = request.header(header::CONTENT_TYPE, "application/json");
@@ -147,7 +185,7 @@ async fn call_route(router: &Router, engine: &Engine, route: &Route, account: Op
     if let Some(account) = account {
         request = request.header(header::COOKIE, cookie(engine, account).await);
     }
-    router.clone().oneshot(request.body(Body::from(route.sample)).unwrap()).await.unwrap().status()
+    status_and_id(router.clone().oneshot(request.body(Body::from(route.sample)).unwrap()).await.unwrap())
 }
 
 async fn cookie(engine: &Engine, account: &str) -> String {

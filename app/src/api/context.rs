@@ -13,9 +13,29 @@ use engine::publication::Done;
 use engine::{Ctx, Engine};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The session's cookie: this host alone, never over plain http, never for scripts.
 pub const SESSION_COOKIE: &str = "__Host-session";
+
+/// Set when a server function was forbidden: of a form that was posted without scripts the answer does not tell, it is a redirect.
+#[derive(Clone, Debug, Default)]
+pub struct Forbade(Arc<AtomicBool>);
+
+impl Forbade {
+    /// Whether it was.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The request's function was forbidden.
+pub(crate) fn set_forbade() {
+    if let Some(forbade) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Forbade>().cloned()) {
+        forbade.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Hands the engine to the server functions and pages of one request.
 pub fn provide(engine: Engine) {

@@ -181,6 +181,9 @@ impl From<engine::Error> for ApiError {
         let request_id = super::context::request().map(|(_, ctx)| ctx.request_id.to_string()).unwrap_or_default();
         let (status, answer) = Self::of(error, &request_id);
         super::context::set_status(status);
+        if answer == Self::Forbidden {
+            super::context::set_forbade();
+        }
         answer
     }
 }

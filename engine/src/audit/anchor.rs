@@ -6,11 +6,13 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::files::hex;
+use crate::record;
 use crate::store::{Conn, Database, StoreError, StoreResult, audit_list as store};
 use domain::time::Date;
 use domain::view::audit::Anchor;
 use domain::{Role, UtcMillis};
 use serde_json::json;
+use uuid::Uuid;
 
 /// The anchor of a day, or the newest; that it was taken is noted in the log.
 ///
@@ -18,7 +20,7 @@ use serde_json::json;
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::NotFound`]: the day is to come, or was before the first event; the store
 /// fails.
 pub async fn anchor(engine: &Engine, ctx: &Ctx, date: Option<Date>) -> Result<Anchor> {
-    ctx.with_role(&[Role::Auditor])?;
+    record::admitted(engine, ctx, &[Role::Auditor], "audit.anchor", ("audit", Uuid::nil())).await?;
     let mut conn = engine.db().reader().await?;
     let found = match date {
         Some(date) if date > ctx.now.date() => None,

@@ -7,6 +7,7 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::files::hex;
+use crate::record;
 use crate::store::audit_check::{self as store, CheckRow};
 use crate::store::{StoreResult, audit_event};
 use domain::view::audit::{ChainCheck, CheckEnded, CheckRunning};
@@ -57,7 +58,8 @@ fn view(row: CheckRow, now: UtcMillis) -> (Option<CheckRunning>, Option<CheckEnd
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`]; the store fails.
 pub async fn start_check(engine: &Engine, ctx: &Ctx) -> Result<()> {
-    let by = ctx.with_role(&[Role::Auditor])?.name.clone();
+    let object = ("audit", Uuid::nil());
+    let by = record::admitted(engine, ctx, &[Role::Auditor], "audit.verify", object).await?.name.clone();
     let whole = audit_event::newest(&mut engine.db().reader().await?).await?;
     let (run, now) = (engine.entropy().id(ctx.now), ctx.now);
     let begin = engine.db().write(by, move |conn, by| {

@@ -86,7 +86,7 @@ async fn objects(
         found.extend(versions.into_iter().map(|id| ("version", id.to_string())));
     }
     for id in publications {
-        found.extend(["publication", "export"].map(|kind| (kind, id.to_string())));
+        found.extend(["publication", "export", "stock"].map(|kind| (kind, id.to_string())));
     }
     let mut people = store::people_like(conn, &pattern, MOST + 1).await?;
     shorten(&mut people, cut);
@@ -97,6 +97,12 @@ async fn objects(
     let mut channels = store::channels_like(conn, &pattern, MOST + 1).await?;
     shorten(&mut channels, cut);
     found.extend(channels.into_iter().map(|id| ("channel", id.to_string())));
+    let mut departments = store::departments_like(conn, &pattern, &lower, MOST + 1).await?;
+    shorten(&mut departments, cut);
+    found.extend(departments.into_iter().map(|id| ("department", id.to_string())));
+    let mut systems = store::application_systems_like(conn, &pattern, MOST + 1).await?;
+    shorten(&mut systems, cut);
+    found.extend(systems.into_iter().map(|id| ("application_system", id.to_string())));
     found.retain(|(of, _)| kind.is_empty() || *of == kind);
     found.sort();
     found.dedup();

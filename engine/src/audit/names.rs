@@ -71,6 +71,9 @@ impl Names {
 const SAID: [(&str, &str); 4] =
     [("about", "version"), ("version", "version"), ("order", "work_order"), ("approved_by", "work_order")];
 
+/// Of what has no id.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Shown>> {
     let plain = |name: String| Some(Shown { name, key: id.to_owned(), path: String::new() });
     let whole = |name: &str| Some(Shown { name: name.to_owned(), ..Shown::default() });
@@ -87,6 +90,8 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
         ) => {
             return Ok(words::audit_object(kind).and_then(whole));
         }
+        // It was refused before anybody looked for it, or there is none yet.
+        (_, NIL) => return Ok(whole("—")),
         ("outbox", "all") => return Ok(plain("全部".to_owned())),
         ("routing" | "sign_in_policy", _) => return Ok(plain(format!("第 {id} 版"))),
         ("rule_set", _) => {
@@ -118,12 +123,23 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
             name,
             path: if active { format!("/channels/{uuid}") } else { String::new() },
         }),
+        "department" => store::department(conn, uuid).await?.and_then(named),
+        "application_system" => store::application_system(conn, uuid).await?.and_then(named),
+        "stock" => store::stock(conn, uuid).await?.map(|(name, original)| shown(name, original)),
         _ => None,
     })
 }
 
+/// The search finds it by this name.
+fn named(name: String) -> Option<Shown> {
+    Some(Shown { key: name.clone(), name, path: String::new() })
+}
+
+fn shown(name: String, key: String) -> Shown {
+    Shown { name: format!("{name} {key}"), key, path: String::new() }
+}
+
 async fn publication(conn: &mut Conn, id: Uuid) -> StoreResult<Option<Shown>> {
-    let shown = |name: String, key: String| Shown { name: format!("{name} {key}"), key, path: String::new() };
     if let Some((name, key)) = store::publication(conn, id).await? {
         return Ok(Some(shown(name, u32::try_from(key).map(service_id).unwrap_or_default())));
     }

@@ -59,7 +59,7 @@ both! {
         let first = pins("wangjianguo", true).await.unwrap();
         assert_eq!(first.expires_at, None);
         w.wait_ms(400 * 24 * 60 * 60 * 1000);
-        pipeline::sweep(&w.engine).await.unwrap();
+        pipeline::sweep_previews(&w.engine).await.unwrap();
         assert!(script(&w.engine, &first.label).await.is_some(), "a year later");
         for (who, missing) in [("limin", false), ("fengxue", false), ("sunyue", true), ("chenjing", true)] {
             let refused = pins(who, false).await.unwrap_err();
@@ -77,8 +77,8 @@ both! {
         assert_eq!(script(&w.engine, &second.label).await, None);
         assert!(matches!(pins("zhaolei", true).await, Err(Error::NotFound)), "what is gone can't be held");
         let done = history(&w.engine, &w.request_of("zhaolei").await, bus, &HistoryQuery::default()).await.unwrap();
-        let words: Vec<_> = done.rows.iter().take(2).map(|row| (row.word.as_str(), row.who.as_str())).collect();
-        assert_eq!(words, [("取消固定预览地址", "赵磊"), ("固定预览地址", "王建国")]);
+        let words: Vec<_> = done.rows.iter().take(3).map(|row| (row.word.as_str(), row.who.as_str())).collect();
+        assert_eq!(words, [("取消固定预览地址", "赵磊"), ("更换预览地址", "赵磊"), ("固定预览地址", "王建国")]);
     }
 
     async fn a_publication_shows_what_is_live_and_then_names_its_substitute(w: World) {

@@ -10,6 +10,7 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::record;
 use crate::store::person;
 use crate::store::sign_in_code::{self as store, NewCode};
 use domain::view::person::{CodeState, WhoAsks};
@@ -102,9 +103,10 @@ pub async fn who_asks(engine: &Engine, ctx: &Ctx, code: &str) -> Result<WhoAsks>
 /// # Errors
 /// As [`who_asks`].
 pub async fn decide(engine: &Engine, ctx: &Ctx, code: &str, confirmed: bool) -> Result<()> {
-    let desk = who_asks(engine, ctx, code).await?;
-    let (person, hash) = (ctx.person()?.person, session::hash_of(code));
     let action = if confirmed { "session.confirm_code" } else { "session.refuse_code" };
+    let object = ("person", ctx.person()?.person.0);
+    let desk = record::noted(engine, ctx, action, object, who_asks(engine, ctx, code).await).await?;
+    let (person, hash) = (ctx.person()?.person, session::hash_of(code));
     let detail = json!({ "desk": desk.address, "agent": desk.agent });
     let event = Event { detail, ..Event::done(action, "person", person.0.to_string()) };
     let decide = engine.db().write((ctx.clone(), event), move |conn, s| {

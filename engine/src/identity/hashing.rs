@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -16,12 +17,18 @@ pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSem
 pub(crate) struct Hashing {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    /// Passwords that were compared with a hash: what attempts cost, counted, not timed.
+    compared: Arc<AtomicU64>,
 }
 
 impl Hashing {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { running: Arc::new(Semaphore::new(cores)), waiting: Arc::new(Semaphore::new(cores + WAITING)) }
+        Self {
+            running: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(Semaphore::new(cores + WAITING)),
+            compared: Arc::default(),
+        }
     }
 
     /// A place among those who wait for a core.
@@ -38,10 +45,11 @@ impl Hashing {
     /// # Errors
     /// [`Error::Busy`].
     pub(crate) async fn fits(&self, place: Place, password: String, hash: Option<String>) -> Result<bool> {
+        let compared = Arc::clone(&self.compared);
         let work = move || {
             let known = hash.is_some();
             let hash = hash.as_deref().unwrap_or_else(|| nobody());
-            known & verify(&password, hash)
+            known & verify(&password, hash, &compared)
         };
         self.run(place, work).await
     }
@@ -52,6 +60,12 @@ impl Hashing {
     /// [`Error::Busy`].
     pub(crate) async fn hash(&self, password: String) -> Result<String> {
         self.run(self.place()?, move || hash(&password)).await?.ok_or(Error::Busy)
+    }
+
+    /// How many passwords were compared so far.
+    #[cfg(test)]
+    pub(crate) fn compared(&self) -> u64 {
+        self.compared.load(Ordering::Relaxed)
     }
 
     /// The permits go with the work: it runs on when whoever asked has gone.
@@ -66,7 +80,8 @@ impl Hashing {
     }
 }
 
-fn verify(password: &str, hash: &str) -> bool {
+fn verify(password: &str, hash: &str, compared: &AtomicU64) -> bool {
+    compared.fetch_add(1, Ordering::Relaxed);
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 

@@ -23,6 +23,9 @@ const FIRST_WAIT_MS: i64 = 60 * 1000;
 /// The longest wait. Milliseconds.
 const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
 
+/// More that are turned away while a pair waits are not counted.
+const TURNED_AWAY_MOST: i64 = 10_000;
+
 /// Longest account name and code that are looked at, in bytes.
 const LONGEST: usize = 256;
 
@@ -111,7 +114,9 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
         || typed.code.len() > LONGEST
         || account.contains(char::is_control)
     {
-        return Err(Error::WrongCredentials);
+        // No account is called so, and nothing is hashed: counted and noted under no name.
+        count_attempt(engine, ctx, "").await?;
+        return refuse(engine, ctx, String::new()).await;
     }
     // Before it is counted: who finds no place has not failed.
     let place = engine.hashing().place()?;
@@ -192,7 +197,9 @@ pub fn demo_password() -> &'static str {
     crate::demo::PASSWORD
 }
 
-/// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them.
+/// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them. Of those that are
+/// turned away while the pair has to wait, the first is in the audit log; how many there were is told by the next that is looked at:
+/// whoever knocks without end fills no log.
 async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
     let wait_ms = engine
         .db()
@@ -201,14 +208,30 @@ async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> 
                 let (ctx, account) = &*s;
                 let before = sign_in_failure::of(conn, account, &ctx.address).await?;
                 let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
+                let turned_away = before.map_or(0, |f| f.turned_away);
                 if wait_ms <= 0 {
                     sign_in_failure::count(conn, account, &ctx.address, ctx.now).await?;
+                    if turned_away > 1 {
+                        audit::append(conn, ctx, &turned_away_event(account, json!({ "turned_away": turned_away })))
+                            .await?;
+                    }
+                } else if turned_away < TURNED_AWAY_MOST {
+                    sign_in_failure::count_turned_away(conn, account, &ctx.address).await?;
+                    if turned_away == 0 {
+                        audit::append(conn, ctx, &turned_away_event(account, json!({}))).await?;
+                    }
                 }
                 Ok(wait_ms)
             })
         })
         .await?;
     if wait_ms > 0 { Err(Error::TooOften { wait_ms }) } else { Ok(()) }
+}
+
+fn turned_away_event(account: &str, mut detail: serde_json::Value) -> Event {
+    detail["account"] = json!(account);
+    detail["why"] = json!("too often");
+    Event { detail, ..Event::refused("session.sign_in", "account", account) }
 }
 
 fn wait_after(failures: i64) -> i64 {

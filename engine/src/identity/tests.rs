@@ -31,6 +31,33 @@ both! {
         }
     }
 
+    /// Not by the clock, which lies on a busy machine: by what the answer costs.
+    async fn an_unknown_a_stopped_and_a_known_account_cost_one_comparison_each(w: World) {
+        w.retires("zhaolei").await;
+        for (account, password) in
+            [("limin", PASSWORD), ("limin", "wrong"), ("nobody", "wrong"), ("zhaolei", PASSWORD), ("fengxue", "wrong")]
+        {
+            let before = w.engine.hashing().compared();
+            let _ = sign_in::by_password(&w.engine, &w.nobody(), typed(account, password), "test").await;
+            assert_eq!(w.engine.hashing().compared() - before, 1, "{account}");
+        }
+    }
+
+    async fn who_finds_no_place_in_the_queue_is_told_so_and_has_not_failed(w: World) {
+        let mut places = Vec::new();
+        while let Ok(place) = w.engine.hashing().place() {
+            places.push(place);
+            assert!(places.len() < 10_000, "the queue has an end");
+        }
+        for _ in 0..10 {
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
+            assert!(matches!(answer, Err(Error::Busy)));
+        }
+        assert_eq!(w.engine.hashing().compared(), 0);
+        drop(places);
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await.is_ok());
+    }
+
     async fn five_failures_lock_the_account_for_that_address_only(w: World) {
         for _ in 0..5 {
             let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
@@ -137,6 +164,44 @@ both! {
             (3, "session.end", "done", "王建国"),
         ]);
         assert!(rows.iter().all(|r| !r.detail.contains("wrong")));
+    }
+
+    async fn whoever_is_turned_away_is_in_the_log_once_a_wait_with_how_often(w: World) {
+        let try_it = async |account: &str, password: &str| {
+            sign_in::by_password(&w.engine, &w.nobody(), typed(account, password), "test").await
+        };
+        for _ in 0..5 {
+            assert!(matches!(try_it("limin", "wrong").await, Err(Error::WrongCredentials)));
+        }
+        for _ in 0..20 {
+            assert!(matches!(try_it("limin", PASSWORD).await, Err(Error::TooOften { .. })));
+        }
+        let rows = async || audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let turned = |rows: &[audit_event::AuditRow]| -> Vec<String> {
+            let of = rows.iter().filter(|r| r.result == "refused" && r.object_id == "limin" && r.detail.contains("too often"));
+            of.map(|r| r.detail.clone()).collect()
+        };
+        assert_eq!(turned(&rows().await).len(), 1, "twenty leave one row");
+        w.wait_ms(60_000);
+        assert!(matches!(try_it("limin", "wrong").await, Err(Error::WrongCredentials)));
+        let told = turned(&rows().await);
+        assert_eq!(told.len(), 2);
+        assert!(told[1].contains("\"turned_away\":20"), "{told:?}");
+        assert!(matches!(try_it("limin", "wrong").await, Err(Error::TooOften { .. })));
+        assert_eq!(turned(&rows().await).len(), 3, "the next wait has a row of its own");
+    }
+
+    async fn what_is_no_account_at_all_is_noted_and_waited_for_too(w: World) {
+        let long = "x".repeat(300);
+        for account in ["a\nb", "a\u{1b}[31m", long.as_str(), "\u{0}", "a\tb"] {
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), typed(account, "wrong"), "test").await;
+            assert!(matches!(answer, Err(Error::WrongCredentials)), "{account:?}");
+        }
+        let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("a\nb", "wrong"), "test").await;
+        assert!(matches!(answer, Err(Error::TooOften { .. })));
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        assert_eq!(rows.iter().filter(|r| r.action == "session.sign_in" && r.result == "refused").count(), 6);
+        assert!(rows.iter().all(|r| !r.detail.contains("xxx") && !r.detail.contains("31m")), "and nothing of it is kept");
     }
 
     async fn nobody_rewrites_the_audit_log_or_changes_a_role_in_place(w: World) {

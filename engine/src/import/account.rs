@@ -122,6 +122,13 @@ fn said(name: &str, department: Option<Uuid>, mobile: Option<&str>, email: Optio
 }
 
 impl Write {
+    pub(super) const fn id(&self) -> Uuid {
+        match self {
+            Write::New(row) => row.id,
+            Write::Changed(row, _) => row.id,
+        }
+    }
+
     pub(super) async fn write(&self, conn: &mut Conn) -> StoreResult<()> {
         match self {
             Write::New(row) => person::insert(conn, row).await,

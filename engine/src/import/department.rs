@@ -9,6 +9,7 @@ use domain::UtcMillis;
 use domain::import::{Cells, DepartmentEntry};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 pub(super) struct Comparing {
     engine: Engine,
@@ -58,6 +59,12 @@ fn said(row: &Department) -> Value {
 }
 
 impl Write {
+    pub(super) const fn id(&self) -> Uuid {
+        match self {
+            Write::New(row) | Write::Changed(row) => row.id,
+        }
+    }
+
     pub(super) async fn write(&self, conn: &mut Conn) -> StoreResult<()> {
         match self {
             Write::New(row) => store::insert(conn, row).await,

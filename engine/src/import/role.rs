@@ -7,6 +7,7 @@ use domain::import::{Cells, RoleEntry};
 use domain::{PersonId, RoleSet, Seat, words};
 use serde_json::json;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 pub(super) struct Comparing {
     own: Option<PersonId>,
@@ -56,6 +57,10 @@ impl Comparing {
 }
 
 impl Write {
+    pub(super) const fn id(&self) -> Uuid {
+        self.person.0
+    }
+
     pub(super) async fn write(&self, conn: &mut Conn) -> StoreResult<()> {
         seat::give(conn, self.person, self.seat).await?;
         account::end_sessions(conn, self.person).await

@@ -77,6 +77,12 @@ fn said(row: &Imported) -> Value {
 }
 
 impl Write {
+    pub(super) const fn id(&self) -> Uuid {
+        match self {
+            Write::New(row) | Write::Changed(row) => row.id,
+        }
+    }
+
     pub(super) async fn write(&self, conn: &mut Conn) -> StoreResult<()> {
         match self {
             Write::New(row) => store::insert(conn, row).await,

@@ -82,6 +82,12 @@ fn said(row: &KnownSystem) -> Value {
 }
 
 impl Write {
+    pub(super) const fn id(&self) -> Uuid {
+        match self {
+            Write::New(row) | Write::Changed(row, _) => row.id,
+        }
+    }
+
     pub(super) async fn write(&self, conn: &mut Conn, now: UtcMillis) -> StoreResult<()> {
         let (row, before) = match self {
             Write::New(row) => {

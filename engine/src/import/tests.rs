@@ -4,10 +4,11 @@ use super::*;
 use crate::account;
 use crate::application_system;
 use crate::department;
+use crate::export::Format;
 use crate::store::audit_event;
 use crate::world::{World, both};
 use domain::Role;
-use domain::query::PersonQuery;
+use domain::query::{AuditQuery, PersonQuery};
 
 impl World {
     async fn takes(&self, ctx: &Ctx, kind: ImportKind, table: &str) -> ImportReport {
@@ -145,6 +146,69 @@ both! {
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
         let of = |action: &str| events.iter().filter(|event| event.action == action).count();
         assert_eq!((of("routing.import"), of("routing.change")), (4, 1));
+    }
+
+    async fn each_row_is_found_in_the_audit_log_by_what_it_changed(w: World) {
+        let (feng, chu) = (w.request_of("fengxue").await, w.request_of("chuqiang").await);
+        w.takes(&feng, ImportKind::Departments, "GO_1,宁波市教育局,宁波市\nGO_2,温州市教育局,330300\n").await;
+        w.takes(&feng, ImportKind::Accounts, "qian,钱多,宁波市教育局,13911112222,,\nzhu,朱明,,,,\n").await;
+        w.takes(&feng, ImportKind::Accounts, "qian,钱多多,,,,\nzhu,朱明,,,,\n").await;
+        w.takes(&feng, ImportKind::Systems, "学籍系统,School Roll,GO_1,宁波市,qian、zhu\n").await;
+        w.takes(&chu, ImportKind::Roles, "qian,政府工作人员,\n").await;
+        let auditor = w.request_of("weiping").await;
+        let about = async |object: &str| -> Vec<(String, String)> {
+            let query = AuditQuery { object: object.to_owned(), ..AuditQuery::default() };
+            let page = audit::list(&w.engine, &auditor, &query).await.unwrap();
+            let rows = page.rows.into_iter().filter(|row| row.action.ends_with(".import"));
+            rows.map(|row| (row.word, row.changes.iter().map(|it| it.after.clone()).collect())).collect()
+        };
+        let words = |rows: Vec<(String, String)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
+        assert_eq!(words(about("qian").await), ["导入角色", "导入账号", "导入账号"]);
+        assert_eq!(words(about("zhu").await), ["导入账号"], "what stayed as it was has no row");
+        assert!(about("钱多多").await[1].1.contains("钱多多"), "with what it says now");
+        assert_eq!(words(about("宁波市教育局").await), ["导入部门"]);
+        assert_eq!(words(about("GO_2").await), ["导入部门"]);
+        assert_eq!(words(about("school").await), ["导入应用系统"]);
+    }
+
+    async fn what_looks_like_a_formula_is_a_text_from_its_import_to_its_export(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let formulas = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)"];
+        let rows: String = formulas.iter().zip(1..).map(|(name, n)| format!("f{n},\"{name}\",,,,\n")).collect();
+        assert_eq!(w.takes(&feng, ImportKind::Accounts, &rows).await.counts, [4, 0, 0, 0, 0]);
+        let query = PersonQuery { keyword: "f1".to_owned(), ..PersonQuery::default() };
+        let kept = account::list(&w.engine, &feng, &query).await.unwrap();
+        assert_eq!(kept.rows[0].name, formulas[0], "as it was typed");
+
+        // Of a workbook, too, and its formulas are what they show.
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, heading) in (0..).zip(ImportKind::Accounts.headings()) {
+            sheet.write_string(0, column, *heading).unwrap();
+        }
+        sheet.write_string(1, 0, "g1").unwrap().write_string(1, 1, formulas[0]).unwrap();
+        let shown = rust_xlsxwriter::Formula::new("=HYPERLINK(\"https://evil.example\")").set_result("显示");
+        sheet.write_string(2, 0, "g2").unwrap().write_formula(2, 1, shown).unwrap();
+        let bytes = book.save_to_buffer().unwrap();
+        let report = import(&w.engine, &feng, ImportKind::Accounts, "表.xlsx", bytes.into()).await.unwrap();
+        assert_eq!(report.counts, [2, 0, 0, 0, 0], "{report:?}");
+        let query = PersonQuery { keyword: "g".to_owned(), ..PersonQuery::default() };
+        let mut names: Vec<_> = account::list(&w.engine, &feng, &query).await.unwrap().rows;
+        names.retain(|row| row.account.starts_with('g'));
+        names.sort_by(|a, b| a.account.cmp(&b.account));
+        assert_eq!(names.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), [formulas[0], "显示"]);
+
+        // The audit log has all of it, and its export no cell that a spreadsheet runs.
+        let auditor = w.request_of("weiping").await;
+        let made = audit::export(&w.engine, &auditor, &AuditQuery::default(), Format::Csv).await.unwrap();
+        let text = String::from_utf8(made.bytes).unwrap();
+        assert!(text.contains("cmd|"), "{text}");
+        let mut cells = csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        for row in cells.records() {
+            for cell in &row.unwrap() {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell}");
+            }
+        }
     }
 
     async fn a_file_that_fails_midway_changes_nothing(w: World) {

@@ -65,6 +65,8 @@ fn tell(engine: &Engine, row: &AuditRow) {
             Ok(happened) => engine.hear(happened),
             Err(error) => tracing::error!(error = %error, audit.seq = row.seq, "event {} can't be told", row.seq),
         },
+        // Behind the rows of an import stands the list as a whole.
+        "person" if row.action.ends_with(".import") => {}
         // They may have lost a session or a role; who signs in, the session before.
         "person" => match row.object_id.parse() {
             Ok(id) => session::forget_of(engine, PersonId(id)),
@@ -72,7 +74,8 @@ fn tell(engine: &Engine, row: &AuditRow) {
         },
         // Nobody's session.
         "version" | "audit" | "outbox" | "rule_set" | "routing" => {}
-        "department_list" | "application_system_list" | "stock_list" => {}
+        "department" | "department_list" | "application_system" | "application_system_list" => {}
+        "stock" | "stock_list" | "request" => {}
         _ => session::forget_all(engine),
     }
 }

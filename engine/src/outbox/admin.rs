@@ -6,6 +6,7 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::record;
 use crate::store::StoreResult;
 use domain::view::outbox::{Carrier, CarrierState, DeadLetter, OutboxPage};
 use domain::{Role, UtcMillis, words};
@@ -37,7 +38,7 @@ pub async fn overview(engine: &Engine, ctx: &Ctx) -> Result<OutboxPage> {
 /// # Errors
 /// As [`overview`]; [`Error::NotFound`]: it is not among them, perhaps not any more.
 pub async fn resend(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
-    ctx.with_role(&[Role::SystemAdministrator])?;
+    record::admitted(engine, ctx, &[Role::SystemAdministrator], "outbox.resend", ("outbox", id)).await?;
     let resent = engine.db().write(ctx.clone(), move |conn, ctx| {
         Box::pin(async move {
             let there = store::resend(conn, id, ctx.now).await?;
@@ -59,7 +60,8 @@ pub async fn resend(engine: &Engine, ctx: &Ctx, id: Uuid) -> Result<()> {
 /// # Errors
 /// As [`overview`].
 pub async fn resend_all(engine: &Engine, ctx: &Ctx) -> Result<()> {
-    ctx.with_role(&[Role::SystemAdministrator])?;
+    let object = ("outbox", Uuid::nil());
+    record::admitted(engine, ctx, &[Role::SystemAdministrator], "outbox.resend_all", object).await?;
     // What no carrier takes stays where it is seen.
     let carriers: Vec<Carrier> = engine.workshop().carriers.configured().collect();
     let resent = engine.db().write((ctx.clone(), carriers), |conn, s| {

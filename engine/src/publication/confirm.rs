@@ -7,6 +7,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::live::Happened;
+use crate::record;
 use crate::store::{publication as store, workbench};
 use domain::text::mask_phone;
 use domain::{PublicationId, Role};
@@ -17,6 +18,11 @@ use serde_json::json;
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`] (also: not one of its administrators), [`Error::NotFound`]; the store fails.
 pub async fn confirm_contacts(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<()> {
+    let outcome = contacts_confirmed(engine, ctx, id).await;
+    record::noted(engine, ctx, "publication.confirm_contacts", ("publication", id.0), outcome).await
+}
+
+async fn contacts_confirmed(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<()> {
     ctx.with_role(&[Role::Staff])?;
     let mut conn = engine.db().reader().await?;
     let granted = access::publication(&mut conn, ctx, id).await?;

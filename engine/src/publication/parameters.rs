@@ -6,6 +6,7 @@ use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::live::Happened;
+use crate::record;
 use crate::store::workbench;
 use domain::fields::{TestDraft, validate_test_parameters};
 use domain::{PublicationId, Role};
@@ -17,6 +18,11 @@ use serde_json::json;
 /// [`Error::NotSignedIn`], [`Error::Forbidden`] (also: not one of its developers), [`Error::NotFound`] (also: it is not hosted),
 /// [`Error::Invalid`]; the store fails.
 pub async fn save_test_parameters(engine: &Engine, ctx: &Ctx, id: PublicationId, typed: &TestDraft) -> Result<()> {
+    let outcome = saved(engine, ctx, id, typed).await;
+    record::noted(engine, ctx, "publication.save_test_parameters", ("publication", id.0), outcome).await
+}
+
+async fn saved(engine: &Engine, ctx: &Ctx, id: PublicationId, typed: &TestDraft) -> Result<()> {
     ctx.with_role(&[Role::Developer])?;
     let granted = access::publication(&mut engine.db().reader().await?, ctx, id).await?;
     if !granted.actor.relation.contact {

@@ -347,7 +347,7 @@ both! {
         let failed = w.imports("中文名,状态\nx,y\n").await;
         assert!(failed.failed.unwrap().contains("原应用ID"));
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
-        assert_eq!(events.iter().filter(|event| event.action == "stock.import").count(), 3);
+        assert_eq!(events.iter().filter(|event| event.object_kind == "stock_list").count(), 3);
         assert!(matches!(import(&w.engine, &wang, ImportKind::Stock, "x.csv", HEAD.into()).await, Err(Error::Forbidden)));
         let nothing = stored::of(&mut w.engine.db().reader().await.unwrap(), w.key(), wang.person().unwrap().person).await;
         assert!(nothing.unwrap().is_none());

@@ -120,6 +120,16 @@ pub(crate) async fn insert(conn: &mut Conn, row: &AuditRow) -> StoreResult<()> {
     waiting::later(conn, sql, values).await
 }
 
+/// Whether one of the newest refusals was under this request's id.
+pub(crate) async fn is_refused_under(conn: &mut Conn, request_id: &str) -> StoreResult<bool> {
+    // It is of this moment: what refusals came since are few.
+    const SQL: &str = "SELECT COUNT(*) FROM (
+            SELECT request_id FROM audit_event WHERE result = 'refused' ORDER BY seq DESC LIMIT 500) AS newest
+        WHERE request_id = $1";
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(request_id).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
 /// Rows after `seq`, oldest first, at most `limit`.
 pub(crate) async fn after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<Vec<AuditRow>> {
     const SQL: &str = "SELECT seq, at, request_id, person_id, person_name, address, action, object_kind, object_id,

@@ -31,6 +31,32 @@ pub(crate) async fn publication(conn: &mut Conn, id: Uuid) -> StoreResult<Option
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(id).fetch_optional(c).await?))
 }
 
+/// The name of a department.
+pub(crate) async fn department(conn: &mut Conn, id: Uuid) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT name FROM department WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await?))
+}
+
+/// The name of an application system.
+pub(crate) async fn application_system(conn: &mut Conn, id: Uuid) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT name FROM application_system WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await?))
+}
+
+/// Departments whose name is like the pattern, or with this 浙政钉 ID, at most `limit`.
+pub(crate) async fn departments_like(conn: &mut Conn, pattern: &str, id: &str, limit: i64) -> StoreResult<Vec<Uuid>> {
+    const SQL: &str = "SELECT id FROM department
+        WHERE LOWER(name) LIKE $1 ESCAPE '\\' OR LOWER(dingtalk_id) = $2 ORDER BY name LIMIT $3";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(pattern).bind(id).bind(limit).fetch_all(c).await?))
+}
+
+/// Application systems whose Chinese or English name is like the pattern, at most `limit`.
+pub(crate) async fn application_systems_like(conn: &mut Conn, pattern: &str, limit: i64) -> StoreResult<Vec<Uuid>> {
+    const SQL: &str = "SELECT id FROM application_system
+        WHERE LOWER(name) LIKE $1 ESCAPE '\\' OR LOWER(english_name) LIKE $1 ESCAPE '\\' ORDER BY key DESC LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(pattern).bind(limit).fetch_all(c).await?))
+}
+
 /// Name and 原应用ID of a stock application, which is no publication yet.
 pub(crate) async fn stock(conn: &mut Conn, id: Uuid) -> StoreResult<Option<(String, String)>> {
     const SQL: &str = "SELECT name, original_id FROM stock_application WHERE id = $1";

@@ -10,19 +10,29 @@ pub(crate) struct Failures {
     pub(crate) failures: i64,
     /// UTC milliseconds.
     pub(crate) last_at: i64,
+    /// So many were turned away since.
+    pub(crate) turned_away: i64,
 }
 
 /// The failures of this pair.
 pub(crate) async fn of(conn: &mut Conn, account: &str, address: &str) -> StoreResult<Option<Failures>> {
-    const SQL: &str = "SELECT failures, last_at FROM sign_in_failure WHERE account = $1 AND address = $2";
+    const SQL: &str = "SELECT failures, last_at, turned_away FROM sign_in_failure WHERE account = $1 AND address = $2";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).bind(address).fetch_optional(c).await?))
 }
 
 /// Counts one more.
 pub(crate) async fn count(conn: &mut Conn, account: &str, address: &str, now: UtcMillis) -> StoreResult<()> {
     const SQL: &str = "INSERT INTO sign_in_failure (account, address, failures, last_at) VALUES ($1, $2, 1, $3)
-        ON CONFLICT (account, address) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $3";
+        ON CONFLICT (account, address) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $3,
+            turned_away = 0";
     on!(conn, c => sqlx::query(SQL).bind(account).bind(address).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Counts one that was turned away.
+pub(crate) async fn count_turned_away(conn: &mut Conn, account: &str, address: &str) -> StoreResult<()> {
+    const SQL: &str = "UPDATE sign_in_failure SET turned_away = turned_away + 1 WHERE account = $1 AND address = $2";
+    on!(conn, c => sqlx::query(SQL).bind(account).bind(address).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

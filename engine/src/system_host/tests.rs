@@ -78,10 +78,12 @@ both! {
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
         let details: Vec<serde_json::Value> = events
             .iter()
-            .filter(|event| event.object_kind == "system_host")
+            .filter(|event| event.object_kind == "system_host" && event.result == "done")
             .map(|event| serde_json::from_str(&event.detail).unwrap())
             .collect();
         assert_eq!(details.len(), 3);
+        let refused = events.iter().filter(|event| event.object_kind == "system_host" && event.result == "refused");
+        assert_eq!(refused.count(), 8, "each of the four who may not, twice");
         assert_eq!((&details[1]["before"], &details[1]["after"]), (&json!("允许：地图"), &json!("禁止：停用")));
     }
 }

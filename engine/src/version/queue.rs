@@ -8,6 +8,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::live::Happened;
 use crate::pipeline;
+use crate::record;
 use crate::store::{Conn, StoreError, StoreResult, job, stage, workbench};
 use domain::dashboard::percentile;
 use domain::view::version::QueuePlace;
@@ -37,6 +38,11 @@ pub(super) async fn place(
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Refused`] as for an upload; [`Error::Conflict`]: nothing runs, or it is not the
 /// newest version.
 pub async fn cancel(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
+    let outcome = cancelled(engine, ctx, id).await;
+    record::noted(engine, ctx, "version.cancel", ("version", id.0), outcome).await
+}
+
+async fn cancelled(engine: &Engine, ctx: &Ctx, id: VersionId) -> Result<()> {
     ctx.with_role(&[Role::Developer])?;
     let mut conn = engine.db().reader().await?;
     let (record, granted) = access::version(&mut conn, ctx, id).await?;

@@ -22,6 +22,11 @@ const EVENT: &str = "work_order.urge";
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Urge`]; the store fails.
 pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis> {
+    let object = ("work_order", command.id.0);
+    record::noted(engine, ctx, EVENT, object, urged(engine, ctx, command).await).await
+}
+
+async fn urged(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis> {
     let person = ctx.with_role(&[Role::Staff])?.person;
     let deed = Deed { action: EVENT, object: command.id.0 };
     if let Some(answer) = record::first_answer(engine, ctx, command.key, deed).await? {
@@ -32,11 +37,7 @@ pub async fn urge(engine: &Engine, ctx: &Ctx, command: Urge) -> Result<UtcMillis
     let publication = granted.of.id();
     let facts = urge_facts(&mut conn, &granted.order).await?;
     drop(conn);
-    if let Err(refusal) = judge(&facts, person, ctx.now) {
-        let error = Error::Urge(refusal);
-        record::refusal(engine, ctx, EVENT, ("work_order", command.id.0), &error).await?;
-        return Err(error);
-    }
+    judge(&facts, person, ctx.now).map_err(Error::Urge)?;
     let next = UtcMillis(ctx.now.0.saturating_add(URGE_EVERY_MS));
     let plan = Plan {
         engine: engine.clone(),

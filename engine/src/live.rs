@@ -15,7 +15,7 @@ pub use follow::follow;
 use crate::Engine;
 use crate::ctx::{Ctx, SignedIn};
 use crate::error::Result;
-use crate::identity::session;
+use crate::identity::session::{self, Ended};
 use crate::store::StoreResult;
 use crate::store::reach::{self, Audience};
 use domain::view::live::{Heard, News};
@@ -132,6 +132,7 @@ pub struct Listener {
     caught_up: i64,
     hub: broadcast::Receiver<Arc<Announced>>,
     open: watch::Receiver<bool>,
+    ended: broadcast::Receiver<Ended>,
     check: Interval,
 }
 
@@ -144,11 +145,12 @@ pub async fn listen(engine: &Engine, ctx: &Ctx, after: i64) -> Result<Listener> 
     let who = ctx.signed_in.clone().ok_or(crate::Error::NotSignedIn)?;
     // First the ear, then the log: what comes between is heard twice, and dropped once.
     let (hub, open) = (engine.live().subscribe(), engine.live().open.subscribe());
+    let ended = engine.sessions().endings();
     let (backlog, caught_up) = resume::backlog(engine, &who, after).await?;
     let mut check = interval(CHECK_EVERY);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     check.reset();
-    Ok(Listener { engine: engine.clone(), who, backlog, caught_up, hub, open, check })
+    Ok(Listener { engine: engine.clone(), who, backlog, caught_up, hub, open, ended, check })
 }
 
 impl Listener {
@@ -161,6 +163,11 @@ impl Listener {
             let announced = tokio::select! {
                 _ = self.open.wait_for(|open| !open) => return None,
                 _ = self.check.tick() => None,
+                // Who was told too much at once looks as well.
+                ended = self.ended.recv() => match ended {
+                    Ok(ended) if !ended.concerns(&self.who) => continue,
+                    _ => None,
+                },
                 announced = self.hub.recv() => Some(announced.ok()?),
             };
             match announced {

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::sync::broadcast;
 
 /// A session ends after so long without a request. Milliseconds.
 pub const IDLE_MS: i64 = 30 * 60 * 1000;
@@ -46,7 +47,34 @@ pub(crate) struct SessionCache {
     known: Cache<[u8; 32], Known>,
     /// Grows whenever some are forgotten: what was read before is not remembered after.
     forgotten: AtomicU64,
+    /// Tells streams, which ask for no session again.
+    ended: broadcast::Sender<Ended>,
 }
+
+/// Whose session may have ended, or their roles: whoever it is looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The session with this hash.
+    One([u8; 32]),
+    /// Those of a person.
+    Of(PersonId),
+    /// Any.
+    Any,
+}
+
+impl Ended {
+    /// Whether this one is meant.
+    pub(crate) fn concerns(self, who: &SignedIn) -> bool {
+        match self {
+            Self::One(hash) => hash == who.session,
+            Self::Of(person) => person == who.person,
+            Self::Any => true,
+        }
+    }
+}
+
+/// What is told at once, at most, before who is late is told that it may be any.
+const TOLD_MOST: usize = 256;
 
 #[derive(Clone)]
 struct Known {
@@ -59,7 +87,7 @@ struct Known {
 impl SessionCache {
     pub(crate) fn new() -> Self {
         let known = Cache::builder().max_capacity(CACHE_SIZE).time_to_idle(FORGOTTEN).build();
-        Self { known, forgotten: AtomicU64::new(0) }
+        Self { known, forgotten: AtomicU64::new(0), ended: broadcast::Sender::new(TOLD_MOST) }
     }
 
     /// Keeps what was read, unless some were forgotten since: it may have been read before that.
@@ -76,11 +104,13 @@ impl SessionCache {
     fn forget(&self, hash: &[u8; 32]) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.known.invalidate(hash);
+        self.tell(Ended::One(*hash));
     }
 
     fn forget_all(&self) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.known.invalidate_all();
+        self.tell(Ended::Any);
     }
 
     fn forget_of(&self, person: PersonId) {
@@ -88,6 +118,17 @@ impl SessionCache {
         for (hash, _) in self.known.iter().filter(|(_, known)| known.who.person == person) {
             self.known.invalidate(hash.as_ref());
         }
+        self.tell(Ended::Of(person));
+    }
+
+    fn tell(&self, ended: Ended) {
+        // Nobody may be listening.
+        let _ = self.ended.send(ended);
+    }
+
+    /// Hears of what ends from now on.
+    pub(crate) fn endings(&self) -> broadcast::Receiver<Ended> {
+        self.ended.subscribe()
     }
 }
 

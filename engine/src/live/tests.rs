@@ -1,6 +1,7 @@
 //! Who hears of what, when, and from where a stream goes on.
 
 use super::{Listener, follow, listen};
+use crate::account;
 use crate::identity::session::{self, Token};
 use crate::publication::ask::Ask;
 use crate::store::raw;
@@ -37,6 +38,11 @@ async fn news(ear: &mut Listener, heard: i64) -> News {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// What comes long before the sessions are looked at by the clock.
+async fn soon(ear: &mut Listener) -> Option<Heard> {
+    tokio::time::timeout(std::time::Duration::from_secs(20), ear.next()).await.expect("it comes at once")
 }
 
 both! {
@@ -117,6 +123,22 @@ both! {
         w.retires("wangjianguo").await;
         assert_eq!(ear.still_signed_in().await, None);
         assert!(listen(&w.engine, &w.nobody(), 0).await.is_err());
+    }
+
+    async fn a_stream_ends_at_once_when_its_session_does_and_others_go_on(w: World) {
+        let (wang, zhao, chen) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await, w.request_of("chenjing").await);
+        let (mut signs_out, mut is_stopped, mut stays) = (w.ear(&wang).await, w.ear(&zhao).await, w.ear(&chen).await);
+        session::end(&w.engine, &wang).await.unwrap();
+        assert_eq!(soon(&mut signs_out).await, None);
+        // As the system administrator does; the next look at all would be a minute later.
+        let feng = w.request_of("fengxue").await;
+        account::set_active(&w.engine, &feng, zhao.person().unwrap().person, false).await.unwrap();
+        assert_eq!(soon(&mut is_stopped).await, None);
+        let clinic = w.registers(&chen, "门诊候诊查询").await;
+        assert!(matches!(soon(&mut stays).await, Some(Heard::News(news)) if news.publication == clinic));
+        // Nor does a sign-in of somebody else end it.
+        w.request_of("limin").await;
+        assert_eq!(stays.still_signed_in().await, Some(()));
     }
 
     async fn a_server_that_stops_ends_the_streams(w: World) {

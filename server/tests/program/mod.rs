@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// What must happen happens within this, on a busy machine, too.
@@ -76,10 +76,30 @@ impl Place {
         Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
     }
 
+    /// The same; what it logs is known when it has ended.
+    pub async fn serves_logged(&self, flags: &[&str]) -> (Server, tokio::task::JoinHandle<String>) {
+        let mut program = self.program();
+        program.args(["--demo", "--builds", "0"]).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = program.spawn().unwrap();
+        let mut log = child.stderr.take().unwrap();
+        let logged = tokio::spawn(async move {
+            let mut text = Vec::new();
+            log.read_to_end(&mut text).await.unwrap();
+            String::from_utf8(text).unwrap()
+        });
+        (Self::greeted(child).await, logged)
+    }
+
     /// With these flags beside those of every test. Nothing is built, unless they say so.
     pub async fn serves(&self, flags: &[&str]) -> Server {
         let builds: &[&str] = if flags.contains(&"--builds") { &[] } else { &["--builds", "0"] };
-        let mut child = self.program().arg("--demo").args(builds).args(flags).stdout(Stdio::piped()).spawn().unwrap();
+        let mut program = self.program();
+        let child = program.arg("--demo").args(builds).args(flags).stdout(Stdio::piped()).spawn().unwrap();
+        Self::greeted(child).await
+    }
+
+    /// When it has said where it is.
+    async fn greeted(mut child: Child) -> Server {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();
         let port = loop {

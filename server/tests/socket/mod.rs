@@ -32,6 +32,7 @@ impl<'a> Asked<'a> {
 }
 
 pub struct Answer {
+    #[allow(dead_code, reason = "not every test reads it")]
     pub status: u16,
     #[allow(dead_code, reason = "not every test reads headers")]
     head: String,
@@ -46,6 +47,7 @@ impl Answer {
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).next().unwrap_or_default()
     }
 
+    #[allow(dead_code, reason = "not every test reads text")]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }

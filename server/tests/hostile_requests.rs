@@ -1,0 +1,102 @@
+//! What strangers send, over a real socket: lines for the log, and streams of sessions that are over.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod program;
+mod running;
+mod socket;
+
+use program::{Place, SOON};
+use running::Running;
+use serde_json::Value;
+use server::connection::Patience;
+use server::proxies::Trusted;
+use socket::{Asked, ask};
+use std::net::SocketAddr;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+const JSON: (&str, &str) = ("Accept", "application/json");
+
+/// A line that a reader of the log would take for the server's.
+const FORGED: &str = "%0A%7B%22level%22%3A%22ERROR%22%2C%22forged%22%3Atrue%7D%0D%0A%1B%5B31mred";
+
+/// Names, headers and paths with line ends and colours of a terminal: each line of the log is one JSON object of the server's own.
+#[tokio::test]
+async fn nobody_writes_lines_of_their_own_into_the_log() {
+    let place = Place::new("log-lines", None).logging("trace");
+    let (server, log) = place.serves_logged(&["--log-format", "json"]).await;
+    let body = format!("account={FORGED}&password={FORGED}&code={FORGED}&next={FORGED}");
+    let agents = [FORM, JSON, ("User-Agent", "x\u{1b}[31mred"), ("X-Request-Id", "forged\u{9}id")];
+    for headers in [&agents[..2], &agents] {
+        let asked = Asked { method: "POST", headers, body: body.as_bytes(), ..Asked::get("/api/session/sign_in") };
+        ask(server.address, asked).await;
+    }
+    for path in [format!("/{FORGED}"), format!("/api/{FORGED}"), format!("/icon/{FORGED}"), format!("/?a={FORGED}")] {
+        ask(server.address, Asked::get(&path)).await;
+    }
+    let host = [("X-Forwarded-For", "1.2.3.4\u{9}forged"), ("Referer", "http://a/\u{1b}[2J"), ("Origin", "\u{1b}[2J")];
+    ask(server.address, Asked { headers: &host, ..Asked::get("/healthz") }).await;
+    ask(server.address, Asked { host: "a\u{1b}[31m.apps.localhost:3000", ..Asked::get("/") }).await;
+    server.ends().await;
+    let log = log.await.unwrap();
+    assert!(log.lines().count() > 5, "it logs at all: {log}");
+    for line in log.lines() {
+        let read: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(read["level"].is_string() && read.get("forged").is_none(), "{line}");
+    }
+    assert!(!log.contains('\u{1b}'), "no colours of a terminal");
+    place.end();
+}
+
+/// Over HTTP, as a browser has it: signing out ends the streams of that session, at once.
+#[tokio::test]
+async fn a_stream_ends_when_its_person_signs_out_is_stopped_or_is_ended_by_another() {
+    let running = Running::start("streams", Trusted::default(), Patience::default(), None).await;
+    let (wang, zhao, li) =
+        (running.signed_in("wangjianguo").await, running.signed_in("zhaolei").await, running.signed_in("limin").await);
+    let mut streams = Vec::new();
+    for cookie in [&wang, &zhao, &li] {
+        streams.push(stream(running.at, cookie).await);
+    }
+    let form = [FORM, JSON];
+    let post = |path: &'static str| Asked { method: "POST", headers: &form, ..Asked::get(path) };
+
+    assert_eq!(ask(running.at, post("/api/session/sign_out").cookie(&wang)).await.status, 200);
+    ends(&mut streams[0]).await;
+
+    let feng = running.signed_in("fengxue").await;
+    let all =
+        ask(running.at, Asked::get("/api/account/list?query[keyword]=zhaolei&query[from]=start").cookie(&feng)).await;
+    let body = format!("id={}&active=false", all.json()["rows"][0]["id"].as_str().unwrap());
+    let stop = Asked { body: body.as_bytes(), ..post("/api/account/set_active") };
+    assert_eq!(ask(running.at, stop.cookie(&feng)).await.status, 200);
+    ends(&mut streams[1]).await;
+
+    let chu = running.signed_in("chuqiang").await;
+    let all = ask(running.at, Asked::get("/api/session/all?keyword=limin").cookie(&chu)).await;
+    let id = all.json()["rows"][0]["id"].as_str().unwrap().to_owned();
+    let body = format!("id={id}&all=true");
+    let end = Asked { body: body.as_bytes(), ..post("/api/session/end") };
+    assert_eq!(ask(running.at, end.cookie(&chu)).await.status, 200);
+    ends(&mut streams[2]).await;
+    running.ends().await;
+}
+
+/// An open stream of events, behind its first bytes.
+async fn stream(at: SocketAddr, cookie: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(at).await.unwrap();
+    let head = format!("GET /events HTTP/1.1\r\nHost: localhost:3000\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut first = String::new();
+    BufReader::new(&mut socket).read_line(&mut first).await.unwrap();
+    assert_eq!(first, "HTTP/1.1 200 OK\r\n");
+    socket
+}
+
+/// Long before the server looks at all sessions by the clock.
+async fn ends(socket: &mut TcpStream) {
+    let mut rest = Vec::new();
+    tokio::time::timeout(SOON / 3, socket.read_to_end(&mut rest)).await.unwrap().unwrap();
+}

@@ -20,7 +20,7 @@ use crate::identity::{session, sign_in};
 use crate::store::department::{self, Department};
 use crate::store::publication_list::{self, Filter, Reach};
 use crate::store::{self, Conn, StoreError, StoreResult, application_system, person, reach, version_facts};
-use crate::{Engine, icon};
+use crate::{Database, Engine, icon};
 use bytes::Bytes;
 use domain::{PersonId, PublicationId, Side, Stage, State, VersionId, VersionNumber};
 use image::{ImageFormat, RgbaImage};
@@ -144,6 +144,25 @@ pub async fn fresh_database(server: &str, name: &str) -> std::result::Result<Str
     let (before, query) = server.split_once('?').unwrap_or((server, ""));
     let host = before.rsplit_once('/').map_or(before, |(host, _)| host);
     Ok(format!("{host}/{name}?{query}"))
+}
+
+/// Runs statements as whoever has the database's password could, past all of the product: for tests.
+///
+/// # Errors
+/// The database can't be opened, or refuses one.
+pub async fn by_hand(address: &str, statements: &'static [&'static str]) -> std::result::Result<(), StoreError> {
+    let db = Database::open_as_it_is(address).await?;
+    let write = db.write((), move |conn, _| {
+        Box::pin(async move {
+            for statement in statements {
+                store::raw(conn, statement).await?;
+            }
+            Ok(())
+        })
+    });
+    let written = write.await;
+    db.close().await;
+    written
 }
 
 fn picture() -> Bytes {

@@ -126,6 +126,8 @@ impl Write {
             Self::Account(of) => ("person", of.id()),
             Self::System(of) => ("application_system", of.id()),
             Self::Role(of) => ("person", of.id()),
+            // Their new version has a row of its own.
+            Self::Routes(_) => ("routing", Uuid::nil()),
             Self::Stock(of) => ("stock", of.id()),
         }
     }

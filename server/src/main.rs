@@ -29,6 +29,9 @@ fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    for name in Settings::unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
+        tracing::warn!("{name} is set, and there is no such setting: `server --help` lists all");
+    }
     match obeyed(&settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -15,6 +15,7 @@ mod outside;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod words;
 
 pub use bucket::BucketSettings;

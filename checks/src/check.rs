@@ -7,6 +7,7 @@ use crate::collector::{Collector, FileFindings};
 use crate::file_kind::{FileKind, extension, file_name, kind};
 use crate::finding::Found;
 use crate::limits::Limits;
+use crate::locks;
 use crate::progress::{Progress, Watch};
 use crate::report::{Report, sum};
 use crate::rules::{RULE_SET, Rule, Severities, Severity, code, licences, listing, markup, package, personal, secrets};
@@ -138,7 +139,9 @@ fn check_file(path: &str, bytes: &[u8], shape: &Shape, severities: &Severities, 
     let text = crate::text::decode(bytes);
     secrets::text(path, &text, &mut out);
     let lock = matches!(file_name(path), "package-lock.json" | "npm-shrinkwrap.json");
+    let other_lock = locks::written_by(file_name(path), &text);
     match kind {
+        _ if let Some(lock) = other_lock => licences::other_lock(lock, &text, severities, &mut out),
         _ if lock => licences::lock(&text, severities, &mut out),
         FileKind::Script(_) | FileKind::Vue | FileKind::Html => personal::source(&text, &mut out),
         FileKind::Json if extension(path) == "json" => personal::source(&text, &mut out),

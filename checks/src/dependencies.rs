@@ -53,7 +53,7 @@ fn nested(of: &BTreeMap<String, Nested>, found: &mut BTreeSet<Dependency>) {
     }
 }
 
-fn dependency(name: &str, version: &str, direct: bool) -> Dependency {
+pub(crate) fn dependency(name: &str, version: &str, direct: bool) -> Dependency {
     let cut = |text: &str| text.chars().take(WIDEST).collect();
     Dependency { name: cut(name), version: cut(version), direct }
 }

@@ -20,6 +20,7 @@ mod file_kind;
 pub mod finding;
 pub mod limits;
 pub mod links;
+mod locks;
 pub mod progress;
 pub mod report;
 pub mod rules;
@@ -31,13 +32,14 @@ pub mod zip_reader;
 #[cfg(test)]
 mod tests;
 
-pub use assets::{Asset, assets};
+pub use assets::{Asset, Assets, assets, assets_of_style};
 pub use bad_package::{BadPackage, NameFlaw};
 pub use check::{OutputCheck, Settings, check_package, check_source};
 pub use dependencies::{Dependency, dependencies};
 pub use finding::{ExcerptLine, Explained, Finding};
 pub use limits::Limits;
 pub use links::{AllowList, HostUse, LinkReport, Place, ServedFile, check_links};
+pub use locks::{dependencies_of, from_one_registry};
 pub use progress::{Progress, Unwatched, Watch};
 pub use report::Report;
 pub use rules::{Category, Level, RULE_SET, RULES, Rule, RuleInfo, Severities, Severity, left_out_of};

@@ -22,8 +22,11 @@ pub enum Shape {
 pub struct Source {
     /// `outputPath` of `gbc.json`, if there is one: then no other folder is looked at.
     pub output_path: Option<String>,
-    /// The lock file.
+    /// The lock file; of several, the one whose tool `packageManager` of `package.json` names, else npm's.
     pub lock: Option<Lock>,
+    /// `packageManager` of `package.json`: `pnpm@9.15.9`.
+    #[serde(default)]
+    pub manager: Option<String>,
 }
 
 /// Which tool's lock file lies at the top.
@@ -34,8 +37,30 @@ pub enum Lock {
     Npm,
     /// `pnpm-lock.yaml`.
     Pnpm,
-    /// `yarn.lock`.
+    /// `yarn.lock` of the old yarn (1).
     Yarn,
+    /// `yarn.lock` of yarn 2 and later.
+    YarnBerry,
+}
+
+impl Lock {
+    /// The tool that goes by it, as commands name it.
+    pub const fn tool(self) -> &'static str {
+        match self {
+            Lock::Npm => "npm",
+            Lock::Pnpm => "pnpm",
+            Lock::Yarn | Lock::YarnBerry => "yarn",
+        }
+    }
+
+    /// The file's name; npm's other one is `npm-shrinkwrap.json`.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Lock::Npm => "package-lock.json",
+            Lock::Pnpm => "pnpm-lock.yaml",
+            Lock::Yarn | Lock::YarnBerry => "yarn.lock",
+        }
+    }
 }
 
 impl Source {
@@ -52,15 +77,23 @@ pub(crate) fn find<R: Read + Seek>(package: &mut Package<R>) -> Result<Shape, Ba
     if package.find("package.json").is_none() {
         return if has_index { Ok(Shape::Static) } else { Err(no_shape("index.html 或 package.json")) };
     }
-    if !has_build(&manifest(package, "package.json")?) {
+    let package_json = manifest(package, "package.json")?;
+    if !has_build(&package_json) {
         return if has_index { Ok(Shape::Static) } else { Err(no_shape("package.json 中的 scripts.build")) };
     }
     let output_path = match package.find("gbc.json") {
         Some(_) => output_path(&manifest(package, "gbc.json")?)?,
         None => None,
     };
-    Ok(Shape::Source(Source { output_path, lock: lock(package) }))
+    let manager = package_json.get("packageManager").and_then(|named| named.as_str());
+    // What follows a `+` is a checksum.
+    let manager =
+        manager.map(|named| named.split('+').next().unwrap_or(named).chars().take(LONGEST_NAME).collect::<String>());
+    Ok(Shape::Source(Source { output_path, lock: lock(package, manager.as_deref())?, manager }))
 }
+
+/// Characters of `packageManager`.
+const LONGEST_NAME: usize = 40;
 
 /// Whether a `package.json` is that of a source package.
 pub fn builds(package_json: &[u8]) -> bool {
@@ -103,15 +136,22 @@ fn output_path(gbc: &serde_json::Value) -> Result<Option<String>, BadPackage> {
     }
 }
 
-fn lock<R>(package: &Package<R>) -> Option<Lock> {
-    let has = |path| package.find(path).is_some();
-    if has("package-lock.json") || has("npm-shrinkwrap.json") {
-        Some(Lock::Npm)
-    } else if has("pnpm-lock.yaml") {
-        Some(Lock::Pnpm)
-    } else if has("yarn.lock") {
-        Some(Lock::Yarn)
-    } else {
-        None
+fn lock<R: Read + Seek>(package: &mut Package<R>, manager: Option<&str>) -> Result<Option<Lock>, BadPackage> {
+    let mut found = Vec::new();
+    for (name, lock) in [
+        ("package-lock.json", Lock::Npm),
+        ("npm-shrinkwrap.json", Lock::Npm),
+        ("pnpm-lock.yaml", Lock::Pnpm),
+        ("yarn.lock", Lock::Yarn),
+    ] {
+        if package.find(name).is_some() {
+            found.push((name, lock));
+        }
     }
+    let named = manager.and_then(|manager| manager.split('@').next());
+    let wanted = found.iter().find(|(_, lock)| Some(lock.tool()) == named).or(found.first());
+    let Some((name, lock)) = wanted.copied() else { return Ok(None) };
+    let Some(file) = package.find(name).filter(|_| lock == Lock::Yarn) else { return Ok(Some(lock)) };
+    let bytes = package.read(&file)?;
+    Ok(crate::locks::written_by(name, crate::text::decode(&bytes).as_ref()))
 }

@@ -13,6 +13,7 @@ const body = (html: string) => page({ "b.html": PAGE.replace("<h1>公交</h1>", 
 const source = (more: Record<string, string>) =>
     zip({ "package.json": `{"name":"a","scripts":{"build":"vite build"}}`, "package-lock.json": LOCK, "index.html": PAGE, ...more });
 const lock = (entry: string) => source({ "package-lock.json": `{"lockfileVersion":3,"packages":{"":{"name":"a"},"node_modules/b":${entry}}}` });
+const other = (name: string, text: string) => zip({ "package.json": `{"name":"a","scripts":{"build":"vite build"}}`, [name]: text, "index.html": PAGE });
 const beside = (...entries: Entry[]) => raw([{ name: "index.html", data: PAGE }, ...entries]);
 
 /** Packages with what 源码检测 says of them: each rule, what only looks like it, and what is no package at all. */
@@ -57,6 +58,9 @@ export const CORPUS: Row[] = [
     ["a timer", script("setTimeout(() => go('x'), 1)"), []],
     ["debugger", script("function f() { debugger; }"), ["code/debugger"]],
     ["HTML of others", script("el.innerHTML = `<b>${x}</b>`"), ["code/html-injection"]],
+    ["HTML as a property in a component", source({ "src/A.vue": `<template><p :innerHTML="text"></p></template>\n` }), ["code/html-injection"]],
+    ["HTML of our own in a component", source({ "src/A.vue": `<template><p :innerHTML="'<b>x</b>'"></p></template>\n` }), []],
+    ["HTML as a property in JSX", source({ "src/a.tsx": "export const A = () => <p innerHTML={x} />;" }), ["code/html-injection"]],
     ["HTML of our own", script("el.innerHTML = '<b>x</b>'"), []],
     ["v-html", source({ "src/A.vue": `<template>\n  <p v-html="text"></p>\n</template>\n` }), ["code/html-injection"]],
     ["a service worker", script("navigator.serviceWorker.register('/sw.js')"), ["code/service-worker"]],
@@ -70,6 +74,13 @@ export const CORPUS: Row[] = [
     ["somebody's telephone", script("call('13812345678')"), ["listing/phone-in-source"]],
     ["an identity card", script("id = '11010519491231002X'"), ["listing/id-card"]],
     ["no identity card", script("id = '110105194912310021'"), []],
+    ["an image in a component", source({ "src/A.vue": "<template><img :src=\"logo\"/></template>\n" }), ["listing/img-alt"]],
+    ["an image in JSX", source({ "src/a.tsx": "export const A = () => <img src={x} />;" }), ["listing/img-alt"]],
+    ["images with their texts", source({ "src/a.tsx": "export const A = (all) => <p><img src={x} alt='' /><img {...all} /></p>;" }), []],
+    ["a lock of pnpm", other("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n  b@1.0.0:\n    resolution: {integrity: sha512-x}\n"), []],
+    ["a lock of pnpm without integrity", other("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n  b@1.0.0:\n    resolution: {}\n"), ["licences/no-integrity"]],
+    ["a lock of yarn, from elsewhere", other("yarn.lock", `# yarn lockfile v1\n\n\nb@1:\n  version "1.0.0"\n  resolved "https://evil.test/b/-/b-1.0.0.tgz#1"\n  integrity sha512-x\n`), ["licences/outside-registry"]],
+    ["a lock of yarn 4", other("yarn.lock", `__metadata:\n  version: 8\n\n"b@npm:1":\n  version: 1.0.0\n  resolution: "b@npm:1.0.0"\n`), ["licences/no-integrity"]],
     ["no integrity", lock(`{"version":"1.0.0","resolved":"https://registry.npmjs.org/b/-/b-1.0.0.tgz"}`), ["licences/no-integrity"]],
     ["from elsewhere", lock(`{"version":"1.0.0","resolved":"git+ssh://git@github.com/a/b.git#1","integrity":"sha512-x"}`), ["licences/outside-registry"]],
     ["a script at its installation", lock(`{"version":"1.0.0","resolved":"https://registry.npmjs.org/b/-/b-1.0.0.tgz","integrity":"sha512-x","hasInstallScript":true}`), ["licences/install-script"]],

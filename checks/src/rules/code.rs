@@ -1,5 +1,7 @@
 //! 代码安全: rules over the syntax tree. Start at [`script`].
 
+mod jsx;
+
 use oxc_ast::AstKind;
 use oxc_ast::ast::{Argument, AssignmentTarget, CallExpression, Expression, IdentifierReference};
 use oxc_span::{GetSpan, Span};
@@ -69,7 +71,8 @@ fn tree(script: &Script<'_, '_>, text: &str, offset: usize, findings: &mut FileF
             AstKind::ObjectProperty(property) if script::key(&property.key) == Some("dangerouslySetInnerHTML") => {
                 dangerous(script, &property.value, property.key.span(), &mut out);
             }
-            AstKind::JSXAttribute(attribute) => jsx(script, attribute, &mut out),
+            AstKind::JSXAttribute(attribute) => jsx::attribute(script, attribute, &mut out),
+            AstKind::JSXOpeningElement(element) => jsx::image(element, &mut out),
             _ => {}
         }
     }
@@ -151,21 +154,6 @@ fn target<'a>(script: &Script<'_, 'a>, target: &AssignmentTarget<'a>) -> Option<
             Some((fold::text(script, &member.expression)?, member.span))
         }
         _ => None,
-    }
-}
-
-fn jsx<'a>(script: &Script<'_, 'a>, attribute: &oxc_ast::ast::JSXAttribute<'a>, out: &mut Out<'_, '_>) {
-    use oxc_ast::ast::{JSXAttributeName, JSXAttributeValue};
-    let JSXAttributeName::Identifier(name) = &attribute.name else { return };
-    if name.name != "dangerouslySetInnerHTML" {
-        return;
-    }
-    match &attribute.value {
-        Some(JSXAttributeValue::ExpressionContainer(container)) => match container.expression.as_expression() {
-            Some(value) => dangerous(script, value, name.span, out),
-            None => out.push(Rule::HtmlInjection, name.span),
-        },
-        _ => out.push(Rule::HtmlInjection, name.span),
     }
 }
 

@@ -1,10 +1,12 @@
-//! 依赖与许可: rules over `package-lock.json` (versions 1 to 3).
+//! 依赖与许可: rules over `package-lock.json` (versions 1 to 3), and over the lock files of pnpm and yarn.
 
 use serde_json::{Map, Value};
 
 use super::{Rule, Severities};
 use crate::collector::FileFindings;
 use crate::finding::Found;
+use crate::locks::{self, Pinned};
+use crate::shape::Lock;
 
 /// Old lock files nest; deeper than this is not looked at.
 const DEEPEST: u8 = 32;
@@ -27,6 +29,27 @@ pub(crate) fn lock(text: &str, severities: &Severities, out: &mut FileFindings) 
     } else if let Some(dependencies) = lock.get("dependencies").and_then(Value::as_object) {
         nested(dependencies, DEEPEST, &mut places, severities, out);
     }
+}
+
+/// Checks a lock file of pnpm or yarn.
+pub(crate) fn other_lock(lock: Lock, text: &str, severities: &Severities, out: &mut FileFindings) {
+    for pinned in locks::entries(lock, text) {
+        let Pinned { at, name, version, .. } = pinned;
+        let one = format!("{name}@{version}");
+        if let Some(from) = pinned.from.filter(|from| !inside(from, severities)) {
+            out.push(Found::at(Rule::OutsideRegistry, at..at, format!("{name}: {from}")));
+        }
+        if !pinned.whole {
+            out.push(Found::at(Rule::NoIntegrity, at..at, one.clone()));
+        }
+        if pinned.script {
+            out.push(Found::at(Rule::InstallScript, at..at, one));
+        }
+    }
+}
+
+fn inside(from: &str, severities: &Severities) -> bool {
+    severities.registries.iter().any(|registry| from.starts_with(registry.as_str()))
 }
 
 fn nested(
@@ -62,8 +85,7 @@ fn package(
     let resolved = entry.get("resolved").and_then(Value::as_str);
     let from = resolved.unwrap_or(version);
     let plain_version = version.starts_with(|c: char| c.is_ascii_digit());
-    let inside = severities.registries.iter().any(|registry| from.starts_with(registry.as_str()));
-    let outside = if resolved.is_some() { !inside } else { !plain_version };
+    let outside = if resolved.is_some() { !inside(from, severities) } else { !plain_version };
     let mut rules = Vec::new();
     if outside {
         rules.push(Rule::OutsideRegistry);

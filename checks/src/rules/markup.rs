@@ -63,8 +63,8 @@ fn attributes(tag: &Tag, kind: FileKind, out: &mut FileFindings) {
     for attribute in &tag.attributes {
         let value = attribute.value.trim_start();
         let name = attribute.name.as_str();
-        if name == "v-html" && kind != FileKind::Svg && !is_literal(value) {
-            out.push(Found::at(Rule::HtmlInjection, attribute.range.clone(), format!("v-html=\"{value}\"")));
+        if writes_html(name) && kind != FileKind::Svg && !is_literal(value) {
+            out.push(Found::at(Rule::HtmlInjection, attribute.range.clone(), format!("{name}=\"{value}\"")));
         }
         let script = if name.starts_with("on") && name.len() > 2 { Some(value) } else { javascript(value) };
         if let Some(script) = script.filter(|script| is_worth_parsing(script)) {
@@ -79,6 +79,13 @@ fn attributes(tag: &Tag, kind: FileKind, out: &mut FileFindings) {
             }
         }
     }
+}
+
+/// Vue's `v-html`, and properties that it sets to what an expression gives: `:innerHTML`, `v-bind:srcdoc.prop`, `.innerHTML`.
+fn writes_html(name: &str) -> bool {
+    let bound = name.strip_prefix("v-bind:").or_else(|| name.strip_prefix([':', '.']));
+    let property = bound.map(|bound| bound.split('.').next().unwrap_or(bound));
+    name == "v-html" || matches!(property, Some("innerhtml" | "inner-html" | "outerhtml" | "outer-html" | "srcdoc"))
 }
 
 /// Attributes come by the million; most hold nothing that any rule could find.

@@ -43,7 +43,13 @@ impl Default for Severities {
     fn default() -> Self {
         Severities {
             changed: BTreeMap::new(),
-            registries: vec!["https://registry.npmjs.org/".to_owned(), "https://registry.npmmirror.com/".to_owned()],
+            registries: [
+                "https://registry.npmjs.org/",
+                "https://registry.npmmirror.com/",
+                "https://registry.yarnpkg.com/",
+            ]
+            .map(str::to_owned)
+            .into(),
         }
     }
 }

@@ -38,6 +38,23 @@ fn a_source_package() {
 }
 
 #[test]
+fn of_several_lock_files_the_one_counts_whose_tool_is_named() {
+    let both = source_zip()
+        .with("pnpm-lock.yaml", "lockfileVersion: '9.0'\n")
+        .with("yarn.lock", "__metadata:\n  version: 8\n");
+    let named = |manager: &str| {
+        let package = format!("{{\"packageManager\":\"{manager}\",\"scripts\":{{\"build\":\"x\"}}}}");
+        match both.clone().with("package.json", package).read().unwrap().shape().clone() {
+            Shape::Source(source) => (source.lock, source.manager),
+            Shape::Static => (None, None),
+        }
+    };
+    assert_eq!(named("pnpm@9.15.9+sha512.abc"), (Some(Lock::Pnpm), Some("pnpm@9.15.9".to_owned())));
+    assert_eq!(named("yarn@4.9.1").0, Some(Lock::YarnBerry));
+    assert_eq!(named("bun@1.0.0").0, Some(Lock::Npm));
+}
+
+#[test]
 fn manifests_that_cannot_be_used() {
     let bad = |path: &str, content: &str| source_zip().with(path, content).read().err().unwrap().to_string();
     insta::assert_snapshot!(

@@ -120,6 +120,9 @@ fn html_injection() {
         "h('div', { dangerouslySetInnerHTML: { __html: x } })",
         "const a = <div dangerouslySetInnerHTML={{ __html: x }} />;",
         "el.innerHTML = `<b>${x}</b>`",
+        "const a = <div innerHTML={x} />;",
+        "const a = <div v-html={x}></div>;",
+        "const a = <iframe srcDoc={`<b>${x}</b>`} />;",
     ] {
         rule(code, "code/html-injection");
     }
@@ -129,6 +132,9 @@ fn html_injection() {
         "el.insertAdjacentHTML('beforeend', '<i></i>')",
         "const a = <div dangerouslySetInnerHTML={{ __html: '<b>x</b>' }} />;",
         "x = el.innerHTML",
+        "const a = <div innerHTML='<b>x</b>' />;",
+        "const a = <div innerHTML={'<b>x</b>'} />;",
+        "const a = <Editor html={x} />;",
         "el.innerHTML = ''",
     ] {
         none(code);
@@ -157,6 +163,46 @@ fn svg_and_vue() {
     assert!(found.contains(&"code/eval 6:19 eval".to_owned()), "{found:?}");
     let component = component.replace("<textarea/>", "");
     assert_eq!(super::found("A.vue", &component), ["code/html-injection 3:14 v-html=\"text\"", "code/eval 6:19 eval"]);
+}
+
+#[test]
+fn html_as_a_property_in_vue_templates() {
+    let component = |attribute: &str| found("A.vue", &format!("<template>\n  <p {attribute}></p>\n</template>\n"));
+    for attribute in [
+        ":innerHTML=\"text\"",
+        "v-bind:innerHTML=\"text\"",
+        ":innerHTML.prop=\"text\"",
+        ".innerHTML=\"text\"",
+        ":inner-html=\"text\"",
+        ":srcdoc=\"text\"",
+    ] {
+        let found = component(attribute);
+        assert!(found.len() == 1 && found[0].starts_with("code/html-injection 2:"), "{attribute}: {found:?}");
+    }
+    for attribute in [":innerHTML=\"'<b>x</b>'\"", "innerHTML=\"text\"", ":inner=\"text\"", ":title.innerHTML=\"text\""]
+    {
+        assert_eq!(component(attribute), Vec::<String>::new(), "{attribute}");
+    }
+}
+
+#[test]
+fn images_in_vue_templates_and_jsx() {
+    let vue = "<template>\n  <img :src=\"logo\">\n  <img :src=\"logo\" :alt=\"name\"><img src=\"a.png\" alt=\"\"><img v-bind=\"all\"/>\n</template>\n";
+    assert_eq!(found("A.vue", vue), ["listing/img-alt 2:3 "]);
+    assert_eq!(js("const a = <img src='a.png' />;"), ["listing/img-alt 1:11 <img src='a.png' />"]);
+    assert_eq!(
+        found("a.tsx", "export const A = () => <p>{b && <img src={c}></img>}</p>;"),
+        ["listing/img-alt 1:33 <img src={c}>"]
+    );
+    for code in [
+        "const a = <img src={b} alt='' />;",
+        "const a = <img {...b} />;",
+        "const a = <img aria-label={b} />;",
+        "const a = <Img src='a.png' />;",
+        "const a = '<img>';",
+    ] {
+        none(code);
+    }
 }
 
 #[test]

@@ -158,3 +158,32 @@ fn lock_files() {
     let rules: Vec<_> = report.findings.iter().map(|f| f.rule).collect();
     assert_eq!(rules, [Rule::NoIntegrity, Rule::OutsideRegistry]);
 }
+
+#[test]
+fn lock_files_of_other_tools() {
+    let found = |name: &str, lock: &str| -> Vec<_> {
+        let report = source_zip().without("package-lock.json").with(name, lock).report();
+        report.findings.into_iter().map(|f| (f.line, f.rule, f.subject)).collect()
+    };
+    let pnpm = "lockfileVersion: '6.0'\npackages:\n  /good@1.0.0:\n    resolution: {integrity: sha512-x}\n  /bare@1.0.0:\n    \
+        resolution: {}\n    requiresBuild: true\n  /git@https://codeload.github.com/a/git/tar.gz/1:\n    \
+        resolution: {integrity: sha512-x, tarball: https://codeload.github.com/a/git/tar.gz/1}\n";
+    let git = "git: https://codeload.github.com/a/git/tar.gz/1".to_owned();
+    assert_eq!(
+        found("pnpm-lock.yaml", pnpm),
+        [
+            (Some(5), Rule::NoIntegrity, "bare@1.0.0".to_owned()),
+            (Some(5), Rule::InstallScript, "bare@1.0.0".to_owned()),
+            (Some(8), Rule::OutsideRegistry, git),
+        ]
+    );
+    let yarn = "# yarn lockfile v1\n\n\ngood@^1:\n  version \"1.0.0\"\n  resolved \"https://registry.yarnpkg.com/good/-/good-1.0.0.tgz#1\"\n  \
+        integrity sha512-x\n\nbare@^1:\n  version \"1.0.0\"\n  resolved \"https://evil.test/bare/-/bare-1.0.0.tgz#1\"\n";
+    assert_eq!(
+        found("yarn.lock", yarn),
+        [
+            (Some(9), Rule::NoIntegrity, "bare@1.0.0".to_owned()),
+            (Some(9), Rule::OutsideRegistry, "bare: https://evil.test/bare/-/bare-1.0.0.tgz#1".to_owned()),
+        ]
+    );
+}

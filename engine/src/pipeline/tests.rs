@@ -135,6 +135,41 @@ both! {
         );
     }
 
+    async fn what_styles_name_is_asked_for_from_where_they_stand(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let page = PAGE.replace(
+            "<script src=\"/a.js\"></script>",
+            "<style>p { background: url(img/one.png) }</style><p style=\"background: url('img/two.png')\"></p>\
+             <img srcset=\"img/three.png 1x,img/four.png 2x\" alt=\"\"><p style=\"background: url(img/there.png)\"></p>",
+        );
+        let files = [
+            ("index.html", page.as_str()),
+            ("a.css", "@import 'css/more.css'; p { background: url(img/five.png), url(#same), url(https://cdn.example.gov.cn/a.png) }"),
+            ("css/more.css", "p { background: url(../img/there.png), url(six.png) }"),
+            ("img/there.png", "x"),
+        ];
+        let id = w.uploads_zip_with(bus, "1.0.0", &zip(&files), &["cdn.example.gov.cn"]).await;
+        w.runs_jobs().await;
+        let log = w.log(id, Stage::DeployTest).await;
+        assert_eq!(w.statuses(id).await, [Passed; 4], "{log}");
+        let asked: Vec<&str> = log.lines().filter(|line| line.starts_with("200 ") || line.starts_with("404 ")).collect();
+        assert_eq!(
+            asked,
+            [
+                "200 ./a.css",
+                "404 img/one.png",
+                "404 img/two.png",
+                "404 img/three.png",
+                "404 img/four.png",
+                "200 img/there.png",
+                "200 css/more.css",
+                "404 img/five.png",
+                "404 six.png",
+            ]
+        );
+        assert!(w.sentence(id, Stage::DeployTest).await.contains("引用的 6 个图片或其他资源不存在：“img/one.png”"));
+    }
+
     async fn a_script_that_kills_the_checker_fails_with_a_sentence(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let deep = format!("let a = {}1{}", "(".repeat(2_000_000), ")".repeat(2_000_000));

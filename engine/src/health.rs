@@ -7,6 +7,8 @@ mod ask;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use address::is_public;
+
 use crate::Engine;
 use crate::access::registration_of;
 use crate::audit::{self, Event};

@@ -27,10 +27,12 @@ mod smoke;
 mod source_check;
 #[cfg(test)]
 mod tests;
+mod tool;
 mod unpack;
 
-pub(crate) use build::{asked, node_and_npm, registry_of};
+pub(crate) use build::{asked, registry_of};
 pub(crate) use sandbox::{Enforced, Trouble, enforced, trouble};
+pub(crate) use tool::tools;
 
 use crate::Engine;
 use crate::error::{Error, Result};

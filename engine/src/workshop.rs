@@ -29,6 +29,14 @@ pub struct Workshop {
     pub chromium: Option<PathBuf>,
     /// The npm registry that builds may reach, and nothing else; `None`: the one that npm is configured with.
     pub registry: Option<String>,
+    /// Hosts, beside the registry's own, that its redirects may lead to: where its tarballs are.
+    pub registry_hosts: Vec<String>,
+    /// pnpm: the name of the program, or its path.
+    pub pnpm: PathBuf,
+    /// yarn 1, the same.
+    pub yarn: PathBuf,
+    /// yarn 2 or later, the same.
+    pub yarn_berry: PathBuf,
     /// Jobs that run at once in this process; 0: none, others do it.
     pub builds: usize,
     /// What a build may take.
@@ -91,6 +99,10 @@ impl Default for Workshop {
             unsandboxed: false,
             chromium: None,
             registry: None,
+            registry_hosts: Vec::new(),
+            pnpm: PathBuf::from("pnpm"),
+            yarn: PathBuf::from("yarn"),
+            yarn_berry: PathBuf::from("yarn"),
             builds: 1,
             limits: BuildLimits::default(),
             package: PackageLimits::default(),

@@ -121,8 +121,11 @@ pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
     if !builds(seen) {
         return vec![Verdict::skipped(NONE_HERE)];
     }
-    vec![match pipeline::node_and_npm().await {
-        Some(said) => Verdict::fine((said.clone(), said)),
+    vec![match pipeline::tools(&seen.site.workshop).await {
+        Some(said) => {
+            let words = said.replace(", no ", "，没有 ").replace(", ", "，").replace("2 or later", "2 以上");
+            Verdict::fine((said, words))
+        }
         None => Verdict::wrong(
             ("node or npm is not installed: source packages are refused", "没有安装 node 或 npm，源码包会被拒绝"),
             (

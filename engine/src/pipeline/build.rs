@@ -7,20 +7,17 @@ use super::outcome::{Verdict, of_report};
 use super::output_check;
 use super::sandbox::{self, Ended, Sandbox, Walls};
 use super::source_check::package;
+use super::tool::{self, Tool};
 use super::unpack::unpack;
 use crate::error::{Error, Result};
 use crate::store::{build_result, job, version};
 use crate::workshop::{MB, Workshop};
-use checks::{Lock, Shape, Source};
+use checks::{Shape, Source};
 use domain::UtcMillis;
 use domain::view::version::{Dependency, StageOutcome};
 use serde_json::json;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
-
-/// Raised when a build would give something else from the same package and tools.
-const WAY: &str = "1";
 
 /// Where npm goes that is configured with nothing.
 const REGISTRY: &str = "https://registry.npmjs.org/";
@@ -44,24 +41,26 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
 }
 
 async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<Verdict> {
-    if let Some(lock @ (Lock::Pnpm | Lock::Yarn)) = source.lock {
-        let file = if lock == Lock::Pnpm { "pnpm-lock.yaml" } else { "yarn.lock" };
-        return Ok(Verdict::failed(format!(
-            "源码包带有 {file}，平台只用 npm 编译。请改用 npm（带上 package-lock.json）后重新打包，或在本地编译后上传静态包。"
-        )));
-    }
-    let Some(mut tools) = tools().await else {
-        return Ok(Verdict::failed(
-            "服务器没有安装 Node.js，无法编译源码包。请联系系统管理员，或在本地编译后上传静态包。",
-        ));
-    };
     let walls = sandbox::walls(step.engine.workshop()).await;
+    let tool = match Tool::of(step.engine.workshop(), source.lock).await {
+        Ok(tool) => tool,
+        Err(sentence) => return Ok(Verdict::failed(sentence)),
+    };
+    let mut tools = tool.key();
     if walls == Ok(Walls::None) {
+        // Its settings name places of the sandbox.
+        if tool.guest().is_some() {
+            let sentence = "服务器上没有可用的编译沙箱，只能用 npm 编译。请改用 npm（带上 package-lock.json）后重新打包，或在本地编译后上传静态包。";
+            return Ok(Verdict::failed(sentence));
+        }
         // What came of it is nothing to builds in a sandbox.
         tools.push_str(" 无沙箱");
         step.log.line("服务器上没有可用的编译沙箱，按系统设置（--allow-unsandboxed-builds）不用沙箱编译");
     }
     step.log.line(&tools);
+    if let Some(other) = tool.other_than(source.manager.as_deref()) {
+        step.log.line(&other);
+    }
     let before = build_result::of(&mut step.engine.db().reader().await?, &step.version.package, &tools).await?;
     if let Some((bundle, dependencies)) = before
         && bundle::of(step, &bundle).await?.is_some()
@@ -74,9 +73,10 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         Ok(walls) => walls,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
-    let sandbox = Sandbox::new(step, sources, walls).await?;
+    tool.prepare(&sources).await?;
+    let sandbox = Sandbox::new(step, sources, walls).await?.with(tool.guest())?;
     let began = step.engine.now();
-    let made = match made(step, &sandbox, source).await? {
+    let made = match made(step, &sandbox, &tool, source).await? {
         Ok(made) => made,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
@@ -107,36 +107,56 @@ fn seconds(ms: i64) -> String {
 }
 
 /// Dependencies, with the registry and nothing else in reach; then the build, with nothing in reach.
-async fn made(step: &Step, sandbox: &Sandbox, source: &Source) -> Result<std::result::Result<Made, String>> {
-    let registry = sandbox.way_to(step, &registry_of(step.engine.workshop()).await)?;
-    let how = if source.lock.is_some() { "ci" } else { "install" };
-    let ended = sandbox.run(step, Some(&registry), &["npm", how, "--ignore-scripts"]).await?;
-    drop(registry);
+async fn made(
+    step: &Step,
+    sandbox: &Sandbox,
+    tool: &Tool,
+    source: &Source,
+) -> Result<std::result::Result<Made, String>> {
+    let (registry, name) = (sandbox.registry(step).await?, tool.name());
+    let ended = sandbox.run(step, Some(registry.way()), tool.install()).await?;
     if ended != Ended::Done {
+        let how = tool.install().get(..2).unwrap_or_default().join(" ");
         let cause = |code| {
             format!(
-                "安装依赖没有成功（npm {how}，{code}）。请查看日志：若是锁文件与 package.json 不一致，请在本地运行 npm install 后重新打包；若是仓库暂时无法访问，请稍后重新运行。"
+                "安装依赖没有成功（{how}，{code}）。请查看日志：若是锁文件与 package.json 不一致，请在本地运行 {name} install 后重新打包；若是仓库暂时无法访问，请稍后重新运行。"
             )
         };
-        return Ok(Err(said(step, &ended, cause)));
+        let elsewhere = registry.led_elsewhere();
+        return Ok(Err(elsewhere
+            .inspect(|sentence| step.log.line(sentence))
+            .unwrap_or_else(|| said(step, &ended, cause))));
     }
+    drop(registry);
     let installed = step.engine.now();
     // Before the package's own programs run.
-    let (lock, dependencies) = lock(step, &sandbox.work).await?;
+    let (lock, dependencies) = lock(step, tool, &sandbox.work).await?;
     if source.lock.is_none() && !lock.is_empty() {
         let hash = step.engine.files().put(lock).await?;
-        step.log.line(&format!("没有锁文件：npm 选定的依赖版本已保存，摘要 {hash}"));
+        step.log.line(&format!("没有锁文件：npm 选定了 {}，已保存，摘要 {hash}", chosen(&dependencies)));
     }
-    let ended = sandbox.run(step, None, &["npm", "run", "build"]).await?;
+    let ended = sandbox.run(step, None, &[name, "run", "build"]).await?;
     if ended != Ended::Done {
         let cause = |code| {
             format!(
-                "npm run build 没有成功（{code}）。请查看日志末尾的错误，在本地改好并确认能编译后重新上传；编译时不能访问网络。"
+                "{name} run build 没有成功（{code}）。请查看日志末尾的错误，在本地改好并确认能编译后重新上传；编译时不能访问网络。"
             )
         };
         return Ok(Err(said(step, &ended, cause)));
     }
     Ok(Ok(Made { dependencies, installed }))
+}
+
+/// What `package.json` names, with the versions that were chosen: the first ones.
+fn chosen(dependencies: &[Dependency]) -> String {
+    const NAMED: usize = 50;
+    let direct: Vec<String> =
+        dependencies.iter().filter(|one| one.direct).map(|one| format!("{} {}", one.name, one.version)).collect();
+    match direct.len() {
+        0 => format!("{} 个依赖的版本", dependencies.len()),
+        n if n > NAMED => format!("{}等 {} 个依赖的版本", direct[..NAMED].join("、"), dependencies.len()),
+        _ => direct.join("、"),
+    }
 }
 
 fn said(step: &Step, ended: &Ended, cause: impl Fn(String) -> String) -> String {
@@ -172,42 +192,30 @@ fn is_full(folder: &Path) -> bool {
     })
 }
 
-/// Node and npm, by version: what a result depends on beside the package.
-async fn tools() -> Option<String> {
-    Some(format!("{} 编译方式 {WAY}", node_and_npm().await?))
-}
-
-/// `None`: one of them is not installed.
-pub(crate) async fn node_and_npm() -> Option<String> {
-    let (node, npm) = (asked("node", &["--version"]).await?, asked("npm", &["--version"]).await?);
-    Some(format!("node {node} npm {npm}"))
-}
-
 /// The registry that is set, else the one that npm is configured with.
 pub(crate) async fn registry_of(workshop: &Workshop) -> String {
     match &workshop.registry {
         Some(registry) => registry.clone(),
-        None => asked("npm", &["config", "get", "registry"])
+        None => tool::said(Command::new("npm").args(["config", "get", "registry"]).current_dir("/").kill_on_drop(true))
             .await
             .filter(|address| address.starts_with("http"))
             .unwrap_or_else(|| REGISTRY.to_owned()),
     }
 }
 
-/// What a tool of the machine says, outside the sandbox and away from the package.
-pub(crate) async fn asked(tool: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(tool).args(arguments).current_dir("/").kill_on_drop(true).output().await.ok()?;
-    let said = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
-    Some(said.trim().to_owned())
+/// What a program of the machine says, outside the sandbox and away from the package.
+pub(crate) async fn asked(program: &Path, arguments: &[&str]) -> Option<String> {
+    tool::said(Command::new(program).args(arguments).current_dir("/").kill_on_drop(true)).await
 }
 
-/// The lock file that npm went by, or wrote, and what it pins; empty if it can't be read.
-async fn lock(step: &Step, work: &Path) -> Result<(Vec<u8>, Vec<Dependency>)> {
-    let places = ["npm-shrinkwrap.json", "package-lock.json"].map(|name| work.join(name));
+/// The lock file that the tool went by, or wrote, and what it pins; empty if it can't be read.
+async fn lock(step: &Step, tool: &Tool, work: &Path) -> Result<(Vec<u8>, Vec<Dependency>)> {
+    let (kind, names) = tool.locks();
+    let places: Vec<PathBuf> = names.iter().map(|name| work.join(name)).collect();
     let most = step.limits.package.file_bytes;
     let read = move || {
         let lock = places.iter().find_map(|file| bundle::read(file, most).ok()).unwrap_or_default();
-        let pinned = checks::dependencies(std::str::from_utf8(&lock).unwrap_or_default()).into_iter();
+        let pinned = checks::dependencies_of(kind, std::str::from_utf8(&lock).unwrap_or_default()).into_iter();
         let pinned = pinned.map(|d| Dependency { name: d.name, version: d.version, direct: d.direct }).collect();
         (lock, pinned)
     };

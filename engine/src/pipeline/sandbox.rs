@@ -17,6 +17,8 @@ mod registry_tests;
 mod tarballs;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool_tests;
 mod walls;
 mod watch;
 mod way;
@@ -45,9 +47,13 @@ use tokio::time::Instant;
 const WORK: &str = "/work";
 const PROGRAM: &str = "/run/irs/program";
 const SOCKET: &str = "/run/irs/way";
+const TOOLS: &str = "/run/irs/bin";
 
 /// The port on 127.0.0.1, inside, behind which the way out is: the registry, or the preview.
 pub(super) const PORT: u16 = 4873;
+
+/// The npm registry, inside.
+pub(super) const REGISTRY: &str = "http://127.0.0.1:4873/";
 
 /// Between two looks at the output of a tool that prints too much.
 const SLOWLY: Duration = Duration::from_millis(5);
@@ -81,8 +87,20 @@ pub(super) struct Sandbox {
     account: u32,
     /// Made-up files of /etc.
     etc: PathBuf,
+    /// A tool that is not where all others are.
+    guest: Option<Guest>,
     /// When it has to be over.
     end: Instant,
+}
+
+/// A tool that comes in from elsewhere, as a script of ours that starts it.
+pub(super) struct Guest {
+    /// As commands name it.
+    pub(super) name: &'static str,
+    /// For `/bin/sh`.
+    pub(super) script: String,
+    /// Where it lies, if that is not seen anyway.
+    pub(super) sees: Option<PathBuf>,
 }
 
 impl Sandbox {
@@ -102,15 +120,27 @@ impl Sandbox {
         let prepared = tokio::task::spawn_blocking(prepare).await.map_err(|e| Error::Work(e.to_string()))?;
         prepared.map_err(|e| Error::Work(format!("the sandbox's folders: {e}")))?;
         let end = Instant::now() + workshop.limits.time;
-        Ok(Self { workshop, walls, work, account, etc, end })
+        Ok(Self { workshop, walls, work, account, etc, guest: None, end })
     }
 
-    /// The one way out: to the registry at this address.
-    pub(super) fn way_to(&self, step: &Step, registry: &str) -> Result<Way> {
-        match self.walls {
-            Walls::Bubblewrap => registry::way(&step.folder, registry, &self.workshop.tarballs),
-            Walls::None => bare::way(step, registry),
+    /// The one way out: to the registry.
+    pub(super) async fn registry(&self, step: &Step) -> Result<registry::Registry> {
+        registry::way(&step.folder, &self.workshop, self.walls).await
+    }
+
+    /// The same, with a tool from elsewhere.
+    pub(super) fn with(self, guest: Option<Guest>) -> Result<Self> {
+        if let Some(guest) = &guest {
+            self.keep(guest).map_err(|e| Error::Work(format!("the sandbox's {}: {e}", guest.name)))?;
         }
+        Ok(Self { guest, ..self })
+    }
+
+    fn keep(&self, guest: &Guest) -> std::io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let script = self.etc.join(guest.name);
+        std::fs::write(&script, &guest.script)?;
+        std::fs::set_permissions(script, std::fs::Permissions::from_mode(0o755))
     }
 
     /// Runs a tool inside; with a way out, that one can be reached, and nothing else ever.
@@ -230,7 +260,10 @@ impl Sandbox {
             command.arg("--ro-bind").arg(self.etc.join(name)).arg(format!("/etc/{name}"));
         }
         command.arg("--ro-bind").arg(program).arg(PROGRAM).arg("--bind").arg(&self.work).arg(WORK);
-        for place in sees {
+        if let Some(guest) = &self.guest {
+            command.arg("--ro-bind").arg(self.etc.join(guest.name)).arg(format!("{TOOLS}/{}", guest.name));
+        }
+        for place in sees.iter().chain(self.guest.iter().filter_map(|guest| guest.sees.as_ref())) {
             command.arg("--ro-bind-try").arg(place).arg(place);
         }
         let mut port = "0".to_owned();
@@ -249,13 +282,13 @@ impl Sandbox {
 }
 
 /// Of npm: nothing of its own accord, nothing to anywhere else.
-const ENVIRONMENT: [(&str, &str); 16] = [
-    ("PATH", "/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
+const ENVIRONMENT: [(&str, &str); 17] = [
+    ("PATH", "/run/irs/bin:/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
     ("HOME", "/tmp"),
     ("LANG", "C.UTF-8"),
     ("CI", "1"),
     ("NODE_ENV", "production"),
-    ("npm_config_registry", "http://127.0.0.1:4873/"),
+    ("npm_config_registry", REGISTRY),
     ("npm_config_replace_registry_host", "always"),
     // The registry is near: by itself npm waits for more than two minutes before it says that a checksum is wrong.
     ("npm_config_fetch_retry_mintimeout", "500"),
@@ -266,6 +299,8 @@ const ENVIRONMENT: [(&str, &str); 16] = [
     ("npm_config_update_notifier", "false"),
     ("npm_config_include", "dev"),
     ("npm_config_progress", "false"),
+    // What corepack lays in a tool's place fetches nothing.
+    ("COREPACK_ENABLE_NETWORK", "0"),
     // The log shows colours.
     ("FORCE_COLOR", "1"),
 ];

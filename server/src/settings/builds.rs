@@ -10,6 +10,22 @@ pub struct BuildSettings {
     #[arg(long, env = "IRS_NPM_REGISTRY", value_parser = super::address::web)]
     pub npm_registry: Option<String>,
 
+    /// Hosts that the npm registry's redirects may lead to, beside itself, with commas between: `cdn.npmmirror.com`. Public ones only.
+    #[arg(long, env = "IRS_NPM_REGISTRY_HOSTS")]
+    pub npm_registry_hosts: Option<String>,
+
+    /// pnpm, for packages with its lock file: a name in `/usr/bin` or `/usr/local/bin`, or the path of the program, which all may read.
+    #[arg(long, env = "IRS_PNPM", default_value = "pnpm")]
+    pub pnpm: PathBuf,
+
+    /// yarn 1, for packages with its lock file; named like pnpm.
+    #[arg(long, env = "IRS_YARN", default_value = "yarn")]
+    pub yarn: PathBuf,
+
+    /// yarn 2 or later, for packages with its lock file; named like pnpm.
+    #[arg(long, env = "IRS_YARN_BERRY", default_value = "yarn")]
+    pub yarn_berry: PathBuf,
+
     /// bubblewrap, in which packages are built.
     #[arg(long, env = "IRS_BUBBLEWRAP", default_value = "bwrap")]
     pub bubblewrap: PathBuf,
@@ -27,4 +43,12 @@ pub struct BuildSettings {
     /// do it.
     #[arg(long, env = "IRS_BUILDS")]
     pub builds: Option<usize>,
+}
+
+impl BuildSettings {
+    /// The hosts of `npm_registry_hosts`.
+    pub(super) fn registry_hosts(&self) -> Vec<String> {
+        let hosts = self.npm_registry_hosts.as_deref().unwrap_or_default();
+        hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect()
+    }
 }

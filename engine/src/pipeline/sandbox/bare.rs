@@ -5,8 +5,6 @@
 use super::cgroup::Group;
 use super::{ENVIRONMENT, Way};
 use crate::child::Bare;
-use crate::error::Result;
-use crate::pipeline::line::Step;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, Uid};
 use std::path::Path;
@@ -36,11 +34,6 @@ pub(super) fn settings(work: &Path, way: Option<&Way>) -> Bare {
 pub(super) fn prepare(work: &Path) {
     // The package may have brought one.
     let _ = std::fs::create_dir(work.join(HOME));
-}
-
-/// The way to the registry: a port, since there is no network of the build's own.
-pub(in crate::pipeline) fn way(step: &Step, address: &str) -> Result<Way> {
-    Way::on_a_port(super::registry::router(address, &step.engine.workshop().tarballs)?)
 }
 
 /// Ends what a tool started and left behind: all in its control groups; as root all of its account; else its group of processes.

@@ -117,8 +117,6 @@ async fn failing_builds_and_other_tools_have_their_sentences() {
         .await
         .fails("npm run build 没有成功（退出码 3）")
         .await;
-    let yarn = zip(&[("package.json", r#"{"scripts":{"build":"x"}}"#), ("yarn.lock", "")]);
-    built(&yarn, small()).await.fails("yarn.lock").await;
     let lock = r#"{"lockfileVersion":3,"packages":{"":{"dependencies":{"is-number":"7.0.0"}}}}"#;
     let stale = zip(&[
         ("package.json", r#"{"dependencies":{"is-odd":"3.0.1"},"scripts":{"build":"x"}}"#),

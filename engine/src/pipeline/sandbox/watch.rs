@@ -39,7 +39,9 @@ fn size(folder: PathBuf, most: u64) -> u64 {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(meta) = entry.metadata() else { continue };
-            sum = sum.saturating_add(meta.blocks().saturating_mul(512)).saturating_add(EACH);
+            // pnpm gives its files several names.
+            let names = if meta.is_dir() { 1 } else { meta.nlink().max(1) };
+            sum = sum.saturating_add(meta.blocks().saturating_mul(512) / names).saturating_add(EACH);
             if sum > most {
                 return sum;
             }

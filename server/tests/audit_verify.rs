@@ -1,7 +1,7 @@
 //! `server audit-verify`, the real program, on a good database, after a changed byte, a removed row, a row that was added by hand: its
 //! exit code, and the row that it names (identity.md, Audit).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod program;
 mod socket;

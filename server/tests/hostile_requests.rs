@@ -1,6 +1,6 @@
 //! What strangers send, over a real socket: lines for the log, and streams of sessions that are over.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod program;
 mod running;

@@ -72,7 +72,7 @@ async fn killed_at_a_child(stage: Stage, child: &str, database: Option<String>) 
     assert_eq!(bench.preview(second).await, None, "nothing of it can be reached");
     assert_eq!(lists(&place.folder), 1, "the first version's alone");
     is_whole(&server, &shown, "first").await;
-    server.is_killed().await;
+    server.dies().await;
     let killed_at = bench.engine.now().0;
     kill(waiting);
 
@@ -102,7 +102,7 @@ async fn killed_in_a_build(database: Option<String>) {
     let first = until("a build that waits", async || building(&place.folder)).await;
     is_cut_off_at(&bench.version(id).await, Stage::Build);
     assert_eq!(bench.version(id).await.bundle, None);
-    server.is_killed().await;
+    server.dies().await;
     let killed_at = bench.engine.now().0;
     until("the build's end", async || is_dead(&first).then_some(())).await;
 

@@ -30,7 +30,8 @@ pub(super) fn old(text: &str) -> Vec<Pinned<'_>> {
 
 /// Of yarn 2 and later: workspaces and links, which are no dependencies, are left out.
 pub(super) fn berry(text: &str) -> Vec<Pinned<'_>> {
-    let (mut found, mut named): (Vec<(Pinned<'_>, &str)>, BTreeSet<(&str, &str)>) = (Vec::new(), BTreeSet::new());
+    let mut found: Vec<(Pinned<'_>, &str)> = Vec::new();
+    let mut named: BTreeSet<(&str, &str)> = BTreeSet::new();
     let (mut own, mut list) = (false, false);
     for line in lines(text) {
         match line.indent {

@@ -143,7 +143,7 @@ impl Server {
     }
 
     /// SIGKILL, and gone.
-    pub async fn is_killed(mut self) {
+    pub async fn dies(mut self) {
         self.child.kill().await.unwrap();
     }
 

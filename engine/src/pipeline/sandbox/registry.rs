@@ -184,6 +184,7 @@ async fn forward(State(upstream): State<Upstream>, request: Request) -> Response
 
 #[cfg(test)]
 mod tests {
+    use super::super::walls::Walls;
     use axum::Router;
     use std::sync::{Arc, Mutex};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -255,11 +256,11 @@ mod tests {
         // Named or not: what is inside stays shut.
         let hosts = ["127.0.0.1".to_owned(), "localhost".to_owned()];
         let registry = super::open(&folder, &address, &hosts, &folder.join("tarballs"), Walls::Bubblewrap).unwrap();
-        let answer = asked(registry.way().socket(), "/a").await;
+        let answer = asked(registry.way().socket().unwrap(), "/a").await;
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\r\na\r\n"), "{answer}");
         assert_eq!(registry.led_elsewhere(), None);
-        assert!(asked(registry.way().socket(), "/round").await.starts_with("HTTP/1.1 502 "));
-        assert!(asked(registry.way().socket(), "/inside").await.starts_with("HTTP/1.1 502 "));
+        assert!(asked(registry.way().socket().unwrap(), "/round").await.starts_with("HTTP/1.1 502 "));
+        assert!(asked(registry.way().socket().unwrap(), "/inside").await.starts_with("HTTP/1.1 502 "));
         let said = registry.led_elsewhere().unwrap();
         assert!(said.contains("“127.0.0.1”") && said.contains("npm-registry-hosts"), "{said}");
         assert_eq!(*inner.lock().unwrap(), 0);

@@ -42,7 +42,7 @@ test("运行状况 says what is wrong and what to do, and looks again when asked
     await expect(robot).toContainText("故障");
     await expect(robot).toContainText("办法：");
     await expect(page.getByRole("main")).not.toContainText("secret");
-    await expect(page.getByRole("status").first()).toContainText("有 1 项故障");
+    await expect(page.getByRole("main").locator(".notice").first()).toContainText("有 1 项故障");
     await expect(page.getByRole("row", { name: /检测和编译/ })).toBeVisible();
     await expect(page.getByRole("row", { name: /结束的会话/ })).toContainText("正常");
     await fit(page);

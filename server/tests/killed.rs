@@ -243,7 +243,7 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> 
             }
         }
     };
-    tokio::time::timeout(SOON, seen).await.unwrap_or_else(|_| unreachable!("waited in vain for {what}"))
+    tokio::time::timeout(SOON, seen).await.expect(what)
 }
 
 /// What a test holds outlives the server that started it.

@@ -25,7 +25,9 @@ impl Files {
         let numbers = 0..i64::try_from(many).unwrap_or(i64::MAX);
         if let Some(folder) = &self.local {
             let places: Vec<_> = numbers.map(|number| folder.join(part(upload, number).as_ref())).collect();
-            let opened = blocking(move || places.iter().map(sized).collect::<Result<Vec<_>>>().map(Some).or_else(none));
+            let opened = blocking(move || {
+                places.iter().map(|place| sized(place)).collect::<Result<Vec<_>>>().map(Some).or_else(none)
+            });
             return Ok(opened.await?.map(|files| Parts { files, at: 0 }));
         }
         let scratch = scratch.to_owned();
@@ -39,7 +41,7 @@ impl Files {
     }
 }
 
-fn sized(place: &std::path::PathBuf) -> Result<(File, u64)> {
+fn sized(place: &Path) -> Result<(File, u64)> {
     let file = File::open(place)?;
     let size = file.metadata()?.len();
     Ok((file, size))

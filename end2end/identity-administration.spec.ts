@@ -110,7 +110,7 @@ test.describe("without scripts", () => {
         await page.goto("/admin/health");
         await page.getByRole("button", { name: "重新检查" }).click();
         await expect(page.getByRole("heading", { level: 1 })).toHaveText("运行状况");
-        await expect(page.getByRole("row", { name: /数据目录/ })).toContainText("正常");
+        await expect(page.getByRole("row", { name: /^数据目录/ })).toContainText("正常");
     });
 });
 

@@ -115,11 +115,14 @@ pub(crate) fn set_status(status: StatusCode) {
     }
 }
 
-/// The value of a cookie, whichever header it is in.
+/// The value of a cookie, whichever header it is in. Of one that came twice with different values neither counts: one of them may have
+/// been put there by another host of this domain, for a browser that knows nothing of `__Host-`.
 pub fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+    let pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// The value of a cookie of the request.
@@ -147,4 +150,32 @@ fn header(name: &HeaderName) -> Option<String> {
 pub fn whole_address(engine: &Engine, address: String) -> String {
     let is_label = !address.is_empty() && !address.contains("://");
     if is_label { engine.workshop().apps.address(&address) } else { address }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(cookies: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(COOKIE, HeaderValue::from_str(cookie).unwrap());
+        }
+        cookie_of(&headers, SESSION_COOKIE).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_cookie_of_ours_that_somebody_else_set_as_well_takes_no_session_over() {
+        assert_eq!(sent(&["a=b; __Host-session=ours; c=d"]).as_deref(), Some("ours"));
+        assert_eq!(sent(&["__Host-session=ours", "__Host-session=ours"]).as_deref(), Some("ours"));
+        for tossed in ["__Host-session=theirs; __Host-session=ours", "__Host-session=ours; a=b; __Host-session=theirs"]
+        {
+            assert_eq!(sent(&[tossed]), None, "{tossed}");
+        }
+        assert_eq!(sent(&["__Host-session=ours", "__Host-session=theirs"]), None);
+        for another in ["__host-session=theirs", "session=theirs", "__Host-session2=theirs", "x__Host-session=theirs"] {
+            assert_eq!(sent(&[another]), None, "{another}");
+            assert_eq!(sent(&[another, "__Host-session=ours"]).as_deref(), Some("ours"), "{another}");
+        }
+    }
 }

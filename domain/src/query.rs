@@ -3,6 +3,7 @@
 
 mod audit;
 mod counted;
+mod dead_letter;
 mod history;
 mod inbox;
 mod person;
@@ -11,6 +12,7 @@ mod work_order;
 
 pub use audit::AuditQuery;
 pub use counted::{Counted, Ended};
+pub use dead_letter::DeadLetterQuery;
 pub use history::HistoryQuery;
 pub use inbox::InboxQuery;
 pub use person::{HasRole, PersonQuery};

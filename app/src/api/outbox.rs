@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use crate::api::json::Json;
+use domain::query::DeadLetterQuery;
 use domain::view::outbox::OutboxPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -16,9 +17,13 @@ const PAGE: &str = "/admin/notifications";
 
 /// How the carriers do, and what was given up.
 #[server(endpoint = "outbox/overview", input = GetUrl, output = Json)]
-pub async fn outbox_overview() -> Result<OutboxPage, ApiError> {
+pub async fn outbox_overview(
+    /// What the address asks for.
+    #[server(default)]
+    query: DeadLetterQuery,
+) -> Result<OutboxPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::outbox::overview(&engine, &ctx).await?)
+    Ok(engine::outbox::overview(&engine, &ctx, query).await?)
 }
 
 /// 重新发送.

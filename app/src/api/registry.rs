@@ -174,7 +174,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     post("oidc/link",              ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&person=01936f00-0000-7000-8000-000000000005"),
     post("oidc/refuse",            ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001"),
     post("oidc/unlink",            ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001&person=01936f00-0000-7000-8000-000000000005"),
-    get("outbox/overview",         ADMINISTRATOR, ""),
+    get("outbox/overview",         ADMINISTRATOR, "query[from]=start"),
     post("outbox/resend",          ADMINISTRATOR, "id=01936f00-0000-7000-8000-000000000001"),
     post("outbox/resend_all",      ADMINISTRATOR, ""),
     get("publication/form",        Access::Roles(&[Role::Staff]), "side=service&check=false"),

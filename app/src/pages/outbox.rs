@@ -6,13 +6,20 @@ use crate::pages::Page;
 use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::ui::query_form;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::query::{DeadLetterQuery, From};
 use domain::view::outbox::{CarrierState, DeadLetter, OutboxPage as Overview};
 use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
+
+/// Where it is.
+const PAGE: &str = "/admin/notifications";
 
 /// The page.
 pub struct OutboxPage {
@@ -24,7 +31,9 @@ type Resending = Action<Option<Uuid>, Result<(), ApiError>>;
 
 impl Page for OutboxPage {
     fn data() -> Self {
-        Self { page: ask(|| (), |()| outbox_overview()) }
+        let map = use_query_map();
+        let query = Memo::new(move |_| map.with(|map| DeadLetterQuery::parse(|name| map.get(name))));
+        Self { page: ask(move || query.get(), outbox_overview) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -63,17 +72,30 @@ async fn carry_out(which: Option<Uuid>) -> Result<(), ApiError> {
 
 #[component]
 fn Outbox(read: Overview, resending: Resending) -> impl IntoView {
-    let Overview { carriers, dead, now } = read;
-    let (all, shown) = (carriers.iter().map(|it| it.dead).sum::<i64>(), dead.len());
-    let more = i64::try_from(shown).is_ok_and(|shown| shown < all);
+    let Overview { carriers, dead, newer, older, now } = read;
+    let all = carriers.iter().map(|it| it.dead).sum::<i64>();
+    let at = |from| query_form::address(PAGE, &DeadLetterQuery { from }.parameters());
+    let (newer, older) = (newer.map(|key| at(From::After(key))), older.map(|key| at(From::Before(key))));
+    let paged = newer.is_some() || older.is_some();
     view! {
         <Carriers carriers/>
         <div class="page-head">
             <h2>"发送失败的通知"</h2>
             {(all > 0).then(|| view! { <ResendAll all resending/> })}
         </div>
-        {more.then(|| view! { <p class="quiet">{format!("共 {all} 条，下面是最近的 {shown} 条。")}</p> })}
         <DeadLetters dead now resending/>
+        {paged
+            .then(|| {
+                view! {
+                    <nav class="pager" aria-label="分页">
+                        <span>{format!("共 {all} 条")}</span>
+                        <span class="pager-ways">
+                            {newer.map(|href| view! { <A href=href attr:class="button">"‹ 上一页"</A> })}
+                            {older.map(|href| view! { <A href=href attr:class="button">"下一页 ›"</A> })}
+                        </span>
+                    </nav>
+                }
+            })}
     }
 }
 

@@ -42,8 +42,14 @@ impl Carrier {
 pub struct OutboxPage {
     /// Each carrier, with how it does.
     pub carriers: Vec<CarrierState>,
-    /// What could not be sent, newest first; not all, if they are many.
+    /// A page of what could not be sent, newest first.
     pub dead: Vec<DeadLetter>,
+    /// Above this key the newer page lies, if there is one.
+    #[serde(default)]
+    pub newer: Option<i64>,
+    /// Below this key the older page lies, if there is one.
+    #[serde(default)]
+    pub older: Option<i64>,
     /// When it was read.
     pub now: UtcMillis,
 }

@@ -17,6 +17,7 @@ use crate::store::{self as stored, job};
 use crate::world::{World, both};
 use crate::{api_token, audit, pipeline, upload, work_order};
 use domain::fields::TokenDraft;
+use domain::query::DeadLetterQuery;
 use domain::query::{PublicationQuery, WorkOrderQuery};
 use domain::view::outbox::Carrier;
 use domain::view::publication::PublicationPage;
@@ -181,7 +182,7 @@ both! {
         }));
         assert_eq!(again.await.unwrap().unwrap().subject, subject, "nobody's, at once");
         let admin = back.request_of("fengxue").await;
-        let overview = outbox::overview(&back.engine, &admin).await.unwrap();
+        let overview = outbox::overview(&back.engine, &admin, DeadLetterQuery::default()).await.unwrap();
         assert_eq!(overview.dead.len(), 1);
         assert!(overview.dead[0].error.starts_with("从备份恢复"), "{}", overview.dead[0].error);
         let ended: Vec<&str> = restored.ended.iter().filter(|(_, n)| *n > 0).map(|(what, _)| *what).collect();

@@ -6,21 +6,20 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::keyset::{Page, Window};
 use crate::record;
 use crate::store::StoreResult;
+use domain::query::DeadLetterQuery;
 use domain::view::outbox::{Carrier, CarrierState, DeadLetter, OutboxPage};
 use domain::{Role, UtcMillis, words};
 use serde_json::json;
 use uuid::Uuid;
 
-/// So many dead letters are shown.
-const SHOWN: i64 = 50;
-
-/// How the carriers do, and the newest of what was given up.
+/// How the carriers do, and a page of what was given up.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn overview(engine: &Engine, ctx: &Ctx) -> Result<OutboxPage> {
+pub async fn overview(engine: &Engine, ctx: &Ctx, query: DeadLetterQuery) -> Result<OutboxPage> {
     ctx.with_role(&[Role::SystemAdministrator])?;
     let mut conn = engine.db().reader().await?;
     let carriers = &engine.workshop().carriers;
@@ -29,8 +28,11 @@ pub async fn overview(engine: &Engine, ctx: &Ctx) -> Result<OutboxPage> {
         CarrierState { carrier, host, waiting, dead }
     };
     let carriers = store::counts(&mut conn).await?.into_iter().map(state).collect();
-    let dead = store::dead(&mut conn, SHOWN).await?.into_iter().map(letter).collect::<StoreResult<_>>()?;
-    Ok(OutboxPage { carriers, dead, now: ctx.now })
+    let window = Window::new(query.from, DeadLetterQuery::ROWS);
+    let rows = store::dead(&mut conn, window.part(), window.limit()).await?;
+    let Page { rows, newer, older } = window.page(rows, |row| row.key);
+    let dead = rows.into_iter().map(letter).collect::<StoreResult<_>>()?;
+    Ok(OutboxPage { carriers, dead, newer, older, now: ctx.now })
 }
 
 /// Sends one that was given up again.

@@ -10,6 +10,7 @@ use crate::store::audit_event;
 use crate::world::{World, approval, both};
 use crate::{Engine, Error};
 use domain::PublicationId;
+use domain::query::{DeadLetterQuery, From};
 use domain::view::outbox::Carrier;
 use std::time::Duration;
 
@@ -183,7 +184,7 @@ both! {
         assert!(!by_robot(&engine).await, "nobody tries it any more");
 
         let feng = w.request_of("fengxue").await;
-        let page = overview(&engine, &feng).await.unwrap();
+        let page = overview(&engine, &feng, DeadLetterQuery::default()).await.unwrap();
         let states: Vec<_> = page.carriers.iter().map(|it| (it.host.is_some(), it.waiting, it.dead)).collect();
         assert_eq!(states, [(true, 0, 1), (false, 0, 0), (false, 0, 0)]);
         let letter = &page.dead[0];
@@ -191,7 +192,7 @@ both! {
         assert_eq!(letter.error, "对方答复 HTTP 503");
         for other in ["chuqiang", "weiping", "wangjianguo", "zhaolei", "limin", "zhengkai"] {
             let other = w.request_of(other).await;
-            assert!(matches!(overview(&engine, &other).await, Err(Error::Forbidden)));
+            assert!(matches!(overview(&engine, &other, DeadLetterQuery::default()).await, Err(Error::Forbidden)));
             assert!(matches!(resend(&engine, &other, letter.id).await, Err(Error::Forbidden)));
             assert!(matches!(resend_all(&engine, &other).await, Err(Error::Forbidden)));
         }
@@ -206,18 +207,46 @@ both! {
             peer.does(Does::Status(400));
             assert!(by_robot(&engine).await);
         }
-        let page = overview(&engine, &feng).await.unwrap();
+        let page = overview(&engine, &feng, DeadLetterQuery::default()).await.unwrap();
         let dead: Vec<_> = page.dead.iter().map(|letter| (letter.attempts, letter.error.as_str())).collect();
         assert_eq!(dead, [(1, "对方答复 HTTP 400"); 2], "what the peer refuses for good is given up at once");
         resend_all(&engine, &feng).await.unwrap();
         assert!(by_robot(&engine).await && by_robot(&engine).await && !by_robot(&engine).await);
-        assert_eq!(overview(&engine, &feng).await.unwrap().dead, []);
+        assert_eq!(overview(&engine, &feng, DeadLetterQuery::default()).await.unwrap().dead, []);
         let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
         let ours = events.iter().filter(|e| e.object_kind == "outbox");
         let (done, refused): (Vec<_>, Vec<_>) = ours.partition(|e| e.result == "done");
         assert_eq!(done.iter().map(|e| e.action.as_str()).collect::<Vec<_>>(), ["outbox.resend", "outbox.resend_all"]);
         assert_eq!(refused.len(), 12, "each of the six who may not, twice");
         engine.close().await;
+    }
+
+    async fn what_was_given_up_is_seen_page_by_page(w: World) {
+        let (feng, at) = (w.request_of("fengxue").await, w.engine.now());
+        let ids: Vec<_> = (0..120).map(|_| w.key()).collect();
+        let write = w.engine.db().write(ids.clone(), move |conn, ids| {
+            Box::pin(async move {
+                for id in &*ids {
+                    let (body, carrier) = ("{}".to_owned(), Carrier::Webhook);
+                    let new = store::NewMessage { id: *id, carrier, person: None, body, at, asks: None, revokes: None };
+                    store::insert(conn, new).await?;
+                }
+                crate::store::raw(conn, "UPDATE outbox SET state = 'dead'").await
+            })
+        });
+        write.await.unwrap();
+        let newest_first: Vec<_> = ids.into_iter().rev().collect();
+        let (mut from, mut seen, mut sizes) = (From::Start, Vec::new(), Vec::new());
+        loop {
+            let page = overview(&w.engine, &feng, DeadLetterQuery { from }).await.unwrap();
+            seen.extend(page.dead.iter().map(|letter| letter.id));
+            sizes.push((page.dead.len(), page.newer.is_some()));
+            let Some(older) = page.older else { from = From::After(page.newer.unwrap()); break };
+            from = From::Before(older);
+        }
+        assert_eq!((seen, sizes), (newest_first.clone(), vec![(50, false), (50, true), (20, true)]));
+        let back = overview(&w.engine, &feng, DeadLetterQuery { from }).await.unwrap();
+        assert_eq!(back.dead.iter().map(|letter| letter.id).collect::<Vec<_>>(), newest_first[50..100]);
     }
 
     async fn what_one_process_is_sending_no_other_sends(w: World) {

@@ -12,6 +12,7 @@ use crate::world::{World, approval, both};
 use crate::{Ctx, Engine, Entropy};
 use dingtalk::fake::{Fails, Fake, Person, Sent, Setup};
 use domain::command::work_order::Urge;
+use domain::query::DeadLetterQuery;
 use domain::view::outbox::Carrier;
 use domain::{OrderId, PublicationId};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -206,7 +207,7 @@ both! {
             assert!(sends(&engine).await);
             w.wait_ms(3 * 60 * 60_000);
         }
-        let page = overview(&engine, &w.request_of("fengxue").await).await.unwrap();
+        let page = overview(&engine, &w.request_of("fengxue").await, DeadLetterQuery::default()).await.unwrap();
         let state = page.carriers.iter().find(|it| it.carrier == Carrier::DingTalk).unwrap();
         assert_eq!((state.host.as_deref(), state.dead), (fake.address().strip_prefix("http://"), 1));
         assert_eq!((page.dead[0].to.as_str(), page.dead[0].error.as_str()), ("李敏 100106", "浙政钉网关答复 HTTP 500"));

@@ -1,7 +1,7 @@
 //! The outbox's rows: what is told outside of the product. A message that waits belongs to whoever holds its lease.
 
 use super::notice::configured;
-use super::statement::Value;
+use super::statement::{KeyColumn, Part, Statement, Value};
 use super::work_order::kind;
 use super::{Conn, StoreError, StoreResult, on, waiting};
 use domain::view::outbox::Carrier;
@@ -253,6 +253,7 @@ pub(crate) async fn counts(conn: &mut Conn) -> StoreResult<Vec<(Carrier, i64, i6
 /// A message that is given up.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct Dead {
+    pub(crate) key: i64,
     pub(crate) id: Uuid,
     carrier: String,
     pub(crate) address: Option<String>,
@@ -269,11 +270,20 @@ impl Dead {
     }
 }
 
-/// Those that are given up, newest first, at most `limit`.
-pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> StoreResult<Vec<Dead>> {
-    const SQL: &str = "SELECT id, carrier, address, body, attempts, last_error, created_at FROM outbox
-        WHERE state = 'dead' ORDER BY key DESC LIMIT $1";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(limit).fetch_all(c).await?))
+const BY_KEY: KeyColumn = KeyColumn {
+    below: " AND key < ?",
+    above: " AND key > ?",
+    ascending: " ORDER BY key ASC LIMIT ?",
+    descending: " ORDER BY key DESC LIMIT ?",
+};
+
+/// A page of those that are given up, newest first (with [`Part::After`]: nearest first), at most `limit`.
+pub(crate) async fn dead(conn: &mut Conn, part: Part, limit: i64) -> StoreResult<Vec<Dead>> {
+    const SQL: &str = "SELECT key, id, carrier, address, body, attempts, last_error, created_at FROM outbox
+        WHERE state = 'dead'";
+    let mut rows = Statement::starting(SQL);
+    rows.add_part(&BY_KEY, part, limit);
+    rows.rows(conn).await
 }
 
 /// Sends one that is given up again, with the same id and all its attempts; whether there was one.

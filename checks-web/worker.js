@@ -9,7 +9,9 @@ self.onmessage = async ({ data: { file, folder, settings } }) => {
         if (folder) {
             const packed = pack(folder.files, folder.paths, (packing, of) => self.postMessage({ packing, of }));
             const left = [...new Set([...folder.left, ...packed.left()])];
-            file = new File([packed.into_zip()], `${folder.name}.zip`, { type: "application/zip" });
+            // What was broken off goes on with a file of the same name, size and time: the time is that of the content.
+            const lastModified = packed.print();
+            file = new File([packed.into_zip()], `${folder.name}.zip`, { type: "application/zip", lastModified });
             self.postMessage({ file, left });
         }
         const answer = check(file, settings, (done, all) => self.postMessage({ done, all }));

@@ -115,16 +115,25 @@ test("what is chosen while an upload is being answered stays chosen", async ({ p
     await expect(version(page, "1.4.0")).toBeVisible();
 });
 
-test("a double press uploads once; what a reload broke off goes on where it stopped", async ({ page }) => {
-    await atTheWorkbench(page, "断点续传");
+for (const what of ["zip 文件", "文件夹"]) test(`a double press uploads once; what a reload broke off goes on where it stopped: ${what}`, async ({ page }) => {
+    await atTheWorkbench(page, `断点续传${what}`);
     const send = page.getByRole("button", { name: "上传", exact: true });
-    const whole = zip({ "index.html": PAGE, "big.bin": randomBytes(20 * 1024 * 1024) });
+    const big = randomBytes(18 * 1024 * 1024);
     const choose = async () => {
-        await page.getByLabel("选择 zip 文件").setInputFiles(path);
+        await page.getByLabel(`选择${what === "文件夹" ? "" : " "}${what}`).setInputFiles(path);
         await page.getByLabel("版本号").fill("1.0.0");
+        // A folder is packed anew each time.
+        await expect(send).toBeEnabled();
+        await expect(page.getByText(/打包/)).toHaveCount(0);
     };
-    const path = join(await mkdtemp(join(tmpdir(), "irs-upload-")), "big.zip");
-    await writeFile(path, whole);
+    const folder = await mkdtemp(join(tmpdir(), "irs-upload-"));
+    const path = what === "文件夹" ? folder : join(folder, "big.zip");
+    if (what === "文件夹") {
+        await writeFile(join(folder, "index.html"), PAGE);
+        await writeFile(join(folder, "big.bin"), big);
+    } else {
+        await writeFile(path, zip({ "index.html": PAGE, "big.bin": big }));
+    }
     const sent: string[] = [];
     page.on("request", (request) => {
         if (request.method() === "PUT") sent.push(new URL(request.url()).pathname.split("/").at(-1) ?? "");

@@ -99,7 +99,10 @@ pub(crate) struct LogPart {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Upload {
     pub(crate) id: Uuid,
+    pub(crate) size: usize,
     pub(crate) part_size: usize,
+    /// The parts that the site has, from 0.
+    pub(crate) parts: Vec<usize>,
 }
 
 /// What was made.
@@ -145,6 +148,11 @@ struct FieldProblem {
 }
 
 impl Client {
+    /// Where the site is.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Of what was given or kept.
     pub(crate) fn of(kept: &Kept) -> Result<Self, Failure> {
         let missing = || Failure::Said("还没有登录。请先 irs login，或设置 IRS_ADDRESS 和 IRS_TOKEN".to_owned());
@@ -187,6 +195,11 @@ impl Client {
     pub(crate) async fn begin(&self, file_name: &str, size: usize) -> Result<Upload, Failure> {
         let body = serde_json::json!({ "file_name": file_name, "size": size });
         self.answer(|| json(self.request(Method::POST, "uploads"), &body), TRIES).await
+    }
+
+    /// How far an upload is that was begun before.
+    pub(crate) async fn upload(&self, id: Uuid) -> Result<Upload, Failure> {
+        self.get(&format!("uploads/{id}")).await
     }
 
     pub(crate) async fn put_part(&self, upload: Uuid, number: usize, part: &[u8]) -> Result<(), Failure> {

@@ -2,10 +2,12 @@
 
 use crate::client::{Client, Host, NewVersion, Version};
 use crate::kept::Kept;
+use crate::pack::Packed;
+use crate::unfinished::Unfinished;
 use crate::{Failure, Outcome, check, pack, say, show};
 use clap::Args;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -42,7 +44,13 @@ fn host(text: &str) -> Result<Host, String> {
     Ok(Host { host: host.trim().to_owned(), purpose: purpose.trim().to_owned() })
 }
 
-pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool) -> Result<Outcome, Failure> {
+/// `config` is where the login is kept; beside it lies what is known of an upload that was broken off.
+pub(crate) async fn run(
+    client: &Client,
+    asked: &Asked,
+    (config, kept): (&Path, &Kept),
+    json: bool,
+) -> Result<Outcome, Failure> {
     let packed = pack::package(&asked.path)?;
     if !asked.no_check {
         // Those of today; a token that may not read has those of its login.
@@ -58,14 +66,11 @@ pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool)
             return Ok(Outcome::NotPassed);
         }
     }
-    let upload = client.begin(&packed.name, packed.zip.len()).await?;
-    let parts = packed.zip.len().div_ceil(upload.part_size.max(1));
-    for (number, part) in packed.zip.chunks(upload.part_size.max(1)).enumerate() {
-        client.put_part(upload.id, number, part).await?;
-        eprintln!("已上传 {}/{parts} 段", number + 1);
-    }
+    let unfinished = Unfinished::beside(config, client.address(), &packed);
+    let upload = sent(client, &packed, &unfinished).await?;
     let new = NewVersion { number: asked.number.clone(), note: asked.note.clone(), hosts: asked.hosts.clone() };
-    let id = client.finish(upload.id, &new).await?;
+    let id = client.finish(upload, &new).await?;
+    unfinished.forget();
     if !asked.wait {
         match json {
             true => say::line(json!({ "id": id }).to_string()),
@@ -89,6 +94,31 @@ pub(crate) async fn run(client: &Client, asked: &Asked, kept: &Kept, json: bool)
         }
     }
     Ok(if version.passed { Outcome::Passed } else { Outcome::NotPassed })
+}
+
+/// All parts, or those that are missing of an upload of this very file that was broken off.
+async fn sent(client: &Client, packed: &Packed, unfinished: &Unfinished) -> Result<Uuid, Failure> {
+    let known = match unfinished.id() {
+        // One that the site does not know any more, or not for this token, is begun anew.
+        Some(id) => client.upload(id).await.ok().filter(|known| known.size == packed.zip.len()),
+        None => None,
+    };
+    let goes_on = known.as_ref().is_some_and(|known| !known.parts.is_empty());
+    let upload = match known {
+        Some(known) => known,
+        None => client.begin(&packed.name, packed.zip.len()).await?,
+    };
+    unfinished.keep(upload.id);
+    let size = upload.part_size.max(1);
+    let parts = packed.zip.len().div_ceil(size);
+    if goes_on {
+        eprintln!("接着上次没有传完的上传：已有 {}/{parts} 段", upload.parts.len());
+    }
+    for (number, part) in packed.zip.chunks(size).enumerate().filter(|(number, _)| !upload.parts.contains(number)) {
+        client.put_part(upload.id, number, part).await?;
+        eprintln!("已上传 {}/{parts} 段", number + 1);
+    }
+    Ok(upload.id)
 }
 
 /// Looks until nothing runs or waits; says what changed.

@@ -11,6 +11,7 @@ mod pack;
 mod sarif;
 mod say;
 mod show;
+mod unfinished;
 
 use clap::{Args, Parser, Subcommand};
 use client::Client;
@@ -113,7 +114,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         }
         let client = Client::of(&kept)?;
         match command {
-            Command::Deploy(asked) => deploy::run(&client, &asked, &kept, json).await,
+            Command::Deploy(asked) => deploy::run(&client, &asked, (&file, &kept), json).await,
             Command::Status(which) => show::status(&client, &which, json).await,
             Command::Logs(logs) => show::logs(&client, &logs).await,
             Command::Submit(which) => show::act(&client, &which, "submit", json).await,

@@ -5,6 +5,7 @@ use checks::{builds, left_out_of};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 use std::path::Path;
+use zip::DateTime;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// A package, and how it came to be.
@@ -64,7 +65,8 @@ impl Folder {
                 self.left.insert(path);
             } else {
                 let bytes = std::fs::read(entry.path()).map_err(failed)?;
-                let begun = self.zip.start_file(&path, SimpleFileOptions::default());
+                let plain = SimpleFileOptions::default().last_modified_time(DateTime::default());
+                let begun = self.zip.start_file(&path, plain);
                 begun.map_err(|error| Failure::Said(format!("{path} 不能打包：{error}")))?;
                 self.zip.write_all(&bytes).map_err(failed)?;
             }

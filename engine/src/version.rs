@@ -3,6 +3,8 @@
 mod difference;
 mod queue;
 #[cfg(test)]
+mod seen_tests;
+#[cfg(test)]
 mod tests;
 
 pub use difference::difference;

@@ -5,6 +5,7 @@
 pub(crate) mod bench;
 mod elsewhere;
 mod publications;
+pub(crate) mod registry;
 mod seats;
 
 pub(crate) use elsewhere::Elsewhere;

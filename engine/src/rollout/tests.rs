@@ -6,10 +6,12 @@ use crate::error::{Error, Result};
 use crate::hosting::{self, Found};
 use crate::publication::ask::Ask;
 use crate::publication::{detail, history, register};
+use crate::store::work_order_change::configured_difference;
 use crate::store::{audit_event, notice};
+use crate::version::difference;
 use crate::world::bench::static_zip;
 use crate::world::{World, approval_draft, both, offline};
-use crate::{Engine, directory, inbox};
+use crate::{Engine, directory, inbox, work_order};
 use domain::command::rollout::Steer;
 use domain::fields::{ApprovalDraft, BatchDraft, Registration, RolloutDraft};
 use domain::query::{HistoryQuery, InboxQuery};
@@ -282,6 +284,18 @@ both! {
         let done = events.iter().find(|event| event.action == "publication.complete_configuration").unwrap();
         let detail: serde_json::Value = serde_json::from_str(&done.detail).unwrap();
         assert_eq!(detail["difference"]["files"]["changed"], 1);
+        // With the order, too, which shows both.
+        let order = order.unwrap();
+        let kept = configured_difference(&mut w.engine.db().reader().await.unwrap(), order.0).await.unwrap().unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&kept).unwrap(), detail["difference"]);
+        for who in ["wangjianguo", "limin"] {
+            let ctx = w.request_of(who).await;
+            let release = work_order::detail(&w.engine, &ctx, order).await.unwrap().release.unwrap();
+            let (configured, number, _) = release.configured.unwrap();
+            assert_eq!((configured, number.to_string(), release.number.to_string()), (version, "1.0.1".to_owned(), "1.0.0".to_owned()));
+            let shown = difference(&w.engine, &ctx, configured, Some(release.version)).await.unwrap().unwrap();
+            assert_eq!(shown.files.unwrap().changed, 1, "{who}");
+        }
         w.steers(&wang, p, FIRST).await.unwrap();
         assert_eq!(w.shown().await, ["1.0.1", "404", "404"].map(str::to_owned));
     }

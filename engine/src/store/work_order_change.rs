@@ -193,3 +193,10 @@ pub(crate) async fn insert_urge(
         .map(|done| done.rows_affected()))?;
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
+
+/// JSON of what 配置完成 made live, beside what the order approved.
+#[cfg(test)]
+pub(crate) async fn configured_difference(conn: &mut Conn, order: Uuid) -> StoreResult<Option<String>> {
+    const SQL: &str = "SELECT configured_difference FROM work_order WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(order).fetch_one(c).await?))
+}

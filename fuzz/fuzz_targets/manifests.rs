@@ -35,7 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-fn checked(lock: &str, parts: [&[u8]; 3]) {
+fn checked(lock: &'static str, parts: [&[u8]; 3]) {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let plain = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, part) in NAMES.iter().copied().chain([lock]).zip(parts) {

@@ -76,7 +76,7 @@ const NAMED_BEFORE: &str = "SELECT 'blob/' || icon FROM publication WHERE icon <
     UNION SELECT 'built/' || bundle FROM build_result";
 
 /// The migration that makes the table.
-const REFUSED_PACKAGE: i64 = 31;
+const REFUSED_PACKAGE: i64 = 33;
 
 /// The number of the last migration.
 const SCHEMA: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";

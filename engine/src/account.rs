@@ -195,7 +195,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, typed: &PersonDraf
     });
     match write.await {
         Ok(true) => {
-            session::forget_all(engine);
+            session::forget_of(engine, id);
             Ok(())
         }
         Ok(false) => Err(Error::OfAdministrator),
@@ -229,7 +229,7 @@ pub async fn set_active(engine: &Engine, ctx: &Ctx, id: PersonId, active: bool) 
     if !write.await? {
         return Err(Error::OfAdministrator);
     }
-    session::forget_all(engine);
+    session::forget_of(engine, id);
     Ok(())
 }
 

@@ -26,7 +26,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub(crate) use live::Rounds;
-pub use live::{begin, report, swept};
+pub use live::{begin, report, swept, swept_elsewhere};
 
 /// A check has so long. What takes longer is wrong by that alone.
 const AT_MOST: Duration = Duration::from_secs(30);

@@ -56,9 +56,13 @@ pub async fn import(engine: &Engine, ctx: &Ctx, kind: ImportKind, file: &str, by
         match engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await {
             Ok(report) => {
                 // Whose roles or numbers changed is asked anew.
-                session::forget_all(engine);
+                if matches!(kind, ImportKind::Accounts | ImportKind::Roles) {
+                    session::forget_all(engine);
+                }
                 return Ok(report);
             }
+            // Rules that a colleague has just made must not be gone without a word.
+            Err(StoreError::Conflict | StoreError::Unique(_)) if kind == ImportKind::Routes => break,
             // A row was asked for, or imported by a colleague, meanwhile.
             Err(StoreError::Conflict | StoreError::Unique(_)) => {}
             Err(other) => return Err(other.into()),

@@ -51,7 +51,7 @@ pub async fn leads(engine: &Engine, job: Job, every: Duration) -> Result<bool> {
     Ok(take.await?)
 }
 
-/// Does it, if this process leads it; `None`: another does.
+/// Does it, if this process leads it; `None`: another does. Who fails leads no longer.
 ///
 /// # Errors
 /// The store fails, or the job.
@@ -64,7 +64,16 @@ pub async fn led<T>(
     if !leads(engine, job, every).await? {
         return Ok(None);
     }
-    work(engine).await.map(Some)
+    let done = work(engine).await;
+    if done.is_err() {
+        // What is broken here may be whole elsewhere.
+        let holder = engine.process();
+        engine
+            .db()
+            .write((), move |conn, _| Box::pin(async move { store::give_one_back(conn, job.name(), holder).await }))
+            .await?;
+    }
+    done.map(Some)
 }
 
 /// Gives back what this process leads, when it ends in order: nobody has to wait.

@@ -33,6 +33,9 @@ const BEHIND: usize = 1024;
 /// How often a listener's session is looked at again (design.md, Security: at least every minute).
 const CHECK_EVERY: Duration = Duration::from_secs(30);
 
+/// After something that may have ended anybody's session, all have looked by then.
+const SOON: Duration = Duration::from_secs(3);
+
 /// Something that was committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Happened {
@@ -134,6 +137,8 @@ pub struct Listener {
     open: watch::Receiver<bool>,
     ended: broadcast::Receiver<Ended>,
     check: Interval,
+    /// It looks before its time.
+    soon: bool,
 }
 
 /// Listens to what the signed-in person may see, after the audit event of this number.
@@ -150,7 +155,7 @@ pub async fn listen(engine: &Engine, ctx: &Ctx, after: i64) -> Result<Listener> 
     let mut check = interval(CHECK_EVERY);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     check.reset();
-    Ok(Listener { engine: engine.clone(), who, backlog, caught_up, hub, open, ended, check })
+    Ok(Listener { engine: engine.clone(), who, backlog, caught_up, hub, open, ended, check, soon: false })
 }
 
 impl Listener {
@@ -166,14 +171,28 @@ impl Listener {
                 // Who was told too much at once looks as well.
                 ended = self.ended.recv() => match ended {
                     Ok(ended) if !ended.concerns(&self.who) => continue,
-                    _ => None,
+                    Ok(Ended::Any) | Err(_) => {
+                        self.looks_soon();
+                        continue;
+                    }
+                    Ok(_) => None,
                 },
                 announced = self.hub.recv() => Some(announced.ok()?),
             };
             match announced {
-                None => self.still_signed_in().await?,
+                None => {
+                    self.soon = false;
+                    self.still_signed_in().await?;
+                }
                 Some(announced) => self.backlog.extend(self.news_of(&announced).await.ok()?.map(Heard::News)),
             }
+        }
+    }
+
+    /// What may concern everybody is not looked at by thousands in one moment, but within [`SOON`].
+    fn looks_soon(&mut self) {
+        if !std::mem::replace(&mut self.soon, true) {
+            self.check.reset_after(SOON * u32::from(self.who.session[0]) / 255);
         }
     }
 

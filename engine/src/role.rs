@@ -80,7 +80,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: PersonId, seen: &str, typed:
     };
     match refused {
         None => {
-            session::forget_all(engine);
+            session::forget_of(engine, id);
             Ok(())
         }
         Some(errors) => {

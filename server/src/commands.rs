@@ -1,7 +1,7 @@
 //! The subcommands.
 
 use crate::serve::{self, Doors, ServeError};
-use crate::settings::{Command, Settings, WrongSetting};
+use crate::settings::{AuditCommand, Command, Settings, WrongSetting};
 use crate::tls::Tls;
 use engine::backup::{self, BackupError, Manifest};
 use engine::doctor::{self, Site};
@@ -88,7 +88,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
         Command::Init { account } => init(settings, account.as_deref()).await,
         Command::Migrate => migrate(settings).await,
-        Command::AuditVerify => audit_verify(settings).await,
+        Command::Audit { what: AuditCommand::Verify } => audit_verify(settings).await,
         Command::Backup { folder } => back_up(settings, folder).await,
         Command::Restore { folder } => restore(settings, folder).await,
         Command::Doctor => examine(settings).await,

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// What open pages ask by themselves, when something happened: no use of the session.
-const BY_ITSELF: [&str; 1] = ["/api/home/counts"];
+const BY_ITSELF: [&str; 4] = ["/api/home/counts", "/api/backup/list", "/api/doctor/report", "/api/audit/check"];
 
 /// Puts a [`Ctx`] into the request's extensions; of a change that is forbidden the audit log has a row afterwards. Where the session can't be read it is said so; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {

@@ -224,7 +224,7 @@ async fn sweep_builds(engine: Engine) {
 /// For 运行状况, and for the log. `None`: another process leads it.
 fn note<T: std::fmt::Debug>(engine: &Engine, what: Sweep, came: engine::Result<Option<T>>) {
     match came {
-        Ok(None) => {}
+        Ok(None) => doctor::swept_elsewhere(engine, what),
         Ok(Some(came)) => {
             doctor::swept(engine, what, true);
             tracing::debug!(?came, ?what, "swept");

@@ -20,7 +20,7 @@ mod words;
 
 pub use bucket::BucketSettings;
 pub use builds::BuildSettings;
-pub use command::Command;
+pub use command::{AuditCommand, Command};
 pub use file::ReadError;
 pub use limits::LimitSettings;
 pub use network::{NetworkSettings, Networks};

@@ -1,4 +1,4 @@
-//! `server audit-verify`, the real program, on a good database, after a changed byte, a removed row, a row that was added by hand: its
+//! `server audit verify`, the real program, on a good database, after a changed byte, a removed row, a row that was added by hand: its
 //! exit code, and the row that it names (identity.md, Audit).
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -60,13 +60,13 @@ async fn story(place: &Place, database: &str, guards: &'static [&'static str]) {
         server.signs_in().await;
     }
     server.ends().await;
-    let good = place.runs(&["audit-verify"]).await;
+    let good = place.runs(&["audit", "verify"]).await;
     assert!(good.good && good.said.starts_with("the audit log is whole: 5 rows, the last has the hash "), "{good:?}");
 
     by_hand(database, guards).await.unwrap();
     for (statements, row) in DONE {
         by_hand(database, statements).await.unwrap();
-        let found = place.runs(&["audit-verify"]).await;
+        let found = place.runs(&["audit", "verify"]).await;
         let said = format!("server: the audit log does not fit from row {row} on");
         assert!(
             !found.good && found.failed.contains(&said) && !found.said.contains("whole"),
@@ -74,6 +74,6 @@ async fn story(place: &Place, database: &str, guards: &'static [&'static str]) {
         );
         by_hand(database, MENDED).await.unwrap();
     }
-    let mended = place.runs(&["audit-verify"]).await;
+    let mended = place.runs(&["audit", "verify"]).await;
     assert!(mended.good && mended.said == good.said, "{mended:?}");
 }

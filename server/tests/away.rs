@@ -60,7 +60,7 @@ async fn cut_off_restarted_killed_and_failed_over_it_loses_nothing_and_does_noth
         answered.extend(tokio::time::timeout(SOON, one).await.unwrap().unwrap());
     }
     assert_eq!(form.listed(server.address).await, answered);
-    let verified = place.runs(&["audit-verify"]).await;
+    let verified = place.runs(&["audit", "verify"]).await;
     assert!(verified.good, "{verified:?}");
     server.ends().await;
     copy.ends("INT").await;

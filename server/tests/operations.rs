@@ -124,7 +124,7 @@ async fn story(here: &Place, there: &Place) {
     std::fs::write(&blob, bytes).unwrap();
     let restored = there.runs(&["restore", folder]).await;
     assert!(restored.good && restored.said.contains("not brought back to life: 1 sessions"), "{restored:?}");
-    let verified = there.runs(&["audit-verify"]).await;
+    let verified = there.runs(&["audit", "verify"]).await;
     assert!(verified.good, "{verified:?}");
 
     let server = there.serves(&[]).await;

@@ -118,11 +118,12 @@ pub(crate) fn set_status(status: StatusCode) {
 /// The value of a cookie, whichever header it is in. Of one that came twice with different values neither counts: one of them may have
 /// been put there by another host of this domain, for a browser that knows nothing of `__Host-`.
 pub fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|cookie| cookie.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut values = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    // By bytes: one of another host's with letters of any kind must not hide the others.
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    let of_name = |pair: &'h [u8]| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=");
+    let mut values = pairs.filter_map(of_name);
     let first = values.next()?;
-    values.all(|value| value == first).then_some(first)
+    values.all(|value| value == first).then(|| std::str::from_utf8(first).ok()).flatten()
 }
 
 /// The value of a cookie of the request.
@@ -159,7 +160,7 @@ mod tests {
     fn sent(cookies: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for cookie in cookies {
-            headers.append(COOKIE, HeaderValue::from_str(cookie).unwrap());
+            headers.append(COOKIE, HeaderValue::from_bytes(cookie.as_bytes()).unwrap());
         }
         cookie_of(&headers, SESSION_COOKIE).map(str::to_owned)
     }
@@ -173,6 +174,7 @@ mod tests {
             assert_eq!(sent(&[tossed]), None, "{tossed}");
         }
         assert_eq!(sent(&["__Host-session=ours", "__Host-session=theirs"]), None);
+        assert_eq!(sent(&["name=张三; __Host-session=ours"]).as_deref(), Some("ours"), "letters of another host's");
         for another in ["__host-session=theirs", "session=theirs", "__Host-session2=theirs", "x__Host-session=theirs"] {
             assert_eq!(sent(&[another]), None, "{another}");
             assert_eq!(sent(&[another, "__Host-session=ours"]).as_deref(), Some("ours"), "{another}");

@@ -69,7 +69,9 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
     let is_running = working.is_some();
     let free = free_bytes.map(|bytes| format!("，还剩 {}", text::size(bytes))).unwrap_or_default();
     let newest = rows.iter().find_map(|row| row.held.clone());
-    let example = rows.iter().find(|row| row.held.is_some()).map(|row| row.path.clone());
+    // What a 校验 found to be damaged brings nothing back.
+    let is_good = |row: &&BackupRow| row.held.as_ref().is_some_and(|held| !held.is_damaged());
+    let example = rows.iter().find(is_good).map(|row| row.path.clone());
     let path = example.unwrap_or_else(|| format!("{folder}/2026-11-24-023000"));
     view! {
         <p class="quiet">
@@ -104,6 +106,9 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
 fn Newest(newest: Option<Held>, now: UtcMillis) -> impl IntoView {
     let (class, said) = match newest {
         None => ("notice notice-warning", "还没有备份：机器一旦损坏，什么都找不回来。请现在备份一次。".to_owned()),
+        Some(held) if held.is_damaged() => {
+            ("notice notice-danger", "最近一次备份已损坏，恢复不了。请再备份一次，并检查备份目录的磁盘。".to_owned())
+        }
         Some(held) if now.0 - held.made_at.0 > LONG_AGO => {
             ("notice notice-warning", format!("最近一次备份：{}。请再备份一次。", held.made_at.ago_text(now)))
         }

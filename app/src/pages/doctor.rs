@@ -10,7 +10,7 @@ use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::dashboard::span_text;
-use domain::view::doctor::{Condition, DoctorPage as Report, Found, Messages, ProcessSeen, Queues, Swept};
+use domain::view::doctor::{Condition, DoctorPage as Report, Found, Messages, ProcessSeen, Queues, Sweep, Swept};
 use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -227,6 +227,18 @@ fn Sweeps(sweeps: Vec<Swept>, now: UtcMillis) -> impl IntoView {
     if sweeps.is_empty() {
         return view! { <div class="empty"><p>"启动后还没有清理过，每 10 分钟清理一次。"</p></div> }.into_any();
     }
+    // One server at a time does these for all.
+    let elsewhere = Sweep::ALL.into_iter().filter(|what| sweeps.iter().all(|it| it.what != *what));
+    let elsewhere = elsewhere.map(|what| {
+        view! {
+            <tr>
+                <th scope="row">{words::sweep(what)}</th>
+                <td data-label="上次">"—"</td>
+                <td data-label="结果">"由另一台服务器负责"</td>
+            </tr>
+        }
+    });
+    let elsewhere = elsewhere.collect_view();
     let row = move |it: Swept| {
         let (class, said) = match it.well {
             true => ("state-chip state-chip-live", "正常"),
@@ -251,7 +263,7 @@ fn Sweeps(sweeps: Vec<Swept>, now: UtcMillis) -> impl IntoView {
                     <th scope="col">"结果"</th>
                 </tr>
             </thead>
-            <tbody>{sweeps.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{sweeps.into_iter().map(row).collect_view()} {elsewhere}</tbody>
         </table>
     }
     .into_any()

@@ -34,9 +34,8 @@ impl Page for LimitPage {
 
     fn view(this: Self) -> AnyView {
         let page = this.page;
-        let check = came_to_check();
         let again = Callback::new(move |()| page.refetch());
-        let draw = move |page: Opened| view! { <Form page again check/> }.into_any();
+        let draw = move |page: Opened| view! { <Form page again/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="限制"/>
@@ -52,10 +51,10 @@ impl Page for LimitPage {
 }
 
 #[component]
-fn Form(page: Opened, again: Callback<()>, check: bool) -> impl IntoView {
-    let Opened { number, made, rows, changes } = page;
+fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
+    let Opened { came_back, number, made, rows, changes } = page;
     let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<BTreeMap<_, _>>();
-    let came_back = check.then_some(match known.is_empty() {
+    let came_back = came_back.then_some(match known.is_empty() {
         true => "没有保存：限制已被别人更改，请核对后再保存。",
         false => "没有保存：请改好标出的限制。",
     });
@@ -80,7 +79,7 @@ fn Form(page: Opened, again: Callback<()>, check: bool) -> impl IntoView {
     };
     let failed = move || match save.value().get() {
         Some(answer) => answer.err().map(|error| error.to_string()),
-        None if wrong.with(BTreeMap::is_empty) => came_back.filter(|_| check).map(str::to_owned),
+        None if wrong.with(BTreeMap::is_empty) => came_back.map(str::to_owned),
         None => Some("没有保存：请改好标出的限制。".to_owned()),
     };
     let said = match made {

@@ -8,6 +8,7 @@ use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
+use domain::text::agent;
 use domain::view::person::WhoAsks;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -84,7 +85,7 @@ fn Ask(code: String, asks: WhoAsks) -> impl IntoView {
                     <dt>"来自"</dt>
                     <dd>{asks.address.clone()}</dd>
                     <dt>"浏览器"</dt>
-                    <dd>{asks.agent.clone()}</dd>
+                    <dd>{agent(&asks.agent)}</dd>
                     <dt>"时间"</dt>
                     <dd><time datetime=at.datetime()>{at.clock_text()}</time></dd>
                 </dl>

@@ -1,4 +1,4 @@
-//! The audit log's verification by `server audit-verify`, beside `sha256sum` on as many bytes as it hashes.
+//! The audit log's verification by `server audit verify`, beside `sha256sum` on as many bytes as it hashes.
 
 use super::ran::often;
 use super::tables;
@@ -29,11 +29,11 @@ pub(super) async fn measure(options: &Options, data: &Path) -> Outcome<()> {
     let bytes = bytes.map_err(|e| format!("the audit log can't be read: {e}"))?;
     let ours = often(options.runs, || {
         let mut verify = program(options, data, None);
-        verify.arg("audit-verify");
+        verify.args(["audit", "verify"]);
         verify
     })?;
     let rows = ours.said.split_once(WHOLE).and_then(|(_, rest)| rest.split_whitespace().next()?.parse::<u64>().ok());
-    let rows = rows.ok_or_else(|| format!("audit-verify said “{}”", ours.said.trim()))?;
+    let rows = rows.ok_or_else(|| format!("audit verify said “{}”", ours.said.trim()))?;
     let file = data.join("as-many-bytes");
     fill(&file, bytes).map_err(|e| format!("{}: {e}", file.display()))?;
     let sum = often(options.runs, || {

@@ -60,7 +60,7 @@ pub(super) fn audit(rows: u64, bytes: u64, ours: &Ran, sum: &Ran) {
     println!("| command | seconds | processor, seconds | resident at most, MiB | rows a second |");
     println!("|{}", " --- |".repeat(5));
     let rate = rows as f64 / ours.seconds;
-    println!("| `server audit-verify` | {:.2} | {:.2} | {:.1} | {rate:.0} |", ours.seconds, ours.processor, ours.peak);
+    println!("| `server audit verify` | {:.2} | {:.2} | {:.1} | {rate:.0} |", ours.seconds, ours.processor, ours.peak);
     let megabytes = bytes as f64 / 1e6;
     println!(
         "| `sha256sum` of as many bytes ({megabytes:.0} million) | {:.2} | {:.2} | {:.1} | — |\n",

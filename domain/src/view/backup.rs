@@ -103,6 +103,13 @@ pub struct Held {
     pub verified: Option<Verified>,
 }
 
+impl Held {
+    /// The last 校验 found that it would not come back whole.
+    pub fn is_damaged(&self) -> bool {
+        self.verified.as_ref().is_some_and(|verified| verified.wrong.is_some())
+    }
+}
+
 /// How a 校验 ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {

@@ -108,6 +108,11 @@ pub enum Sweep {
     Builds,
 }
 
+impl Sweep {
+    /// All, in the order of the page.
+    pub const ALL: [Sweep; 5] = [Self::Sessions, Self::Uploads, Self::Messages, Self::Previews, Self::Builds];
+}
+
 /// The last time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {

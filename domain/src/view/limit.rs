@@ -9,6 +9,9 @@ use crate::view::setting::Source;
 /// What the page opens with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitPage {
+    /// It was sent and refused: the rows have what was typed.
+    #[serde(default)]
+    pub came_back: bool,
     /// The present version; 0: nobody changed anything.
     pub number: i64,
     /// Who made it, and when.

@@ -131,6 +131,6 @@ pub async fn unlink(engine: &Engine, ctx: &Ctx, id: Uuid, person: PersonId) -> R
         })
     });
     write.await??;
-    session::forget_all(engine);
+    session::forget_of(engine, person);
     Ok(())
 }

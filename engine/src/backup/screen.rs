@@ -11,6 +11,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::files::copy::sum_of;
 use crate::place::{Place, machine};
+use crate::record;
 use crate::workshop::MB;
 use domain::view::backup::{BackupDeed, BackupPage, BackupRow, BackupWork, FailedWork, Held, Verified};
 use domain::{Role, UtcMillis};
@@ -19,12 +20,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// So long an answer waits for the work: small sites are backed up by then.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// A folder that has not answered by then does not.
 const FOLDER_PATIENCE: Duration = Duration::from_secs(5);
+
+const SILENT: &str = "备份目录没有响应：请检查它所在的磁盘，稍后再看";
 
 /// So many backups are shown.
 const SHOWN: usize = 50;
@@ -36,7 +40,7 @@ const ADMINISTRATOR: [Role; 1] = [Role::SystemAdministrator];
 
 /// What this process does with backups: one thing at a time.
 #[derive(Debug, Default)]
-pub(crate) struct Works(Mutex<State>);
+pub(crate) struct Works(Mutex<State>, Arc<tokio::sync::Mutex<()>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -68,7 +72,7 @@ pub async fn list(engine: &Engine, ctx: &Ctx) -> Result<BackupPage> {
     let place = engine.workshop().place.as_ref();
     let folder = place.map(|place| place.backups.clone());
     let lying = match folder.clone() {
-        Some(folder) => Some(in_time(move || lying(&folder)).await),
+        Some(folder) => Some(looked(engine, folder).await),
         None => None,
     };
     let (unreadable, lying) = match lying {
@@ -108,6 +112,7 @@ fn view(working: &Working) -> BackupWork {
 /// # Errors
 /// As [`list`]; the store fails.
 pub async fn start(engine: &Engine, ctx: &Ctx) -> Result<()> {
+    record::admitted(engine, ctx, &ADMINISTRATOR, "backup.begin", ("backup", Uuid::nil())).await?;
     let name = engine.now().second_text().replace(' ', "-").replace(':', "");
     work(engine, ctx, BackupDeed::Make, name).await
 }
@@ -117,7 +122,7 @@ pub async fn start(engine: &Engine, ctx: &Ctx) -> Result<()> {
 /// # Errors
 /// As [`start`]; [`Error::NotFound`].
 pub async fn start_verify(engine: &Engine, ctx: &Ctx, name: &str) -> Result<()> {
-    ctx.with_role(&ADMINISTRATOR)?;
+    record::admitted(engine, ctx, &ADMINISTRATOR, "backup.begin_verify", ("backup", Uuid::nil())).await?;
     let folder = engine.workshop().place.as_ref().map(|place| place.backups.join(name));
     let is_one = |folder: &PathBuf| is_name(name) && folder.join(MANIFEST).is_file();
     match folder.is_some_and(|folder| is_one(&folder)) {
@@ -149,6 +154,17 @@ async fn work(engine: &Engine, ctx: &Ctx, deed: BackupDeed, name: String) -> Res
     Ok(())
 }
 
+/// Nothing is under way after a panic, either.
+struct Over(Engine);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.backups().lock().working = None;
+        }
+    }
+}
+
 struct Work {
     engine: Engine,
     ctx: Ctx,
@@ -160,6 +176,8 @@ struct Work {
 
 impl Work {
     async fn whole(self) {
+        // Also if it panics, the next can begin.
+        let _over = Over(self.engine.clone());
         // Who began it is known, also if this process dies over it.
         let mut why = self.note(self.begun(), true, json!({})).await.err();
         if why.is_none() {
@@ -182,10 +200,12 @@ impl Work {
                 (false, json!({ "why": said::of(error) }), Some(said::of(error)))
             }
         };
-        if self.deed == BackupDeed::Verify {
+        self.note(self.ended(), is_done, detail).await?;
+        // A disk that could not be read today says nothing of what lies on it.
+        let is_known = matches!(done, Ok(_) | Err(BackupError::Damaged { .. } | BackupError::NotWhole(_)));
+        if self.deed == BackupDeed::Verify && is_known {
             self.leave(&folder, why.clone())?;
         }
-        self.note(self.ended(), is_done, detail).await?;
         why.map_or(Ok(()), Err)
     }
 
@@ -276,6 +296,17 @@ struct Lying {
     free_bytes: Option<u64>,
 }
 
+/// One look at a time: a disk that hangs holds up one thread, and not one more with each look.
+async fn looked(engine: &Engine, folder: PathBuf) -> std::result::Result<Lying, String> {
+    let turn = tokio::time::timeout(FOLDER_PATIENCE, Arc::clone(&engine.backups().1).lock_owned()).await;
+    let turn = turn.map_err(|_| SILENT.to_owned())?;
+    let look = move || {
+        let _turn = turn;
+        lying(&folder)
+    };
+    in_time(look).await
+}
+
 /// Of a disk that may not answer.
 async fn in_time<T: Send + 'static>(
     look: impl FnOnce() -> std::io::Result<T> + Send + 'static,
@@ -283,7 +314,7 @@ async fn in_time<T: Send + 'static>(
     match tokio::time::timeout(FOLDER_PATIENCE, tokio::task::spawn_blocking(look)).await {
         Ok(Ok(Ok(found))) => Ok(found),
         Ok(Ok(Err(cause))) => Err(format!("备份目录读不了（{cause}）：请检查权限和磁盘")),
-        Ok(Err(_)) | Err(_) => Err("备份目录没有响应：请检查它所在的磁盘".to_owned()),
+        Ok(Err(_)) | Err(_) => Err(SILENT.to_owned()),
     }
 }
 

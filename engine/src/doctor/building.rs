@@ -191,7 +191,7 @@ async fn ask(site: &Site, address: &str) -> Result<Answered, String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let no_secrets = reqwest::Url::parse(address).map_err(|_| "its address is not one".to_owned())?;
     let address = no_secrets.host_str().unwrap_or_default().to_owned();
-    let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string())?;
+    let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build().map_err(|error| error.to_string())?;
     let asked = client.get(no_secrets).send().await;
     let answer = asked.map_err(|error| format!("{address} does not answer: {}", cause(&error.without_url())))?;
     let asked_at = site.clock.now();

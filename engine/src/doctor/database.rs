@@ -13,7 +13,7 @@ use std::time::Duration;
 /// It has so long to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// So many of the newest audit events are looked at; `server audit-verify` looks at all.
+/// So many of the newest audit events are looked at; `server audit verify` looks at all.
 const EVENTS: i64 = 1_000;
 
 /// The oldest PostgreSQL that its makers still mend.
@@ -278,12 +278,12 @@ pub(super) async fn audit_log(seen: &Seen<'_>) -> Vec<Verdict> {
                 format!("第 {row} 条审计记录不符：它在平台之外被改动过"),
             ),
             (
-                "find out who can write to the database; `server audit-verify` names the first row, and a backup has what was there",
-                "查清谁能写数据库；server audit-verify 会指出第一条不符的记录，原来的内容在备份里",
+                "find out who can write to the database; `server audit verify` names the first row, and a backup has what was there",
+                "查清谁能写数据库；server audit verify 会指出第一条不符的记录，原来的内容在备份里",
             ),
         ),
         Ok(_) => Verdict::fine((
-            format!("its newest {EVENTS} events fit; `server audit-verify` looks at all"),
+            format!("its newest {EVENTS} events fit; `server audit verify` looks at all"),
             format!("最近 {EVENTS} 条审计记录完整；全部记录由审计员在“审计”里校验"),
         )),
     }]

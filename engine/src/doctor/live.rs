@@ -84,6 +84,11 @@ pub fn swept(engine: &Engine, what: Sweep, well: bool) {
     engine.rounds().lock().sweeps.insert(what, (engine.now(), well));
 }
 
+/// Another process does it now.
+pub fn swept_elsewhere(engine: &Engine, what: Sweep) {
+    engine.rounds().lock().sweeps.remove(&what);
+}
+
 async fn look(engine: &Engine) {
     let Some(site) = site(engine).await else { return };
     {

@@ -92,7 +92,7 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
     if !write.await? {
         return Err(Error::LinkOver);
     }
-    session::forget_all(engine);
+    session::forget_of(engine, id);
     Ok(())
 }
 

@@ -85,7 +85,7 @@ pub async fn end(engine: &Engine, ctx: &Ctx, id: &str) -> Result<()> {
         })
     });
     write.await?;
-    session::forget_all(engine);
+    session::forget_of(engine, PersonId(person));
     Ok(())
 }
 
@@ -109,6 +109,6 @@ pub async fn end_others(engine: &Engine, ctx: &Ctx) -> Result<()> {
         })
     });
     write.await?;
-    session::forget_all(engine);
+    session::forget_of(engine, PersonId(person));
     Ok(())
 }

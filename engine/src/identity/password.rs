@@ -48,6 +48,6 @@ pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &st
     if !write.await? {
         return refuse(engine, ctx, account).await;
     }
-    session::forget_all(engine);
+    session::forget_of(engine, id);
     Ok(())
 }

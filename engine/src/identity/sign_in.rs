@@ -13,6 +13,7 @@ use domain::dashboard::DAY_MS;
 use domain::view::person::DemoPerson;
 use domain::{PersonId, Role, UtcMillis};
 use serde_json::json;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Failures of a pair of account and address before it has to wait.
 const FREE_FAILURES: i64 = 5;
@@ -197,6 +198,17 @@ pub fn demo_password() -> &'static str {
     crate::demo::PASSWORD
 }
 
+/// Who counts as one: an address, and of IPv6 the 64 bits that one customer gets.
+fn counted_from(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+        }
+        _ => address.to_owned(),
+    }
+}
+
 /// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them. Of those that are
 /// turned away while the pair has to wait, the first is in the audit log; how many there were is told by the next that is looked at:
 /// whoever knocks without end fills no log.
@@ -206,17 +218,17 @@ async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> 
         .write((ctx.clone(), account.to_owned()), |conn, s| {
             Box::pin(async move {
                 let (ctx, account) = &*s;
-                let before = sign_in_failure::of(conn, account, &ctx.address).await?;
+                let before = sign_in_failure::of(conn, account, &counted_from(&ctx.address)).await?;
                 let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
                 let turned_away = before.map_or(0, |f| f.turned_away);
                 if wait_ms <= 0 {
-                    sign_in_failure::count(conn, account, &ctx.address, ctx.now).await?;
+                    sign_in_failure::count(conn, account, &counted_from(&ctx.address), ctx.now).await?;
                     if turned_away > 1 {
                         audit::append(conn, ctx, &turned_away_event(account, json!({ "turned_away": turned_away })))
                             .await?;
                     }
                 } else if turned_away < TURNED_AWAY_MOST {
-                    sign_in_failure::count_turned_away(conn, account, &ctx.address).await?;
+                    sign_in_failure::count_turned_away(conn, account, &counted_from(&ctx.address)).await?;
                     if turned_away == 0 {
                         audit::append(conn, ctx, &turned_away_event(account, json!({}))).await?;
                     }
@@ -272,7 +284,7 @@ pub(super) fn entering(
 /// Writes it; the audit event is the transaction's last statement.
 pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<()> {
     let Entering { ctx, event, person, account, hash, agent } = entering;
-    sign_in_failure::delete(conn, account, &ctx.address).await?;
+    sign_in_failure::delete(conn, account, &counted_from(&ctx.address)).await?;
     session::replace(conn, ctx, *person, hash, agent).await?;
     audit::append(conn, ctx, event).await.map(|_| ())
 }
@@ -288,7 +300,7 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
 /// What was counted is forgotten: password and code were right, whatever else was wrong.
 pub(super) async fn forgive(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
     let forgive = engine.db().write((ctx.address.clone(), account.to_owned()), |conn, s| {
-        Box::pin(async move { sign_in_failure::delete(conn, &s.1, &s.0).await })
+        Box::pin(async move { sign_in_failure::delete(conn, &s.1, &counted_from(&s.0)).await })
     });
     Ok(forgive.await?)
 }

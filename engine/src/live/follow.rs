@@ -75,7 +75,8 @@ fn tell(engine: &Engine, row: &AuditRow) {
         // Nobody's session.
         "version" | "audit" | "outbox" | "rule_set" | "routing" => {}
         "department" | "department_list" | "application_system" | "application_system_list" => {}
-        "stock" | "stock_list" | "request" => {}
+        "stock" | "stock_list" | "request" | "routing_list" | "channel" | "system_host" => {}
+        "export" | "backup" | "limit_set" | "api_token" | "sign_in_policy" => {}
         _ => session::forget_all(engine),
     }
 }

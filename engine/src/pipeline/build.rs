@@ -73,6 +73,9 @@ async fn from_source(step: &Step, sources: PathBuf, source: &Source) -> Result<V
         Ok(walls) => walls,
         Err(sentence) => return Ok(Verdict::failed(sentence)),
     };
+    if let Some(sentence) = tool.objection(&sources).await {
+        return Ok(Verdict::failed(sentence));
+    }
     tool.prepare(&sources).await?;
     let sandbox = Sandbox::new(step, sources, walls).await?.with(tool.guest())?;
     let began = step.engine.now();
@@ -113,6 +116,11 @@ async fn made(
     tool: &Tool,
     source: &Source,
 ) -> Result<std::result::Result<Made, String>> {
+    // A lock file is what it was when it came: what is run meanwhile may write into it.
+    let pinned = match source.lock {
+        Some(_) => Some(lock(step, tool, &sandbox.work).await?),
+        None => None,
+    };
     let (registry, name) = (sandbox.registry(step).await?, tool.name());
     let ended = sandbox.run(step, Some(registry.way()), tool.install()).await?;
     if ended != Ended::Done {
@@ -122,7 +130,7 @@ async fn made(
                 "安装依赖没有成功（{how}，{code}）。请查看日志：若是锁文件与 package.json 不一致，请在本地运行 {name} install 后重新打包；若是仓库暂时无法访问，请稍后重新运行。"
             )
         };
-        let elsewhere = registry.led_elsewhere();
+        let elsewhere = registry.led_elsewhere().filter(|_| matches!(ended, Ended::Failed(_)));
         return Ok(Err(elsewhere
             .inspect(|sentence| step.log.line(sentence))
             .unwrap_or_else(|| said(step, &ended, cause))));
@@ -130,7 +138,10 @@ async fn made(
     drop(registry);
     let installed = step.engine.now();
     // Before the package's own programs run.
-    let (lock, dependencies) = lock(step, tool, &sandbox.work).await?;
+    let (lock, dependencies) = match pinned {
+        Some(pinned) => pinned,
+        None => lock(step, tool, &sandbox.work).await?,
+    };
     if source.lock.is_none() && !lock.is_empty() {
         let hash = step.engine.files().put(lock).await?;
         step.log.line(&format!("没有锁文件：npm 选定了 {}，已保存，摘要 {hash}", chosen(&dependencies)));

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use uuid::Uuid;
 /// How often it is tried to remove a folder in which a dying process may still write, and the time between.
 const TRIES: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// So old is a folder of which nobody says whether its process lives, before it is swept away: its lease is taken after it is made.
+const FRESH: Duration = Duration::from_secs(120);
 
 /// The locked file in it.
 const HELD: &str = "held";
@@ -63,15 +67,28 @@ impl Drop for Folder {
 /// The file, locked before it has its name: nobody ever finds it open while its process lives. No build may open it.
 fn held(folder: &Path) -> Option<File> {
     let nameless = folder.join("holding");
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&nameless).ok()?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&nameless).ok()?;
+    file.write_all(machine().as_bytes()).ok()?;
     file.try_lock().ok()?;
     std::fs::rename(nameless, folder.join(HELD)).ok()?;
     Some(file)
 }
 
+/// This machine since it was started: on a shared folder, locks of others may not be seen.
+fn machine() -> String {
+    let of = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (boot, name) = (of("/proc/sys/kernel/random/boot_id"), of("/proc/sys/kernel/hostname"));
+    format!("{} {}", boot.trim(), name.trim())
+}
+
 /// Whether its process lives; `None`: nobody says.
 fn is_held(folder: &Path) -> Option<bool> {
-    let file = File::open(folder.join(HELD)).ok()?;
+    let mut file = File::open(folder.join(HELD)).ok()?;
+    let mut made_on = String::new();
+    file.read_to_string(&mut made_on).ok()?;
+    if made_on != machine() {
+        return None;
+    }
     match file.try_lock() {
         Ok(()) => Some(false),
         Err(TryLockError::WouldBlock) => Some(true),
@@ -98,10 +115,16 @@ pub(super) fn all(work: &Path) -> Vec<(Uuid, PathBuf)> {
 pub(super) fn sweep(there: Vec<(Uuid, PathBuf)>, alive: &[Uuid]) {
     for (_, folder) in there.into_iter().filter(|(holder, _)| !alive.contains(holder)) {
         // Whoever has just made it has no lease yet.
-        if is_held(&folder) != Some(true) {
+        let is_over = is_held(&folder).map_or_else(|| !is_fresh(&folder), |held| !held);
+        if is_over {
             remove_or_warn(&folder);
         }
     }
+}
+
+fn is_fresh(folder: &Path) -> bool {
+    let modified = std::fs::metadata(folder).and_then(|meta| meta.modified()).ok();
+    modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age < FRESH)
 }
 
 fn remove_or_warn(folder: &Path) {
@@ -145,7 +168,12 @@ mod tests {
         let (living, dying, older) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
         let (at_work, mut killed) = (Folder::make(&work, living).unwrap(), Folder::make(&work, dying).unwrap());
         // As it was made before there was a lock.
-        std::fs::create_dir(work.join(older.simple().to_string())).unwrap();
+        let folder = work.join(older.simple().to_string());
+        std::fs::create_dir(&folder).unwrap();
+        sweep(all(&work), &[]);
+        assert!(folder.exists(), "its lease may be taken in a moment");
+        let long_ago = std::time::SystemTime::now() - super::FRESH;
+        std::fs::File::open(&folder).unwrap().set_modified(long_ago).unwrap();
         assert!(dead(&work).is_empty());
         // Nobody cleans up after a SIGKILL.
         killed.place = None;

@@ -17,6 +17,9 @@ const WAY: &str = "1";
 /// Where a tool is looked for that is named without a path: where the sandbox looks.
 const PLACES: [&str; 3] = ["/usr/local/bin", "/usr/bin", "/bin"];
 
+/// What is never shown to a build.
+const SHUT: [&str; 3] = ["/etc", "/home", "/root"];
+
 /// Of pnpm. It asks for settings under the one name until version 10, under the other afterwards.
 const OF_PNPM: &[(&str, &str)] = &[
     ("npm_config_store_dir", "/work/.npm-cache/pnpm"),
@@ -104,7 +107,9 @@ impl Tool {
         match self.lock {
             None => &["npm", "install", "--ignore-scripts"],
             Some(Lock::Npm) => &["npm", "ci", "--ignore-scripts"],
-            Some(Lock::Pnpm) => &["pnpm", "install", "--frozen-lockfile", "--ignore-scripts", "--prod=false"],
+            Some(Lock::Pnpm) => {
+                &["pnpm", "install", "--frozen-lockfile", "--ignore-scripts", "--ignore-pnpmfile", "--prod=false"]
+            }
             Some(Lock::Yarn) => {
                 &["yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--non-interactive", "--production=false"]
             }
@@ -134,6 +139,18 @@ impl Tool {
         let script = format!("#!/bin/sh\n{exports}exec {node}'{}' \"$@\"\n", path.replace('\'', "'\\''"));
         let sees = (!program.starts_with("/usr")).then(|| whole(program));
         Some(Guest { name: self.name(), script, sees })
+    }
+
+    /// Why it can't install this package without running what it brings, in a sentence.
+    pub(super) async fn objection(&self, work: &Path) -> Option<String> {
+        if self.lock != Some(Lock::YarnBerry) {
+            return None;
+        }
+        let settings = tokio::fs::read(work.join(".yarnrc.yml")).await.unwrap_or_default();
+        let brings = String::from_utf8_lossy(&settings).lines().any(|line| line.trim_start().starts_with("plugins"));
+        let sentence =
+            "源码包的 .yarnrc.yml 带有 plugins，安装依赖时会运行包里的程序，平台不允许。请去掉 plugins 后重新打包。";
+        brings.then(|| sentence.to_owned())
     }
 
     /// Before the dependencies: the old yarn goes to the very addresses of its lock file.
@@ -206,17 +223,24 @@ fn found(named: &Path) -> Option<PathBuf> {
         _ => vec![named.to_owned()],
     };
     let real = places.iter().find_map(|place| std::fs::canonicalize(place).ok().filter(|real| real.is_file()))?;
-    (!real.components().any(|part| part.as_os_str() == "corepack")).then_some(real)
+    let is_shut = SHUT.iter().any(|place| real.starts_with(place));
+    (!is_shut && !real.components().any(|part| part.as_os_str() == "corepack")).then_some(real)
 }
 
 fn is_script(program: &Path) -> bool {
     program.extension().is_some_and(|extension| ["js", "cjs", "mjs"].iter().any(|script| extension == *script))
 }
 
-/// The folder of the npm package that a program lies in, which it reads; else the program alone.
+/// The folder of the npm package that a program lies in, which it reads; else the program alone. Only a package of the tool itself:
+/// what else has a `package.json` may hold what builds must not see.
 fn whole(program: &Path) -> PathBuf {
-    let package = program.ancestors().skip(1).find(|folder| folder.join("package.json").is_file());
-    package.unwrap_or(program).to_owned()
+    let is_tool = |folder: &&Path| {
+        let manifest = std::fs::read(folder.join("package.json")).ok();
+        let manifest = manifest.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+        let name = manifest.as_ref().and_then(|manifest| manifest["name"].as_str()).unwrap_or_default();
+        matches!(name, "pnpm" | "@pnpm/exe" | "yarn") || name.starts_with("@yarnpkg/")
+    };
+    program.ancestors().skip(1).find(is_tool).unwrap_or(program).to_owned()
 }
 
 /// The version that a tool of the machine says, outside the sandbox and away from the package.

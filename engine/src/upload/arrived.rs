@@ -8,7 +8,11 @@ use crate::files::{FilesError, Parts};
 use crate::limit;
 use checks::{BadPackage, Limits, Unwatched, read_package};
 use std::io::{BufReader, Seek};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+/// So many are looked through at once: each takes a core and a part of the disk's time.
+static LOOKS: Semaphore = Semaphore::const_new(2);
 
 /// What is no package.
 pub(super) struct Refused {
@@ -20,6 +24,7 @@ pub(super) struct Refused {
 
 /// Looks at an upload of so many parts. Outer `None`: a part is not here; inner: it is a package.
 pub(super) async fn look(engine: &Engine, upload: Uuid, many: usize) -> Result<Option<Option<Refused>>> {
+    let _turn = LOOKS.acquire().await;
     let workshop = engine.workshop();
     let Some(mut parts) = engine.files().parts(upload, many, &workshop.work).await? else { return Ok(None) };
     let limits = limit::present(engine, &mut engine.db().reader().await?).await?.package;

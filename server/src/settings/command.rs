@@ -19,8 +19,12 @@ pub enum Command {
     },
     /// Bring the database to this version's schema, and end.
     Migrate,
-    /// Verify the audit log's chain; names the first row that does not fit.
-    AuditVerify,
+    /// The audit log.
+    Audit {
+        /// What is done with it.
+        #[command(subcommand)]
+        what: AuditCommand,
+    },
     /// Copy database and files into a new folder, while servers run.
     Backup {
         /// New, empty, or with a backup that broke off.
@@ -33,4 +37,11 @@ pub enum Command {
     },
     /// Say in words what is wrong with this site, and what to do; ends with an error if anything is.
     Doctor,
+}
+
+/// What is done with the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum AuditCommand {
+    /// Verify its chain; names the first row that does not fit.
+    Verify,
 }

@@ -51,6 +51,11 @@ pub(super) const WORDS: &[(&str, SettingGroup, &str, &str)] = &[
 
     ("builds",            Building, "同时检测和编译的个数；未设置时等于处理器的核数，0 是这台服务器不编译", "个"),
     ("npm-registry",      Building, "编译时唯一能访问的 npm 仓库；未设置时用 npm 自己的", ""),
+    ("npm-registry-hosts", Building, "npm 仓库的下载可以转到的其他主机，用逗号分开", ""),
+    ("pnpm",              Building, "带 pnpm 锁文件的程序包用的 pnpm", ""),
+    ("yarn",              Building, "带 yarn 1 锁文件的程序包用的 yarn", ""),
+    ("yarn-berry",        Building, "带 yarn 2 以上锁文件的程序包用的 yarn", ""),
+    ("allow-unsandboxed-builds", Building, "没有编译沙箱时也编译：别人写的程序会直接在这台机器上运行", ""),
     ("bubblewrap",        Building, "编译沙箱的程序", ""),
     ("chromium",          Building, "给预览截图的浏览器程序；未设置时没有截图", ""),
 

@@ -73,6 +73,8 @@ fn open(folder: &Path, address: &str, hosts: &[String], tarballs: &Path, walls: 
     let resolver = Public { except: registry.host_str().unwrap_or_default().to_owned() };
     let policy = follows(registry, hosts, elsewhere.clone());
     let client = Client::builder().redirect(policy).dns_resolver(Arc::new(resolver)).read_timeout(PATIENCE);
+    // A proxy of the environment would find the addresses in our place.
+    let client = client.no_proxy();
     let client = client.build().map_err(|e| broken(&e))?;
     let router =
         Router::new().fallback(forward).with_state(Upstream { client, base, tarballs: Tarballs::open(tarballs)? });

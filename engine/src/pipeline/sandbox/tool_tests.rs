@@ -44,7 +44,8 @@ impl Fake {
     fn new(name: &str, version: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("irs-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("bin")).unwrap();
-        std::fs::write(folder.join("package.json"), "{}").unwrap();
+        let package = if name == "berry" { "@yarnpkg/cli" } else { name };
+        std::fs::write(folder.join("package.json"), format!(r#"{{"name":"{package}"}}"#)).unwrap();
         std::fs::write(folder.join("bin/tool.cjs"), TOOL).unwrap();
         let fake = Self(folder);
         fake.becomes(version);
@@ -97,7 +98,7 @@ async fn a_package_is_built_with_the_tool_of_its_lock_file() {
         (
             "pnpm",
             ("pnpm-lock.yaml", PNPM_LOCK),
-            "install --frozen-lockfile --ignore-scripts --prod=false SCRIPTS undefined OTHER false",
+            "install --frozen-lockfile --ignore-scripts --ignore-pnpmfile --prod=false SCRIPTS undefined OTHER false",
             "pnpm 9.15.9",
         ),
         (

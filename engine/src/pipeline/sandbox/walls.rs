@@ -3,8 +3,14 @@
 use crate::child::NO_ONE;
 use crate::workshop::Workshop;
 use nix::unistd::Uid;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 use tokio::process::Command;
+
+/// The programs that made a sandbox in this process. Whoever exhausts what they need for a moment must not be let out for it.
+static WORKED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// What keeps a build in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,10 @@ pub(crate) enum Trouble {
 pub(in crate::pipeline) async fn walls(workshop: &Workshop) -> Result<Walls, String> {
     match trouble(workshop).await {
         None => Ok(Walls::Bubblewrap),
+        Some(Trouble::NotAllowed(error)) if worked(workshop) => {
+            tracing::error!(%error, "bubblewrap does not work any more");
+            Err("编译沙箱暂时不可用，没有编译。请稍后重新运行；一直如此请联系系统管理员。".to_owned())
+        }
         Some(trouble) if workshop.unsandboxed => {
             tracing::warn!(?trouble, "a package is built without a sandbox, as --allow-unsandboxed-builds says");
             Ok(Walls::None)
@@ -39,6 +49,10 @@ pub(in crate::pipeline) async fn walls(workshop: &Workshop) -> Result<Walls, Str
 /// Why there is no sandbox, in a sentence, whatever the settings allow.
 pub(in crate::pipeline) async fn missing(workshop: &Workshop) -> Option<String> {
     Some(said(&trouble(workshop).await?))
+}
+
+fn worked(workshop: &Workshop) -> bool {
+    WORKED.lock().unwrap_or_else(PoisonError::into_inner).contains(&workshop.bubblewrap)
 }
 
 fn said(trouble: &Trouble) -> String {
@@ -73,7 +87,10 @@ pub(crate) async fn trouble(workshop: &Workshop) -> Option<Trouble> {
     try_it.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     drop_rights(&mut try_it);
     match try_it.output().await {
-        Ok(output) if output.status.success() => None,
+        Ok(output) if output.status.success() => {
+            WORKED.lock().unwrap_or_else(PoisonError::into_inner).insert(workshop.bubblewrap.clone());
+            None
+        }
         Ok(output) => Some(Trouble::NotAllowed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
         Err(error) => Some(Trouble::NotInstalled(error.to_string())),
     }

@@ -15,6 +15,9 @@ pub use yarn::from_one_registry;
 /// Longer ones are not read. Bytes.
 const LONGEST: usize = 20 * 1024 * 1024;
 
+/// Of one lock file so many entries are looked at.
+pub(crate) const MOST: usize = 20_000;
+
 /// A package that is pinned. Texts are as they stand there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Pinned<'t> {
@@ -42,7 +45,7 @@ pub(crate) fn written_by(name: &str, text: &str) -> Option<Lock> {
     }
 }
 
-/// What a lock file of pnpm or yarn pins, in its order; of npm: nothing.
+/// What a lock file of pnpm or yarn pins, in its order; of npm: nothing. One more than [`MOST`] says that there are more.
 pub(crate) fn entries(lock: Lock, text: &str) -> Vec<Pinned<'_>> {
     match lock {
         _ if text.len() > LONGEST => Vec::new(),
@@ -53,14 +56,34 @@ pub(crate) fn entries(lock: Lock, text: &str) -> Vec<Pinned<'_>> {
     }
 }
 
-/// The dependencies in the lock file of this tool, sorted; none where it is not one. The lock of the old yarn does not say which
-/// are direct.
+/// Why a lock file of pnpm or yarn can't be relied upon, if so: it says something, but not in its tool's form, or more than is looked
+/// at. In words that stand behind its name; none are needed where the form is not the tool's.
+pub(crate) fn doubt(lock: Lock, text: &str, found: &[Pinned<'_>]) -> Option<&'static str> {
+    if text.len() > LONGEST {
+        return Some("（超过 20 MB，没有检查）");
+    }
+    if found.len() > MOST {
+        return Some("（只检查了前 20000 项）");
+    }
+    let regular = match lock {
+        Lock::Npm => true,
+        Lock::Pnpm => pnpm::is_regular(text, found),
+        Lock::Yarn | Lock::YarnBerry => yarn::is_regular(text, found),
+    };
+    (!regular).then_some("")
+}
+
+/// The dependencies in the lock file of this tool, sorted, at most 20,000; none where it is not one. The lock of the old yarn does
+/// not say which are direct.
 pub fn dependencies_of(lock: Lock, text: &str) -> Vec<Dependency> {
     if lock == Lock::Npm {
-        return crate::dependencies::dependencies(text);
+        let mut found = crate::dependencies::dependencies(text);
+        found.truncate(MOST);
+        return found;
     }
     let found: BTreeSet<Dependency> = entries(lock, text)
         .into_iter()
+        .take(MOST)
         .map(|pinned| crate::dependencies::dependency(pinned.name, pinned.version, pinned.direct))
         .collect();
     found.into_iter().collect()

@@ -1,6 +1,6 @@
 //! `pnpm-lock.yaml`, versions 5 (pnpm 5 to 7), 6 (pnpm 8) and 9 (pnpm 9 and later).
 
-use super::{Line, Pinned, bare, lines, name_and_rest, pair};
+use super::{Line, MOST, Pinned, bare, lines, name_and_rest, pair};
 use std::collections::BTreeSet;
 
 /// What `package.json` names stands under these.
@@ -16,6 +16,7 @@ pub(super) fn entries(text: &str) -> Vec<Pinned<'_>> {
             continue;
         }
         match section {
+            "packages" if found.len() > MOST => break,
             "packages" => package(&line, &mut found),
             "importers" => direct.line(&line, 4),
             _ => direct.line(&line, 0),
@@ -25,6 +26,32 @@ pub(super) fn entries(text: &str) -> Vec<Pinned<'_>> {
         pinned.direct = direct.all.contains(&(pinned.name, pinned.version));
     }
     found
+}
+
+/// Whether it is in the form that pnpm writes, as is one without dependencies: what it pins in another was not found.
+pub(super) fn is_regular(text: &str, found: &[Pinned<'_>]) -> bool {
+    let (mut says, mut head, mut lists) = (false, false, false);
+    let mut section = "";
+    for line in lines(text) {
+        says = true;
+        if line.indent > 0 {
+            lists |= section == "packages";
+            continue;
+        }
+        match pair(line.text) {
+            // The next document, or a list.
+            None if line.text.starts_with('-') => {}
+            None => return false,
+            // All in one line, or by an anchor.
+            Some(("packages", value)) if !matches!(value, "" | "{}") => return false,
+            Some((key, _)) => {
+                section = key;
+                head |= key == "lockfileVersion";
+            }
+        }
+    }
+    let lost = lists && found.is_empty();
+    !says || (head && !lost)
 }
 
 /// A line of `packages`: a key, or what it says of the last one.
@@ -96,6 +123,12 @@ impl<'t> Named<'t> {
         self.under = DIRECT.contains(&section);
     }
 
+    fn keep(&mut self, name: &'t str, version: &'t str) {
+        if self.all.len() < MOST {
+            self.all.insert((name, without_peers(version)));
+        }
+    }
+
     /// A line of a list, or, below `importers`, of what holds the lists.
     fn line(&mut self, line: &Line<'t>, deeper: usize) {
         let Some((key, value)) = pair(line.text) else { return };
@@ -104,11 +137,11 @@ impl<'t> Named<'t> {
             2 if self.under => {
                 self.name = key;
                 if !value.is_empty() {
-                    self.all.insert((key, without_peers(value)));
+                    self.keep(key, value);
                 }
             }
             4 if self.under && key == "version" => {
-                self.all.insert((self.name, without_peers(value)));
+                self.keep(self.name, value);
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! `yarn.lock`: of the old yarn (1), in a form of its own, and of yarn 2 and later, in YAML.
 
-use super::{Line, Pinned, bare, lines, name_and_rest, pair};
+use super::{Line, MOST, Pinned, bare, lines, name_and_rest, pair};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 pub(super) fn old(text: &str) -> Vec<Pinned<'_>> {
     let mut found: Vec<Pinned<'_>> = Vec::new();
     for line in lines(text) {
+        if found.len() > MOST {
+            break;
+        }
         match line.indent {
             0 => found.extend(key(&line).map(|(name, range)| {
                 let elsewhere = ["file:", "link:", "git", "http:", "https:"].iter().any(|way| range.starts_with(way));
@@ -34,6 +37,9 @@ pub(super) fn berry(text: &str) -> Vec<Pinned<'_>> {
     let mut named: BTreeSet<(&str, &str)> = BTreeSet::new();
     let (mut own, mut list) = (false, false);
     for line in lines(text) {
+        if found.len() > MOST {
+            break;
+        }
         match line.indent {
             0 => {
                 own = line.text.contains("@workspace:");
@@ -48,7 +54,7 @@ pub(super) fn berry(text: &str) -> Vec<Pinned<'_>> {
                     said(word, value, last);
                 }
             }
-            4 if own && list => named.extend(pair(line.text)),
+            4 if own && list && named.len() < MOST => named.extend(pair(line.text)),
             _ => {}
         }
     }
@@ -59,6 +65,27 @@ pub(super) fn berry(text: &str) -> Vec<Pinned<'_>> {
             .any(|(key, range)| key == name && named.contains(&(key, range)))
     };
     found.into_iter().map(|(pinned, keys)| Pinned { direct: direct(pinned.name, keys), ..pinned }).collect()
+}
+
+/// Whether it is in the form that one of the two writes, as is one without dependencies: what it pins in another was not found.
+pub(super) fn is_regular(text: &str, found: &[Pinned<'_>]) -> bool {
+    let (mut says, mut begins, mut new, mut lists) = (false, false, false, false);
+    for line in lines(text) {
+        says = true;
+        if line.indent > 0 {
+            continue;
+        }
+        begins = true;
+        new |= line.text == "__metadata:";
+        // The new one has its longest keys behind a question mark.
+        let key = line.text.ends_with(':') || (new && line.text.starts_with("? "));
+        if !key {
+            return false;
+        }
+        lists |= line.text != "__metadata:" && !line.text.contains("@workspace:");
+    }
+    let lost = lists && found.iter().all(|pinned| pinned.version.is_empty());
+    !says || (begins && !lost)
 }
 
 fn said<'t>(word: &str, value: &'t str, of: &mut Pinned<'t>) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Rule, Severities};
 use crate::collector::FileFindings;
 use crate::finding::Found;
-use crate::locks::{self, Pinned};
+use crate::locks::{self, MOST, Pinned};
 use crate::shape::Lock;
 
 /// Old lock files nest; deeper than this is not looked at.
@@ -16,10 +16,13 @@ pub(crate) fn lock(text: &str, severities: &Severities, out: &mut FileFindings) 
     let Ok(lock) = serde_json::from_str::<Value>(text) else {
         return out.push(Found::at(Rule::Syntax, 0..0, "package-lock.json"));
     };
-    let mut places = Keys { text, at: 0, budget: text.len().saturating_mul(8) };
+    let mut places = Keys { text, at: 0, budget: text.len().saturating_mul(8), left: MOST.saturating_add(1) };
     if let Some(packages) = lock.get("packages").and_then(Value::as_object) {
         for (key, entry) in packages {
             let Some(entry) = entry.as_object() else { continue };
+            if !places.one_more() {
+                break;
+            }
             // The project itself and its workspaces are no dependencies.
             if key.contains("node_modules/") {
                 let name = key.rsplit("node_modules/").next().unwrap_or(key);
@@ -29,11 +32,18 @@ pub(crate) fn lock(text: &str, severities: &Severities, out: &mut FileFindings) 
     } else if let Some(dependencies) = lock.get("dependencies").and_then(Value::as_object) {
         nested(dependencies, DEEPEST, &mut places, severities, out);
     }
+    if places.left == 0 {
+        out.push(Found::at(Rule::Syntax, 0..0, format!("package-lock.json（只检查了前 {MOST} 项）")));
+    }
 }
 
 /// Checks a lock file of pnpm or yarn.
 pub(crate) fn other_lock(lock: Lock, text: &str, severities: &Severities, out: &mut FileFindings) {
-    for pinned in locks::entries(lock, text) {
+    let found = locks::entries(lock, text);
+    if let Some(doubt) = locks::doubt(lock, text, &found) {
+        out.push(Found::at(Rule::Syntax, 0..0, format!("{}{doubt}", lock.file())));
+    }
+    for pinned in found.into_iter().take(MOST) {
         let Pinned { at, name, version, .. } = pinned;
         let one = format!("{name}@{version}");
         if let Some(from) = pinned.from.filter(|from| !inside(from, severities)) {
@@ -62,6 +72,9 @@ fn nested(
     let Some(depth) = depth.checked_sub(1) else { return };
     for (name, entry) in dependencies {
         let Some(entry) = entry.as_object() else { continue };
+        if !places.one_more() {
+            return;
+        }
         package(name, name, entry, places, severities, out);
         if let Some(inner) = entry.get("dependencies").and_then(Value::as_object) {
             nested(inner, depth, places, severities, out);
@@ -113,9 +126,17 @@ struct Keys<'t> {
     at: usize,
     /// Bytes that may still be searched: a file whose keys stand in no order must not take for ever.
     budget: usize,
+    /// Entries that may still be looked at, and one more.
+    left: usize,
 }
 
 impl Keys<'_> {
+    /// Whether one more entry is looked at.
+    fn one_more(&mut self) -> bool {
+        self.left = self.left.saturating_sub(1);
+        self.left > 0
+    }
+
     fn find(&mut self, key: &str) -> usize {
         if self.budget == 0 {
             return 0;

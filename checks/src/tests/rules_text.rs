@@ -187,3 +187,20 @@ fn lock_files_of_other_tools() {
         ]
     );
 }
+
+#[test]
+fn a_lock_file_in_another_form_or_too_long_is_said() {
+    let found = |name: &str, lock: &str| -> Vec<_> {
+        let report = source_zip().without("package-lock.json").with(name, lock).report();
+        report.findings.into_iter().map(|f| (f.line, f.rule, f.subject)).collect()
+    };
+    let said = |subject: &str| vec![(Some(1), Rule::Syntax, subject.to_owned())];
+    let flow = "{\"lockfileVersion\": \"9.0\", \"packages\": {\"x@https://evil.test/x.tgz\": {}}}\n";
+    assert_eq!(found("pnpm-lock.yaml", flow), said("pnpm-lock.yaml"));
+    assert!(found("pnpm-lock.yaml", "lockfileVersion: '9.0'\n").is_empty());
+    assert_eq!(found("yarn.lock", "{\"x@^1\": {}}\n"), said("yarn.lock"));
+    assert!(found("yarn.lock", "# yarn lockfile v1\n\n\n").is_empty());
+    let keys: Vec<String> = (0..20_001).map(|n| format!("\"node_modules/{n}\": {{\"link\": true}}")).collect();
+    let many = format!("{{\"packages\": {{{}}}}}", keys.join(",\n"));
+    assert_eq!(found("package-lock.json", &many), said("package-lock.json（只检查了前 20000 项）"));
+}

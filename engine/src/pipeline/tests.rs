@@ -122,6 +122,22 @@ both! {
         assert!(matches!(preview, Err(Error::NotFound)));
     }
 
+    async fn a_script_that_is_preloaded_is_needed_all_the_same(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let page = PAGE.replace(
+            "<script src=\"/a.js\"></script>",
+            "<link rel=\"preload\" href=\"/js/app.js\" as=\"script\"><script src=\"/js/app.js\"></script>",
+        );
+        assert_ne!(page, PAGE);
+        let id = w.uploads_zip(bus, "1.0.0", &zip(&[("index.html", &page), ("a.css", "")])).await;
+        w.runs_jobs().await;
+        assert_eq!(w.statuses(id).await, [Passed, Passed, Passed, Failed]);
+        assert_eq!(
+            w.sentence(id, Stage::DeployTest).await,
+            "首页引用的“/js/app.js”不存在。请检查构建的资源路径（base），或把文件放进包里。"
+        );
+    }
+
     async fn what_the_host_makes_is_there_and_a_picture_that_is_not_is_named(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let page = PAGE.replace("<script src=\"/a.js\"></script>", "<script src=\"./app-env.js\"></script><img src=logo.png alt=标志>");

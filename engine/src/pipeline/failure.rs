@@ -1,6 +1,7 @@
 //! Why a build failed, in one sentence with what to do: the common causes, by the words that tools print.
 
-/// One cause: the words by which it is known, what of the log it names, and the sentence, with `{}` for that.
+/// One cause: the words by which it is known, what of the log it names, and the sentence, with `{}` for that; [`TOOL`] and [`LOCK`]
+/// stand for the tool that built and its lock file.
 struct Cause {
     signs: &'static [&'static str],
     names: Names,
@@ -22,10 +23,17 @@ enum Names {
     Line,
 }
 
+/// In sentences: the tool, and its lock file.
+const TOOL: &str = "<tool>";
+const LOCK: &str = "<lock>";
+
 /// What is named is cut after so many characters.
 const WIDEST: usize = 160;
 
-const MISSING: &str = "找不到引用的模块“{}”。如果是依赖，请写进 package.json 并运行 npm install；如果是自己的文件，请检查路径和大小写（服务器区分大小写）。改好后重新打包。";
+const MISSING: &str = "找不到引用的模块“{}”。如果是依赖，请写进 package.json 并运行 <tool> install；如果是自己的文件，请检查路径和大小写（服务器区分大小写）。改好后重新打包。";
+
+const NO_COMMAND: &str =
+    "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 <tool> install 后重新打包。";
 
 /// The one that comes first counts: what is told more exactly stands further up.
 #[rustfmt::skip]
@@ -36,7 +44,7 @@ const CAUSES: &[Cause] = &[
     cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("'", "'"),
         "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。"),
     cause(&["No matching version found for "], Names::Rest,
-        "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 npm install 后重新打包。"),
+        "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 <tool> install 后重新打包。"),
     cause(&["code EINTEGRITY"], Names::Nothing,
         "依赖的内容与 package-lock.json 中的校验值不符。请在本地删除 node_modules 和 package-lock.json，重新运行 npm install，再重新打包。"),
     cause(&["code ERESOLVE"], Names::Nothing,
@@ -69,10 +77,10 @@ const CAUSES: &[Cause] = &[
         "package.json 的 scripts 里没有“{}”。请补上它，或改正调用它的脚本，再重新打包。"),
     cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": Permission denied"),
         "脚本“{}”没有执行权限。请在 package.json 中写成“sh {}”这样的调用，再重新打包。"),
-    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": not found"),
-        "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 npm install 后重新打包。"),
-    cause(&["sh: line 1: "], Names::Until(": command not found"),
-        "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 npm install 后重新打包。"),
+    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": not found"), NO_COMMAND),
+    cause(&["sh: line 1: "], Names::Until(": command not found"), NO_COMMAND),
+    // The shell of yarn 2 and later.
+    cause(&["command not found: "], Names::Rest, NO_COMMAND),
     // The machine.
     cause(&["bwrap: "], Names::Rest,
         "编译沙箱没有启动（{}）。请稍后重新运行；如果一再出现，请联系系统管理员。"),
@@ -81,7 +89,7 @@ const CAUSES: &[Cause] = &[
     cause(&["digital envelope routines::unsupported", "ERR_OSSL_EVP_UNSUPPORTED"], Names::Nothing,
         "构建工具太旧，与平台的 Node.js 不兼容（常见于 webpack 4、Vue CLI 4）。请升级构建工具，或在 build 脚本前加上 NODE_OPTIONS=--openssl-legacy-provider。"),
     cause(&["@rollup/rollup-linux-", "@esbuild/linux-", "@rolldown/binding-linux-", "@swc/core-linux-", "lightningcss-linux-", "lightningcss.linux-"], Names::Nothing,
-        "package-lock.json 是在另一种操作系统上生成的，缺少 Linux 需要的部分。请在本地删除 node_modules 和 package-lock.json，重新运行 npm install，再把新的 package-lock.json 一起打包。"),
+        "<lock> 是在另一种操作系统上生成的，缺少 Linux 需要的部分。请在本地删除 node_modules 和 <lock>，重新运行 <tool> install，再把新的 <lock> 一起打包。"),
     cause(&["Missing binding ", "node-sass/vendor"], Names::Nothing,
         "node-sass 需要在安装时编译，平台不运行安装脚本。请改用 sass（Dart Sass）后重新打包。"),
     cause(&["gyp ERR!", "Could not locate the bindings file"], Names::Nothing,
@@ -89,14 +97,14 @@ const CAUSES: &[Cause] = &[
     cause(&["getaddrinfo EAI_AGAIN ", "getaddrinfo ENOTFOUND "], Names::Rest,
         "构建时访问了网络（{}），而编译不能联网。请把要下载的内容放进源码包，或写进依赖。"),
     cause(&["ENOSPC: no space left on device", "No space left on device"], Names::Nothing,
-        "构建写满了临时文件夹（/tmp 最多 256 MB）。请让构建工具少用临时文件，或写到项目自己的文件夹里，再重新打包。"),
+        "构建写文件时没有空间了：临时文件夹（/tmp 或 /dev/shm）或磁盘空间、配额不足。请让构建少写临时文件和输出后重新打包；如果一再出现，请联系系统管理员。"),
     cause(&["EROFS: read-only file system, "], Names::Between("'", "'"),
         "构建要写“{}”，而那里不能写。请只写项目自己的文件夹。"),
     // The code.
     cause(&["failed to resolve import \"", "Could not resolve \""], Names::Until("\""), MISSING),
     cause(&["Can't resolve '", "Could not resolve '", "Cannot find module '", "Cannot find package '"], Names::Until("'"), MISSING),
     cause(&["): error TS", " - error TS"], Names::Line,
-        "TypeScript 类型检查没有通过：{}。请在本地运行 npm run build，改好所有类型错误后重新打包。"),
+        "TypeScript 类型检查没有通过：{}。请在本地运行 <tool> run build，改好所有类型错误后重新打包。"),
     cause(&["trying to use `tailwindcss` directly as a PostCSS plugin"], Names::Nothing,
         "Tailwind CSS 4 不再直接作为 PostCSS 插件。请安装 @tailwindcss/postcss 并改用它，再重新打包。"),
     cause(&["Can't find stylesheet to import"], Names::Nothing,
@@ -118,8 +126,26 @@ pub(super) fn explain(log: &str) -> Option<String> {
     CAUSES.iter().find_map(|cause| {
         let named = cause.signs.iter().find_map(|sign| named(log, sign, cause.names))?;
         let named: String = named.trim().trim_end_matches(['.', '。']).chars().take(WIDEST).collect();
-        Some(cause.sentence.replace("{}", &named))
+        let (tool, lock) = built_by(log);
+        Some(cause.sentence.replace(TOOL, tool).replace(LOCK, lock).replace("{}", &named))
     })
+}
+
+/// By what a tool is known in a log, and its lock file; where several call each other, the one that speaks first counts.
+const TOOLS: &[(&[&str], &str, &str)] = &[
+    (&["npm error ", "npm ERR! ", "npm warn ", "npm WARN "], "npm", "package-lock.json"),
+    // The second: `> name@version script /work`, where npm names no folder.
+    (&["$ pnpm ", " /work\n> ", "ERR_PNPM_", "using pnpm v", "ELIFECYCLE"], "pnpm", "pnpm-lock.yaml"),
+    (&["$ yarn ", "yarn run v", "yarn install v", "YN0000", "command not found: "], "yarn", "yarn.lock"),
+];
+
+/// The tool and its lock file, as far as the log tells; else npm's.
+fn built_by(log: &str) -> (&'static str, &'static str) {
+    let said = TOOLS.iter().filter_map(|(signs, tool, lock)| {
+        let first = signs.iter().filter_map(|sign| log.find(*sign)).min()?;
+        Some((first, *tool, *lock))
+    });
+    said.min().map_or(("npm", "package-lock.json"), |(_, tool, lock)| (tool, lock))
 }
 
 /// What the cause names, at the first place where all of it stands.
@@ -169,6 +195,46 @@ mod tests {
             assert!(explain(log).is_some_and(|sentence| sentence.starts_with(said)), "{log}{:?}", explain(log));
         }
         assert_eq!(explain("done in 3 s\nsh: 1: vite\n"), None);
+    }
+
+    #[test]
+    fn the_sentence_names_the_tool_that_built() {
+        let missing = "Error: Cannot find module '@rollup/rollup-linux-x64-gnu'\n";
+        let pnpm = "\n> x@1.0.0 build /work\n> vite build\n\nsh: 1: vite: not found\n ELIFECYCLE  Command failed with exit code 127.\n";
+        for (log, said) in [
+            (missing.to_owned(), "删除 node_modules 和 package-lock.json，重新运行 npm install"),
+            (
+                format!("npm warn old\n{missing}$ yarn x\n"),
+                "删除 node_modules 和 package-lock.json，重新运行 npm install",
+            ),
+            (
+                format!("{missing} ELIFECYCLE  Command failed with exit code 1.\n"),
+                "删除 node_modules 和 pnpm-lock.yaml，重新运行 pnpm install",
+            ),
+            (
+                format!("yarn run v1.22.22\n$ vite build\n{missing}"),
+                "删除 node_modules 和 yarn.lock，重新运行 yarn install",
+            ),
+            (
+                format!("> x@1.0.0 build /work\n> npm run all\n\nnpm warn Unknown env config\n{missing}"),
+                "重新运行 pnpm install",
+            ),
+            (format!("$ pnpm run build\n{missing}"), "pnpm-lock.yaml 是在另一种操作系统上生成的"),
+            (
+                pnpm.to_owned(),
+                "找不到命令“vite”。请把提供它的包写进 package.json 的 devDependencies，运行 pnpm install",
+            ),
+            (
+                "command not found: vite\n".to_owned(),
+                "找不到命令“vite”。请把提供它的包写进 package.json 的 devDependencies，运行 yarn install",
+            ),
+            (
+                "Error: Cannot find module '<tool>'\n".to_owned(),
+                "“<tool>”。如果是依赖，请写进 package.json 并运行 npm install",
+            ),
+        ] {
+            assert!(explain(&log).is_some_and(|sentence| sentence.contains(said)), "{log}{:?}", explain(&log));
+        }
     }
 
     #[test]

@@ -98,7 +98,8 @@ impl StageLog {
     /// A tool begins: the command, as it is called.
     pub(super) fn tool(&self, command: &str) {
         self.line(&format!("$ {command}"));
-        self.lock().recent.clear();
+        // Causes are told by who said them.
+        self.lock().recent = format!("$ {command}\n");
     }
 
     /// The end of what the last tool wrote.

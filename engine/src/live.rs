@@ -141,6 +141,14 @@ pub struct Listener {
     soon: bool,
 }
 
+/// What a listener does next.
+enum Next {
+    /// Look whether the session stands.
+    Look,
+    LookSoon,
+    Tell(Arc<Announced>),
+}
+
 /// Listens to what the signed-in person may see, after the audit event of this number.
 ///
 /// # Errors
@@ -165,26 +173,24 @@ impl Listener {
             if let Some(heard) = self.backlog.pop_front() {
                 return Some(heard);
             }
-            let announced = tokio::select! {
+            let next = tokio::select! {
                 _ = self.open.wait_for(|open| !open) => return None,
-                _ = self.check.tick() => None,
+                _ = self.check.tick() => Next::Look,
                 // Who was told too much at once looks as well.
                 ended = self.ended.recv() => match ended {
                     Ok(ended) if !ended.concerns(&self.who) => continue,
-                    Ok(Ended::Any) | Err(_) => {
-                        self.looks_soon();
-                        continue;
-                    }
-                    Ok(_) => None,
+                    Ok(Ended::Any) | Err(_) => Next::LookSoon,
+                    Ok(_) => Next::Look,
                 },
-                announced = self.hub.recv() => Some(announced.ok()?),
+                announced = self.hub.recv() => Next::Tell(announced.ok()?),
             };
-            match announced {
-                None => {
+            match next {
+                Next::LookSoon => self.looks_soon(),
+                Next::Look => {
                     self.soon = false;
                     self.still_signed_in().await?;
                 }
-                Some(announced) => self.backlog.extend(self.news_of(&announced).await.ok()?.map(Heard::News)),
+                Next::Tell(announced) => self.backlog.extend(self.news_of(&announced).await.ok()?.map(Heard::News)),
             }
         }
     }

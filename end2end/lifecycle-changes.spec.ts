@@ -1,9 +1,9 @@
 // lifecycle.md, Transitions: 修改登记信息, 信息变更, 下线, 重新发布, 版本升级, 版本回退.
 import { approves, as, asksForApproval, orderOf, rowOf, submits, WEB } from "./support/ordering.ts";
-import { asks, liveAddress } from "./support/publishing.ts";
+import { asks, liveAddress, publishes } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
-import { zip } from "./support/zip.ts";
+import { fixture, zip } from "./support/zip.ts";
 
 test("修改登记信息 while nothing is live: only what changes is sent, and it stands at once @phone", async ({ page }, info) => {
     const name = `改登记_${info.project.name}`;
@@ -93,6 +93,37 @@ test("信息变更, 下线 and 重新发布 of what is live @phone", async ({ pa
     await interactive(page);
     await page.getByRole("button", { name: "重新发布" }).click();
     await expect(page.locator(".state-chip").first()).toHaveText("待发布审批");
+});
+
+test.describe("other contacts", () => {
+    // Who is no contact any more finds nothing.
+    test.use({ tolerated: [/404/] });
+
+    test("信息变更 of the contacts moves the developers' access with its approval, not before", async ({ page, browser, server }) => {
+        const name = "换了联系人";
+        await publishes(browser, server.address, name, fixture("static-card"));
+        await signIn(page, "王建国", "/service");
+        const { id } = await rowOf(page, name);
+        const [before, after] = [await as(browser, server.address, "赵磊", `/dev/${id}`), await as(browser, server.address, "孙悦", "/dev")];
+        await expect(before.getByRole("heading", { level: 1 })).toHaveText(name);
+        await expect(after.getByRole("link", { name })).toHaveCount(0);
+
+        await page.goto(`/publications/${id}/change`);
+        await interactive(page);
+        await page.getByRole("checkbox", { name: "发布信息" }).check();
+        await page.locator("[name='draft[contacts][0][name]']").fill("孙悦");
+        await page.locator("[name='draft[contacts][0][phone]']").fill("13800000002");
+        await page.getByRole("button", { name: "提交变更申请" }).click();
+        await expect(page.locator(".state-chip").first()).toHaveText("信息变更中");
+        expect((await before.goto(`/dev/${id}`))?.status()).toBe(200);
+        expect((await after.goto(`/dev/${id}`))?.status()).toBe(404);
+
+        const city = await as(browser, server.address, "李敏", await orderOf(page, name));
+        await approves(city);
+        expect((await before.goto(`/dev/${id}`))?.status()).toBe(404);
+        expect((await after.goto(`/dev/${id}`))?.status()).toBe(200);
+        await expect(after.getByRole("heading", { level: 1 })).toHaveText(name);
+    });
 });
 
 test("版本升级 leaves the live version alone until its approval; 版本回退 makes the old one live again", async ({ page, browser, server }) => {

@@ -42,6 +42,7 @@ pub(crate) mod publication_list;
 pub(crate) mod reach;
 pub(crate) mod read;
 pub(crate) mod refused_host;
+pub(crate) mod refusal_count;
 pub(crate) mod refused_package;
 pub(crate) mod restore;
 pub(crate) mod restored;

@@ -46,12 +46,14 @@ pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
     Ok(engine::identity::sign_in::demo_people(&engine).await?)
 }
 
-/// By what people sign in here, beside account and password. Open to everybody.
+/// By what people sign in here, beside account and password; and whether the browser brought what must be forgotten first. Open to
+/// everybody.
 #[server(endpoint = "session/ways", input = GetUrl, output = Json)]
 pub async fn session_ways() -> Result<SignInWays, ApiError> {
     let (engine, _) = super::context::request()?;
     let oidc = engine.workshop().oidc.as_ref().map(|oidc| oidc.name().to_owned());
-    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some(), oidc })
+    let tossed = super::context::forget_tossed();
+    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some(), oidc, tossed })
 }
 
 /// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.

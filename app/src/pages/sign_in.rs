@@ -43,6 +43,9 @@ impl Page for SignInPage {
                 }
             })
         };
+        let tossed = move || {
+            Suspend::new(async move { this.ways.await.is_ok_and(|ways| ways.tossed).then(|| view! { <Tossed/> }) })
+        };
         let people = move || {
             let next = next.clone();
             Suspend::new(async move {
@@ -53,6 +56,7 @@ impl Page for SignInPage {
             <div class="sign-in">
                 <PageTitle text="登录"/>
                 {done().map(|text| view! { <p class="notice notice-success" role="status">{text}</p> })}
+                <Suspense>{tossed}</Suspense>
                 <ByCode next=after/>
                 <ByPassword query/>
                 <Suspense>{ways}</Suspense>
@@ -78,6 +82,18 @@ fn done() -> Option<&'static str> {
 }
 
 #[component]
+/// Two sessions came at once: one of them is somebody else's, and neither counts.
+#[component]
+fn Tossed() -> impl IntoView {
+    view! {
+        <p class="notice notice-warning" role="alert">
+            "你的浏览器带来了两个登录凭证，分不清哪一个是你的，所以现在没有登录。本站已经请浏览器清除它们："
+            <a href="/login" rel="external">"重新打开登录页"</a>
+            "，再登录。如果还看到这句话，请在浏览器的设置里清除本网站的 Cookie，或者换一个浏览器，并告诉系统管理员。"
+        </p>
+    }
+}
+
 fn ByPassword(query: SignInQuery) -> impl IntoView {
     let sign_in = ServerAction::<SessionSignIn>::new();
     open_answered(move || sign_in.value().get());

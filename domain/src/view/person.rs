@@ -83,6 +83,9 @@ pub struct SignInWays {
     pub dingtalk: bool,
     /// By OpenID Connect: the word on the button.
     pub oidc: Option<String>,
+    /// The browser brought two sessions, and was told to forget both.
+    #[serde(default)]
+    pub tossed: bool,
 }
 
 /// Who asks to be signed in, for the phone.

@@ -76,12 +76,12 @@ fn query_of_address() -> SignInQuery {
 fn done() -> Option<&'static str> {
     match use_query_map().with_untracked(|map| map.get("done")).as_deref() {
         Some("activated") => Some("账号已激活，请用新密码登录。"),
+        Some("authenticator") => Some("动态口令已启用。请用密码和身份验证器的下一个动态验证码登录。"),
         Some("password") => Some("密码已修改，请用新密码登录。"),
         _ => None,
     }
 }
 
-#[component]
 /// Two sessions came at once: one of them is somebody else's, and neither counts.
 #[component]
 fn Tossed() -> impl IntoView {
@@ -94,6 +94,7 @@ fn Tossed() -> impl IntoView {
     }
 }
 
+#[component]
 fn ByPassword(query: SignInQuery) -> impl IntoView {
     let sign_in = ServerAction::<SessionSignIn>::new();
     open_answered(move || sign_in.value().get());
@@ -107,7 +108,7 @@ fn ByPassword(query: SignInQuery) -> impl IntoView {
             {move || problem().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
             <TextField label="账号" name="account" value=query.account.clone() autocomplete="username"/>
             <TextField label="密码" name="password" kind="password" autocomplete="current-password"/>
-            <TextField label="动态验证码（管理员必填）" name="code" autocomplete="one-time-code"/>
+            <TextField label="动态验证码（启用了动态口令的必填）" name="code" autocomplete="one-time-code"/>
             <input type="hidden" name="next" value=query.next.clone()/>
             <button type="submit" class="button button-main" disabled=sign_in.pending()>"登录"</button>
             <p class="quiet"><A href="/password">"修改密码"</A></p>

@@ -121,12 +121,25 @@ test("限制 are changed on the screen, those of the server's own settings are f
     await expect(page.getByText("已在服务器上用命令行固定，不能在这里改")).toBeVisible();
     await expect(page.getByLabel("程序包（zip）的大小")).toHaveCount(0);
     await fit(page);
+    await interactive(page);
     const minutes = page.getByLabel(/^一次编译的时间/);
     await minutes.fill("999");
+    const files = page.getByLabel(/^文件和目录的个数/);
+    const before = await files.inputValue();
+    await files.fill("x");
     await page.getByRole("button", { name: "保存" }).click();
-    await expect(page.getByText("请填写 1 到 120 的整数")).toBeVisible();
+    // All of them at the top, in the order of the page; each leads to its field.
+    const summary = page.getByRole("group", { name: "有 2 处需要修改" });
+    await expect(summary).toBeFocused();
+    await expect(page).toHaveTitle(/^错误：限制/);
+    await expect(summary.getByRole("link")).toHaveText([/^文件和目录的个数：请填写 10 到 200000/, /^一次编译的时间.*请填写 1 到 120 的整数/]);
     await expect(minutes).toHaveAttribute("aria-invalid", "true");
     await fit(page);
+    await summary.getByRole("link", { name: /^一次编译的时间/ }).click();
+    await expect(minutes).toBeFocused();
+    await files.fill(before);
+    await expect(page.getByRole("group", { name: "有 1 处需要修改" })).toBeVisible();
+    await expect(files).not.toHaveAttribute("aria-invalid");
     // Each width another number: the server is one worker's.
     const value = String((page.viewportSize()?.width ?? 0) > 800 ? 15 : 16);
     await minutes.fill(value);

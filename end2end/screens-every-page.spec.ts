@@ -60,6 +60,7 @@ const PAGES: Record<string, Row[]> = {
         [({ live }) => `/publications/${live}/channels`, `渠道申请：${LIVE}`, "自助终端"],
         [() => "/inbox", "收件箱", LIVE],
         [() => "/me", "我的", "治理侧名称列表"],
+        [() => "/me/authenticator", "动态口令", "没有启用"],
         [() => "/dashboard", "工单看板", "审批中"],
         [() => "/dashboard/live", "今日上线", LIVE],
         [() => "/orders/administered?ended=lately&tab=over", "所管系统的工单", "30 天内办结"],

@@ -8,6 +8,7 @@ use crate::pages::administration::{
 };
 use crate::pages::application_system::SystemListPage;
 use crate::pages::audit::AuditPage;
+use crate::pages::authenticator::{AuthenticatorPage, BindPage};
 use crate::pages::backup::BackupPage;
 use crate::pages::channel::{ChannelAdminPage, DirectoryPage};
 use crate::pages::dashboard::{DashboardPage, LiveTodayPage};
@@ -67,6 +68,8 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("login")) view={page::<SignInPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("setup")) view={page::<FirstStartPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("activate")) view={page::<ActivationPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("authenticator")) view={page::<BindPage>()} ssr=SsrMode::Async/>
+                    <Route path=at(path!("me/authenticator")) view={page::<AuthenticatorPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("password")) view={page::<PasswordPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("scan/:code")) view={page::<ScanPage>()} ssr=SsrMode::Async/>
                     <Route path=at(path!("systems")) view={page::<SystemListPage>()} ssr=SsrMode::Async/>

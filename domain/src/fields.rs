@@ -31,8 +31,8 @@ mod validate;
 pub(crate) mod tests;
 
 pub use account::{
-    ADMINISTRATORS, ActivationDraft, AdministratorDraft, FirstStartDraft, ValidAccount, ValidActivation, account_name,
-    validate_activation, validate_first_start,
+    ADMINISTRATORS, ActivationDraft, AdministratorDraft, AskedAgainDraft, BindDraft, FirstStartDraft, ValidAccount,
+    ValidActivation, account_name, validate_activation, validate_bind, validate_first_start,
 };
 pub use approval::{ApprovalCase, ApprovalDraft, AttachmentDraft, ValidApproval, validate_approval};
 pub use diff::{Change, Phones, diff};

@@ -1,6 +1,8 @@
 //! 限制: what a package and its build may take, as the system administrator sets it (packages.md; identity.md). A limit that the server was
 //! told by its settings is fixed; of the others the screen's value counts, else the default.
 
+use crate::fields::{FieldErrors, FieldId};
+use crate::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -75,6 +77,11 @@ impl Limit {
         Limit::ALL.into_iter().find(|limit| limit.id() == id)
     }
 
+    /// Its place on the page, counted from 0.
+    pub const fn place(self) -> u16 {
+        self as u16
+    }
+
     /// What the screen takes. Settings take any number from 1: whoever has the machine knows it.
     pub const fn range(self) -> RangeInclusive<u32> {
         match self {
@@ -103,6 +110,15 @@ pub struct LimitDraft {
 /// What the form says of a limit: a value, or the default.
 pub type Typed = BTreeMap<Limit, Option<u32>>;
 
+/// What is wrong, as the errors of a form: each of its own entry, and named, so that the summary says which.
+pub fn errors(wrong: &[(Limit, String)]) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    for (limit, sentence) in wrong {
+        errors.add_item(FieldId::Limits, usize::from(limit.place()), format!("{}：{sentence}", words::limit(*limit)));
+    }
+    errors
+}
+
 /// Checks it.
 ///
 /// # Errors
@@ -118,6 +134,8 @@ pub fn validate(draft: &LimitDraft) -> Result<Typed, Vec<(Limit, String)>> {
             _ => wrong.push((limit, format!("请填写 {} 到 {} 的整数，或留空用默认值", range.start(), range.end()))),
         }
     }
+    // In the order of the page, not of the names.
+    wrong.sort_by_key(|(limit, _)| *limit);
     if wrong.is_empty() { Ok(typed) } else { Err(wrong) }
 }
 
@@ -132,6 +150,19 @@ mod tests {
         assert_eq!(validate(&draft("")), Ok(BTreeMap::from([(Limit::BuildMinutes, None)])));
         for wrong in ["0", "121", "-1", "1.5", "十", "99999999999"] {
             assert_eq!(validate(&draft(wrong)).unwrap_err()[0].0, Limit::BuildMinutes, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_limit_is_named_at_its_own_place_in_the_order_of_the_page() {
+        let typed = [("build-minutes", "x"), ("package-megabytes", "0"), ("package-ratio", "100")];
+        let values = typed.map(|(id, text)| (id.to_owned(), text.to_owned()));
+        let wrong = errors(&validate(&LimitDraft { values: BTreeMap::from(values) }).unwrap_err());
+        let said: Vec<_> = wrong.iter().map(|error| (error.item, error.text.split('：').next().unwrap())).collect();
+        let expected = [Limit::PackageMegabytes, Limit::BuildMinutes];
+        assert_eq!(said, expected.map(|limit| (Some(limit.place()), words::limit(limit))));
+        for (at, limit) in Limit::ALL.into_iter().enumerate() {
+            assert_eq!(usize::from(limit.place()), at);
         }
     }
 

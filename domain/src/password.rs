@@ -1,11 +1,11 @@
-//! The policy of passwords, for the browser and the server (identity.md, Sign-in).
+//! The policy of passwords and authenticators, for the browser and the server (identity.md, Sign-in).
 
 use serde::{Deserialize, Serialize};
 
 use crate::fields::FieldId;
 use crate::fields::Limit;
 
-/// What a password must be: a setting of the site.
+/// What a password must be, and who needs more than one: a setting of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordPolicy {
     /// Characters, at least.
@@ -16,11 +16,46 @@ pub struct PasswordPolicy {
     pub days: u16,
     /// It must not be among the last so many.
     pub before: u8,
+    /// Whom an authenticator is demanded of; what was stored before this was asked means the administrators.
+    #[serde(default)]
+    pub authenticator: AuthenticatorOf,
+}
+
+/// Of whose local accounts an authenticator (动态口令) is demanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthenticatorOf {
+    /// Of the three administrators': that cannot be loosened.
+    #[default]
+    Administrators,
+    /// Of all.
+    Everybody,
+}
+
+impl AuthenticatorOf {
+    /// As they are offered.
+    pub const ALL: [Self; 2] = [Self::Administrators, Self::Everybody];
+
+    /// As a form sends it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Administrators => "administrators",
+            Self::Everybody => "everybody",
+        }
+    }
+
+    /// Its word on the screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Administrators => "仅管理员",
+            Self::Everybody => "所有本地账号",
+        }
+    }
 }
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self { length: 12, classes: 3, days: 90, before: 5 }
+        Self { length: 12, classes: 3, days: 90, before: 5, authenticator: AuthenticatorOf::Administrators }
     }
 }
 

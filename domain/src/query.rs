@@ -7,6 +7,7 @@ mod dead_letter;
 mod history;
 mod inbox;
 mod person;
+mod session;
 mod stock;
 mod work_order;
 
@@ -16,6 +17,7 @@ pub use dead_letter::DeadLetterQuery;
 pub use history::HistoryQuery;
 pub use inbox::InboxQuery;
 pub use person::{HasRole, PersonQuery};
+pub use session::{SessionFrom, SessionQuery, of_place, place};
 pub use stock::StockQuery;
 pub use work_order::WorkOrderQuery;
 

@@ -5,6 +5,7 @@ pub mod api_token;
 pub mod application_system;
 pub mod audit;
 pub mod backup;
+pub mod change_pages;
 pub mod dashboard;
 pub mod department;
 pub mod difference;

@@ -10,6 +10,8 @@ mod check;
 mod detail;
 mod find;
 mod forbidden;
+#[cfg(test)]
+mod forbidden_tests;
 mod list;
 mod names;
 #[cfg(test)]
@@ -19,7 +21,8 @@ mod words_tests;
 
 pub use anchor::{anchor, newest_anchor};
 pub use check::{check, start_check};
-pub use forbidden::{is_refused_under, note_forbidden};
+pub(crate) use forbidden::{Counted, note_refusal};
+pub use forbidden::{close_windows, is_refused_under, note_forbidden};
 pub use list::{export, list};
 
 use crate::Engine;

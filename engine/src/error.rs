@@ -72,6 +72,12 @@ pub enum Error {
     /// A link of the first start or of an activation: unknown, used, or too old.
     #[error("the link is over")]
     LinkOver,
+    /// What was offered to be bound as an authenticator: unknown, used, or too old.
+    #[error("the offer of an authenticator is over")]
+    OfferOver,
+    /// An authenticator that the policy wants.
+    #[error("an authenticator is demanded")]
+    Demanded,
     /// An administrator without an authenticator.
     #[error("the account has to be activated")]
     NotActivated,

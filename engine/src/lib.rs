@@ -90,6 +90,7 @@ struct Inner {
     entropy: Entropy,
     hashing: Hashing,
     sessions: SessionCache,
+    counted: audit::Counted,
     started_at: domain::UtcMillis,
     live: Hub,
     demo: bool,
@@ -148,6 +149,7 @@ impl Engine {
             entropy,
             hashing,
             sessions,
+            counted: audit::Counted::new(),
             started_at,
             live: Hub::new(newest),
             demo,
@@ -205,6 +207,10 @@ impl Engine {
     /// Whether [`Self::hang_up`] was called.
     pub fn is_stopping(&self) -> bool {
         self.inner.live.is_over()
+    }
+
+    pub(crate) fn counted(&self) -> &audit::Counted {
+        &self.inner.counted
     }
 
     pub(crate) fn live(&self) -> &Hub {

@@ -14,8 +14,9 @@ use crate::refused_form;
 use crate::store::limit_set::{self as store, LimitSetRow};
 use crate::store::{Conn, StoreError, StoreResult, draft};
 use crate::workshop::{BuildLimits, MB, PackageLimits, Workshop};
-use domain::fields::{FieldErrors, FieldId};
-use domain::limit::{Limit, LimitDraft, Typed, validate};
+use domain::fields::FieldErrors;
+use domain::limit::{Limit, LimitDraft, Typed, errors, validate};
+use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::limit::{LimitChange, LimitPage, LimitRow};
 use domain::view::setting::Source;
 use domain::{Role, UtcMillis, words};
@@ -23,9 +24,6 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::Uuid;
-
-/// Changes that the page shows.
-const CHANGES: i64 = 20;
 
 /// Where what was typed and refused is kept.
 const KEPT_AS: &str = "limits";
@@ -71,7 +69,7 @@ fn fixed(engine: &Engine, limit: Limit) -> Option<Source> {
 }
 
 async fn now(conn: &mut Conn) -> StoreResult<(i64, Set)> {
-    match store::newest(conn, 1).await?.pop() {
+    match store::newest(conn).await? {
         Some(row) => Ok((row.number, set(&row)?)),
         None => Ok((0, Set::new())),
     }
@@ -84,19 +82,21 @@ fn set(row: &LimitSetRow) -> StoreResult<Set> {
     Ok(all.into_iter().filter_map(|(id, value)| Some((Limit::from_id(&id)?, value))).collect())
 }
 
-/// What the page opens with. With `check`: as it was typed when it was refused.
+/// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<LimitPage> {
+pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<LimitPage> {
     let viewer = ctx.with_role(&ADMINISTRATOR)?.person;
     let mut conn = engine.db().reader().await?;
-    let sets = store::newest(&mut conn, CHANGES + 1).await?;
+    let newest = store::newest(&mut conn).await?;
+    let number = newest.as_ref().map_or(0, |row| row.number);
+    let sets = store::below(&mut conn, below(number, older), CHANGES + 1).await?;
     let refused = match check {
         true => refused_form::kept::<LimitDraft>(&mut conn, viewer, KEPT_AS).await?.map(|(typed, _)| typed),
         false => None,
     };
-    let present_set = sets.first().map_or(Ok(Set::new()), set)?;
+    let present_set = newest.as_ref().map_or(Ok(Set::new()), set)?;
     let (limits, standard) = (present(engine, &mut conn).await?, Limits::of(engine.workshop()));
     let wrong = refused.as_ref().and_then(|typed| validate(typed).err()).unwrap_or_default();
     let row = |limit: Limit| LimitRow {
@@ -112,10 +112,11 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<LimitPage> 
     };
     Ok(LimitPage {
         came_back: refused.is_some(),
-        number: sets.first().map_or(0, |row| row.number),
-        made: sets.first().map(|row| (row.by.clone(), UtcMillis(row.made_at))),
+        number,
+        made: newest.map(|row| (row.by, UtcMillis(row.made_at))),
         rows: Limit::ALL.map(row).into(),
         changes: changes(&sets)?,
+        pages: ChangePages::around(number, older),
     })
 }
 
@@ -194,14 +195,6 @@ fn with(engine: &Engine, before: &Set, typed: Typed) -> Set {
         };
     }
     after
-}
-
-fn errors(wrong: &[(Limit, String)]) -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    for (limit, sentence) in wrong {
-        errors.add(FieldId::Limits, format!("{}：{sentence}", words::limit(*limit)));
-    }
-    errors
 }
 
 impl Limits {

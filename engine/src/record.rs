@@ -165,8 +165,8 @@ pub(crate) async fn noted<T>(
     outcome
 }
 
-/// Notes in the audit log that something was refused, and why (identity.md, Audit). What is no refusal (a form with errors, a
-/// failure) is not noted.
+/// Notes in the audit log that something was refused, and why (identity.md, Audit); what comes on and on is counted there
+/// ([`audit::note_refusal`]). What is no refusal (a form with errors, a failure) is not noted.
 ///
 /// # Errors
 /// The store fails.
@@ -181,11 +181,11 @@ pub(crate) async fn refusal(
         Error::Refused(refusal) => refusal.sentence(),
         Error::Urge(refusal) => words::urge_refusal(*refusal),
         Error::Rollout(refusal) => words::rollout_refusal(refusal),
-        Error::OfAdministrator | Error::Stopped => error.to_string(),
+        Error::OfAdministrator | Error::Stopped | Error::Demanded => error.to_string(),
         Error::Forbidden => "forbidden".to_owned(),
         Error::NotFound => "not found".to_owned(),
         _ => return Ok(()),
     };
     let event = Event { detail: json!({ "why": why }), ..Event::refused(action, object.0, object.1.to_string()) };
-    Ok(audit::note(engine, ctx, event).await?)
+    Ok(audit::note_refusal(engine, ctx, action, event).await?)
 }

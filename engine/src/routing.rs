@@ -18,6 +18,7 @@ use crate::store::{Conn, StoreError, StoreResult, department, draft, seat, stuck
 use crate::work_order::route::route_of;
 use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, TAKERS, example, validate_routing};
 use domain::routing::{Nameable, Named, Route, Routing, SeatHolder, is_away, vacant};
+use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
@@ -28,9 +29,6 @@ use std::collections::BTreeSet;
 /// Orders 无人可审 that the page shows.
 const STUCK: i64 = 50;
 
-/// Versions that the page shows.
-const VERSIONS: i64 = 20;
-
 const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
 
 /// Where what was typed and refused is kept.
@@ -38,7 +36,7 @@ const KEPT_AS: &str = "routing";
 
 /// The rules that count now, and their number.
 pub(crate) async fn present(conn: &mut Conn) -> StoreResult<(i64, Routing)> {
-    match store::newest(conn, 1).await?.pop() {
+    match store::newest(conn).await? {
         Some(row) => Ok((row.number, rules(&row)?)),
         None => Ok((0, Routing::standard())),
     }
@@ -49,11 +47,18 @@ fn rules(row: &RoutingRow) -> StoreResult<Routing> {
         .map_err(|error| StoreError::Unreadable { what: "routing.rules", value: error.to_string() })
 }
 
-/// The page, with the rules of this version, or of the present one. With `check`: as they were typed when they were refused.
+/// The page, with the rules of this version, or of the present one, and the versions below `older`, or the newest. With `check`: as
+/// they were typed when they were refused.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::NotFound`]: no such version; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool) -> Result<RoutingPage> {
+pub async fn page(
+    engine: &Engine,
+    ctx: &Ctx,
+    version: Option<i64>,
+    check: bool,
+    older: Option<i64>,
+) -> Result<RoutingPage> {
     let viewer = ctx.with_role(&SECURITY)?.person;
     let mut conn = engine.db().reader().await?;
     let (number, now) = present(&mut conn).await?;
@@ -73,8 +78,9 @@ pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool)
         total: stuck_order::count(&mut conn, COUNT_MOST).await?,
     };
     let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
-    let versions = store::newest(&mut conn, VERSIONS).await?.into_iter().map(version).collect();
-    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, now: ctx.now })
+    let rows = store::below(&mut conn, below(number, older), CHANGES).await?;
+    let (versions, pages) = (rows.into_iter().map(version).collect(), ChangePages::around(number, older));
+    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, pages, now: ctx.now })
 }
 
 /// Who may be named in a step.

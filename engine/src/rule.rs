@@ -12,14 +12,12 @@ use crate::record;
 use crate::store::rule_set::{self as store, RuleSetRow};
 use crate::store::{StoreError, StoreResult};
 use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
+use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, UtcMillis, words};
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Changes that the page shows.
-const CHANGES: i64 = 20;
 
 /// What differs from the table.
 type Changed = BTreeMap<Rule, Level>;
@@ -43,7 +41,7 @@ pub(crate) async fn present(engine: &Engine) -> Result<RuleSet> {
 
 /// The present set: its number, 0 before anything was changed, and what differs.
 async fn now(engine: &Engine) -> Result<(i64, Changed)> {
-    match store::newest(&mut engine.db().reader().await?, 1).await?.pop() {
+    match store::newest(&mut engine.db().reader().await?).await? {
         Some(row) => Ok((row.number, changed(&row)?)),
         None => Ok((0, Changed::new())),
     }
@@ -58,16 +56,15 @@ pub async fn settings(engine: &Engine, ctx: &Ctx) -> Result<String> {
     Ok(json!(present(engine).await?.settings).to_string())
 }
 
-/// The page.
+/// The page, with the changes below `older`, or the newest.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx) -> Result<RulesPage> {
+pub async fn page(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<RulesPage> {
     let may_change = ctx.person()?.roles.has(Role::SystemAdministrator);
-    let rows = store::newest(&mut engine.db().reader().await?, CHANGES + 1).await?;
+    let (number, now) = now(engine).await?;
+    let rows = store::below(&mut engine.db().reader().await?, below(number, older), CHANGES + 1).await?;
     let sets = rows.iter().map(changed).collect::<StoreResult<Vec<_>>>()?;
-    let (number, now) =
-        rows.first().zip(sets.first()).map_or((0, Changed::new()), |(row, set)| (row.number, set.clone()));
     let before = sets.iter().skip(1).cloned().chain([Changed::new()]);
     let change = |((row, after), before): ((&RuleSetRow, &Changed), Changed)| RuleChange {
         set: name(row.number),
@@ -78,7 +75,8 @@ pub async fn page(engine: &Engine, ctx: &Ctx) -> Result<RulesPage> {
     // The oldest that was read is there for what it was before.
     let shown = usize::try_from(CHANGES).unwrap_or_default();
     let changes = rows.iter().zip(&sets).zip(before).take(shown).map(change).collect();
-    Ok(RulesPage { number, set: name(number), categories: categories(&now), changes, may_change })
+    let pages = ChangePages::around(number, older);
+    Ok(RulesPage { number, set: name(number), categories: categories(&now), changes, pages, may_change })
 }
 
 /// Makes a new set of what differs from the present one; `levels` by the rule's id, others stay.

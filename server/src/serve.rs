@@ -201,7 +201,7 @@ async fn sweep(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        note(&engine, Sweep::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, session::sweep).await);
+        note(&engine, Sweep::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, sweep_sessions).await);
         note(&engine, Sweep::Uploads, leader::led(&engine, Job::Uploads, SWEEP_EVERY, upload::sweep).await);
         note(&engine, Sweep::Messages, leader::led(&engine, Job::Messages, SWEEP_EVERY, outbox::sweep).await);
         note(
@@ -211,6 +211,12 @@ async fn sweep(engine: Engine) {
         );
         note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
     }
+}
+
+/// Sessions that are over; and what was counted of requests that theirs refused is told.
+async fn sweep_sessions(engine: &Engine) -> engine::Result<u64> {
+    engine::audit::close_windows(engine).await?;
+    session::sweep(engine).await
 }
 
 async fn sweep_builds(engine: Engine) {

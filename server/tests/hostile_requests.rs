@@ -84,6 +84,62 @@ async fn a_stream_ends_when_its_person_signs_out_is_stopped_or_is_ended_by_anoth
     running.ends().await;
 }
 
+/// Another role is another view of everything: the stream ends, and so does the session that it was opened with.
+#[tokio::test]
+async fn a_stream_ends_when_its_persons_role_changes_and_others_go_on() {
+    let running = Running::start("roles", Trusted::default(), Patience::default(), None).await;
+    let (he, li) = (running.signed_in("hemin").await, running.signed_in("limin").await);
+    let (mut of_he, mut of_li) = (stream(running.at, &he).await, stream(running.at, &li).await);
+    let chu = running.signed_in("chuqiang").await;
+    let all =
+        ask(running.at, Asked::get("/api/account/list?query[keyword]=hemin&query[from]=start").cookie(&chu)).await;
+    let id = all.json()["rows"][0]["id"].as_str().unwrap().to_owned();
+    let form = ask(running.at, Asked::get(&format!("/api/role/form?id={id}&check=false")).cookie(&chu)).await;
+    let seen = form.json()["seen"].as_str().unwrap().to_owned();
+    let body = format!("id={id}&seen={seen}&draft[seats][0][role]=operator&draft[seats][0][region]=");
+    let change =
+        Asked { method: "POST", headers: &[FORM, JSON], body: body.as_bytes(), ..Asked::get("/api/role/change") };
+    let changed = ask(running.at, change.cookie(&chu)).await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    ends(&mut of_he).await;
+    assert_eq!(ask(running.at, Asked::get("/events").cookie(&he)).await.status, 401, "they sign in anew");
+
+    // Nobody else's: it ends with its own session.
+    let sign_out = Asked { method: "POST", headers: &[FORM, JSON], ..Asked::get("/api/session/sign_out") };
+    let mut byte = [0; 1];
+    let waits = tokio::time::timeout(std::time::Duration::ZERO, of_li.read_exact(&mut byte)).await;
+    assert!(!matches!(waits, Ok(Err(_))), "it is open");
+    assert_eq!(ask(running.at, sign_out.cookie(&li)).await.status, 200);
+    ends(&mut of_li).await;
+    running.ends().await;
+}
+
+/// Somebody put a second session beside a person's: neither counts, the sign-in page says so, and the browser is told to forget both.
+#[tokio::test]
+async fn whoever_brings_two_sessions_is_told_and_the_browser_forgets_them() {
+    let running = Running::start("tossed", Trusted::default(), Patience::default(), None).await;
+    let li = running.signed_in("limin").await;
+    let two = format!("{li}; __Host-session={}", "0".repeat(64));
+    let host = "fabu.hz.gov.cn:3000";
+    let page = ask(running.at, Asked { host, ..Asked::get("/login") }.cookie(&two)).await;
+    assert!(page.text().contains("带来了两个登录凭证"), "{}", page.text());
+    assert_eq!(page.header("clear-site-data"), "\"cookies\"");
+    let forgotten = page.headers("set-cookie");
+    for domain in ["", "; Domain=fabu.hz.gov.cn", "; Domain=hz.gov.cn", "; Domain=gov.cn"] {
+        let whole = format!("__Host-session={domain}; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        assert!(forgotten.contains(&whole.as_str()), "{whole} of {forgotten:?}");
+    }
+    // Without the page's first reading, too: a browser that goes there by script.
+    let ways = ask(running.at, Asked { host, ..Asked::get("/api/session/ways") }.cookie(&two)).await;
+    assert_eq!((ways.json()["tossed"].as_bool(), ways.header("clear-site-data")), (Some(true), "\"cookies\""));
+    for cookie in ["", &li, &format!("{li}; {li}")] {
+        let page = ask(running.at, Asked { host, ..Asked::get("/login") }.cookie(cookie)).await;
+        assert!(!page.text().contains("两个登录凭证") && page.headers("clear-site-data").is_empty(), "{cookie}");
+        assert!(page.headers("set-cookie").iter().all(|set| !set.contains("Max-Age=0")), "{cookie}");
+    }
+    running.ends().await;
+}
+
 /// An open stream of events, behind its first bytes.
 async fn stream(at: SocketAddr, cookie: &str) -> TcpStream {
     let mut socket = TcpStream::connect(at).await.unwrap();

@@ -3,7 +3,7 @@
 use super::ApiError;
 use crate::parts::more::{detail_page, page_of};
 use crate::parts::numbers::telling;
-use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::header::{ACCEPT, COOKIE, HOST, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use domain::view::publication::Numbers;
@@ -18,6 +18,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The session's cookie: this host alone, never over plain http, never for scripts.
 pub const SESSION_COOKIE: &str = "__Host-session";
+
+/// Asks a browser to forget what it keeps of a site.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Domains that are named, at most: the longest names have so many labels.
+const DOMAINS_MOST: usize = 8;
 
 /// Set when a server function was forbidden: of a form that was posted without scripts the answer does not tell, it is a redirect.
 #[derive(Clone, Debug, Default)]
@@ -118,12 +124,55 @@ pub(crate) fn set_status(status: StatusCode) {
 /// The value of a cookie, whichever header it is in. Of one that came twice with different values neither counts: one of them may have
 /// been put there by another host of this domain, for a browser that knows nothing of `__Host-`.
 pub fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    // By bytes: one of another host's with letters of any kind must not hide the others.
-    let pairs = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
-    let of_name = |pair: &'h [u8]| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=");
-    let mut values = pairs.filter_map(of_name);
+    let mut values = values_of(headers, name);
     let first = values.next()?;
     values.all(|value| value == first).then(|| std::str::from_utf8(first).ok()).flatten()
+}
+
+/// All values of a cookie.
+fn values_of<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h [u8]> {
+    // By bytes: one of another host's with letters of any kind must not hide the others.
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(move |pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+}
+
+/// Whether a cookie came twice with different values: somebody else put one of them there.
+pub fn is_tossed(headers: &HeaderMap, name: &str) -> bool {
+    values_of(headers, name).next().is_some() && cookie_of(headers, name).is_none()
+}
+
+/// Whether the browser brought two sessions. The answer then asks it to forget both, and whatever else is there for this site: nobody
+/// can tell which of them is whose.
+pub(crate) fn forget_tossed() -> bool {
+    let Some(parts) = use_context::<Parts>().filter(|parts| is_tossed(&parts.headers, SESSION_COOKIE)) else {
+        return false;
+    };
+    clear_session();
+    for domain in domains(&host_of(&parts)) {
+        set_cookie(&format!("{SESSION_COOKIE}=; Domain={domain}; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"));
+    }
+    if let Some(response) = use_context::<ResponseOptions>() {
+        // Also what lies below another path, or has letters that no header of ours can name. Of browsers that know it.
+        response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
+    }
+    true
+}
+
+/// The host that the browser asked, without its port.
+fn host_of(parts: &Parts) -> String {
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or_else(|| parts.uri.host());
+    let host = host.unwrap_or_default();
+    host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase()
+}
+
+/// The host and the domains above it, but for the last label: who may have set a cookie for it. None of an address.
+fn domains(host: &str) -> Vec<&str> {
+    let letters = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    if !letters || host.rsplit('.').next().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Vec::new();
+    }
+    let above = std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, above)| above));
+    above.filter(|name| name.contains('.')).take(DOMAINS_MOST).collect()
 }
 
 /// The value of a cookie of the request.
@@ -163,6 +212,15 @@ mod tests {
             headers.append(COOKIE, HeaderValue::from_bytes(cookie.as_bytes()).unwrap());
         }
         cookie_of(&headers, SESSION_COOKIE).map(str::to_owned)
+    }
+
+    #[test]
+    fn who_may_have_set_a_cookie_for_a_host_is_it_and_what_is_above_it() {
+        assert_eq!(domains("fabu.hz.gov.cn"), ["fabu.hz.gov.cn", "hz.gov.cn", "gov.cn"]);
+        for none in ["localhost", "127.0.0.1", "[::1]", "", "a b.cn", "a.cn\r\nX: y"] {
+            assert!(domains(none).is_empty(), "{none}");
+        }
+        assert_eq!(domains(&format!("{}a", "a.".repeat(40))).len(), DOMAINS_MOST);
     }
 
     #[test]

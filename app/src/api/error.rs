@@ -52,6 +52,12 @@ pub enum ApiError {
     /// A link of the first start or of an activation.
     #[error("这个链接已经用过或已过期。请让服务器的维护人员用 server init 重新生成。")]
     LinkOver,
+    /// What was offered to be bound as an authenticator.
+    #[error("这次绑定已经完成或已过期。请重新登录，或者从“我的”里的“动态口令”重新开始。")]
+    OfferOver,
+    /// An authenticator that cannot be taken off.
+    #[error("登录策略要求这个账号使用动态口令，不能关闭。换手机请用“重新绑定”。")]
+    Demanded,
     /// An administrator without an authenticator.
     #[error("管理员账号要先绑定身份验证器。请让服务器的维护人员用 server init 重新生成激活链接。")]
     NotActivated,
@@ -120,7 +126,7 @@ impl ApiError {
             Self::NotFound => Some(StatusCode::NOT_FOUND),
             Self::Away => Some(StatusCode::SERVICE_UNAVAILABLE),
             // The page is as it should be: it says why there is no form.
-            Self::Refused(_) | Self::CodeOver | Self::LinkOver => Some(StatusCode::OK),
+            Self::Refused(_) | Self::CodeOver | Self::LinkOver | Self::OfferOver => Some(StatusCode::OK),
             _ => None,
         }
     }
@@ -156,6 +162,8 @@ impl ApiError {
             Error::Oidc(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, Self::Oidc(refusal)),
             Error::CodeOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::CodeOver),
             Error::LinkOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::LinkOver),
+            Error::OfferOver => (StatusCode::UNPROCESSABLE_ENTITY, Self::OfferOver),
+            Error::Demanded => (StatusCode::UNPROCESSABLE_ENTITY, Self::Demanded),
             Error::NotActivated => (StatusCode::UNPROCESSABLE_ENTITY, Self::NotActivated),
             Error::OfAdministrator => (StatusCode::UNPROCESSABLE_ENTITY, Self::OfAdministrator),
             Error::Stopped => (StatusCode::UNPROCESSABLE_ENTITY, Self::Stopped),

@@ -11,17 +11,19 @@ use leptos::server_fn::codec::GetUrl;
 use super::context;
 
 /// Where they are changed.
-#[cfg(feature = "ssr")]
-const PAGE: &str = "/admin/limits";
+pub const LIMITS_PAGE: &str = "/admin/limits";
 
 /// What is in force, and what can be changed.
 #[server(endpoint = "limit/open", input = GetUrl, output = Json)]
 pub async fn limit_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
+    /// The changes below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
 ) -> Result<LimitPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::limit::page(&engine, &ctx, check).await?)
+    Ok(engine::limit::page(&engine, &ctx, check, before).await?)
 }
 
 /// 保存.
@@ -34,5 +36,5 @@ pub async fn limit_change(
     draft: LimitDraft,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    context::finish(engine::limit::change(&engine, &ctx, seen, &draft).await, PAGE, "/admin/limits?check=true")
+    context::finish(engine::limit::change(&engine, &ctx, seen, &draft).await, LIMITS_PAGE, "/admin/limits?check=true")
 }

@@ -5,6 +5,7 @@ pub mod activation;
 pub mod api_token;
 pub mod application_system;
 pub mod audit;
+pub mod authenticator;
 pub mod backup;
 pub mod code;
 #[cfg(feature = "ssr")]

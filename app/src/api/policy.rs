@@ -3,6 +3,9 @@
 use super::ApiError;
 use crate::api::json::Json;
 use domain::fields::PolicyDraft;
+use domain::query::SessionFrom;
+#[cfg(feature = "ssr")]
+use domain::query::SessionQuery;
 use domain::view::policy::PolicyPage;
 use domain::view::session::SessionPage;
 use leptos::server;
@@ -20,14 +23,17 @@ pub const OWN_SESSIONS_PAGE: &str = "/me/sessions";
 /// Where the policy is.
 pub const POLICY_PAGE: &str = "/admin/policy";
 
-/// Everybody's live sessions.
+/// A page of everybody's live sessions.
 #[server(endpoint = "session/all", input = GetUrl, output = Json)]
 pub async fn session_all(
     /// Part of a name or an account.
     keyword: String,
+    /// Where the page begins.
+    #[server(default)]
+    from: SessionFrom,
 ) -> Result<SessionPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::identity::live_sessions::all(&engine, &ctx, &keyword).await?)
+    Ok(engine::identity::live_sessions::all(&engine, &ctx, &SessionQuery { keyword, from }).await?)
 }
 
 /// One's own live sessions.
@@ -63,9 +69,12 @@ pub async fn session_end_others() -> Result<(), ApiError> {
 pub async fn policy_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
+    /// The changes below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
 ) -> Result<PolicyPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::identity::policy::page(&engine, &ctx, check).await?)
+    Ok(engine::identity::policy::page(&engine, &ctx, check, before).await?)
 }
 
 /// 保存.

@@ -22,9 +22,12 @@ pub async fn routing_open(
     version: Option<i64>,
     /// Whether what was refused is wanted, with its errors.
     check: bool,
+    /// The versions below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
 ) -> Result<RoutingPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::routing::page(&engine, &ctx, version, check).await?)
+    Ok(engine::routing::page(&engine, &ctx, version, check, before).await?)
 }
 
 /// 保存为新版本.

@@ -12,9 +12,13 @@ pub const RULES_PAGE: &str = "/rules";
 
 /// All of them, as they are now.
 #[server(endpoint = "rule/list", input = GetUrl, output = Json)]
-pub async fn rule_list() -> Result<RulesPage, ApiError> {
+pub async fn rule_list(
+    /// The changes below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
+) -> Result<RulesPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
-    Ok(engine::rule::page(&engine, &ctx).await?)
+    Ok(engine::rule::page(&engine, &ctx, before).await?)
 }
 
 /// What the checks in the browser go by: JSON that their module alone reads.

@@ -46,15 +46,17 @@ pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
     Ok(engine::identity::sign_in::demo_people(&engine).await?)
 }
 
-/// By what people sign in here, beside account and password. Open to everybody.
+/// By what people sign in here, beside account and password; and whether the browser brought what must be forgotten first. Open to
+/// everybody.
 #[server(endpoint = "session/ways", input = GetUrl, output = Json)]
 pub async fn session_ways() -> Result<SignInWays, ApiError> {
     let (engine, _) = super::context::request()?;
     let oidc = engine.workshop().oidc.as_ref().map(|oidc| oidc.name().to_owned());
-    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some(), oidc })
+    let tossed = super::context::forget_tossed();
+    Ok(SignInWays { dingtalk: engine.workshop().dingtalk.is_some(), oidc, tossed })
 }
 
-/// Signs in by account and password; answers where to go on: `next`, if it is a page of ours.
+/// Signs in by account and password; answers where to go on: `next`, if it is a page of ours; or where an authenticator is bound first.
 #[server(endpoint = "session/sign_in", output = Json)]
 pub async fn session_sign_in(
     /// As typed.
@@ -68,14 +70,19 @@ pub async fn session_sign_in(
     next: String,
 ) -> Result<String, ApiError> {
     use super::context;
-    use engine::identity::sign_in::{Credentials, by_password};
+    use engine::identity::sign_in::{Credentials, Entered, by_password};
     let (engine, ctx) = context::request()?;
     let typed = Credentials { account: &account, password: &password, code: &code };
     let answer = by_password(&engine, &ctx, typed, &context::agent()).await;
     match answer.map_err(ApiError::from) {
-        Ok(token) => {
+        Ok(Entered::In(token)) => {
             context::set_session(&token);
             Ok(go_on(&next))
+        }
+        Ok(Entered::Binds(offer)) => {
+            let page = super::authenticator::bind_page(offer.as_str(), &next);
+            context::send_on(&page);
+            Ok(page)
         }
         // Without scripts the page comes again, with what was typed; but for the password.
         Err(error) if context::is_plain_form() => {

@@ -1,4 +1,4 @@
-//! 激活账号: a person chooses a password and, as an administrator, binds an authenticator. Also without scripts.
+//! 激活账号: a person chooses a password and, where it is demanded, binds an authenticator. Also without scripts.
 
 use super::first_start::code_of_address;
 use crate::api::ApiError;
@@ -114,7 +114,7 @@ fn Activate(code: String, shown: ActivationShown) -> impl IntoView {
 
 /// What the authenticator scans, and what is written down for when it is lost.
 #[component]
-fn Bind(authenticator: Authenticator, qr: Qr) -> impl IntoView {
+pub(super) fn Bind(authenticator: Authenticator, qr: Qr) -> impl IntoView {
     let Authenticator { secret, recovery, .. } = authenticator;
     let spaced: Vec<String> =
         secret.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
@@ -123,7 +123,7 @@ fn Bind(authenticator: Authenticator, qr: Qr) -> impl IntoView {
         <QrPicture qr label="身份验证器的二维码" pixels=180/>
         <p class="account-link">"密钥：" <code>{spaced.join(" ")}</code> <Copy text=secret/></p>
         <h3>"恢复码"</h3>
-        <p class="quiet">"手机不在身边时，用它代替动态验证码，每个只能用一次。请现在抄下来，放在安全的地方；激活后不再显示。"</p>
+        <p class="quiet">"手机不在身边时，用它代替动态验证码，每个只能用一次。请现在抄下来，放在安全的地方；以后不再显示。"</p>
         <ul class="account-recovery">
             {recovery.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}
         </ul>

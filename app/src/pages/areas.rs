@@ -12,6 +12,7 @@ use super::administration::{
 };
 use super::application_system::SystemListPage;
 use super::audit::AuditPage;
+use super::authenticator::{AuthenticatorPage, BindPage};
 use super::backup::BackupPage;
 use super::channel::{ChannelAdminPage, DirectoryPage};
 use super::dashboard::{DashboardPage, LiveTodayPage};
@@ -105,7 +106,8 @@ macro_rules! areas {
 areas! {
     /// For everybody.
     Open, open, __preload_open, OpenPage {
-        SignInPage, ScanPage, AboutPage, DirectoryPage, FirstStartPage, ActivationPage, PasswordPage, RulePage,
+        SignInPage, ScanPage, AboutPage, DirectoryPage, FirstStartPage, ActivationPage, PasswordPage,
+        AuthenticatorPage, BindPage, RulePage,
     }
     /// What administrators keep.
     Administration, administration, __preload_administration, AdministrationPages {

@@ -2,43 +2,42 @@
 
 use super::administration::came_to_check;
 use crate::api::ApiError;
-use crate::api::limit::{LimitChange as Change, limit_change, limit_open};
+use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open};
 use crate::pages::Page;
-use crate::parts::form::typed;
+use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::form::{ErrorSummary, Fields, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::limit::{Limit, LimitDraft, validate};
+use domain::fields::{FieldErrors, FieldId};
+use domain::limit::{Limit, LimitDraft, errors, validate};
+use domain::view::change_pages::ChangePages;
 use domain::view::limit::{LimitChange, LimitPage as Opened, LimitRow};
 use domain::{Role, words};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use std::collections::BTreeMap;
 
 /// The form.
 pub struct LimitPage {
     page: Read<Result<Opened, ApiError>>,
 }
 
-/// What is wrong with what was typed.
-type Wrong = RwSignal<BTreeMap<Limit, String>>;
-
 impl Page for LimitPage {
     fn data() -> Self {
-        let check = came_to_check();
-        Self { page: ask(|| (), move |()| limit_open(check)) }
+        let (check, before) = (came_to_check(), before_of_address());
+        Self { page: ask(move || before.get(), move |before| limit_open(check, before)) }
     }
 
     fn view(this: Self) -> AnyView {
         let page = this.page;
         let again = Callback::new(move |()| page.refetch());
-        let draw = move |page: Opened| view! { <Form page again/> }.into_any();
+        let wrong = RwSignal::new(false);
+        let draw = move |page: Opened| view! { <Form page again wrong/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
-                <PageTitle text="限制"/>
+                <PageTitle text="限制" wrong/>
                 <p class="quiet">
                     "程序包和编译最多能用多少。超过的程序包会被拒绝，超过的编译会被停止。改动对以后的上传和编译有效，所有服务器都用同样的值；在服务器上用文件、环境变量或命令行设置的是固定的，要在"
                     <A href="/admin/settings">"系统设置"</A> "说的地方改。"
@@ -51,36 +50,33 @@ impl Page for LimitPage {
 }
 
 #[component]
-fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { came_back, number, made, rows, changes } = page;
-    let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<BTreeMap<_, _>>();
-    let came_back = came_back.then_some(match known.is_empty() {
-        true => "没有保存：限制已被别人更改，请核对后再保存。",
-        false => "没有保存：请改好标出的限制。",
-    });
-    let wrong: Wrong = RwSignal::new(known);
-    let element = NodeRef::<html::Form>::new();
+fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoView {
+    let Opened { came_back, number, made, rows, changes, pages } = page;
+    let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<Vec<_>>();
+    let overtaken = (came_back && known.is_empty()).then_some("没有保存：限制已被别人更改，请核对后再保存。");
+    let short =
+        ShortForm::new(|draft: &LimitDraft| validate(draft).err().map(|wrong| errors(&wrong)).unwrap_or_default());
+    if !known.is_empty() {
+        short.known(errors(&known));
+    }
     let save = Action::new(move |draft: &LimitDraft| limit_change(number, draft.clone()));
-    Effect::new(move |_| {
-        if let Some(Ok(())) = save.value().get() {
-            again.run(());
-        }
+    Effect::new(move |_| match save.value().get() {
+        Some(Ok(())) => again.run(()),
+        Some(Err(ApiError::Invalid(found))) => short.show(found),
+        _ => {}
     });
     let send = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let Some(draft) = element.get_untracked().and_then(|form| typed::<LimitDraft>(&form)) else { return };
-        match validate(&draft) {
-            Ok(_) => {
-                wrong.set(BTreeMap::new());
-                save.dispatch(draft);
-            }
-            Err(found) => wrong.set(found.into_iter().collect()),
-        }
+        short.send(&event, |draft| {
+            save.dispatch(draft);
+        });
     };
+    let fields = short.fields();
+    Effect::new(move |_| wrong.set(fields.sent_with.with(|errors| !errors.is_empty())));
     let failed = move || match save.value().get() {
-        Some(answer) => answer.err().map(|error| error.to_string()),
-        None if wrong.with(BTreeMap::is_empty) => came_back.map(str::to_owned),
-        None => Some("没有保存：请改好标出的限制。".to_owned()),
+        Some(answer) => {
+            answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
+        }
+        None => overtaken.map(str::to_owned),
     };
     let said = match made {
         Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
@@ -89,23 +85,33 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
     view! {
         <p class="quiet">{said}</p>
         {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-        <form node_ref=element method="post" action=Change::PATH class="form" novalidate on:submit=send>
+        <form
+            node_ref=short.element
+            method="post"
+            action=Change::PATH
+            class="form"
+            novalidate
+            on:submit=send
+            on:input=move |_| short.mended()
+        >
+            <ErrorSummary fields/>
             <input type="hidden" name="seen" value=number/>
             <section class="card limit">
-                {rows.into_iter().map(|row| view! { <Row row wrong/> }).collect_view()}
+                {rows.into_iter().map(|row| view! { <Row row fields/> }).collect_view()}
             </section>
             <div class="form-foot form-foot-plain">
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Changes changes/>
+        <Changes changes pages/>
     }
 }
 
 #[component]
-fn Row(row: LimitRow, wrong: Wrong) -> impl IntoView {
+fn Row(row: LimitRow, fields: Fields) -> impl IntoView {
     let LimitRow { limit, value, fixed, standard, typed, .. } = row;
-    let (id, word, unit) = (format!("limit-{}", limit.id()), words::limit(limit), words::limit_unit(limit));
+    let item = limit.place();
+    let (id, word, unit) = (anchor(FieldId::Limits, Some(item)), words::limit(limit), words::limit_unit(limit));
     if let Some(source) = fixed {
         let source = words::setting_source(source);
         return view! {
@@ -121,8 +127,12 @@ fn Row(row: LimitRow, wrong: Wrong) -> impl IntoView {
     let hint = format!("{} 到 {}；留空是默认的 {standard} {unit}", range.start(), range.end());
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{hint_id} {error_id}");
-    let is_wrong = move || wrong.with(|wrong| wrong.contains_key(&limit));
-    let error = move || wrong.with(|wrong| wrong.get(&limit).cloned());
+    let error = move || {
+        let of =
+            |errors: &FieldErrors| errors.of(FieldId::Limits).find(|e| e.item == Some(item)).map(|e| e.text.clone());
+        fields.errors.with(of)
+    };
+    let is_wrong = move || error().is_some();
     view! {
         <div class="field">
             <label for=id.clone()>{format!("{word}（{unit}）")}</label>
@@ -145,7 +155,7 @@ fn Row(row: LimitRow, wrong: Wrong) -> impl IntoView {
 }
 
 #[component]
-fn Changes(changes: Vec<LimitChange>) -> impl IntoView {
+fn Changes(changes: Vec<LimitChange>, pages: ChangePages) -> impl IntoView {
     let said = |limit: Limit, value: Option<u32>| match value {
         Some(value) => format!("{value} {}", words::limit_unit(limit)),
         None => "默认".to_owned(),
@@ -166,7 +176,7 @@ fn Changes(changes: Vec<LimitChange>) -> impl IntoView {
     };
     (!changes.is_empty()).then(|| {
         view! {
-            <h2>"变更记录"</h2>
+            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
             <table class="table">
                 <thead>
                     <tr>
@@ -178,6 +188,7 @@ fn Changes(changes: Vec<LimitChange>) -> impl IntoView {
                 </thead>
                 <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
             </table>
+            <ChangePager page=LIMITS_PAGE pages/>
         }
     })
 }

@@ -1,5 +1,6 @@
 //! 我的: who is signed in, the way to every room, and the keys. On a phone the bar has four places only.
 
+use crate::api::authenticator::AUTHENTICATOR_PAGE;
 use crate::api::policy::OWN_SESSIONS_PAGE;
 use crate::api::session::Current;
 use crate::pages::Page;
@@ -61,6 +62,7 @@ fn Me(current: Current) -> impl IntoView {
                 <p class="page-ways">
                     <A href=OWN_SESSIONS_PAGE attr:class="button">"我的会话"</A>
                     <A href="/password" attr:class="button">"修改密码"</A>
+                    <A href=AUTHENTICATOR_PAGE attr:class="button">"动态口令"</A>
                 </p>
             </section>
         }

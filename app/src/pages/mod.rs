@@ -7,6 +7,7 @@ pub mod activation;
 pub mod administration;
 pub mod application_system;
 pub mod audit;
+pub mod authenticator;
 pub mod backup;
 pub mod channel;
 pub mod dashboard;

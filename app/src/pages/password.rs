@@ -57,7 +57,7 @@ fn Change(policy: PasswordPolicy) -> impl IntoView {
             {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
             <TextField label="账号" name="account" autocomplete="username"/>
             <TextField label="现在的密码" name="password" kind="password" autocomplete="current-password"/>
-            <TextField label="动态验证码（管理员必填）" name="code" autocomplete="one-time-code"/>
+            <TextField label="动态验证码（启用了动态口令的必填）" name="code" autocomplete="one-time-code"/>
             <TextField label="新密码" name="new_password" kind="password" autocomplete="new-password"/>
             <button type="submit" class="button button-main" disabled=change.pending()>"修改密码"</button>
         </ActionForm>

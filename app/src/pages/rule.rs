@@ -1,12 +1,14 @@
 //! 检测规则: all rules of 源码检测 for everybody; the system administrator changes what they weigh (packages.md, 源码检测).
 
 use crate::api::ApiError;
-use crate::api::rule::{RuleChange as Change, rule_change, rule_list};
+use crate::api::rule::{RULES_PAGE, RuleChange as Change, rule_change, rule_list};
 use crate::pages::Page;
+use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::view::change_pages::ChangePages;
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, words};
 use leptos::prelude::*;
@@ -23,7 +25,8 @@ type Chosen = RwSignal<BTreeMap<String, RuleLevel>>;
 
 impl Page for RulePage {
     fn data() -> Self {
-        Self { page: ask(|| (), |()| rule_list()) }
+        let before = before_of_address();
+        Self { page: ask(move || before.get(), rule_list) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -45,7 +48,7 @@ impl Page for RulePage {
 
 #[component]
 fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
-    let RulesPage { number, set, categories, changes, may_change } = page;
+    let RulesPage { number, set, categories, changes, pages, may_change } = page;
     let chosen: Chosen = RwSignal::new(BTreeMap::new());
     let saving = Action::new(move |levels: &BTreeMap<String, RuleLevel>| rule_change(number, levels.clone()));
     Effect::new(move |_| {
@@ -85,7 +88,7 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         } else {
             view! { <div class="rules">{cards}</div> }.into_any()
         }}
-        <Changes changes/>
+        <Changes changes pages/>
     }
 }
 
@@ -163,7 +166,7 @@ fn chip(level: RuleLevel) -> &'static str {
 }
 
 #[component]
-fn Changes(changes: Vec<RuleChange>) -> impl IntoView {
+fn Changes(changes: Vec<RuleChange>, pages: ChangePages) -> impl IntoView {
     if changes.is_empty() {
         return ().into_any();
     }
@@ -182,7 +185,7 @@ fn Changes(changes: Vec<RuleChange>) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>"变更记录"</h2>
+            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
             <table class="table">
                 <thead>
                     <tr>
@@ -194,6 +197,7 @@ fn Changes(changes: Vec<RuleChange>) -> impl IntoView {
                 </thead>
                 <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
             </table>
+            <ChangePager page=RULES_PAGE pages/>
         </section>
     }
     .into_any()

@@ -43,6 +43,9 @@ impl Page for SignInPage {
                 }
             })
         };
+        let tossed = move || {
+            Suspend::new(async move { this.ways.await.is_ok_and(|ways| ways.tossed).then(|| view! { <Tossed/> }) })
+        };
         let people = move || {
             let next = next.clone();
             Suspend::new(async move {
@@ -53,6 +56,7 @@ impl Page for SignInPage {
             <div class="sign-in">
                 <PageTitle text="登录"/>
                 {done().map(|text| view! { <p class="notice notice-success" role="status">{text}</p> })}
+                <Suspense>{tossed}</Suspense>
                 <ByCode next=after/>
                 <ByPassword query/>
                 <Suspense>{ways}</Suspense>
@@ -72,8 +76,21 @@ fn query_of_address() -> SignInQuery {
 fn done() -> Option<&'static str> {
     match use_query_map().with_untracked(|map| map.get("done")).as_deref() {
         Some("activated") => Some("账号已激活，请用新密码登录。"),
+        Some("authenticator") => Some("动态口令已启用。请用密码和身份验证器的下一个动态验证码登录。"),
         Some("password") => Some("密码已修改，请用新密码登录。"),
         _ => None,
+    }
+}
+
+/// Two sessions came at once: one of them is somebody else's, and neither counts.
+#[component]
+fn Tossed() -> impl IntoView {
+    view! {
+        <p class="notice notice-warning" role="alert">
+            "你的浏览器带来了两个登录凭证，分不清哪一个是你的，所以现在没有登录。本站已经请浏览器清除它们："
+            <a href="/login" rel="external">"重新打开登录页"</a>
+            "，再登录。如果还看到这句话，请在浏览器的设置里清除本网站的 Cookie，或者换一个浏览器，并告诉系统管理员。"
+        </p>
     }
 }
 
@@ -91,7 +108,7 @@ fn ByPassword(query: SignInQuery) -> impl IntoView {
             {move || problem().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
             <TextField label="账号" name="account" value=query.account.clone() autocomplete="username"/>
             <TextField label="密码" name="password" kind="password" autocomplete="current-password"/>
-            <TextField label="动态验证码（管理员必填）" name="code" autocomplete="one-time-code"/>
+            <TextField label="动态验证码（启用了动态口令的必填）" name="code" autocomplete="one-time-code"/>
             <input type="hidden" name="next" value=query.next.clone()/>
             <button type="submit" class="button button-main" disabled=sign_in.pending()>"登录"</button>
             <p class="quiet"><A href="/password">"修改密码"</A></p>

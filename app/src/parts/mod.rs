@@ -1,6 +1,7 @@
 //! Elements that know the product: used by the frame and by pages.
 
 pub mod again;
+pub mod change_pages;
 pub mod clock;
 pub mod comparison;
 pub mod counts;

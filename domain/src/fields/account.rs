@@ -121,6 +121,48 @@ pub struct ValidActivation {
     pub code: Option<String>,
 }
 
+/// 绑定身份验证器, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BindDraft {
+    /// 动态验证码.
+    pub code: String,
+}
+
+/// What a change of what one signs in with asks for again, as typed.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AskedAgainDraft {
+    /// 现在的密码.
+    pub password: String,
+    /// 动态验证码 or a recovery code; empty where no authenticator is bound.
+    pub code: String,
+}
+
+/// A password is in no log.
+impl std::fmt::Debug for AskedAgainDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AskedAgainDraft")
+    }
+}
+
+/// Checks it: six digits.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn validate_bind(draft: &BindDraft) -> Result<String, FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let digits = errors.keep(FieldId::OneTimeCode, one_time_code(&draft.code));
+    errors.or(digits)
+}
+
+/// Six digits, with blanks wherever they were typed.
+fn one_time_code(typed: &str) -> Result<String, String> {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code { Ok(digits) } else { Err("请填写身份验证器显示的 6 位数字".to_owned()) }
+}
+
 /// Checks all of it; `with_code`: 动态验证码 is demanded.
 ///
 /// # Errors
@@ -135,12 +177,8 @@ pub fn validate_activation(
     if let Some(problem) = policy.problem(&draft.password, whose) {
         errors.add(FieldId::NewPassword, problem);
     }
-    let digits: String = draft.code.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if with_code && !is_code {
-        errors.add(FieldId::OneTimeCode, "请填写身份验证器显示的 6 位数字");
-    }
-    errors.or(Some(ValidActivation { password: draft.password.clone(), code: with_code.then_some(digits) }))
+    let code = if with_code { errors.keep(FieldId::OneTimeCode, one_time_code(&draft.code)) } else { None };
+    errors.or(Some(ValidActivation { password: draft.password.clone(), code }))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::errors::FieldErrors;
 use super::table::FieldId;
-use crate::password::PasswordPolicy;
+use crate::password::{AuthenticatorOf, PasswordPolicy};
 
 /// The policy, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct PolicyDraft {
     pub days: String,
     /// 不与最近几次相同.
     pub before: String,
+    /// 动态口令: the id of an [`AuthenticatorOf`].
+    pub authenticator: String,
 }
 
 /// Checks it.
@@ -32,8 +34,15 @@ pub fn validate_policy(draft: &PolicyDraft) -> Result<PasswordPolicy, FieldError
     let classes = errors.keep(FieldId::PolicyClasses, number(&draft.classes, 1..=4));
     let days = errors.keep(FieldId::PolicyDays, number(&draft.days, 1..=3650));
     let before = errors.keep(FieldId::PolicyBefore, number(&draft.before, 0..=24));
-    let valid = length.zip(classes).zip(days).zip(before);
-    errors.or(valid.map(|(((length, classes), days), before)| PasswordPolicy { length, classes, days, before }))
+    let authenticator = errors.keep(FieldId::PolicyAuthenticator, demanded(&draft.authenticator));
+    let valid = length.zip(classes).zip(days).zip(before).zip(authenticator);
+    errors.or(valid.map(|((((length, classes), days), before), authenticator)| PasswordPolicy {
+        length,
+        classes,
+        days,
+        before,
+        authenticator,
+    }))
 }
 
 fn number<T: TryFrom<u16>>(typed: &str, range: RangeInclusive<u16>) -> Result<T, String> {
@@ -45,6 +54,12 @@ fn number<T: TryFrom<u16>>(typed: &str, range: RangeInclusive<u16>) -> Result<T,
     T::try_from(n).map_err(|_| wrong())
 }
 
+/// A page that was opened before this was asked sends nothing: then nobody says that it may be loosened.
+fn demanded(typed: &str) -> Result<AuthenticatorOf, String> {
+    let of = AuthenticatorOf::ALL.into_iter().find(|of| of.id() == typed);
+    of.ok_or_else(|| "请选择哪些账号必须用动态口令".to_owned())
+}
+
 /// As the form opens.
 impl From<&PasswordPolicy> for PolicyDraft {
     fn from(policy: &PasswordPolicy) -> Self {
@@ -53,6 +68,7 @@ impl From<&PasswordPolicy> for PolicyDraft {
             classes: policy.classes.to_string(),
             days: policy.days.to_string(),
             before: policy.before.to_string(),
+            authenticator: policy.authenticator.id().to_owned(),
         }
     }
 }
@@ -70,7 +86,16 @@ mod tests {
             classes: "5".to_owned(),
             days: "x".to_owned(),
             before: String::new(),
+            authenticator: "nobody".to_owned(),
         };
-        assert_eq!(validate_policy(&bad).unwrap_err().len(), 4);
+        assert_eq!(validate_policy(&bad).unwrap_err().len(), 5);
+    }
+
+    #[test]
+    fn a_policy_of_before_demands_an_authenticator_of_the_administrators() {
+        let stored: PasswordPolicy = serde_json::from_str(r#"{"length":12,"classes":3,"days":90,"before":5}"#).unwrap();
+        assert_eq!(stored, PasswordPolicy::default());
+        let all = PasswordPolicy { authenticator: AuthenticatorOf::Everybody, ..stored };
+        assert_eq!(validate_policy(&PolicyDraft::from(&all)), Ok(all));
     }
 }

@@ -109,6 +109,7 @@ pub static ACCOUNT: &[Field] = &[
     field(FieldId::PolicyClasses, "密码字符种类",          Group::Request,   None,                Limit::None,         "大写字母、小写字母、数字、符号中至少几种，1 到 4"),
     field(FieldId::PolicyDays,    "密码有效期",            Group::Request,   None,                Limit::None,         "天，1 到 3650；到期后登录时要先修改"),
     field(FieldId::PolicyBefore,  "不能与最近几次相同",    Group::Request,   None,                Limit::None,         "0 到 24"),
+    field(FieldId::PolicyAuthenticator, "必须用动态口令的账号", Group::Request, None,             Limit::None,         "没有绑定的人下次用密码登录时要先绑定；用浙政钉或统一身份登录的不受影响"),
     field(FieldId::Limits,        "限制",                  Group::Request,   None,                Limit::None,         ""),
     field(FieldId::Routes,        "审批规则",              Group::Request,   None,                Limit::Count(60),    "按顺序从小到大匹配，第一条符合的生效"),
     field(FieldId::Seats,         "角色",                  Group::Request,   None,                Limit::Count(120),   "审核人员要选择区域；三员不能同时有其他角色"),
@@ -195,6 +196,7 @@ pub enum FieldId {
     PolicyClasses,
     PolicyDays,
     PolicyBefore,
+    PolicyAuthenticator,
     /// 限制 of packages and builds.
     Limits,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change_pages::ChangePages;
 use crate::limit::Limit;
 use crate::time::UtcMillis;
 use crate::view::setting::Source;
@@ -20,6 +21,9 @@ pub struct LimitPage {
     pub rows: Vec<LimitRow>,
     /// The last changes, newest first.
     pub changes: Vec<LimitChange>,
+    /// The ways to further changes.
+    #[serde(default)]
+    pub pages: ChangePages,
 }
 
 /// One limit.

@@ -83,6 +83,9 @@ pub struct SignInWays {
     pub dingtalk: bool,
     /// By OpenID Connect: the word on the button.
     pub oidc: Option<String>,
+    /// The browser brought two sessions, and was told to forget both.
+    #[serde(default)]
+    pub tossed: bool,
 }
 
 /// Who asks to be signed in, for the phone.
@@ -118,8 +121,32 @@ pub struct Activation {
     pub account: String,
     /// What the password must be.
     pub policy: PasswordPolicy,
-    /// What is to be bound; only of administrators.
+    /// What is to be bound, where one is demanded, or was bound before.
     pub authenticator: Option<Authenticator>,
+}
+
+/// One's own authenticator, on the page of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAuthenticator {
+    /// The account has a password: whoever signs in otherwise alone needs no authenticator.
+    pub local: bool,
+    /// One is bound.
+    pub bound: bool,
+    /// It is demanded: it can be changed, and not taken off.
+    pub demanded: bool,
+    /// Recovery codes that are left.
+    pub recovery: i64,
+}
+
+/// An authenticator that waits to be bound, and whose it becomes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedAuthenticator {
+    /// 姓名.
+    pub name: String,
+    /// 账号.
+    pub account: String,
+    /// What is offered.
+    pub authenticator: Authenticator,
 }
 
 /// An authenticator to be bound.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change_pages::ChangePages;
 use crate::fields::{FieldErrors, PolicyDraft};
 use crate::time::UtcMillis;
 
@@ -16,4 +17,23 @@ pub struct PolicyPage {
     pub errors: FieldErrors,
     /// Who made the present version, and when; none of the default.
     pub made: Option<(String, UtcMillis)>,
+    /// The changes, newest first.
+    #[serde(default)]
+    pub changes: Vec<PolicyChange>,
+    /// The ways to further changes.
+    #[serde(default)]
+    pub pages: ChangePages,
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyChange {
+    /// From 1.
+    pub number: i64,
+    /// Who made it.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
+    /// What is demanded since, in words.
+    pub said: String,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change_pages::ChangePages;
 use super::home::Cards;
 use crate::fields::{FieldErrors, RoutingDraft};
 use crate::time::UtcMillis;
@@ -28,6 +29,9 @@ pub struct RoutingPage {
     pub now: UtcMillis,
     /// The newest versions, newest first.
     pub versions: Vec<RoutingVersion>,
+    /// The ways to further changes.
+    #[serde(default)]
+    pub pages: ChangePages,
 }
 
 /// An order that nobody can decide now. The security administrator may not open it.

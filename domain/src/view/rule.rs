@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change_pages::ChangePages;
 use crate::time::UtcMillis;
 
 /// What a finding of a rule weighs.
@@ -41,6 +42,9 @@ pub struct RulesPage {
     pub categories: Vec<RuleCategory>,
     /// The last changes, newest first.
     pub changes: Vec<RuleChange>,
+    /// The ways to further changes.
+    #[serde(default)]
+    pub pages: ChangePages,
     /// Who looks may change them.
     pub may_change: bool,
 }

@@ -7,13 +7,22 @@ use crate::time::UtcMillis;
 /// What of the live sessions is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionPage {
-    /// The newest first, at most [`SESSIONS_MOST`].
+    /// The newest first: a page of everybody's, or one's own, at most [`SESSIONS_MOST`].
     pub rows: Vec<SessionRow>,
-    /// There are more than are shown.
+    /// There are more of one's own than are shown.
     pub cut: bool,
+    /// How many of everybody's there are; counted no further than the lists do.
+    #[serde(default)]
+    pub total: i64,
+    /// Above this place the newer page lies, if there is one.
+    #[serde(default)]
+    pub newer: Option<String>,
+    /// Below this place the older page lies, if there is one.
+    #[serde(default)]
+    pub older: Option<String>,
 }
 
-/// Sessions that are shown at once, at most.
+/// One's own sessions that are shown, at most.
 pub const SESSIONS_MOST: usize = 100;
 
 /// A live session.

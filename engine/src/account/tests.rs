@@ -40,7 +40,7 @@ impl World {
 
     async fn signs_in(&self, account: &str) -> Result<session::Token> {
         let typed = Credentials { account, password: PASSWORD, code: "" };
-        sign_in::by_password(&self.engine, &self.nobody(), typed, "test").await
+        Ok(sign_in::by_password(&self.engine, &self.nobody(), typed, "test").await?.inside().unwrap())
     }
 }
 

@@ -140,6 +140,8 @@ fn known(key: &str, said: &str) -> Option<&'static str> {
         ("why", "not found") => Some("不存在，或不在可见范围"),
         ("why", "the account has to be activated") => Some("账号没有激活"),
         ("why", "the password is over") => Some("密码已过期"),
+        ("why", "an authenticator is to be bound first") => Some("要先绑定身份验证器"),
+        ("why", "an authenticator is demanded") => Some("登录策略要求动态口令"),
         ("by", "code") => Some("扫码"),
         ("by", "password") => Some("密码"),
         ("by", "password_and_code") => Some("密码和动态验证码"),

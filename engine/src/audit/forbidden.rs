@@ -1,15 +1,128 @@
-//! The net below all functions: a change that was forbidden is in the log, even where its function forgot to say so (identity.md,
-//! Audit). Most say it themselves, with their own action and object (`record.rs`); whoever answers 403 asks here.
+//! Refusals of who is signed in (identity.md, Audit). Whoever asks on and on for what is not theirs fills no log: of each person and
+//! function [`ONE_BY_ONE`] an hour have a row of their own, the others are counted in the database, for all processes, and one row says
+//! how many they were. Start at [`note_refusal`].
+//!
+//! Also the net below all functions: a change that was forbidden is in the log, even where its function forgot to say so. Most say it
+//! themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
 
-use super::{Event, note};
+use super::{Event, append, append_all, note};
 use crate::Engine;
 use crate::ctx::Ctx;
-use crate::store::StoreResult;
 use crate::store::audit_event as store;
+use crate::store::refusal_count as counts;
+use crate::store::{Conn, StoreResult};
+use domain::{PersonId, UtcMillis};
+use moka::sync::Cache;
 use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Rows of a person and a function within a window.
+pub(crate) const ONE_BY_ONE: i64 = 20;
+
+/// A window, from its first refusal on. Milliseconds.
+pub(crate) const WINDOW_MS: i64 = 60 * 60 * 1000;
+
+/// Windows that are closed at once, at most.
+const CLOSED_MOST: i64 = 1_000;
 
 /// Longest name of what was asked that is kept, in characters.
 const NAME_MOST: usize = 200;
+
+/// Parts of a path that tell functions apart, and the longest word that may be one. Others are somebody's ids.
+const PARTS: usize = 6;
+const WORD_MOST: usize = 24;
+
+/// Requests of this process whose refusal was only counted: it is not looked for in the log. Of a moment.
+pub(crate) struct Counted(Cache<Arc<str>, ()>);
+
+impl Counted {
+    pub(crate) fn new() -> Self {
+        Self(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build())
+    }
+}
+
+/// Notes that somebody was refused a function, or counts it.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, event: Event) -> StoreResult<()> {
+    let Some(who) = ctx.signed_in.clone() else { return note(engine, ctx, event).await };
+    let write = engine.db().write((ctx.clone(), function.to_owned(), event), move |conn, s| {
+        let person = (who.person, who.name.clone());
+        Box::pin(async move { noted(conn, &s.0, &person, &s.1, &s.2).await })
+    });
+    if !write.await? {
+        engine.counted().0.insert(ctx.request_id.clone(), ());
+    }
+    Ok(())
+}
+
+/// Whether it has a row of its own.
+async fn noted(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    person: &(PersonId, String),
+    function: &str,
+    event: &Event,
+) -> StoreResult<bool> {
+    let id = person.0.0;
+    match counts::hold(conn, id, function).await? {
+        Some(of) if ctx.now.0 - of.since < WINDOW_MS => {
+            let by_itself = of.noted < ONE_BY_ONE;
+            counts::count(conn, id, function, by_itself).await?;
+            if by_itself {
+                append(conn, ctx, event).await?;
+            }
+            Ok(by_itself)
+        }
+        before => {
+            counts::begin(conn, id, function, ctx.now).await?;
+            let more = before.map(|of| of.more).filter(|more| *more > 0);
+            let said = more.map(|more| counted(person, function, more));
+            let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
+            append_all(conn, ctx, &events).await?;
+            Ok(true)
+        }
+    }
+}
+
+/// How many were not noted one by one.
+fn counted(person: &(PersonId, String), function: &str, more: i64) -> Event {
+    let detail = match domain::words::audit_action(function) {
+        Some(_) => json!({ "action": function, "turned_away": more }),
+        None => json!({ "turned_away": more }),
+    };
+    Event { detail, person: Some(person.clone()), ..Event::refused("request.send", "request", function) }
+}
+
+/// Says of windows that are over how many refusals were counted in them, and forgets them. How many windows there were.
+///
+/// # Errors
+/// The store fails.
+pub async fn close_windows(engine: &Engine) -> crate::Result<usize> {
+    let ctx = Ctx::of_the_clock(engine.now(), "refusals");
+    let until = UtcMillis(ctx.now.0 - WINDOW_MS);
+    let over = counts::over(&mut engine.db().reader().await?, until, CLOSED_MOST).await?;
+    for row in &over {
+        let write = engine.db().write((ctx.clone(), row.clone()), move |conn, s| {
+            Box::pin(async move {
+                let (ctx, row) = &*s;
+                // Another window may have begun meanwhile.
+                let held = counts::hold(conn, row.person_id, &row.what).await?;
+                let Some(of) = held.filter(|of| of.since <= until.0) else { return Ok(()) };
+                counts::delete(conn, row.person_id, &row.what).await?;
+                if of.more > 0 {
+                    let person = (PersonId(row.person_id), row.person_name.clone());
+                    append(conn, ctx, &counted(&person, &row.what, of.more)).await?;
+                }
+                Ok(())
+            })
+        });
+        write.await?;
+    }
+    Ok(over.len())
+}
 
 /// Notes that a change which this request asked for was forbidden, unless that was noted. `what` is its path. Who is not
 /// signed in is nobody whose refusal could be told from another's: that is not noted.
@@ -17,12 +130,22 @@ const NAME_MOST: usize = 200;
 /// # Errors
 /// The store fails.
 pub async fn note_forbidden(engine: &Engine, ctx: &Ctx, what: &str) -> StoreResult<()> {
-    if ctx.signed_in.is_none() || is_refused_under(engine, &ctx.request_id).await? {
+    let is_counted = engine.counted().0.contains_key(&ctx.request_id);
+    if ctx.signed_in.is_none() || is_counted || is_refused_under(engine, &ctx.request_id).await? {
         return Ok(());
     }
-    let what: String = what.chars().take(NAME_MOST).collect();
-    let event = Event { detail: json!({ "why": "forbidden" }), ..Event::refused("request.send", "request", what) };
-    note(engine, ctx, event).await
+    let named: String = what.chars().take(NAME_MOST).collect();
+    let event = Event { detail: json!({ "why": "forbidden" }), ..Event::refused("request.send", "request", named) };
+    note_refusal(engine, ctx, &shape_of(what), event).await
+}
+
+/// A path without ids: whoever asks for another one each time asks for one function.
+fn shape_of(path: &str) -> String {
+    let is_word = |part: &str| {
+        part.len() <= WORD_MOST && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte))
+    };
+    let parts = path.split('/').take(PARTS).map(|part| if is_word(part) { part } else { "{}" });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Whether the log says that something was refused under this request's id.

@@ -10,22 +10,22 @@ use domain::Role;
 use domain::fields::{ActivationDraft, AdministratorDraft, FieldId, FirstStartDraft};
 use domain::view::person::{Activation, NewAdministrator};
 
-const PASSWORD: &str = "Qiantang-Chao-18";
+pub(super) const PASSWORD: &str = "Qiantang-Chao-18";
 
 fn three() -> FirstStartDraft {
     let one = |(name, account): (&str, &str)| AdministratorDraft { name: name.to_owned(), account: account.to_owned() };
     FirstStartDraft { people: [("冯雪", "fengxue"), ("褚强", "chuqiang"), ("卫平", "weiping")].map(one).to_vec() }
 }
 
-fn code_of(link: &str) -> &str {
+pub(super) fn code_of(link: &str) -> &str {
     link.rsplit_once("code=").unwrap().1
 }
 
-fn draft(password: &str, code: impl Into<String>) -> ActivationDraft {
+pub(super) fn draft(password: &str, code: impl Into<String>) -> ActivationDraft {
     ActivationDraft { password: password.to_owned(), code: code.into() }
 }
 
-fn fields(error: &Error) -> Vec<FieldId> {
+pub(super) fn fields(error: &Error) -> Vec<FieldId> {
     match error {
         Error::Invalid(errors) => errors.iter().map(|error| error.field).collect(),
         other => panic!("{other}"),
@@ -34,26 +34,26 @@ fn fields(error: &Error) -> Vec<FieldId> {
 
 impl World {
     /// The three administrators of a site that was just installed.
-    async fn starts(&self) -> Vec<NewAdministrator> {
+    pub(super) async fn starts(&self) -> Vec<NewAdministrator> {
         let link = first_start::link(&self.engine).await.unwrap().unwrap();
         first_start::create(&self.engine, &self.nobody(), code_of(&link), &three()).await.unwrap()
     }
 
-    async fn offer(&self, link: &str) -> Activation {
+    pub(super) async fn offer(&self, link: &str) -> Activation {
         activation::look(&self.engine, &self.nobody(), code_of(link)).await.unwrap()
     }
 
     /// The authenticator's code by now.
-    async fn shows(&self, offer: &Activation) -> String {
+    pub(super) async fn shows(&self, offer: &Activation) -> String {
         totp::code_at(&offer.authenticator.as_ref().unwrap().secret, self.engine.now())
     }
 
     /// Activates the first of them; what was offered.
-    async fn activates(&self, link: &str) -> Activation {
+    pub(super) async fn activates(&self, link: &str) -> Activation {
         self.activates_with(link, PASSWORD).await
     }
 
-    async fn activates_with(&self, link: &str, password: &str) -> Activation {
+    pub(super) async fn activates_with(&self, link: &str, password: &str) -> Activation {
         let offer = self.offer(link).await;
         let code = self.shows(&offer).await;
         activation::complete(&self.engine, &self.nobody(), code_of(link), &draft(password, code)).await.unwrap();
@@ -61,8 +61,13 @@ impl World {
     }
 
     async fn enters(&self, code: &str) -> Result<session::Token> {
-        let typed = Credentials { account: "fengxue", password: PASSWORD, code };
-        sign_in::by_password(&self.engine, &self.nobody(), typed, "test").await
+        self.enters_as("fengxue", code).await
+    }
+
+    pub(super) async fn enters_as(&self, account: &str, code: &str) -> Result<session::Token> {
+        let typed = Credentials { account, password: PASSWORD, code };
+        let entered = sign_in::by_password(&self.engine, &self.nobody(), typed, "test").await?;
+        Ok(entered.inside().unwrap())
     }
 }
 
@@ -187,7 +192,7 @@ both! {
         assert!(matches!(change("", "Xixi-Shidi-2027").await, Err(Error::WrongCredentials)));
         change(&recovery[0], "Xixi-Shidi-2027").await.unwrap();
         let typed = Credentials { account: "fengxue", password: "Xixi-Shidi-2027", code: &recovery[1] };
-        let token = sign_in::by_password(&site.engine, &site.nobody(), typed, "test").await.unwrap();
+        let token = sign_in::by_password(&site.engine, &site.nobody(), typed, "test").await.unwrap().inside().unwrap();
         // Changed once more: whoever is signed in has to sign in anew.
         let typed = Credentials { code: &recovery[2], ..typed };
         password::change(&site.engine, &site.nobody(), typed, "Baiti-Chunxiao-28").await.unwrap();

@@ -1,6 +1,7 @@
-//! Activation: with a link that is used once, a person chooses a password and, as an administrator, binds an authenticator
+//! Activation: with a link that is used once, a person chooses a password and, where it is demanded, binds an authenticator
 //! (identity.md, First start, Sign-in). Start at [`look`].
 
+use super::authenticator::{Bound, is_demanded, offered, wrong_code};
 use super::policy;
 use super::session::{self, Token};
 use super::totp;
@@ -10,17 +11,14 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::account as store;
 use crate::store::person::{self, Person};
-use domain::UtcMillis;
 use domain::fields::{ActivationDraft, FieldErrors, FieldId, validate_activation};
 use domain::password::WhosePassword;
-use domain::view::person::{Activation, Authenticator};
+use domain::view::person::Activation;
+use domain::{Role, UtcMillis};
 use serde_json::json;
 
 /// The link is good for so long. Milliseconds.
 pub const LIFE_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// How authenticators call us.
-const ISSUER: &str = "应用发布";
 
 /// A new activation's code, and what of it is stored: the hash and a salt.
 pub(crate) fn new(engine: &Engine) -> (Token, ([u8; 32], [u8; 32])) {
@@ -38,13 +36,8 @@ pub(crate) fn link(engine: &Engine, code: &Token) -> String {
 /// # Errors
 /// [`Error::LinkOver`]: unknown, used, too old, or the account is disabled; the store fails.
 pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> {
-    let Of { person, is_administrator, salt } = whose(engine, ctx, code).await?;
-    let authenticator = is_administrator.then(|| {
-        let secret = totp::base32(&totp::secret_for(code, &salt));
-        let issuer = escaped(ISSUER);
-        let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&person.account));
-        Authenticator { secret, uri, recovery: totp::recovery_for(code, &salt) }
-    });
+    let Of { person, with_code, salt } = whose(engine, ctx, code).await?;
+    let authenticator = with_code.then(|| offered(&person.account, code, &salt));
     let policy = policy::present(engine).await?;
     Ok(Activation { name: person.name, account: person.account, policy, authenticator })
 }
@@ -54,35 +47,36 @@ pub async fn look(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Activation> 
 /// # Errors
 /// [`Error::LinkOver`], [`Error::Invalid`], [`Error::Busy`]; the store fails.
 pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &ActivationDraft) -> Result<()> {
-    let Of { person, is_administrator, salt } = whose(engine, ctx, code).await?;
+    let Of { person, with_code, salt } = whose(engine, ctx, code).await?;
     let id = person.person_id();
     let whose = WhosePassword { account: &person.account, name: &person.name };
     let valid =
-        validate_activation(draft, &policy::present(engine).await?, whose, is_administrator).map_err(Error::Invalid)?;
+        validate_activation(draft, &policy::present(engine).await?, whose, with_code).map_err(Error::Invalid)?;
     let secret = totp::secret_for(code, &salt);
-    let step = match &valid.code {
-        Some(typed) => Some(totp::step_of(&secret, typed, ctx.now, 0).ok_or_else(wrong_code)?),
+    let new = match &valid.code {
+        Some(typed) => {
+            let step = totp::step_of(&secret, typed, ctx.now, 0).ok_or_else(wrong_code)?;
+            Some(Bound::new(code, &salt, secret, step))
+        }
         None => None,
     };
     is_new(engine, &person, &valid.password).await?;
     let hash = engine.hashing().hash(valid.password).await?;
-    let recovery: Vec<_> = totp::recovery_for(code, &salt).iter().map(|code| totp::recovery_hash(code)).collect();
     let event = Event {
-        detail: json!({ "authenticator": step.is_some() }),
+        detail: json!({ "authenticator": new.is_some() }),
         person: Some((id, person.name.clone())),
         ..Event::done("account.activate", "person", id.0.to_string())
     };
     let code = session::hash_of(code);
-    let write = engine.db().write((ctx.clone(), event, hash, recovery), move |conn, s| {
+    let write = engine.db().write((ctx.clone(), event, hash, new), move |conn, s| {
         Box::pin(async move {
-            let (ctx, event, hash, recovery) = &*s;
+            let (ctx, event, hash, new) = &*s;
             if !store::take_activation(conn, &code).await? {
                 return Ok(false);
             }
             store::set_password(conn, id, hash, ctx.now).await?;
-            if let Some(step) = step {
-                store::set_totp(conn, id, &secret, step).await?;
-                store::put_recovery_codes(conn, id, recovery).await?;
+            if let Some(new) = new {
+                new.put(conn, id).await?;
             }
             store::end_sessions(conn, id).await?;
             audit::append(conn, ctx, event).await?;
@@ -122,7 +116,8 @@ pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> 
 /// Whose account a link activates.
 struct Of {
     person: Person,
-    is_administrator: bool,
+    /// An authenticator is to be bound: it is demanded; or one was bound before, and whoever needs a new link may have lost it.
+    with_code: bool,
     salt: Vec<u8>,
 }
 
@@ -132,17 +127,8 @@ async fn whose(engine: &Engine, ctx: &Ctx, code: &str) -> Result<Of> {
     let (id, salt) = store::activation(&mut conn, &session::hash_of(code), after).await?.ok_or(Error::LinkOver)?;
     let person = person::by_id(&mut conn, id).await?.filter(|person| person.active).ok_or(Error::LinkOver)?;
     let roles = person::roles(&mut conn, id).await?;
-    Ok(Of { person, is_administrator: roles.iter().any(domain::Role::is_administrator), salt })
-}
-
-fn wrong_code() -> Error {
-    let mut errors = FieldErrors::new();
-    errors.add(FieldId::OneTimeCode, "动态验证码不正确。请核对手机的时间，输入身份验证器现在显示的 6 位数字");
-    Error::Invalid(errors)
-}
-
-/// Percent-encoding of all but letters and digits.
-fn escaped(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    drop(conn);
+    let with_code =
+        roles.iter().any(Role::is_administrator) || person.totp_secret.is_some() || is_demanded(engine, roles).await?;
+    Ok(Of { person, with_code, salt })
 }

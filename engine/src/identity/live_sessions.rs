@@ -6,9 +6,11 @@ use crate::application_system::containing;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::keyset::COUNT_MOST;
 use crate::publication::ENV;
 use crate::record;
-use crate::store::session::{self as store, LiveSession};
+use crate::store::session::{self as store, LiveSession, Place};
+use domain::query::{PAGE_SIZE, SessionFrom, SessionQuery, of_place, place};
 use domain::view::session::{SESSIONS_MOST, SessionPage, SessionRow};
 use domain::{PersonId, Role, UtcMillis};
 use serde_json::json;
@@ -16,13 +18,44 @@ use uuid::Uuid;
 
 const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
 
-/// Everybody's live sessions, of names and accounts that contain the keyword.
+/// A page of everybody's live sessions, of names and accounts that contain the keyword.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn all(engine: &Engine, ctx: &Ctx, keyword: &str) -> Result<SessionPage> {
+pub async fn all(engine: &Engine, ctx: &Ctx, query: &SessionQuery) -> Result<SessionPage> {
     ctx.with_role(&SECURITY)?;
-    page(engine, ctx, None, &containing(&ENV.clean(keyword))).await
+    let (pattern, size) = (containing(&ENV.clean(&query.keyword)), usize::from(PAGE_SIZE));
+    let mut conn = engine.db().reader().await?;
+    // One more than the page has: it tells whether there is another.
+    let limit = i64::from(PAGE_SIZE) + 1;
+    let mut rows = store::live(&mut conn, &pattern, alive(ctx), begins(&query.from), limit).await?;
+    let total = store::count_live(&mut conn, &pattern, alive(ctx), COUNT_MOST).await?;
+    let (more, upwards) = (rows.len() > size, matches!(query.from, SessionFrom::After(_)));
+    rows.truncate(size);
+    if upwards {
+        rows.reverse();
+    }
+    let (above, below) = (upwards && more || matches!(query.from, SessionFrom::Before(_)), more || upwards);
+    let place_of = |row: &LiveSession| place(row.created_at, &name_of(&row.token_hash));
+    let (newer, older) = (rows.first().filter(|_| above).map(place_of), rows.last().filter(|_| below).map(place_of));
+    Ok(SessionPage { rows: shown(ctx, rows), cut: false, total, newer, older })
+}
+
+/// What the store is asked for. An id is a beginning: what has it lies behind it, and before what is higher than all of its kind.
+fn begins(from: &SessionFrom) -> Place {
+    let of = |text: &str| {
+        let (at, id) = of_place(text)?;
+        let byte = |n: usize| id.get(2 * n..2 * n + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+        Some((at, (0..NAMED_BY).filter_map(byte).collect::<Vec<u8>>()))
+    };
+    match from {
+        SessionFrom::Start => Place::First,
+        SessionFrom::Before(text) => of(text).map_or(Place::First, |(at, hash)| Place::Before(at, hash)),
+        SessionFrom::After(text) => of(text).map_or(Place::First, |(at, mut hash)| {
+            hash.resize(HASH, 0xff);
+            Place::After(at, hash)
+        }),
+    }
 }
 
 /// One's own live sessions.
@@ -31,15 +64,20 @@ pub async fn all(engine: &Engine, ctx: &Ctx, keyword: &str) -> Result<SessionPag
 /// [`Error::NotSignedIn`]; the store fails.
 pub async fn own(engine: &Engine, ctx: &Ctx) -> Result<SessionPage> {
     let person = ctx.person()?.person;
-    page(engine, ctx, Some(person), "%").await
-}
-
-async fn page(engine: &Engine, ctx: &Ctx, person: Option<PersonId>, pattern: &str) -> Result<SessionPage> {
     let limit = i64::try_from(SESSIONS_MOST).unwrap_or(i64::MAX).saturating_add(1);
-    let alive = (UtcMillis(ctx.now.0 - IDLE_MS), UtcMillis(ctx.now.0 - WHOLE_MS));
-    let mut rows = store::live(&mut engine.db().reader().await?, person, pattern, alive, limit).await?;
+    let mut rows = store::live_of(&mut engine.db().reader().await?, person, alive(ctx), limit).await?;
     let cut = rows.len() > SESSIONS_MOST;
     rows.truncate(SESSIONS_MOST);
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(SessionPage { rows: shown(ctx, rows), cut, total, newer: None, older: None })
+}
+
+/// Whatever was used, and made, after these times is live.
+fn alive(ctx: &Ctx) -> (UtcMillis, UtcMillis) {
+    (UtcMillis(ctx.now.0 - IDLE_MS), UtcMillis(ctx.now.0 - WHOLE_MS))
+}
+
+fn shown(ctx: &Ctx, rows: Vec<LiveSession>) -> Vec<SessionRow> {
     let here = ctx.signed_in.as_ref().map(|who| who.session.to_vec());
     let row = |row: LiveSession| SessionRow {
         id: name_of(&row.token_hash),
@@ -51,8 +89,11 @@ async fn page(engine: &Engine, ctx: &Ctx, person: Option<PersonId>, pattern: &st
         created_at: UtcMillis(row.created_at),
         seen_at: UtcMillis(row.seen_at),
     };
-    Ok(SessionPage { rows: rows.into_iter().map(row).collect(), cut })
+    rows.into_iter().map(row).collect()
 }
+
+/// Bytes of a hash.
+const HASH: usize = 32;
 
 /// Bytes of a hash that name its session.
 const NAMED_BY: usize = 16;
@@ -68,8 +109,7 @@ fn name_of(hash: &[u8]) -> String {
 /// [`Error::NotSignedIn`]; [`Error::Forbidden`]: another person's; [`Error::NotFound`]: it is over; the store fails.
 pub async fn end(engine: &Engine, ctx: &Ctx, id: &str) -> Result<()> {
     let who = ctx.person()?;
-    let alive = (UtcMillis(ctx.now.0 - IDLE_MS), UtcMillis(ctx.now.0 - WHOLE_MS));
-    let named = store::named(&mut engine.db().reader().await?, id, alive).await?;
+    let named = store::named(&mut engine.db().reader().await?, id, alive(ctx)).await?;
     let Some((hash, person)) = named else { return Err(Error::NotFound) };
     if person != who.person.0 {
         record::admitted(engine, ctx, &SECURITY, "session.end_other", ("person", person)).await?;

@@ -8,9 +8,23 @@ use crate::store::audit_event;
 use crate::world::{World, both};
 use domain::fields::{ActivationDraft, PersonDraft, PolicyDraft};
 use domain::password::PasswordPolicy;
+use domain::query::{SessionFrom, SessionQuery};
+use domain::view::policy::PolicyPage;
+use domain::view::session::SessionPage;
 
 fn strict() -> PolicyDraft {
-    PolicyDraft { length: "16".to_owned(), classes: "4".to_owned(), days: "30".to_owned(), before: "2".to_owned() }
+    let default = PolicyDraft::from(&PasswordPolicy::default());
+    PolicyDraft {
+        length: "16".to_owned(),
+        classes: "4".to_owned(),
+        days: "30".to_owned(),
+        before: "2".to_owned(),
+        ..default
+    }
+}
+
+fn of(keyword: &str) -> SessionQuery {
+    SessionQuery { keyword: keyword.to_owned(), ..SessionQuery::default() }
 }
 
 impl World {
@@ -39,10 +53,10 @@ both! {
 
         // Nobody sees or ends another's but the security administrator.
         let chu = w.request_of("chuqiang").await;
-        let all = live_sessions::all(&w.engine, &chu, "建国").await.unwrap();
+        let all = live_sessions::all(&w.engine, &chu, &of("建国")).await.unwrap();
         assert_eq!(all.rows.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["wangjianguo"]);
         let zhao = w.request_of("zhaolei").await;
-        assert!(matches!(live_sessions::all(&w.engine, &zhao, "").await, Err(Error::Forbidden)));
+        assert!(matches!(live_sessions::all(&w.engine, &zhao, &of("")).await, Err(Error::Forbidden)));
         assert!(matches!(live_sessions::end(&w.engine, &zhao, &all.rows[0].id).await, Err(Error::Forbidden)));
         live_sessions::end(&w.engine, &chu, &all.rows[0].id).await.unwrap();
         assert!(w.request_with(&first).await.signed_in.is_none());
@@ -54,15 +68,66 @@ both! {
     async fn what_is_idle_or_over_is_not_listed_and_others_end_together(w: World) {
         let chu = w.request_of("chuqiang").await;
         w.token_of("limin").await;
-        assert_eq!(live_sessions::all(&w.engine, &chu, "limin").await.unwrap().rows.len(), 1);
+        assert_eq!(live_sessions::all(&w.engine, &chu, &of("limin")).await.unwrap().rows.len(), 1);
         w.wait_ms(session::IDLE_MS);
         let chu = w.request_of("chuqiang").await;
-        assert_eq!(live_sessions::all(&w.engine, &chu, "").await.unwrap().rows.len(), 1, "the one that asks");
+        assert_eq!(live_sessions::all(&w.engine, &chu, &of("")).await.unwrap().rows.len(), 1, "the one that asks");
         let tokens = [w.token_of("limin").await, w.token_of("limin").await, w.token_of("limin").await];
         let li = w.request_with(&tokens[0]).await;
         live_sessions::end_others(&w.engine, &li).await.unwrap();
         assert!(w.request_with(&tokens[0]).await.signed_in.is_some());
         assert!(w.request_with(&tokens[1]).await.signed_in.is_none() && w.request_with(&tokens[2]).await.signed_in.is_none());
+    }
+
+    async fn everybodys_sessions_are_paged_and_each_is_on_one_page(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        // Several of one millisecond, as of a busy morning.
+        for n in 0..52 {
+            w.token_of("limin").await;
+            if n % 5 == 0 {
+                w.wait_ms(1);
+            }
+        }
+        let page = async |from: SessionFrom| {
+            let query = SessionQuery { from, ..of("limin") };
+            live_sessions::all(&w.engine, &chu, &query).await.unwrap()
+        };
+        let ids = |page: &SessionPage| page.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        let first = page(SessionFrom::Start).await;
+        assert_eq!((first.rows.len(), first.total, &first.newer), (20, 52, &None));
+        let second = page(SessionFrom::Before(first.older.clone().unwrap())).await;
+        // Whoever signs in meanwhile moves nothing.
+        w.wait_ms(1);
+        w.token_of("limin").await;
+        let third = page(SessionFrom::Before(second.older.clone().unwrap())).await;
+        assert_eq!((second.rows.len(), third.rows.len(), &third.older), (20, 12, &None));
+        let mut all = [ids(&first), ids(&second), ids(&third)].concat();
+        let up = page(SessionFrom::After(third.newer.clone().unwrap())).await;
+        assert_eq!((ids(&up), &up.older), (ids(&second), &second.older), "the same page, upwards");
+        let top = page(SessionFrom::After(second.newer.clone().unwrap())).await;
+        assert_eq!(ids(&top), ids(&first));
+        assert!(top.newer.is_some(), "the one that came meanwhile");
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 52, "each once");
+        let nonsense = page(SessionFrom::Before("7-x".to_owned())).await;
+        assert_eq!(nonsense.rows.len(), 20);
+    }
+
+    async fn the_policys_changes_are_paged(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        for n in 0..25 {
+            let typed = PolicyDraft { days: (30 + n).to_string(), ..strict() };
+            policy::change(&w.engine, &chu, n, &typed).await.unwrap();
+        }
+        let page = async |older: Option<i64>| policy::page(&w.engine, &chu, false, older).await.unwrap();
+        let (first, numbers) = (page(None).await, |page: &PolicyPage| page.changes.iter().map(|it| it.number).collect::<Vec<_>>());
+        assert_eq!(numbers(&first), (6..=25).rev().collect::<Vec<_>>());
+        assert!(first.changes[0].said.contains("54 天；动态口令：仅管理员"), "{}", first.changes[0].said);
+        let second = page(first.pages.older).await;
+        assert_eq!((numbers(&second), second.number), ((1..=5).rev().collect(), 25));
+        assert_eq!(second.draft.days, "54", "the form is the present one");
+        assert_eq!(numbers(&page(second.pages.newer).await), numbers(&first));
     }
 
     async fn the_policy_is_a_setting_with_versions(w: World) {
@@ -71,11 +136,11 @@ both! {
         w.new_with("before", "Qiantang-Chao-18").await.unwrap();
         let bad = PolicyDraft { length: "3".to_owned(), ..strict() };
         assert!(matches!(policy::change(&w.engine, &chu, 0, &bad).await, Err(Error::Invalid(_))));
-        let shown = policy::page(&w.engine, &chu, true).await.unwrap();
+        let shown = policy::page(&w.engine, &chu, true, None).await.unwrap();
         assert_eq!((shown.draft, shown.errors.len()), (bad, 1), "what was typed is not lost");
         policy::change(&w.engine, &chu, 0, &strict()).await.unwrap();
         assert!(matches!(policy::change(&w.engine, &chu, 0, &PolicyDraft::from(&PasswordPolicy::default())).await, Err(Error::Conflict)));
-        let shown = policy::page(&w.engine, &chu, false).await.unwrap();
+        let shown = policy::page(&w.engine, &chu, false, None).await.unwrap();
         assert_eq!((shown.number, shown.made.unwrap().0.as_str()), (1, "褚强"));
         assert!(matches!(w.new_with("after1", "Qiantang-Chao18").await, Err(Error::Invalid(_))), "15 characters");
         w.new_with("after2", "Qiantang-Chao-2026").await.unwrap();
@@ -85,7 +150,7 @@ both! {
         let over = sign_in::by_password(&w.engine, &w.nobody(), typed, "test").await;
         assert!(matches!(over, Err(Error::PasswordOver)));
         let feng = w.request_of("fengxue").await;
-        assert!(matches!(policy::page(&w.engine, &feng, false).await, Err(Error::Forbidden)));
+        assert!(matches!(policy::page(&w.engine, &feng, false, None).await, Err(Error::Forbidden)));
         assert!(matches!(policy::change(&w.engine, &feng, 1, &strict()).await, Err(Error::Forbidden)));
     }
 }

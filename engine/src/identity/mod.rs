@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod account_tests;
 pub mod activation;
+pub mod authenticator;
+#[cfg(test)]
+mod authenticator_tests;
 pub mod code;
 #[cfg(test)]
 mod code_tests;

@@ -10,7 +10,8 @@ use crate::store::sign_in_policy::{self as store, PolicyRow};
 use crate::store::{Conn, StoreError, StoreResult, draft};
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
 use domain::password::PasswordPolicy;
-use domain::view::policy::PolicyPage;
+use domain::view::change_pages::{CHANGES, ChangePages, below};
+use domain::view::policy::{PolicyChange, PolicyPage};
 use domain::{Role, UtcMillis};
 use serde_json::json;
 
@@ -31,19 +32,26 @@ pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
 async fn now(conn: &mut Conn) -> StoreResult<(i64, PasswordPolicy, Option<PolicyRow>)> {
     match store::newest(conn).await? {
         None => Ok((0, PasswordPolicy::default(), None)),
-        Some(row) => {
-            let policy = serde_json::from_str(&row.policy)
-                .map_err(|error| StoreError::Unreadable { what: "sign_in_policy.policy", value: error.to_string() })?;
-            Ok((row.number, policy, Some(row)))
-        }
+        Some(row) => Ok((row.number, read(&row)?, Some(row))),
     }
 }
 
-/// What the page opens with. With `check`: as it was typed when it was refused, with its errors.
+fn read(row: &PolicyRow) -> StoreResult<PasswordPolicy> {
+    serde_json::from_str(&row.policy)
+        .map_err(|error| StoreError::Unreadable { what: "sign_in_policy.policy", value: error.to_string() })
+}
+
+/// A policy in words.
+fn said(policy: &PasswordPolicy) -> String {
+    format!("{}；{} 天；动态口令：{}", policy.hint(), policy.days, policy.authenticator.word())
+}
+
+/// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused, with its
+/// errors.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage> {
+pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<PolicyPage> {
     let viewer = ctx.with_role(&SECURITY)?.person;
     let mut conn = engine.db().reader().await?;
     let (number, policy, row) = now(&mut conn).await?;
@@ -51,7 +59,14 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage>
     if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    Ok(PolicyPage { number, draft: typed, errors, made: row.map(|row| (row.by, UtcMillis(row.made_at))) })
+    let rows = store::below(&mut conn, below(number, older), CHANGES).await?;
+    let change = |row: PolicyRow| {
+        let said = said(&read(&row)?);
+        Ok(PolicyChange { number: row.number, by: row.by, at: UtcMillis(row.made_at), said })
+    };
+    let changes = rows.into_iter().map(change).collect::<StoreResult<Vec<_>>>()?;
+    let (made, pages) = (row.map(|row| (row.by, UtcMillis(row.made_at))), ChangePages::around(number, older));
+    Ok(PolicyPage { number, draft: typed, errors, made, changes, pages })
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.
@@ -76,7 +91,6 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) 
         return Ok(());
     }
     let number = number + 1;
-    let said = |policy: &PasswordPolicy| format!("{}；{} 天", policy.hint(), policy.days);
     let detail = json!({ "before": said(&before), "after": said(&policy) });
     let event = Event { detail, ..Event::done(EVENT, "sign_in_policy", number.to_string()) };
     let write = engine.db().write((ctx.clone(), event, json!(policy).to_string()), move |conn, s| {

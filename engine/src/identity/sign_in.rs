@@ -1,5 +1,6 @@
 //! Signing in: by account and password, or, in a demo, with one click (identity.md, Sign-in).
 
+use super::authenticator;
 use super::policy;
 use super::session::{self, Token};
 use super::totp;
@@ -47,24 +48,46 @@ pub struct Credentials<'a> {
     pub code: &'a str,
 }
 
-/// Signs in by account and password, and by a one-time code where an authenticator is bound. `agent` is the browser's name for the
-/// list of sessions.
+/// What came of a password that is right.
+pub enum Entered {
+    /// A session.
+    In(Token),
+    /// None, until an authenticator is bound: what is offered has this code ([`authenticator::look`]).
+    Binds(Token),
+}
+
+#[cfg(test)]
+impl Entered {
+    /// The session, if there is one.
+    pub(crate) fn inside(self) -> Option<Token> {
+        match self {
+            Self::In(token) => Some(token),
+            Self::Binds(_) => None,
+        }
+    }
+}
+
+/// Signs in by account and password, and by a one-time code where an authenticator is bound; where one is demanded and none is bound,
+/// leads to that first. `agent` is the browser's name for the list of sessions.
 ///
 /// # Errors
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::NotActivated`]: an administrator of a real site without an
 /// authenticator; [`Error::PasswordOver`]; the store fails.
-pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Token> {
+pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Entered> {
     let (person, proof) = shown(engine, ctx, typed).await?;
     let (id, account, password) = (person.person_id(), person.account.clone(), person.password_hash.clone());
-    if !engine.is_demo() {
-        let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
-        if person.totp_secret.is_none() && roles.iter().any(Role::is_administrator) {
-            return refused(engine, ctx, account, Error::NotActivated).await;
-        }
+    let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
+    let lacks = person.totp_secret.is_none() && authenticator::is_demanded(engine, roles).await?;
+    if lacks && roles.iter().any(Role::is_administrator) {
+        // A password alone must not bind what opens an administrator's account.
+        return refused(engine, ctx, account, Error::NotActivated).await;
     }
     let life_ms = i64::from(policy::present(engine).await?.days) * DAY_MS;
     if person.password_set_at.is_some_and(|set_at| ctx.now.0 - set_at >= life_ms) {
         return refused(engine, ctx, account, Error::PasswordOver).await;
+    }
+    if lacks {
+        return authenticator::at_sign_in(engine, ctx, person).await.map(Entered::Binds);
     }
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": proof.word() }));
     let admit = engine.db().write((entering, proof, password), move |conn, s| {
@@ -81,7 +104,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         return refuse(engine, ctx, account).await;
     }
     session::forget(engine, ctx);
-    Ok(token)
+    Ok(Entered::In(token))
 }
 
 /// What stands beside the password.

@@ -16,6 +16,7 @@ fn typed<'a>(account: &'a str, password: &'a str) -> Credentials<'a> {
 both! {
     async fn a_person_signs_in_by_password_and_out_again(w: World) {
         let token = sign_in::by_password(&w.engine, &w.nobody(), typed(" WangJianguo ", PASSWORD), "test").await.unwrap();
+        let token = token.inside().unwrap();
         let ctx = w.request_with(&token).await;
         assert_eq!(ctx.person().unwrap().name, "王建国");
         assert!(ctx.with_role(&[Role::Staff]).is_ok());

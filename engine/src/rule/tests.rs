@@ -38,7 +38,7 @@ both! {
         w.runs_jobs().await;
         assert_eq!(w.version(off).await.stages[0].findings, []);
         w.weighs(2, "code/eval", RuleLevel::Block).await.unwrap();
-        let shown = page(&w.engine, &w.request_of("fengxue").await).await.unwrap();
+        let shown = page(&w.engine, &w.request_of("fengxue").await, None).await.unwrap();
         assert!(shown.categories.iter().flat_map(|of| &of.rules).all(|rule| rule.level == rule.standard), "all as it was");
         let moves: Vec<_> = shown.changes.iter().map(|change| (change.by.as_str(), change.moves[0].1, change.moves[0].2)).collect();
         let (block, warn, off) = (RuleLevel::Block, RuleLevel::Warn, RuleLevel::Off);
@@ -50,17 +50,34 @@ both! {
             let ctx = w.request_of(who).await;
             let levels = BTreeMap::from([("code/eval".to_owned(), RuleLevel::Off)]);
             assert!(matches!(change(&w.engine, &ctx, 0, &levels).await, Err(Error::Forbidden)), "{who}");
-            assert!(!page(&w.engine, &ctx).await.unwrap().may_change, "{who}");
+            assert!(!page(&w.engine, &ctx, None).await.unwrap().may_change, "{who}");
         }
         assert!(matches!(w.weighs(0, "code/none", RuleLevel::Off).await, Err(Error::NotFound)));
         w.weighs(0, "code/eval", RuleLevel::Block).await.unwrap();
-        assert_eq!(page(&w.engine, &w.request_of("fengxue").await).await.unwrap().number, 0, "nothing changed");
+        assert_eq!(page(&w.engine, &w.request_of("fengxue").await, None).await.unwrap().number, 0, "nothing changed");
         w.weighs(0, "code/debugger", RuleLevel::Block).await.unwrap();
         assert!(matches!(w.weighs(0, "code/eval", RuleLevel::Off).await, Err(Error::Conflict)));
         let mut conn = w.engine.db().reader().await.unwrap();
         let events = audit_event::after(&mut conn, 0, 100).await.unwrap();
         let last = events.iter().rfind(|event| event.action == "rule_set.change").unwrap();
         assert!(last.person_name == "冯雪" && last.detail.contains("\"警告\",\"阻断\""), "{}", last.detail);
+    }
+
+    async fn the_changes_are_paged_and_each_says_what_it_changed(w: World) {
+        let levels = [RuleLevel::Off, RuleLevel::Warn];
+        for n in 0..21 {
+            w.weighs(n, "code/eval", levels[usize::try_from(n % 2).unwrap()]).await.unwrap();
+        }
+        let feng = w.request_of("fengxue").await;
+        let first = page(&w.engine, &feng, None).await.unwrap();
+        assert_eq!((first.changes.len(), first.number), (20, 21));
+        // The oldest of a page knows what was before it.
+        let moved = |change: &domain::view::rule::RuleChange| (change.moves[0].1, change.moves[0].2);
+        assert_eq!(moved(&first.changes[19]), (RuleLevel::Off, RuleLevel::Warn));
+        let second = page(&w.engine, &feng, first.pages.older).await.unwrap();
+        assert_eq!(second.changes.iter().map(moved).collect::<Vec<_>>(), [(RuleLevel::Block, RuleLevel::Off)]);
+        assert_eq!((second.number, &second.set, second.pages.older), (21, &first.set, None));
+        assert_eq!(page(&w.engine, &feng, second.pages.newer).await.unwrap().changes, first.changes);
     }
 
     async fn a_warning_is_taken_over_with_a_reason_until_it_is_submitted(w: World) {

@@ -137,8 +137,9 @@ pub(crate) async fn use_recovery_code(conn: &mut Conn, person: PersonId, code: &
     Ok(used > 0)
 }
 
-/// Ends all sessions of a person, and what a phone of theirs has confirmed for a desk.
+/// Ends all sessions of a person, what a phone of theirs has confirmed for a desk, and what they were about to bind.
 pub(crate) async fn end_sessions(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
+    super::authenticator::drop_offer(conn, person).await?;
     on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query("DELETE FROM session WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     Ok(())

@@ -15,11 +15,16 @@ pub(crate) struct LimitSetRow {
     pub(crate) made_at: i64,
 }
 
-/// The newest sets, newest first, at most `limit`.
-pub(crate) async fn newest(conn: &mut Conn, limit: i64) -> StoreResult<Vec<LimitSetRow>> {
+/// The newest set.
+pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<Option<LimitSetRow>> {
+    Ok(below(conn, i64::MAX, 1).await?.pop())
+}
+
+/// The sets below this number, newest first, at most `limit`.
+pub(crate) async fn below(conn: &mut Conn, number: i64, limit: i64) -> StoreResult<Vec<LimitSetRow>> {
     const SQL: &str = "SELECT l.number, l.changed, p.name AS by, l.made_at FROM limit_set AS l
-        JOIN person AS p ON p.id = l.person_id ORDER BY l.number DESC LIMIT $1";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(limit).fetch_all(c).await?))
+        JOIN person AS p ON p.id = l.person_id WHERE l.number < $1 ORDER BY l.number DESC LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(c).await?))
 }
 
 /// One more.

@@ -16,6 +16,7 @@ const STATEMENTS: &[(&str, &str)] = &[
     // Used since, or thrown away: `server init` and an administrator give new ones.
     ("first-start links", "DELETE FROM first_start"),
     ("activation links", "DELETE FROM activation"),
+    ("authenticators to be bound", "DELETE FROM authenticator_offer"),
     // Their parts are no part of a backup: the browser begins again.
     ("unfinished uploads", "DELETE FROM upload WHERE package IS NULL"),
     // Paused since, or taken back: the clock must not carry them on before anybody looks.

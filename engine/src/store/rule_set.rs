@@ -15,11 +15,16 @@ pub(crate) struct RuleSetRow {
     pub(crate) made_at: i64,
 }
 
-/// The newest sets, newest first, at most `limit`.
-pub(crate) async fn newest(conn: &mut Conn, limit: i64) -> StoreResult<Vec<RuleSetRow>> {
+/// The newest set.
+pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<Option<RuleSetRow>> {
+    Ok(below(conn, i64::MAX, 1).await?.pop())
+}
+
+/// The sets below this number, newest first, at most `limit`.
+pub(crate) async fn below(conn: &mut Conn, number: i64, limit: i64) -> StoreResult<Vec<RuleSetRow>> {
     const SQL: &str = "SELECT r.number, r.changed, p.name AS by, r.made_at FROM rule_set AS r
-        JOIN person AS p ON p.id = r.person_id ORDER BY r.number DESC LIMIT $1";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(limit).fetch_all(c).await?))
+        JOIN person AS p ON p.id = r.person_id WHERE r.number < $1 ORDER BY r.number DESC LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(c).await?))
 }
 
 /// One more.

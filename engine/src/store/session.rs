@@ -84,35 +84,93 @@ pub(crate) struct LiveSession {
     pub(crate) seen_at: i64,
 }
 
-/// Those that were seen and made after these times, of this person or of all whose name or account fits, newest first.
+/// Where a page of [`live`] begins: when a session was made, and the beginning of its hash.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// At the newest.
+    First,
+    /// Below this one.
+    Before(i64, Vec<u8>),
+    /// Above this one; the oldest first.
+    After(i64, Vec<u8>),
+}
+
+/// Those that were seen and made after these times, whose name or account fits, newest first.
 pub(crate) async fn live(
     conn: &mut Conn,
-    person: Option<domain::PersonId>,
     pattern: &str,
+    (seen, made): (UtcMillis, UtcMillis),
+    place: Place,
+    limit: i64,
+) -> StoreResult<Vec<LiveSession>> {
+    const FIRST: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
+        FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
+          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
+        ORDER BY s.created_at DESC, s.token_hash DESC LIMIT $4";
+    const BEFORE: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
+        FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
+          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
+          AND (s.created_at, s.token_hash) < ($5, $6)
+        ORDER BY s.created_at DESC, s.token_hash DESC LIMIT $4";
+    const AFTER: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
+        FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
+          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
+          AND (s.created_at, s.token_hash) > ($5, $6)
+        ORDER BY s.created_at, s.token_hash LIMIT $4";
+    let (sql, at) = match place {
+        Place::First => {
+            return on!(conn, c => Ok(sqlx::query_as(FIRST).bind(seen.0).bind(made.0).bind(pattern).bind(limit).fetch_all(c).await?));
+        }
+        Place::Before(at, hash) => (BEFORE, (at, hash)),
+        Place::After(at, hash) => (AFTER, (at, hash)),
+    };
+    on!(conn, c => Ok(sqlx::query_as(sql)
+        .bind(seen.0)
+        .bind(made.0)
+        .bind(pattern)
+        .bind(limit)
+        .bind(at.0)
+        .bind(at.1.as_slice())
+        .fetch_all(c)
+        .await?))
+}
+
+/// How many they are, counted up to `most`.
+pub(crate) async fn count_live(
+    conn: &mut Conn,
+    pattern: &str,
+    (seen, made): (UtcMillis, UtcMillis),
+    most: i64,
+) -> StoreResult<i64> {
+    const SQL: &str =
+        "SELECT COUNT(*) FROM (SELECT s.created_at FROM session AS s JOIN person AS p ON p.id = s.person_id
+        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
+          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
+        LIMIT $4) AS counted";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(seen.0).bind(made.0).bind(pattern).bind(most).fetch_one(c).await?))
+}
+
+/// Those of one person, newest first.
+pub(crate) async fn live_of(
+    conn: &mut Conn,
+    person: domain::PersonId,
     (seen, made): (UtcMillis, UtcMillis),
     limit: i64,
 ) -> StoreResult<Vec<LiveSession>> {
     const SQL: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
         FROM session AS s JOIN person AS p ON p.id = s.person_id
-        WHERE s.seen_at > $1 AND s.created_at > $2 AND p.active = TRUE
-          AND (LOWER(p.name) LIKE $3 ESCAPE '\\' OR p.account LIKE $3 ESCAPE '\\')
-        ORDER BY s.created_at DESC, s.token_hash LIMIT $4";
-    const OF_PERSON: &str = "SELECT s.token_hash, p.name, p.account, s.address, s.agent, s.created_at, s.seen_at
-        FROM session AS s JOIN person AS p ON p.id = s.person_id
         WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3
-        ORDER BY s.created_at DESC, s.token_hash LIMIT $4";
-    match person {
-        None => {
-            on!(conn, c => Ok(sqlx::query_as(SQL).bind(seen.0).bind(made.0).bind(pattern).bind(limit).fetch_all(c).await?))
-        }
-        Some(person) => on!(conn, c => Ok(sqlx::query_as(OF_PERSON)
-            .bind(person.0)
-            .bind(seen.0)
-            .bind(made.0)
-            .bind(limit)
-            .fetch_all(c)
-            .await?)),
-    }
+        ORDER BY s.created_at DESC, s.token_hash DESC LIMIT $4";
+    on!(conn, c => Ok(sqlx::query_as(SQL)
+        .bind(person.0)
+        .bind(seen.0)
+        .bind(made.0)
+        .bind(limit)
+        .fetch_all(c)
+        .await?))
 }
 
 /// The live session whose hash begins so (hexadecimal), and whose it is.

@@ -17,9 +17,14 @@ pub(crate) struct PolicyRow {
 
 /// The newest version; none: the default holds.
 pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<Option<PolicyRow>> {
+    Ok(below(conn, i64::MAX, 1).await?.pop())
+}
+
+/// The versions below this number, newest first, at most `limit`.
+pub(crate) async fn below(conn: &mut Conn, number: i64, limit: i64) -> StoreResult<Vec<PolicyRow>> {
     const SQL: &str = "SELECT s.number, s.policy, p.name AS by, s.made_at FROM sign_in_policy AS s
-        JOIN person AS p ON p.id = s.person_id ORDER BY s.number DESC LIMIT 1";
-    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_optional(c).await?))
+        JOIN person AS p ON p.id = s.person_id WHERE s.number < $1 ORDER BY s.number DESC LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(number).bind(limit).fetch_all(c).await?))
 }
 
 /// One more.

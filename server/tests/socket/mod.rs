@@ -47,6 +47,13 @@ impl Answer {
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).next().unwrap_or_default()
     }
 
+    /// All of this name.
+    #[allow(dead_code, reason = "not every test reads headers")]
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
+    }
+
     #[allow(dead_code, reason = "not every test reads text")]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()

@@ -180,7 +180,7 @@ fn Form(form: OpenAccount, made: RwSignal<Vec<NewLink>>, again: Callback<()>) ->
     let short =
         ShortForm::new(move |draft: &PersonDraft| validate_person(draft, id.is_none(), &ENV).err().unwrap_or_default());
     if !errors.is_empty() {
-        short.show(errors);
+        short.known(errors);
     }
     let saved = RwSignal::new(false);
     let save = Action::new(move |draft: &PersonDraft| kept(id, draft.clone()));

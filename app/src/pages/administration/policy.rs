@@ -2,16 +2,19 @@
 
 use super::came_to_check;
 use crate::api::ApiError;
-use crate::api::policy::{PolicyChange, policy_change, policy_open};
+use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open};
 use crate::pages::Page;
-use crate::parts::form::{ErrorSummary, ShortForm, TypedField};
+use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::form::{ErrorSummary, Fields, Grouped, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
-use domain::view::policy::PolicyPage as Opened;
+use domain::password::AuthenticatorOf;
+use domain::view::change_pages::ChangePages;
+use domain::view::policy::{PolicyChange as Change, PolicyPage as Opened};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -22,8 +25,8 @@ pub struct PolicyPage {
 
 impl Page for PolicyPage {
     fn data() -> Self {
-        let check = came_to_check();
-        Self { page: ask(|| (), move |()| policy_open(check)) }
+        let (check, before) = (came_to_check(), before_of_address());
+        Self { page: ask(move || before.get(), move |before| policy_open(check, before)) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -42,10 +45,10 @@ impl Page for PolicyPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, draft, errors, made } = page;
+    let Opened { number, draft, errors, made, changes, pages } = page;
     let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
     if !errors.is_empty() {
-        short.show(errors);
+        short.known(errors);
     }
     let save = Action::new(move |draft: &PolicyDraft| policy_change(number, draft.clone()));
     Effect::new(move |_| match save.value().get() {
@@ -75,13 +78,66 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <TypedField fields field=FieldId::PolicyClasses name="draft[classes]" value=draft.classes asks=Presence::Required/>
                 <TypedField fields field=FieldId::PolicyDays name="draft[days]" value=draft.days asks=Presence::Required/>
                 <TypedField fields field=FieldId::PolicyBefore name="draft[before]" value=draft.before asks=Presence::Required/>
+                <Demanded fields chosen=draft.authenticator/>
             </section>
             <p class="quiet">
-                "连续输错 5 次后，这个账号从同一地址登录要等待，越错越久；别的地址不受影响。会话 30 分钟不用或满 12 小时结束。管理员必须绑定身份验证器。这些不能放宽。"
+                "连续输错 5 次后，这个账号从同一地址登录要等待，越错越久；别的地址不受影响。会话 30 分钟不用或满 12 小时结束。管理员必须用动态口令。这些不能放宽。"
             </p>
             <div class="form-foot form-foot-plain">
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
+        <Changes changes pages/>
+    }
+}
+
+#[component]
+fn Changes(changes: Vec<Change>, pages: ChangePages) -> impl IntoView {
+    let row = |change: Change| {
+        view! {
+            <tr>
+                <th scope="row">{format!("第 {} 版", change.number)}</th>
+                <td data-label="要求">{change.said}</td>
+                <td data-label="谁">{change.by}</td>
+                <td data-label="时间"><time datetime=change.at.rfc3339()>{change.at.local_text()}</time></td>
+            </tr>
+        }
+    };
+    (!changes.is_empty()).then(|| {
+        view! {
+            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"版本"</th>
+                        <th scope="col">"要求"</th>
+                        <th scope="col">"谁"</th>
+                        <th scope="col">"时间"</th>
+                    </tr>
+                </thead>
+                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
+            </table>
+            <ChangePager page=POLICY_PAGE pages/>
+        }
+    })
+}
+
+/// Whom an authenticator is demanded of.
+#[component]
+fn Demanded(fields: Fields, chosen: String) -> impl IntoView {
+    const FIELD: FieldId = FieldId::PolicyAuthenticator;
+    let choice = move |of: AuthenticatorOf| {
+        let checked = of.id() == chosen;
+        view! {
+            <label class="choice">
+                <input type="radio" name="draft[authenticator]" value=of.id() checked=checked/>
+                {of.word()}
+            </label>
+        }
+    };
+    view! {
+        <Grouped fields field=FIELD asks=Signal::stored(Presence::Required)>
+            <div class="choices">{AuthenticatorOf::ALL.map(choice).collect_view()}</div>
+        </Grouped>
     }
 }

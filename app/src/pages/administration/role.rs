@@ -60,7 +60,7 @@ fn One(form: OpenRoles) -> impl IntoView {
         } else {
             let short = ShortForm::new(|draft: &RolesDraft| validate_roles(draft).err().unwrap_or_default());
             if !errors.is_empty() {
-                short.show(errors);
+                short.known(errors);
             }
             view! { <Form id=row.id seen draft short/> }.into_any()
         }}

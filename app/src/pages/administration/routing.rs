@@ -9,6 +9,7 @@ use crate::api::ApiError;
 use crate::api::import::import_page;
 use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
 use crate::pages::Page;
+use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
 use crate::parts::clock::Ago;
 use crate::parts::counts::up_to_999;
 use crate::parts::form::{ErrorSummary, ShortForm, anchor};
@@ -19,6 +20,7 @@ use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
 use domain::import::ImportKind;
+use domain::view::change_pages::ChangePages;
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
 use domain::{UtcMillis, words};
@@ -38,7 +40,9 @@ impl Page for RoutingPage {
     fn data() -> Self {
         let (map, check) = (use_query_map(), came_to_check());
         let version = Memo::new(move |_| map.with(|map| map.get("version")?.parse::<i64>().ok()));
-        Self { page: ask(move || version.get(), move |version| routing_open(version, check)) }
+        let before = before_of_address();
+        let asked = move || (version.get(), before.get());
+        Self { page: ask(asked, move |(version, before)| routing_open(version, check, before)) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -62,11 +66,11 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, now } = page;
+    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, pages, now } = page;
     // Who may be named, the server knows.
     let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft, None).err().unwrap_or_default());
     if !errors.is_empty() {
-        form.show(errors);
+        form.known(errors);
     }
     view! {
         <Stuck stuck now/>
@@ -81,7 +85,7 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
             </p>
         })}
         <Form form number draft again/>
-        <Versions versions number/>
+        <Versions versions pages number/>
     }
 }
 
@@ -229,7 +233,7 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
 }
 
 #[component]
-fn Versions(versions: Vec<RoutingVersion>, number: i64) -> impl IntoView {
+fn Versions(versions: Vec<RoutingVersion>, pages: ChangePages, number: i64) -> impl IntoView {
     let row = move |version: RoutingVersion| {
         let here = version.number == number;
         view! {
@@ -249,7 +253,7 @@ fn Versions(versions: Vec<RoutingVersion>, number: i64) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>"版本"</h2>
+            <h2 id=CHANGES_ANCHOR>"版本"</h2>
             <table class="table">
                 <thead>
                     <tr>
@@ -261,20 +265,24 @@ fn Versions(versions: Vec<RoutingVersion>, number: i64) -> impl IntoView {
                 </thead>
                 <tbody>
                     {versions.into_iter().map(row).collect_view()}
-                    <tr>
-                        <th scope="row">{version_word(0)} {(number == 0).then_some("（现行）")}</th>
-                        <td data-label="修改人">"—"</td>
-                        <td data-label="时间">"—"</td>
-                        <td class="table-actions">
-                            {(number != 0).then(|| view! {
-                                <A href=format!("{ROUTING_PAGE}?version=0") attr:class="button">
-                                    "打开" <span class="visually-hidden">{version_word(0)}</span>
-                                </A>
-                            })}
-                        </td>
-                    </tr>
+                    // Before the first that anybody made.
+                    {pages.older.is_none().then(|| view! {
+                        <tr>
+                            <th scope="row">{version_word(0)} {(number == 0).then_some("（现行）")}</th>
+                            <td data-label="修改人">"—"</td>
+                            <td data-label="时间">"—"</td>
+                            <td class="table-actions">
+                                {(number != 0).then(|| view! {
+                                    <A href=format!("{ROUTING_PAGE}?version=0") attr:class="button">
+                                        "打开" <span class="visually-hidden">{version_word(0)}</span>
+                                    </A>
+                                })}
+                            </td>
+                        </tr>
+                    })}
                 </tbody>
             </table>
+            <ChangePager page=ROUTING_PAGE pages/>
         </section>
     }
 }

@@ -5,13 +5,15 @@ use crate::api::policy::{
     SESSIONS_PAGE, SessionEnd, SessionEndOthers, session_all, session_end, session_end_others, session_own,
 };
 use crate::pages::Page;
+use crate::parts::counts::up_to_999;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{QueryForm, address};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
+use domain::query::{SessionFrom, SessionQuery};
 use domain::text::agent;
 use domain::view::session::{SESSIONS_MOST, SessionPage as Listed, SessionRow};
 use leptos::prelude::*;
@@ -21,21 +23,29 @@ use leptos_router::hooks::use_query_map;
 
 /// Everybody's.
 pub struct SessionsPage {
-    keyword: Memo<String>,
+    query: Memo<SessionQuery>,
     page: Read<Result<Listed, ApiError>>,
 }
 
 impl Page for SessionsPage {
     fn data() -> Self {
         let map = use_query_map();
-        let keyword = Memo::new(move |_| map.with(|map| map.get("q").unwrap_or_default()));
-        Self { keyword, page: ask(move || keyword.get(), session_all) }
+        let query = Memo::new(move |_| map.with(|map| SessionQuery::parse(|name| map.get(name))));
+        Self { query, page: ask(move || query.get(), |query| session_all(query.keyword, query.from)) }
     }
 
     fn view(this: Self) -> AnyView {
-        let SessionsPage { keyword, page } = this;
+        let SessionsPage { query, page } = this;
+        let keyword = move || query.with(|query| query.keyword.clone());
         let again = Callback::new(move |()| page.refetch());
-        let draw = move |page: Listed| view! { <List page all=true again/> }.into_any();
+        let draw = move |page: Listed| {
+            let (total, newer, older) = (page.total, page.newer.clone(), page.older.clone());
+            view! {
+                <List page all=true again/>
+                <Pager query=query.get_untracked() total newer older/>
+            }
+            .into_any()
+        };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <PageTitle text="会话"/>
@@ -60,6 +70,22 @@ impl Page for SessionsPage {
             </Gate>
         }
         .into_any()
+    }
+}
+
+#[component]
+fn Pager(query: SessionQuery, total: i64, newer: Option<String>, older: Option<String>) -> impl IntoView {
+    let to = |from: SessionFrom| address(SESSIONS_PAGE, &SessionQuery { from, ..query.clone() }.parameters());
+    let newer = newer.map(|place| to(SessionFrom::After(place)));
+    let older = older.map(|place| to(SessionFrom::Before(place)));
+    view! {
+        <nav class="pager" aria-label="分页">
+            <span>{format!("共 {} 个会话", up_to_999(total))}</span>
+            <span class="pager-ways">
+                {newer.map(|href| view! { <A href=href attr:class="button">"‹ 上一页"</A> })}
+                {older.map(|href| view! { <A href=href attr:class="button">"下一页 ›"</A> })}
+            </span>
+        </nav>
     }
 }
 
@@ -165,7 +191,7 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
     view! {
         {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
         {page.cut.then(|| view! {
-            <p class="notice">{format!("只显示最新的 {SESSIONS_MOST} 个，请用关键字缩小范围。")}</p>
+            <p class="notice">{format!("只显示最新的 {SESSIONS_MOST} 个。")}</p>
         })}
         <table class="table">
             <thead>

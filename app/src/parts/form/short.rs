@@ -1,7 +1,7 @@
 //! A form without a draft: short, or secret.
 
-use super::state::{Fields, typed};
-use domain::fields::{FieldErrors, FieldId};
+use super::state::{Fields, focus, typed};
+use domain::fields::{FieldError, FieldErrors, FieldId};
 use leptos::html;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -44,12 +44,22 @@ impl<D: Default + DeserializeOwned + 'static> ShortForm<D> {
     pub fn mended(self) {
         if !self.errors.with_untracked(FieldErrors::is_empty) {
             let found = self.check();
-            self.errors.update(|errors| errors.retain(|error| found.of(error.field).next().is_some()));
+            let still = |error: &FieldError| found.of(error.field).any(|other| other.item == error.item);
+            self.errors.update(|errors| errors.retain(still));
         }
     }
 
-    /// What a sending is refused with.
+    /// What a sending is refused with: the focus moves to the summary.
     pub fn show(self, found: FieldErrors) {
+        let wrong = !found.is_empty();
+        self.known(found);
+        if wrong {
+            request_animation_frame(|| focus("error-summary"));
+        }
+    }
+
+    /// What is known to be wrong, before anything was sent from here.
+    pub fn known(self, found: FieldErrors) {
         self.sent_with.set(found.clone());
         self.errors.set(found);
     }

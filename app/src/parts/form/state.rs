@@ -222,7 +222,8 @@ pub fn typed<D: Default + DeserializeOwned>(form: &HtmlFormElement) -> Option<D>
     serde_qs::Config::new(5, false).deserialize_str::<Sent<D>>(&text).ok().map(|sent| sent.draft)
 }
 
-fn focus(id: &str) {
+/// Moves the focus to the element of this id.
+pub(super) fn focus(id: &str) {
     use wasm_bindgen::JsCast;
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {

@@ -35,7 +35,7 @@ pub(super) fn Example(form: ShortForm<RoutingDraft>) -> impl IntoView {
     let found = move || match attempt.value().get()? {
         Ok(route) => Some(view! { <Found route/> }.into_any()),
         Err(ApiError::Invalid(errors)) => {
-            form.show(errors);
+            form.known(errors);
             Some(view! { <p class="notice notice-danger" role="alert">"规则里还有错误，改好后再试。"</p> }.into_any())
         }
         Err(error) => Some(view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> }.into_any()),

@@ -1,0 +1,16 @@
+-- Refusals of one function that a person had within a window: the first of them are in the audit log one by one, the others are counted
+-- (identity.md, Audit).
+CREATE TABLE refusal_count (
+    person_id UUID NOT NULL REFERENCES person (id),
+    -- The function: an action of the audit log, or the shape of a path.
+    what TEXT NOT NULL,
+    -- When the window began.
+    since BIGINT NOT NULL,
+    -- Those in the log by themselves.
+    noted BIGINT NOT NULL,
+    -- Those that the log has yet to say how many they were.
+    more BIGINT NOT NULL,
+    PRIMARY KEY (person_id, what)
+);
+
+CREATE INDEX refusal_count_since_idx ON refusal_count (since);

@@ -1,42 +1,43 @@
 //! 登录策略: what passwords must be, kept in versions by the security administrator (identity.md, Sign-in).
 
 use crate::Engine;
-use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::record;
+use crate::numbered::{self, Numbered};
 use crate::refused_form;
-use crate::store::sign_in_policy::{self as store, PolicyRow};
-use crate::store::{Conn, StoreError, StoreResult, draft};
+use crate::store::numbered::Table;
+use domain::Role;
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
 use domain::password::PasswordPolicy;
 use domain::view::policy::PolicyPage;
-use domain::{Role, UtcMillis};
-use serde_json::json;
+use serde_json::{Value, json};
 
-const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+impl Numbered for PasswordPolicy {
+    const TABLE: Table = Table::SignInPolicy;
+    const EVENT: &'static str = "sign_in_policy.change";
+    const MAKER: Role = Role::SecurityAdministrator;
+    const KEPT_AS: &'static str = "sign_in_policy";
 
-/// Where what was typed and refused is kept.
-const KEPT_AS: &str = "sign_in_policy";
+    fn standard() -> Self {
+        Self::default()
+    }
+
+    fn read(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
+    }
+
+    fn detail(_: i64, before: &Self, after: &Self) -> Value {
+        let said = |policy: &PasswordPolicy| format!("{}；{} 天", policy.hint(), policy.days);
+        json!({ "before": said(before), "after": said(after) })
+    }
+}
 
 /// What a new password must be now. Open to everybody.
 ///
 /// # Errors
 /// The store fails.
 pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
-    Ok(now(&mut engine.db().reader().await?).await?.1)
-}
-
-/// The present version, its number, and who made it.
-async fn now(conn: &mut Conn) -> StoreResult<(i64, PasswordPolicy, Option<PolicyRow>)> {
-    match store::newest(conn).await? {
-        None => Ok((0, PasswordPolicy::default(), None)),
-        Some(row) => {
-            let policy = serde_json::from_str(&row.policy)
-                .map_err(|error| StoreError::Unreadable { what: "sign_in_policy.policy", value: error.to_string() })?;
-            Ok((row.number, policy, Some(row)))
-        }
-    }
+    Ok(numbered::present(&mut engine.db().reader().await?).await?.1)
 }
 
 /// What the page opens with. With `check`: as it was typed when it was refused, with its errors.
@@ -44,14 +45,16 @@ async fn now(conn: &mut Conn) -> StoreResult<(i64, PasswordPolicy, Option<Policy
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
 pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage> {
-    let viewer = ctx.with_role(&SECURITY)?.person;
+    let viewer = ctx.with_role(&[PasswordPolicy::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let (number, policy, row) = now(&mut conn).await?;
+    let newest = numbered::newest::<PasswordPolicy>(&mut conn, 1).await?.pop();
+    let policy = newest.as_ref().map(|version| version.content).unwrap_or_default();
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
-    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, PasswordPolicy::KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    Ok(PolicyPage { number, draft: typed, errors, made: row.map(|row| (row.by, UtcMillis(row.made_at))) })
+    let number = newest.as_ref().map_or(0, |version| version.number);
+    Ok(PolicyPage { number, draft: typed, errors, made: newest.map(|version| (version.by, version.at)) })
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.
@@ -59,38 +62,13 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage>
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another version meanwhile; the store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) -> Result<()> {
-    const EVENT: &str = "sign_in_policy.change";
-    let viewer = record::admitted(engine, ctx, &SECURITY, EVENT, ("sign_in_policy", uuid::Uuid::nil())).await?.person;
+    let viewer = numbered::admitted::<PasswordPolicy>(engine, ctx).await?;
     let policy = match validate_policy(typed) {
         Ok(policy) => policy,
         Err(errors) => {
-            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
+            refused_form::keep(engine, ctx, PasswordPolicy::KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };
-    let (number, before, _) = now(&mut engine.db().reader().await?).await?;
-    if number != seen {
-        return Err(Error::Conflict);
-    }
-    if policy == before {
-        return Ok(());
-    }
-    let number = number + 1;
-    let said = |policy: &PasswordPolicy| format!("{}；{} 天", policy.hint(), policy.days);
-    let detail = json!({ "before": said(&before), "after": said(&policy) });
-    let event = Event { detail, ..Event::done(EVENT, "sign_in_policy", number.to_string()) };
-    let write = engine.db().write((ctx.clone(), event, json!(policy).to_string()), move |conn, s| {
-        Box::pin(async move {
-            let (ctx, event, policy) = &*s;
-            store::insert(conn, number, policy, viewer.0, ctx.now).await?;
-            draft::delete(conn, viewer, KEPT_AS).await?;
-            audit::append(conn, ctx, event).await
-        })
-    });
-    match write.await {
-        Ok(_) => Ok(()),
-        // Somebody else made this number first.
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        Err(other) => Err(other.into()),
-    }
+    numbered::change(engine, ctx, viewer, seen, |_| Ok(policy)).await
 }

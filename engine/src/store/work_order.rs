@@ -234,6 +234,13 @@ pub(crate) async fn urges(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<(u8, 
     Ok(rows.into_iter().map(|(step, at)| (small(step), at)).collect())
 }
 
+/// The version of the rules that an order was filed with; none of one that is older than versions.
+#[cfg(test)]
+pub(crate) async fn routing_number(conn: &mut Conn, order: Uuid) -> StoreResult<Option<i64>> {
+    const SQL: &str = "SELECT routing_number FROM work_order WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(order).fetch_one(c).await?))
+}
+
 /// The newest order of a publication, if it was refused.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct RefusedRow {

@@ -1,12 +1,12 @@
 //! 限制, for the system administrator: what packages and builds may take, from the next one on. Also without scripts.
 
-use super::administration::came_to_check;
 use crate::api::ApiError;
 use crate::api::limit::{LimitChange as Change, limit_change, limit_open};
 use crate::pages::Page;
 use crate::parts::form::typed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::limit::{Limit, LimitDraft, validate};

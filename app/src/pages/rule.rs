@@ -5,13 +5,13 @@ use crate::api::rule::{RuleChange as Change, rule_change, rule_list};
 use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 
 /// The rules.
@@ -58,7 +58,7 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         saving.dispatch(chosen.get_untracked());
     };
     // Back from a sending without scripts.
-    let refused = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let refused = came_to_check();
     let failed = move || match saving.value().get() {
         Some(answer) => answer.err().map(|error| error.to_string()),
         None => refused.then(|| "没有保存：规则已被别人更改，请核对后再改。".to_owned()),

@@ -6,6 +6,7 @@ use crate::pages::Page;
 use crate::parts::form::typed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -14,7 +15,6 @@ use domain::view::system_host::SystemHost;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 pub struct SystemHostPage {
@@ -44,7 +44,7 @@ impl Page for SystemHostPage {
             }
         });
         // Back from a sending without scripts that was refused.
-        let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_wrong = came_to_check();
         let failed = move || match doing.value().get() {
             Some(answer) => answer.err().map_or_else(Vec::new, |error| sentences(&error)),
             None if came_wrong => {

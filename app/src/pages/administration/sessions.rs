@@ -8,7 +8,7 @@ use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{KeywordField, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -40,19 +40,7 @@ impl Page for SessionsPage {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <PageTitle text="会话"/>
                 <QueryForm action=SESSIONS_PAGE>
-                    <div class="field filter-wide">
-                        <label for="q">"关键字"</label>
-                        <input
-                            id="q"
-                            name="q"
-                            type="search"
-                            class="field-input"
-                            autocomplete="off"
-                            placeholder="姓名或账号"
-                            value=keyword
-                            prop:value=keyword
-                        />
-                    </div>
+                    <KeywordField value=keyword placeholder="姓名或账号"/>
                     <button type="submit" class="button button-main">"查询"</button>
                     <A href=SESSIONS_PAGE attr:class="button">"重置"</A>
                 </QueryForm>

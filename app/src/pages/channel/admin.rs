@@ -9,6 +9,7 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
+use crate::parts::request::came_to_check;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::directory::{ChannelRow, DirectoryOf};
@@ -16,7 +17,6 @@ use domain::{FurtherChannelId, Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 pub struct ChannelAdminPage {
@@ -47,7 +47,7 @@ impl Page for ChannelAdminPage {
             }
         });
         // Back from a sending without scripts that was refused: what was typed is gone with it, a name is short.
-        let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_wrong = came_to_check();
         let failed = move || match doing.value().get() {
             Some(answer) => answer.err().map(|error| sentence_of(&error)),
             None => came_wrong.then(|| "名称没有保存：请填写 1 到 20 个汉字、不重复的名称。".to_owned()),

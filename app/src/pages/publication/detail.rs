@@ -19,6 +19,7 @@ use crate::parts::more::{More, detail_page};
 use crate::parts::numbers::NumbersUnasked;
 use crate::parts::problem::Problem;
 use crate::parts::publication::{detail_of_address, publication_of_address};
+use crate::parts::request::came_to_check;
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
@@ -200,7 +201,7 @@ fn Detail(
         </div>
         <LifecycleLine detail=detail.get_value() looks/>
         // Back from a sending without scripts that was refused.
-        {use_query_map().with_untracked(|map| map.get("check").is_some()).then(|| view! {
+        {came_to_check().then(|| view! {
             <p class="notice notice-danger" role="alert">"没有完成：这个发布刚刚有变化，或者现在不能这样操作。请按现在的情况再试。"</p>
         })}
         <NumbersUnasked/>

@@ -9,6 +9,7 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
 use crate::parts::publication::publication_of_address;
+use crate::parts::request::came_to_check;
 use crate::ui::copy::Copy;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -19,7 +20,6 @@ use domain::{PublicationId, Role};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 /// What a new token is offered first.
@@ -52,7 +52,7 @@ impl Page for TokensPage {
             });
         });
         // Back from a sending without scripts that was refused.
-        let came_back = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_back = came_to_check();
         let draw = move |tokens: ApiTokens| match id.get_untracked() {
             Some(id) => view! { <Tokens id tokens done/> }.into_any(),
             None => ().into_any(),

@@ -7,6 +7,7 @@ use crate::parts::form::typed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
+use crate::parts::row_deed::RowDeed;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -134,12 +135,6 @@ fn Rows(rows: Vec<SystemHost>, doing: Doing) -> impl IntoView {
         return view! { <div class="empty"><p>"还没有设置：应用只能访问版本里声明的域名。"</p></div> }.into_any();
     }
     let row = move |row: SystemHost| {
-        let host = row.host.clone();
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            doing.dispatch(Deed::Remove(host.clone()));
-        };
-        let of = format!("：{}", row.host);
         view! {
             <tr>
                 <th scope="row"><code>{row.host.clone()}</code></th>
@@ -147,12 +142,14 @@ fn Rows(rows: Vec<SystemHost>, doing: Doing) -> impl IntoView {
                 <td data-label="用途或原因">{row.purpose}</td>
                 <td data-label="时间"><time datetime=row.changed_at.rfc3339()>{row.changed_at.local_text()}</time></td>
                 <td class="table-actions">
-                    <form method="post" action=SystemHostRemove::PATH on:submit=send>
-                        <input type="hidden" name="host" value=row.host/>
-                        <button type="submit" class="button" disabled=doing.pending()>
-                            "移除" <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=SystemHostRemove::PATH
+                        with=vec![("host", row.host.clone())]
+                        deed=Deed::Remove(row.host.clone())
+                        doing
+                        word="移除"
+                        of=row.host
+                    />
                 </td>
             </tr>
         }

@@ -25,6 +25,7 @@ pub mod refused;
 pub mod regions;
 pub mod registration;
 pub mod request;
+pub mod row_deed;
 pub mod session;
 pub mod state_chip;
 pub mod timeline;

@@ -8,6 +8,7 @@ use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::row_deed::RowDeed;
 use crate::ui::query_form::{KeywordField, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -114,14 +115,7 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
     }
     let row = move |row: SessionRow| {
         let id = row.id.clone();
-        let send = {
-            let id = id.clone();
-            move |event: web_sys::SubmitEvent| {
-                event.prevent_default();
-                end.dispatch(id.clone());
-            }
-        };
-        let of = format!("：{} {}", row.name, row.address);
+        let of = format!("{} {}", row.name, row.address);
         view! {
             <tr>
                 <th scope="row">{row.name} <span class="table-second">{row.account}</span></th>
@@ -136,13 +130,14 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
                         view! { <span class="quiet">"本机，正在使用"</span> }.into_any()
                     } else {
                         view! {
-                            <form method="post" action=SessionEnd::PATH on:submit=send>
-                                <input type="hidden" name="id" value=id/>
-                                <input type="hidden" name="all" value=all.to_string()/>
-                                <button type="submit" class="button" disabled=end.pending()>
-                                    "结束" <span class="visually-hidden">{of}</span>
-                                </button>
-                            </form>
+                            <RowDeed
+                                path=SessionEnd::PATH
+                                with=vec![("id", id.clone()), ("all", all.to_string())]
+                                deed=id
+                                doing=end
+                                word="结束"
+                                of
+                            />
                         }
                         .into_any()
                     }}

@@ -7,6 +7,7 @@ use crate::parts::form::typed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::limit::{Limit, LimitDraft, validate};
@@ -98,7 +99,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Changes changes/>
+        <Versions lines=changes.into_iter().map(line).collect()/>
     }
 }
 
@@ -144,40 +145,19 @@ fn Row(row: LimitRow, wrong: Wrong) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Changes(changes: Vec<LimitChange>) -> impl IntoView {
+/// A version, as the table has it.
+fn line(change: LimitChange) -> VersionLine {
     let said = |limit: Limit, value: Option<u32>| match value {
         Some(value) => format!("{value} {}", words::limit_unit(limit)),
         None => "默认".to_owned(),
     };
-    let row = move |change: LimitChange| {
-        let moves = change.moves.into_iter();
-        let moves = moves.map(move |(limit, from, to)| {
-            format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to))
-        });
-        view! {
-            <tr>
-                <th scope="row">{format!("第 {} 版", change.number)}</th>
-                <td data-label="更改">{moves.map(|text| view! { <span class="table-second">{text}</span> }).collect_view()}</td>
-                <td data-label="谁">{change.by}</td>
-                <td data-label="时间">{change.at.local_text()}</td>
-            </tr>
-        }
-    };
-    (!changes.is_empty()).then(|| {
-        view! {
-            <h2>"变更记录"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"更改"</th>
-                        <th scope="col">"谁"</th>
-                        <th scope="col">"时间"</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        }
-    })
+    let moves = change.moves.into_iter();
+    let moves =
+        moves.map(|(limit, from, to)| format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to)));
+    VersionLine {
+        word: format!("第 {} 版", change.number),
+        moves: moves.collect(),
+        made: Some((change.by, change.at)),
+        ..VersionLine::default()
+    }
 }

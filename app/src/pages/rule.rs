@@ -6,6 +6,7 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
@@ -85,7 +86,7 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         } else {
             view! { <div class="rules">{cards}</div> }.into_any()
         }}
-        <Changes changes/>
+        <Versions lines=changes.into_iter().map(line).collect()/>
     }
 }
 
@@ -162,39 +163,15 @@ fn chip(level: RuleLevel) -> &'static str {
     }
 }
 
-#[component]
-fn Changes(changes: Vec<RuleChange>) -> impl IntoView {
-    if changes.is_empty() {
-        return ().into_any();
+/// A version, as the table has it.
+fn line(change: RuleChange) -> VersionLine {
+    let word = words::rule_level;
+    let moves = change.moves.into_iter();
+    let moves = moves.map(|(what, before, after)| format!("{what}：{} → {}", word(before), word(after)));
+    VersionLine {
+        word: change.set,
+        moves: moves.collect(),
+        made: Some((change.by, change.at)),
+        ..VersionLine::default()
     }
-    let row = |change: RuleChange| {
-        let (from, to) = (words::rule_level, words::rule_level);
-        let moves = change.moves.into_iter();
-        let moves = moves.map(|(what, before, after)| format!("{what}：{} → {}", from(before), to(after)));
-        view! {
-            <tr>
-                <th scope="row">{change.set}</th>
-                <td data-label="更改">{moves.map(|text| view! { <span class="table-second">{text}</span> }).collect_view()}</td>
-                <td data-label="谁">{change.by}</td>
-                <td data-label="时间">{change.at.local_text()}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2>"变更记录"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"更改"</th>
-                        <th scope="col">"谁"</th>
-                        <th scope="col">"时间"</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
 }

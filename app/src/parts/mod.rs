@@ -32,3 +32,4 @@ pub mod timeline;
 pub mod turn;
 pub mod updates;
 pub mod version;
+pub mod versions;

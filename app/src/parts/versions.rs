@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// One version.
+#[derive(Default)]
 pub struct VersionLine {
     /// What it is called.
     pub word: String,
@@ -20,11 +21,15 @@ pub struct VersionLine {
 
 /// The table; nothing while there is no version. A column that no version needs is not there.
 #[component]
-pub fn Versions(lines: Vec<VersionLine>) -> impl IntoView {
+pub fn Versions(
+    /// Newest first.
+    lines: Vec<VersionLine>,
+) -> impl IntoView {
     let (says, opens) = (lines.iter().any(|line| !line.moves.is_empty()), lines.iter().any(|line| line.way.is_some()));
     let row = move |line: VersionLine| {
         let VersionLine { word, moves, made, present, way } = line;
-        let moves = move || moves.into_iter().map(|text| view! { <span class="table-second">{text}</span> }).collect_view();
+        let moves =
+            move || moves.into_iter().map(|text| view! { <span class="table-second">{text}</span> }).collect_view();
         let (by, at) = made.unzip();
         let at = at.map(|at| view! { <time datetime=at.datetime()>{at.local_text()}</time> });
         view! {

@@ -77,6 +77,8 @@ both! {
         assert!(matches!(policy::change(&w.engine, &chu, 0, &PolicyDraft::from(&PasswordPolicy::default())).await, Err(Error::Conflict)));
         let shown = policy::page(&w.engine, &chu, false).await.unwrap();
         assert_eq!((shown.number, shown.made.unwrap().0.as_str()), (1, "褚强"));
+        assert_eq!((shown.versions.len(), shown.versions[0].number), (1, 1));
+        assert!(shown.versions[0].said.contains("16"), "{}", shown.versions[0].said);
         assert!(matches!(w.new_with("after1", "Qiantang-Chao18").await, Err(Error::Invalid(_))), "15 characters");
         w.new_with("after2", "Qiantang-Chao-2026").await.unwrap();
         // What was set before holds as long as the policy says now.

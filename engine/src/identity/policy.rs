@@ -3,14 +3,17 @@
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::numbered::{self, Numbered};
+use crate::numbered::{self, Numbered, Version};
 use crate::refused_form;
 use crate::store::numbered::Table;
 use domain::Role;
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
 use domain::password::PasswordPolicy;
-use domain::view::policy::PolicyPage;
+use domain::view::policy::{PolicyPage, PolicyVersion};
 use serde_json::{Value, json};
+
+/// Versions that the page shows.
+const VERSIONS: usize = 20;
 
 impl Numbered for PasswordPolicy {
     const TABLE: Table = Table::SignInPolicy;
@@ -27,9 +30,13 @@ impl Numbered for PasswordPolicy {
     }
 
     fn detail(_: i64, before: &Self, after: &Self) -> Value {
-        let said = |policy: &PasswordPolicy| format!("{}；{} 天", policy.hint(), policy.days);
         json!({ "before": said(before), "after": said(after) })
     }
+}
+
+/// A version in words.
+fn said(policy: &PasswordPolicy) -> String {
+    format!("{}；{} 天", policy.hint(), policy.days)
 }
 
 /// What a new password must be now. Open to everybody.
@@ -47,14 +54,24 @@ pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
 pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage> {
     let viewer = ctx.with_role(&[PasswordPolicy::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let newest = numbered::newest::<PasswordPolicy>(&mut conn, 1).await?.pop();
-    let policy = newest.as_ref().map(|version| version.content).unwrap_or_default();
+    let versions = numbered::newest::<PasswordPolicy>(&mut conn, VERSIONS).await?;
+    let newest = versions.first();
+    let policy = newest.map(|version| version.content).unwrap_or_default();
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
     if check && let Some(kept) = refused_form::kept(&mut conn, viewer, PasswordPolicy::KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    let number = newest.as_ref().map_or(0, |version| version.number);
-    Ok(PolicyPage { number, draft: typed, errors, made: newest.map(|version| (version.by, version.at)) })
+    Ok(PolicyPage {
+        number: newest.map_or(0, |version| version.number),
+        draft: typed,
+        errors,
+        made: newest.map(|version| (version.by.clone(), version.at)),
+        versions: versions.into_iter().map(version).collect(),
+    })
+}
+
+fn version(made: Version<PasswordPolicy>) -> PolicyVersion {
+    PolicyVersion { number: made.number, by: made.by, at: made.at, said: said(&made.content) }
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.

@@ -7,11 +7,12 @@ use crate::pages::Page;
 use crate::parts::form::{ErrorSummary, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
-use domain::view::policy::PolicyPage as Opened;
+use domain::view::policy::{PolicyPage as Opened, PolicyVersion};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -42,7 +43,7 @@ impl Page for PolicyPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, draft, errors, made } = page;
+    let Opened { number, draft, errors, made, versions } = page;
     let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
     if !errors.is_empty() {
         short.show(errors);
@@ -83,5 +84,16 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
+        <Versions lines=versions.into_iter().map(line).collect()/>
+    }
+}
+
+/// A version, as the table has it.
+fn line(version: PolicyVersion) -> VersionLine {
+    VersionLine {
+        word: format!("第 {} 版", version.number),
+        moves: vec![version.said],
+        made: Some((version.by, version.at)),
+        ..VersionLine::default()
     }
 }

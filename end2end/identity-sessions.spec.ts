@@ -40,6 +40,8 @@ test.describe("the policy", () => {
         await page.getByLabel("密码最少字符数").fill("14");
         await page.getByRole("button", { name: "保存" }).click();
         await expect(page.getByText(/现行的是第 \d+ 版，褚强/)).toBeVisible();
+        await expect(page.getByRole("table").getByRole("row").nth(1)).toContainText("至少 14 个字符");
+        await fit(page);
         const stranger = await browser.newPage({ baseURL: server.address });
         await stranger.goto("/password");
         await expect(stranger.getByText("至少 14 个字符")).toBeVisible();

@@ -1,8 +1,10 @@
 // screens.md, Publication: 历史.
 import { readFile } from "node:fs/promises";
+import { accepts, sends, submitsForAcceptance } from "./support/publishing.ts";
 import { registers, sameOrigin } from "./support/registering.ts";
-import { WEB, asksForApproval, rowOf } from "./support/ordering.ts";
+import { WEB, as, asksForApproval, rowOf } from "./support/ordering.ts";
 import { expect, filters, fit, interactive, signIn, test } from "./support/test.ts";
+import { fixture } from "./support/zip.ts";
 
 test("历史 says who did what, before and after; it is filtered, paged and taken out @phone", async ({ page }, info) => {
     const name = `有历史的服务_${info.project.name}`;
@@ -59,4 +61,31 @@ test("a long history has pages", async ({ page }) => {
     await expect(lines).toContainText("王建国 注册");
     await page.getByRole("link", { name: "上一页" }).click();
     await expect(lines.first()).toContainText("王建国 撤回申请");
+});
+
+test("轮到谁了 says why the last request was refused, to staff, the reviewer and the developer", async ({ page, browser, server }) => {
+    test.setTimeout(90_000);
+    const name = "材料不全的服务";
+    await signIn(page, "王建国", "/service");
+    await registers(page, name);
+    const { id } = await rowOf(page, name);
+    const developer = await as(browser, server.address, "赵磊", `/dev/${id}`);
+    await submitsForAcceptance(developer, id, await sends(developer, id, fixture("static-card")));
+    await accepts(page, id);
+    const order = await asksForApproval(page, name);
+    const reviewer = await as(browser, server.address, "李敏", order);
+    await reviewer.getByRole("button", { name: "拒绝", exact: true }).click();
+    await reviewer.getByLabel("拒绝原因").fill("缺少兼容性测试");
+    await reviewer.getByRole("button", { name: "确认拒绝" }).click();
+    await expect(reviewer.getByRole("status").filter({ hasText: "已拒绝" })).toBeVisible();
+    for (const [who, address, opens] of [[page, `/publications/${id}`, true], [reviewer, `/publications/${id}`, true], [developer, `/dev/${id}`, false]] as const) {
+        await who.goto(address);
+        const card = who.getByRole("region", { name: "轮到谁了" });
+        await expect(card.locator(".notice")).toContainText(/上次未通过：缺少兼容性测试（李敏，.*）/);
+        await expect(card.getByRole("link", { name: "查看工单" })).toHaveCount(opens ? 1 : 0);
+        await fit(who);
+    }
+    await page.getByRole("link", { name: "查看工单" }).click();
+    await expect(page).toHaveURL(new RegExp(`${order}$`));
+    for (const other of [reviewer, developer]) await other.context().close();
 });

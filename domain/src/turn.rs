@@ -7,7 +7,9 @@ use crate::action::Action;
 use crate::actor::Who;
 use crate::facts::Facts;
 use crate::state::State;
+use crate::time::UtcMillis;
 use crate::transitions::{Place, Row, TABLE, To};
+use crate::work_order::OrderKind;
 
 /// Whose turn it is, with its evidence.
 pub fn whose_turn(facts: &Facts) -> WhoseTurn {
@@ -133,7 +135,7 @@ pub fn line(facts: &Facts) -> Vec<LineStep> {
 
 /// Where the present undertaking began: the release's way is shown until something else is begun.
 fn beginning(facts: &Facts, here: State) -> State {
-    let upgrade = facts.configuring_from == Some(crate::work_order::OrderKind::Upgrade);
+    let upgrade = facts.configuring_from == Some(OrderKind::Upgrade);
     match here {
         State::UpgradeDeploying
         | State::AwaitingUpgradeAcceptance
@@ -143,6 +145,20 @@ fn beginning(facts: &Facts, here: State) -> State {
         State::InfoChangeInReview => State::InfoChangeInReview,
         State::OfflineInReview | State::Offline => State::OfflineInReview,
         _ => crate::publication::initial_state(facts.hosted),
+    }
+}
+
+/// Whether the turn comes from a refused order, the newest of its publication: what is under way ends in the same request again,
+/// or nothing has moved since.
+pub fn comes_from_refusal(facts: &Facts, refused: OrderKind, at: UtcMillis, turn_since: UtcMillis) -> bool {
+    let requests = match facts.state.map(|here| beginning(facts, here)) {
+        Some(State::UpgradeDeploying) => OrderKind::Upgrade,
+        _ => OrderKind::Release,
+    };
+    match whose_turn(facts) {
+        WhoseTurn::Developer { .. } | WhoseTurn::Staff { .. } => refused == requests,
+        WhoseTurn::Nobody => turn_since <= at,
+        WhoseTurn::Reviewer { .. } => false,
     }
 }
 

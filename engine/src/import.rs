@@ -148,37 +148,10 @@ enum Compared {
 }
 
 /// Compares the rows of one kind with what is there, in the order of the file.
-enum Comparing {
-    Department(department::Comparing),
-    Account(account::Comparing),
-    System(system::Comparing),
-    Role(role::Comparing),
-    Stock(stock::Comparing),
-}
-
-impl Comparing {
-    async fn new(engine: &Engine, ctx: &Ctx, kind: ImportKind) -> Result<Option<Self>> {
-        let mut conn = engine.db().reader().await?;
-        let conn = &mut conn;
-        Ok(Some(match kind {
-            ImportKind::Departments => Self::Department(department::Comparing::new(conn, engine, ctx).await?),
-            ImportKind::Accounts => Self::Account(account::Comparing::new(conn, engine, ctx).await?),
-            ImportKind::Systems => Self::System(system::Comparing::new(conn, engine, ctx).await?),
-            ImportKind::Roles => Self::Role(role::Comparing::new(conn, ctx).await?),
-            ImportKind::Stock => Self::Stock(stock::Comparing::new(conn, engine, ctx).await?),
-            ImportKind::Routes => return Ok(None),
-        }))
-    }
-
-    fn compare(&mut self, line: usize, cells: Cells<'_>) -> std::result::Result<Compared, String> {
-        match self {
-            Self::Department(of) => of.compare(line, cells),
-            Self::Account(of) => of.compare(line, cells),
-            Self::System(of) => of.compare(line, cells),
-            Self::Role(of) => of.compare(cells),
-            Self::Stock(of) => of.compare(line, cells),
-        }
-    }
+trait Compares {
+    /// # Errors
+    /// A sentence: the row can't be taken over.
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> std::result::Result<Compared, String>;
 }
 
 /// What is to be written; or why the table can't be read.
@@ -195,12 +168,29 @@ async fn plan(
         Err(why) => return Ok(Err(why)),
     };
     let mut plan = Plan::empty(ctx, kind, file, None);
-    // Rules say nothing one by one.
-    let Some(mut comparing) = Comparing::new(engine, ctx, kind).await? else {
-        route::fill(&mut plan, engine, &columns, rest).await?;
-        return Ok(Ok(plan));
-    };
-    for (line, row) in rest {
+    fill(&mut plan, engine, ctx, &columns, rest).await?;
+    Ok(Ok(plan))
+}
+
+/// Plans what becomes of the rows: of rules together, of everything else row by row.
+async fn fill(plan: &mut Plan, engine: &Engine, ctx: &Ctx, columns: &Columns, rows: &[table::Row]) -> Result<()> {
+    let mut conn = engine.db().reader().await?;
+    match plan.kind {
+        ImportKind::Departments => each(plan, columns, rows, department::Comparing::new(&mut conn, engine, ctx).await?),
+        ImportKind::Accounts => each(plan, columns, rows, account::Comparing::new(&mut conn, engine, ctx).await?),
+        ImportKind::Systems => each(plan, columns, rows, system::Comparing::new(&mut conn, engine, ctx).await?),
+        ImportKind::Roles => each(plan, columns, rows, role::Comparing::new(&mut conn, ctx).await?),
+        ImportKind::Stock => each(plan, columns, rows, stock::Comparing::new(&mut conn, engine, ctx).await?),
+        ImportKind::Routes => {
+            drop(conn);
+            route::fill(plan, engine, columns, rows).await?;
+        }
+    }
+    Ok(())
+}
+
+fn each(plan: &mut Plan, columns: &Columns, rows: &[table::Row], mut comparing: impl Compares) {
+    for (line, row) in rows {
         let cells = columns.cells(row);
         let (key, name) = cells.named();
         let (outcome, why) = match comparing.compare(*line, cells) {
@@ -220,7 +210,6 @@ async fn plan(
         };
         note(&mut plan.report, ImportLine { line: *line, key, name, outcome, why });
     }
-    Ok(Ok(plan))
 }
 
 fn note(report: &mut ImportReport, line: ImportLine) {

@@ -39,6 +39,7 @@ pub mod leader;
 pub mod limit;
 pub mod live;
 pub mod metrics;
+mod numbered;
 pub mod outbox;
 pub mod outside;
 pub mod pipeline;

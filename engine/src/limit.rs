@@ -6,29 +6,22 @@
 mod tests;
 
 use crate::Engine;
-use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::record;
+use crate::numbered::{self, Numbered, Version};
 use crate::refused_form;
-use crate::store::limit_set::{self as store, LimitSetRow};
-use crate::store::{Conn, StoreError, StoreResult, draft};
+use crate::store::numbered::Table;
+use crate::store::{Conn, StoreResult};
 use crate::workshop::{BuildLimits, MB, PackageLimits, Workshop};
 use domain::fields::FieldErrors;
 use domain::limit::{Limit, LimitDraft, Typed, errors, validate};
 use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::limit::{LimitChange, LimitPage, LimitRow};
 use domain::view::setting::Source;
-use domain::{Role, UtcMillis, words};
-use serde_json::json;
+use domain::{Role, words};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use uuid::Uuid;
-
-/// Where what was typed and refused is kept.
-const KEPT_AS: &str = "limits";
-
-const ADMINISTRATOR: [Role; 1] = [Role::SystemAdministrator];
 
 /// What is set on the screen.
 type Set = BTreeMap<Limit, u32>;
@@ -57,7 +50,7 @@ pub(crate) async fn present(engine: &Engine, conn: &mut Conn) -> StoreResult<Lim
 /// # Errors
 /// The store fails.
 pub(crate) async fn set_here(engine: &Engine, conn: &mut Conn) -> StoreResult<BTreeMap<Limit, u32>> {
-    let (_, set) = now(conn).await?;
+    let (_, set) = numbered::present::<Set>(conn).await?;
     Ok(set.into_iter().filter(|(limit, _)| fixed(engine, *limit).is_none()).collect())
 }
 
@@ -68,18 +61,28 @@ fn fixed(engine: &Engine, limit: Limit) -> Option<Source> {
     Some(setting.source).filter(|source| *source != Source::Default)
 }
 
-async fn now(conn: &mut Conn) -> StoreResult<(i64, Set)> {
-    match store::newest(conn).await? {
-        Some(row) => Ok((row.number, set(&row)?)),
-        None => Ok((0, Set::new())),
-    }
-}
+impl Numbered for Set {
+    const TABLE: Table = Table::LimitSet;
+    const EVENT: &'static str = "limit_set.change";
+    const MAKER: Role = Role::SystemAdministrator;
+    const KEPT_AS: &'static str = "limits";
 
-fn set(row: &LimitSetRow) -> StoreResult<Set> {
-    // One that this version does not know is another version's.
-    let all: BTreeMap<String, u32> = serde_json::from_str(&row.changed)
-        .map_err(|_| StoreError::Unreadable { what: "limit_set.changed", value: row.changed.clone() })?;
-    Ok(all.into_iter().filter_map(|(id, value)| Some((Limit::from_id(&id)?, value))).collect())
+    fn standard() -> Self {
+        Self::new()
+    }
+
+    fn read(json: &str) -> serde_json::Result<Self> {
+        // One that this version does not know is another version's.
+        let all: BTreeMap<String, u32> = serde_json::from_str(json)?;
+        Ok(all.into_iter().filter_map(|(id, value)| Some((Limit::from_id(&id)?, value))).collect())
+    }
+
+    fn detail(number: i64, before: &Self, after: &Self) -> Value {
+        let said = |value: Option<u32>| value.map_or_else(|| "默认".to_owned(), |value| value.to_string());
+        let moved = moves(before, after).into_iter();
+        let moved: Vec<_> = moved.map(|(limit, from, to)| json!([words::limit(limit), said(from), said(to)])).collect();
+        json!({ "set": number.to_string(), "changes": moved })
+    }
 }
 
 /// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused.
@@ -87,16 +90,16 @@ fn set(row: &LimitSetRow) -> StoreResult<Set> {
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
 pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<LimitPage> {
-    let viewer = ctx.with_role(&ADMINISTRATOR)?.person;
+    let viewer = ctx.with_role(&[Set::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let newest = store::newest(&mut conn).await?;
-    let number = newest.as_ref().map_or(0, |row| row.number);
-    let sets = store::below(&mut conn, below(number, older), CHANGES + 1).await?;
+    let newest = numbered::newest::<Set>(&mut conn).await?;
+    let number = newest.as_ref().map_or(0, |version| version.number);
+    let changes = numbered::changes::<Set>(&mut conn, below(number, older), CHANGES).await?;
     let refused = match check {
-        true => refused_form::kept::<LimitDraft>(&mut conn, viewer, KEPT_AS).await?.map(|(typed, _)| typed),
+        true => refused_form::kept::<LimitDraft>(&mut conn, viewer, Set::KEPT_AS).await?.map(|(typed, _)| typed),
         false => None,
     };
-    let present_set = newest.as_ref().map_or(Ok(Set::new()), set)?;
+    let present_set = newest.as_ref().map(|version| version.content.clone()).unwrap_or_default();
     let (limits, standard) = (present(engine, &mut conn).await?, Limits::of(engine.workshop()));
     let wrong = refused.as_ref().and_then(|typed| validate(typed).err()).unwrap_or_default();
     let row = |limit: Limit| LimitRow {
@@ -113,25 +116,16 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -
     Ok(LimitPage {
         came_back: refused.is_some(),
         number,
-        made: newest.map(|row| (row.by, UtcMillis(row.made_at))),
+        made: newest.map(|version| (version.by, version.at)),
         rows: Limit::ALL.map(row).into(),
-        changes: changes(&sets)?,
+        changes: changes.into_iter().map(change_of).collect(),
         pages: ChangePages::around(number, older),
     })
 }
 
-fn changes(sets: &[LimitSetRow]) -> StoreResult<Vec<LimitChange>> {
-    let values = sets.iter().map(set).collect::<StoreResult<Vec<Set>>>()?;
-    let before = values.iter().skip(1).cloned().chain([Set::new()]);
-    let change = |((row, after), before): ((&LimitSetRow, &Set), Set)| LimitChange {
-        number: row.number,
-        by: row.by.clone(),
-        at: UtcMillis(row.made_at),
-        moves: moves(&before, after),
-    };
-    // The oldest that was read is there for what it was before.
-    let shown = usize::try_from(CHANGES).unwrap_or_default();
-    Ok(sets.iter().zip(&values).zip(before).take(shown).map(change).collect())
+fn change_of((version, before): (Version<Set>, Set)) -> LimitChange {
+    let moves = moves(&before, &version.content);
+    LimitChange { number: version.number, by: version.by, at: version.at, moves }
 }
 
 fn moves(before: &Set, after: &Set) -> Vec<(Limit, Option<u32>, Option<u32>)> {
@@ -145,45 +139,20 @@ fn moves(before: &Set, after: &Set) -> Vec<(Limit, Option<u32>, Option<u32>)> {
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another set meanwhile; the
 /// store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &LimitDraft) -> Result<()> {
-    let all = ("limit_set", Uuid::nil());
-    let viewer = record::admitted(engine, ctx, &ADMINISTRATOR, "limit_set.change", all).await?.person;
+    let viewer = numbered::admitted::<Set>(engine, ctx).await?;
     let valid = match validate(typed) {
         Ok(valid) => valid,
         Err(wrong) => {
             let errors = errors(&wrong);
-            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
+            refused_form::keep(engine, ctx, Set::KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };
-    let (number, before) = now(&mut engine.db().reader().await?).await?;
-    if number != seen {
-        refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &FieldErrors::new()).await?;
-        return Err(Error::Conflict);
+    let done = numbered::change(engine, ctx, viewer, seen, |before| Ok(with(engine, before, valid))).await;
+    if matches!(done, Err(Error::Conflict)) {
+        refused_form::keep(engine, ctx, Set::KEPT_AS.to_owned(), typed, &FieldErrors::new()).await?;
     }
-    let after = with(engine, &before, valid);
-    if after == before {
-        return Ok(());
-    }
-    let number = number + 1;
-    let said = |value: Option<u32>| value.map_or_else(|| "默认".to_owned(), |value| value.to_string());
-    let moved = moves(&before, &after).into_iter();
-    let moved: Vec<_> = moved.map(|(limit, from, to)| json!([words::limit(limit), said(from), said(to)])).collect();
-    let detail = json!({ "set": number.to_string(), "changes": moved });
-    let event = Event { detail, ..Event::done("limit_set.change", "limit_set", number.to_string()) };
-    let write = engine.db().write((ctx.clone(), event, json!(after).to_string()), move |conn, s| {
-        Box::pin(async move {
-            let (ctx, event, changed) = &*s;
-            store::insert(conn, number, changed, viewer.0, ctx.now).await?;
-            draft::delete(conn, viewer, KEPT_AS).await?;
-            audit::append(conn, ctx, event).await
-        })
-    });
-    match write.await {
-        Ok(_) => Ok(()),
-        // Somebody else made this number first.
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        Err(other) => Err(other.into()),
-    }
+    done
 }
 
 fn with(engine: &Engine, before: &Set, typed: Typed) -> Set {

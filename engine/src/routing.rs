@@ -6,15 +6,14 @@
 mod tests;
 
 use crate::Engine;
-use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::keyset::COUNT_MOST;
-use crate::record;
+use crate::numbered::{self, Numbered, Version};
 use crate::refused_form;
-use crate::store::routing::{self as store, RoutingRow};
+use crate::store::numbered::Table;
 use crate::store::seat::NamedSeat;
-use crate::store::{Conn, StoreError, StoreResult, department, draft, seat, stuck_order};
+use crate::store::{Conn, StoreResult, department, seat, stuck_order};
 use crate::work_order::route::route_of;
 use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, TAKERS, example, validate_routing};
 use domain::routing::{Nameable, Named, Route, Routing, SeatHolder, is_away, vacant};
@@ -22,29 +21,30 @@ use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::home::Cards;
 use domain::view::routing::{RoutingPage, RoutingVersion};
 use domain::view::work_order::RouteView;
-use domain::{PersonId, RegionCode, Role, UtcMillis, words};
-use serde_json::json;
+use domain::{RegionCode, Role, UtcMillis, words};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Orders 无人可审 that the page shows.
 const STUCK: i64 = 50;
 
-const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+impl Numbered for Routing {
+    const TABLE: Table = Table::Routing;
+    const EVENT: &'static str = "routing.change";
+    const MAKER: Role = Role::SecurityAdministrator;
+    const KEPT_AS: &'static str = "routing";
 
-/// Where what was typed and refused is kept.
-const KEPT_AS: &str = "routing";
-
-/// The rules that count now, and their number.
-pub(crate) async fn present(conn: &mut Conn) -> StoreResult<(i64, Routing)> {
-    match store::newest(conn).await? {
-        Some(row) => Ok((row.number, rules(&row)?)),
-        None => Ok((0, Routing::standard())),
+    fn standard() -> Self {
+        Self::standard()
     }
-}
 
-fn rules(row: &RoutingRow) -> StoreResult<Routing> {
-    serde_json::from_str(&row.rules)
-        .map_err(|error| StoreError::Unreadable { what: "routing.rules", value: error.to_string() })
+    fn read(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
+    }
+
+    fn detail(_: i64, before: &Self, after: &Self) -> Value {
+        json!({ "before": said(before), "after": said(after) })
+    }
 }
 
 /// The page, with the rules of this version, or of the present one, and the versions below `older`, or the newest. With `check`: as
@@ -59,17 +59,14 @@ pub async fn page(
     check: bool,
     older: Option<i64>,
 ) -> Result<RoutingPage> {
-    let viewer = ctx.with_role(&SECURITY)?.person;
+    let viewer = ctx.with_role(&[Routing::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let (number, now) = present(&mut conn).await?;
+    let (number, now) = numbered::present::<Routing>(&mut conn).await?;
     let shown = version.unwrap_or(number);
-    let of_version = match shown {
-        _ if shown == number => now.clone(),
-        0 => Routing::standard(),
-        _ => rules(&store::of(&mut conn, shown).await?.ok_or(Error::NotFound)?)?,
-    };
+    let of_version =
+        if shown == number { now.clone() } else { numbered::of(&mut conn, shown).await?.ok_or(Error::NotFound)? };
     let (mut typed, mut errors) = (RoutingDraft::from(&of_version), FieldErrors::new());
-    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, Routing::KEPT_AS).await? {
         (typed, errors) = kept;
     }
     let (vacant, away) = vacancies(&mut conn, &now, ctx.now).await?;
@@ -77,8 +74,8 @@ pub async fn page(
         rows: stuck_order::rows(&mut conn, STUCK).await?,
         total: stuck_order::count(&mut conn, COUNT_MOST).await?,
     };
-    let version = |row: RoutingRow| RoutingVersion { number: row.number, by: row.by, at: UtcMillis(row.made_at) };
-    let rows = store::below(&mut conn, below(number, older), CHANGES).await?;
+    let version = |made: Version<Routing>| RoutingVersion { number: made.number, by: made.by, at: made.at };
+    let rows = numbered::below(&mut conn, below(number, older), CHANGES).await?;
     let (versions, pages) = (rows.into_iter().map(version).collect(), ChangePages::around(number, older));
     Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, pages, now: ctx.now })
 }
@@ -119,35 +116,15 @@ async fn vacancies(conn: &mut Conn, routing: &Routing, at: UtcMillis) -> StoreRe
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another version meanwhile; the store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &RoutingDraft) -> Result<()> {
-    let viewer =
-        record::admitted(engine, ctx, &SECURITY, "routing.change", ("routing", uuid::Uuid::nil())).await?.person;
+    let viewer = numbered::admitted::<Routing>(engine, ctx).await?;
     let routing = match checked(engine, typed).await? {
         Ok(routing) => routing,
         Err(errors) => {
-            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
+            refused_form::keep(engine, ctx, Routing::KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };
-    let (number, before) = present(&mut engine.db().reader().await?).await?;
-    if number != seen {
-        return Err(Error::Conflict);
-    }
-    if routing == before {
-        return Ok(());
-    }
-    let write = engine.db().write((ctx.clone(), before, routing), move |conn, s| {
-        Box::pin(async move {
-            let (ctx, before, routing) = &*s;
-            make(conn, ctx, viewer, (number, before), routing).await?;
-            draft::delete(conn, viewer, KEPT_AS).await
-        })
-    });
-    match write.await {
-        Ok(_) => Ok(()),
-        // Somebody else made this number first.
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        Err(other) => Err(other.into()),
-    }
+    numbered::change(engine, ctx, viewer, seen, |_| Ok(routing)).await
 }
 
 /// The rules as typed, checked with the people and departments that are there.
@@ -160,26 +137,6 @@ pub(crate) async fn checked(
         Ok(routing) => Ok(of_departments(engine, &routing).await?.map(|()| routing)),
         Err(errors) => Ok(Err(errors)),
     }
-}
-
-/// Makes these rules the next version after `number`, and notes it.
-///
-/// # Errors
-/// [`StoreError::Unique`]: somebody else made that version first.
-pub(crate) async fn make(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    by: PersonId,
-    (number, before): (i64, &Routing),
-    routing: &Routing,
-) -> StoreResult<()> {
-    let number = number + 1;
-    store::insert(conn, number, &json!(routing).to_string(), by.0, ctx.now).await?;
-    let event = Event {
-        detail: json!({ "before": said(before), "after": said(routing) }),
-        ..Event::done("routing.change", "routing", number.to_string())
-    };
-    audit::append(conn, ctx, &event).await.map(|_| ())
 }
 
 /// The rules in words, one a line, for the audit log.
@@ -207,7 +164,7 @@ async fn of_departments(engine: &Engine, routing: &Routing) -> Result<std::resul
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::Invalid`]: the rules; the store fails.
 pub async fn preview(engine: &Engine, ctx: &Ctx, typed: &RoutingDraft, asked: &ExampleDraft) -> Result<RouteView> {
-    ctx.with_role(&SECURITY)?;
+    ctx.with_role(&[Routing::MAKER])?;
     let mut conn = engine.db().reader().await?;
     let routing = validate_routing(typed, Some(&nameable(&mut conn).await?)).map_err(Error::Invalid)?;
     Ok(route_of(&mut conn, &routing, &example(asked)).await?)

@@ -4,20 +4,17 @@
 mod tests;
 
 use crate::Engine;
-use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::limit;
-use crate::record;
-use crate::store::rule_set::{self as store, RuleSetRow};
-use crate::store::{StoreError, StoreResult};
+use crate::numbered::{self, Numbered, Version};
+use crate::store::numbered::Table;
 use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
 use domain::view::change_pages::{CHANGES, ChangePages, below};
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
-use domain::{Role, UtcMillis, words};
-use serde_json::json;
+use domain::{Role, words};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// What differs from the table.
 type Changed = BTreeMap<Rule, Level>;
@@ -31,19 +28,35 @@ pub(crate) struct RuleSet {
 
 /// Reads them; a lock file may also name the registry that builds install from.
 pub(crate) async fn present(engine: &Engine) -> Result<RuleSet> {
-    let (number, changed) = now(engine).await?;
+    let mut conn = engine.db().reader().await?;
+    let (number, changed) = numbered::present::<Changed>(&mut conn).await?;
     let mut severities = Severities { changed, ..Severities::default() };
     severities.registries.extend(engine.workshop().registry.clone());
-    let settings =
-        Settings { limits: limit::present(engine, &mut engine.db().reader().await?).await?.package, severities };
+    let settings = Settings { limits: limit::present(engine, &mut conn).await?.package, severities };
     Ok(RuleSet { name: name(number), settings })
 }
 
-/// The present set: its number, 0 before anything was changed, and what differs.
-async fn now(engine: &Engine) -> Result<(i64, Changed)> {
-    match store::newest(&mut engine.db().reader().await?).await? {
-        Some(row) => Ok((row.number, changed(&row)?)),
-        None => Ok((0, Changed::new())),
+impl Numbered for Changed {
+    const TABLE: Table = Table::RuleSet;
+    const EVENT: &'static str = "rule_set.change";
+    const MAKER: Role = Role::SystemAdministrator;
+    const KEPT_AS: &'static str = "rules";
+
+    fn standard() -> Self {
+        Self::new()
+    }
+
+    fn read(json: &str) -> serde_json::Result<Self> {
+        // A rule that a later release does not have any more weighs nothing.
+        let all: BTreeMap<String, Level> = serde_json::from_str(json)?;
+        Ok(RULES.iter().filter_map(|info| Some((info.rule, *all.get(info.id)?))).collect())
+    }
+
+    fn detail(number: i64, before: &Self, after: &Self) -> Value {
+        let word = words::rule_level;
+        let moved = moves(before, after).into_iter();
+        let moved: Vec<_> = moved.map(|(what, from, to)| json!([what, word(from), word(to)])).collect();
+        json!({ "set": name(number), "changes": moved })
     }
 }
 
@@ -61,22 +74,17 @@ pub async fn settings(engine: &Engine, ctx: &Ctx) -> Result<String> {
 /// # Errors
 /// [`Error::NotSignedIn`]; the store fails.
 pub async fn page(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<RulesPage> {
-    let may_change = ctx.person()?.roles.has(Role::SystemAdministrator);
-    let (number, now) = now(engine).await?;
-    let rows = store::below(&mut engine.db().reader().await?, below(number, older), CHANGES + 1).await?;
-    let sets = rows.iter().map(changed).collect::<StoreResult<Vec<_>>>()?;
-    let before = sets.iter().skip(1).cloned().chain([Changed::new()]);
-    let change = |((row, after), before): ((&RuleSetRow, &Changed), Changed)| RuleChange {
-        set: name(row.number),
-        by: row.by.clone(),
-        at: UtcMillis(row.made_at),
-        moves: moves(&before, after),
-    };
-    // The oldest that was read is there for what it was before.
-    let shown = usize::try_from(CHANGES).unwrap_or_default();
-    let changes = rows.iter().zip(&sets).zip(before).take(shown).map(change).collect();
-    let pages = ChangePages::around(number, older);
+    let may_change = ctx.person()?.roles.has(Changed::MAKER);
+    let mut conn = engine.db().reader().await?;
+    let (number, now) = numbered::present::<Changed>(&mut conn).await?;
+    let changes = numbered::changes::<Changed>(&mut conn, below(number, older), CHANGES).await?;
+    let (changes, pages) = (changes.into_iter().map(change_of).collect(), ChangePages::around(number, older));
     Ok(RulesPage { number, set: name(number), categories: categories(&now), changes, pages, may_change })
+}
+
+fn change_of((version, before): (Version<Changed>, Changed)) -> RuleChange {
+    let moves = moves(&before, &version.content);
+    RuleChange { set: name(version.number), by: version.by, at: version.at, moves }
 }
 
 /// Makes a new set of what differs from the present one; `levels` by the rule's id, others stay.
@@ -85,12 +93,11 @@ pub async fn page(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<Rule
 /// [`Error::Forbidden`]; [`Error::NotFound`]: no such rule; [`Error::Conflict`]: somebody made another set after `seen`; the store
 /// fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, levels: &BTreeMap<String, RuleLevel>) -> Result<()> {
-    let object = ("rule_set", Uuid::nil());
-    let person = record::admitted(engine, ctx, &[Role::SystemAdministrator], "rule_set.change", object).await?.person;
-    let (number, before) = now(engine).await?;
-    if number != seen {
-        return Err(Error::Conflict);
-    }
+    let person = numbered::admitted::<Changed>(engine, ctx).await?;
+    numbered::change(engine, ctx, person, seen, |before| with(before, levels)).await
+}
+
+fn with(before: &Changed, levels: &BTreeMap<String, RuleLevel>) -> Result<Changed> {
     let mut after = before.clone();
     for (id, level) in levels {
         let rule = Rule::from_id(id).ok_or(Error::NotFound)?;
@@ -99,40 +106,12 @@ pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, levels: &BTreeMap<Str
             false => after.insert(rule, to_checks(*level)),
         };
     }
-    if after == before {
-        return Ok(());
-    }
-    let moved = moves(&before, &after);
-    let moved: Vec<_> =
-        moved.iter().map(|(what, from, to)| json!([what, words::rule_level(*from), words::rule_level(*to)])).collect();
-    let event = Event {
-        detail: json!({ "set": name(seen + 1), "changes": moved }),
-        ..Event::done("rule_set.change", "rule_set", (seen + 1).to_string())
-    };
-    let write = engine.db().write((ctx.clone(), json!(after).to_string(), event), move |conn, s| {
-        Box::pin(async move {
-            let (ctx, changed, event) = &*s;
-            store::insert(conn, seen + 1, changed, person.0, ctx.now).await?;
-            audit::append(conn, ctx, event).await
-        })
-    });
-    match write.await {
-        Ok(_) => Ok(()),
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        Err(other) => Err(other.into()),
-    }
+    Ok(after)
 }
 
 /// As results name a set: the table's version, and the number of what was changed here.
 fn name(number: i64) -> String {
     if number == 0 { RULE_SET.to_owned() } else { format!("{RULE_SET}.{number}") }
-}
-
-fn changed(row: &RuleSetRow) -> StoreResult<Changed> {
-    // A rule that a later release does not have any more weighs nothing.
-    let all: BTreeMap<String, Level> = serde_json::from_str(&row.changed)
-        .map_err(|_| StoreError::Unreadable { what: "rule_set.changed", value: row.changed.clone() })?;
-    Ok(RULES.iter().filter_map(|info| Some((info.rule, *all.get(info.id)?))).collect())
 }
 
 fn categories(now: &Changed) -> Vec<RuleCategory> {

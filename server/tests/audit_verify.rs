@@ -1,13 +1,13 @@
 //! `server audit verify`, the real program, on a good database, after a changed byte, a removed row, a row that was added by hand: its
 //! exit code, and the row that it names (identity.md, Audit).
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod program;
 mod socket;
 
 use engine::bench::by_hand;
-use program::Place;
+use program::{Place, database};
 
 /// The guards are off, and the rows are kept as they were.
 const SQLITE_GUARDS: &[&str] = &[
@@ -44,11 +44,8 @@ async fn the_program_names_the_first_row_that_does_not_fit_on_sqlite() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
 async fn the_program_names_the_first_row_that_does_not_fit_on_postgres() {
-    let server = std::env::var("IRS_TEST_POSTGRES")
-        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
-    let database = engine::bench::fresh_database(&server, "irs_audit_verify").await.unwrap();
+    let database = database("irs_audit_verify").await;
     let place = Place::new("verify-postgres", Some(database.clone()));
     story(&place, &database, POSTGRES_GUARDS).await;
     place.end();

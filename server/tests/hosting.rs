@@ -2,28 +2,24 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+mod program;
 mod socket;
+mod workbench;
 
-use app::api::context::SESSION_COOKIE;
 use axum::http::StatusCode;
-use domain::command::publication::Register;
-use domain::fields::{ContactDraft, Registration};
-use domain::{PublicationId, VersionId};
-use engine::identity::{session, sign_in};
-use engine::{Clock, Ctx, Database, Engine, Entropy, Files, Workshop, pipeline, publication, version};
+use domain::VersionId;
+use engine::{Clock, Database, Engine, Entropy, Files, Workshop, pipeline, version};
 use leptos::config::LeptosOptions;
+use program::{SOON, database};
 use serde_json::{Value, json};
 use socket::{Answer, Asked};
-use std::io::{Cursor, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::process::Command;
+use workbench::{registered, signed_in, zip};
 
 const PAGE: &str = r#"<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>公交</title>
 <meta name="viewport" content="width=device-width"></head><body><script src="/assets/index-BX3kd9_a.js"></script></body></html>"#;
-
-/// What must happen happens within this, on a busy machine, too.
-const SOON: Duration = Duration::from_secs(60);
 
 struct Running {
     engine: Engine,
@@ -53,38 +49,6 @@ impl Running {
         Self { engine, address, folder }
     }
 
-    async fn ctx(&self, account: &str) -> (Ctx, String) {
-        let nobody =
-            Ctx { now: self.engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
-        let token = sign_in::by_demo_click(&self.engine, &nobody, account, "test").await.unwrap();
-        let signed_in = session::resolve(&self.engine, token.as_str(), nobody.now, true).await.unwrap();
-        (Ctx { signed_in, ..nobody }, format!("{SESSION_COOKIE}={}", token.as_str()))
-    }
-
-    async fn registered(&self) -> PublicationId {
-        let (wang, _) = self.ctx("wangjianguo").await;
-        let systems = engine::application_system::list(&self.engine, &wang, "", None).await.unwrap();
-        let picture = include_bytes!("icon.png");
-        let draft = Registration {
-            channels: vec!["zheli_app".to_owned()],
-            hosted: "yes".to_owned(),
-            system: systems.rows[0].id.to_string(),
-            name: "杭州公交查询".to_owned(),
-            intro: "查询公交到站时间".to_owned(),
-            icon: engine::icon::store(&self.engine, &wang, picture.to_vec().into(), None).await.unwrap(),
-            audience: "person".to_owned(),
-            domestic_os: "yes".to_owned(),
-            scope: vec!["330100".to_owned()],
-            vendor: "杭州云途科技有限公司".to_owned(),
-            credit_code: "91330100MA20000120".to_owned(),
-            contacts: vec![ContactDraft { name: "赵磊".to_owned(), phone: "13800000001".to_owned() }],
-            ..Registration::default()
-        };
-        let key = Entropy::System.id(self.engine.now());
-        let command = Register { key, side: domain::Side::Service, draft };
-        publication::register(&self.engine, &wang, command).await.unwrap().id
-    }
-
     async fn asks(&self, asked: Asked<'_>) -> Answer {
         socket::ask(self.address, asked).await
     }
@@ -97,15 +61,15 @@ impl Running {
     }
 
     async fn preview_of(&self, version: VersionId) -> String {
-        let (zhao, _) = self.ctx("zhaolei").await;
+        let (zhao, _) = signed_in(&self.engine, "zhaolei").await;
         let preview = version::present_preview(&self.engine, &zhao, version).await.unwrap().unwrap();
         preview.address.trim_start_matches("http://").to_owned()
     }
 
     /// Over HTTP, as the browser does it.
     async fn uploaded(&self, zip: &[u8]) -> VersionId {
-        let bus = self.registered().await;
-        let (_, cookie) = self.ctx("zhaolei").await;
+        let bus = registered(&self.engine).await;
+        let (_, cookie) = signed_in(&self.engine, "zhaolei").await;
         let cookie: &str = &cookie;
         let begin = json!({ "publication": bus, "file_name": "bus.zip", "size": zip.len() }).to_string();
         let begun = self.asks(Asked::post("/upload", &begin).cookie(cookie)).await;
@@ -135,15 +99,8 @@ impl Running {
 }
 
 fn package() -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let script = format!("const lines = {:?};", "公交".repeat(1000));
-    for (path, content) in
-        [("index.html", PAGE), ("assets/index-BX3kd9_a.js", script.as_str()), ("form.bin", "0123456789")]
-    {
-        writer.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(content.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
+    zip(&[("index.html", PAGE), ("assets/index-BX3kd9_a.js", &script), ("form.bin", "0123456789")])
 }
 
 #[tokio::test]
@@ -235,7 +192,7 @@ async fn reports_are_taken_and_strangers_can_not_upload() {
     assert_eq!(running.asks(Asked { host: &host, ..Asked::post("/__report", report) }).await.status, 204);
     let long = "x".repeat(8193);
     assert_eq!(running.asks(Asked { host: &host, ..Asked::post("/__report", &long) }).await.status, 413);
-    let (_, cookie) = running.ctx("zhaolei").await;
+    let (_, cookie) = signed_in(&running.engine, "zhaolei").await;
     let foreign = Asked {
         headers: &[("origin", "https://evil.example.com"), ("sec-fetch-site", "cross-site")],
         ..Asked::post("/upload", "{}").cookie(&cookie)
@@ -250,8 +207,7 @@ async fn reports_are_taken_and_strangers_can_not_upload() {
 
 #[tokio::test]
 async fn another_process_builds_for_the_servers_of_its_database() {
-    let (name, server) = (format!("irs_worker_{}", std::process::id()), postgres());
-    let database = engine::bench::fresh_database(&server, &name).await.unwrap();
+    let database = database(&format!("irs_worker_{}", std::process::id())).await;
     let running = Running::on("worker", Some(&database)).await;
     let version = running.uploaded(&package()).await;
     let worker = || {
@@ -262,7 +218,7 @@ async fn another_process_builds_for_the_servers_of_its_database() {
     let alone = worker().arg("build-worker").output().await.unwrap();
     assert!(!alone.status.success() && String::from_utf8_lossy(&alone.stderr).contains("DATABASE_URL=postgres://"));
     let mut child = worker().args(["--database-url", &database, "build-worker"]).spawn().unwrap();
-    let (zhao, _) = running.ctx("zhaolei").await;
+    let (zhao, _) = signed_in(&running.engine, "zhaolei").await;
     let done = async {
         let mut look = tokio::time::interval(Duration::from_millis(50));
         while version::detail(&running.engine, &zhao, version).await.unwrap().under_way {
@@ -276,10 +232,4 @@ async fn another_process_builds_for_the_servers_of_its_database() {
     assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
     assert!(tokio::time::timeout(SOON, child.wait()).await.unwrap().unwrap().success());
     running.ends().await;
-}
-
-#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
-fn postgres() -> String {
-    std::env::var("IRS_TEST_POSTGRES")
-        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL")
 }

@@ -12,7 +12,7 @@ mod workbench;
 
 use domain::view::version::VersionDetail;
 use domain::{Stage, StageStatus, VersionId};
-use program::{Place, SOON, Server};
+use program::{Place, SOON, Server, database};
 use socket::{Asked, ask};
 use std::future::Future;
 use std::os::unix::fs::PermissionsExt;
@@ -33,7 +33,7 @@ async fn on_sqlite_a_killed_stage_is_done_once_after_the_next_start() {
 #[tokio::test]
 async fn on_postgres_a_killed_stage_is_done_once_after_the_next_start() {
     for (stage, child) in HELD {
-        killed_at_a_child(stage, child, Some(database(child).await)).await;
+        killed_at_a_child(stage, child, Some(database(&format!("irs_killed_{}", child.replace('-', "_"))).await)).await;
     }
 }
 
@@ -44,7 +44,7 @@ async fn on_sqlite_a_build_whose_server_was_killed_is_made_once() {
 
 #[tokio::test]
 async fn on_postgres_a_build_whose_server_was_killed_is_made_once() {
-    killed_in_a_build(Some(database("build").await)).await;
+    killed_in_a_build(Some(database("irs_killed_build").await)).await;
 }
 
 /// What each stage starts.
@@ -249,12 +249,4 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> 
 /// What a test holds outlives the server that started it.
 fn kill(process: u32) {
     assert!(std::process::Command::new("kill").args(["-KILL", &process.to_string()]).status().unwrap().success());
-}
-
-/// An empty one on the tests' server.
-#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
-async fn database(name: &str) -> String {
-    let server = std::env::var("IRS_TEST_POSTGRES")
-        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
-    engine::bench::fresh_database(&server, &format!("irs_killed_{}", name.replace('-', "_"))).await.unwrap()
 }

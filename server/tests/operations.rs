@@ -5,7 +5,7 @@
 mod program;
 mod socket;
 
-use program::Place;
+use program::{Place, database};
 use socket::{Asked, ask};
 use std::os::unix::fs::PermissionsExt;
 
@@ -33,7 +33,7 @@ async fn on_sqlite_a_site_is_backed_up_brought_back_and_examined() {
 
 #[tokio::test]
 async fn on_postgres_a_site_is_backed_up_brought_back_and_examined() {
-    let (one, other) = (database("here").await, database("there").await);
+    let (one, other) = (database("irs_operations_here").await, database("irs_operations_there").await);
     let here = Place::new("postgres-here", Some(one));
     let there = Place::new("postgres-there", Some(other));
     story(&here, &there).await;
@@ -136,12 +136,4 @@ async fn story(here: &Place, there: &Place) {
     let kept = ask(server.address, Asked::get(&format!("/icon/{icon}")).cookie(&cookie)).await;
     assert_eq!(kept.status, 200);
     server.ends().await;
-}
-
-/// An empty one on the tests' server.
-#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
-async fn database(name: &str) -> String {
-    let server = std::env::var("IRS_TEST_POSTGRES")
-        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
-    engine::bench::fresh_database(&server, &format!("irs_operations_{name}")).await.unwrap()
 }

@@ -7,6 +7,7 @@ use crate::parts::again::Again;
 use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::row_deed::{DeedFailed, RowDeed};
 use crate::ui::copy::Copy;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -40,12 +41,11 @@ impl Page for BackupPage {
             }
         });
         let again = Callback::new(move |()| page.refetch());
-        let failed = move || doing.value().get().and_then(Result::err).map(|error| error.to_string());
         let draw = move |read: Lying| view! { <All read doing again/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="备份"/>
-                {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+                <DeedFailed doing/>
                 <Loaded data=page part=true draw/>
             </Gate>
         }
@@ -195,11 +195,6 @@ fn Rows(rows: Vec<BackupRow>, doing: Doing, is_running: bool, now: UtcMillis) ->
 #[component]
 fn Whole(name: String, held: Held, doing: Doing, is_running: bool, now: UtcMillis) -> impl IntoView {
     let Held { made_at, by, server, version, rows, files, bytes, lacks, verified } = held;
-    let of = name.clone();
-    let send = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        doing.dispatch(Some(of.clone()));
-    };
     let size = format!("{files} 个文件，{rows} 行数据");
     let who = by.unwrap_or_else(|| "命令行".to_owned());
     let lacking = (lacks > 0).then(|| {
@@ -213,12 +208,15 @@ fn Whole(name: String, held: Held, doing: Doing, is_running: bool, now: UtcMilli
             <td data-label="版本">{version}</td>
             <td data-label="校验">{checked(verified)} {lacking}</td>
             <td class="table-actions">
-                <form method="post" action=BackupVerify::PATH on:submit=send>
-                    <input type="hidden" name="name" value=name.clone()/>
-                    <button type="submit" class="button" disabled=move || is_running || doing.pending().get()>
-                        "校验" <span class="visually-hidden">{format!("：{name}")}</span>
-                    </button>
-                </form>
+                <RowDeed
+                    path=BackupVerify::PATH
+                    with=vec![("name", name.clone())]
+                    deed=Some(name.clone())
+                    doing
+                    word="校验"
+                    of=name
+                    off=is_running
+                />
             </td>
         </tr>
     }

@@ -1,18 +1,18 @@
 //! 限制, for the system administrator: what packages and builds may take, from the next one on. Also without scripts.
 
-use super::administration::came_to_check;
 use crate::api::ApiError;
 use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open};
 use crate::pages::Page;
-use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::change_pages::before_of_address;
 use crate::parts::form::{ErrorSummary, Fields, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId};
 use domain::limit::{Limit, LimitDraft, errors, validate};
-use domain::view::change_pages::ChangePages;
 use domain::view::limit::{LimitChange, LimitPage as Opened, LimitRow};
 use domain::{Role, words};
 use leptos::prelude::*;
@@ -103,7 +103,7 @@ fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoVi
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Changes changes pages/>
+        <Versions lines=changes.into_iter().map(line).collect() page=LIMITS_PAGE pages/>
     }
 }
 
@@ -154,41 +154,19 @@ fn Row(row: LimitRow, fields: Fields) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Changes(changes: Vec<LimitChange>, pages: ChangePages) -> impl IntoView {
+/// A version, as the table has it.
+fn line(change: LimitChange) -> VersionLine {
     let said = |limit: Limit, value: Option<u32>| match value {
         Some(value) => format!("{value} {}", words::limit_unit(limit)),
         None => "默认".to_owned(),
     };
-    let row = move |change: LimitChange| {
-        let moves = change.moves.into_iter();
-        let moves = moves.map(move |(limit, from, to)| {
-            format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to))
-        });
-        view! {
-            <tr>
-                <th scope="row">{format!("第 {} 版", change.number)}</th>
-                <td data-label="更改">{moves.map(|text| view! { <span class="table-second">{text}</span> }).collect_view()}</td>
-                <td data-label="谁">{change.by}</td>
-                <td data-label="时间">{change.at.local_text()}</td>
-            </tr>
-        }
-    };
-    (!changes.is_empty()).then(|| {
-        view! {
-            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"更改"</th>
-                        <th scope="col">"谁"</th>
-                        <th scope="col">"时间"</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-            <ChangePager page=LIMITS_PAGE pages/>
-        }
-    })
+    let moves = change.moves.into_iter();
+    let moves =
+        moves.map(|(limit, from, to)| format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to)));
+    VersionLine {
+        word: format!("第 {} 版", change.number),
+        moves: moves.collect(),
+        made: Some((change.by, change.at)),
+        ..VersionLine::default()
+    }
 }

@@ -6,6 +6,7 @@ use crate::pages::Page;
 use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::row_deed::{DeedFailed, RowDeed};
 use crate::ui::query_form;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -45,7 +46,6 @@ impl Page for OutboxPage {
                 page.refetch();
             }
         });
-        let failed = move || resending.value().get().and_then(Result::err).map(|error| error.to_string());
         let done = move || resending.value().get().is_some_and(|done| done.is_ok());
         let draw = move |read: Overview| view! { <Outbox read resending/> }.into_any();
         view! {
@@ -54,7 +54,7 @@ impl Page for OutboxPage {
                 <p class="quiet">
                     "每个人的收件箱总能收到通知。这里是另外发到群、邮箱和浙政钉的消息：发送失败会自动重试，多次失败后停止，可以重新发送。"
                 </p>
-                {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+                <DeedFailed doing=resending/>
                 <p role="status">{move || done().then_some("已重新排队，马上发送。")}</p>
                 <Loaded data=page part=true draw/>
             </Gate>
@@ -147,11 +147,7 @@ fn DeadLetters(dead: Vec<DeadLetter>, now: UtcMillis, resending: Resending) -> i
     }
     let row = move |letter: DeadLetter| {
         let id = letter.id;
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            resending.dispatch(Some(id));
-        };
-        let of = format!("：{}", letter.title);
+        let of = letter.title.clone();
         view! {
             <tr>
                 <th scope="row">{letter.title}</th>
@@ -163,12 +159,14 @@ fn DeadLetters(dead: Vec<DeadLetter>, now: UtcMillis, resending: Resending) -> i
                 <td data-label="已尝试">{format!("{} 次", letter.attempts)}</td>
                 <td data-label="失败原因">{letter.error}</td>
                 <td class="table-actions">
-                    <form method="post" action=OutboxResend::PATH on:submit=send>
-                        <input type="hidden" name="id" value=id.to_string()/>
-                        <button type="submit" class="button" disabled=resending.pending()>
-                            "重新发送" <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=OutboxResend::PATH
+                        with=vec![("id", id.to_string())]
+                        deed=Some(id)
+                        doing=resending
+                        word="重新发送"
+                        of
+                    />
                 </td>
             </tr>
         }

@@ -3,17 +3,17 @@
 use crate::api::ApiError;
 use crate::api::rule::{RULES_PAGE, RuleChange as Change, rule_change, rule_list};
 use crate::pages::Page;
-use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::change_pages::before_of_address;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::view::change_pages::ChangePages;
 use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 
 /// The rules.
@@ -61,7 +61,7 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         saving.dispatch(chosen.get_untracked());
     };
     // Back from a sending without scripts.
-    let refused = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let refused = came_to_check();
     let failed = move || match saving.value().get() {
         Some(answer) => answer.err().map(|error| error.to_string()),
         None => refused.then(|| "没有保存：规则已被别人更改，请核对后再改。".to_owned()),
@@ -88,7 +88,7 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         } else {
             view! { <div class="rules">{cards}</div> }.into_any()
         }}
-        <Changes changes pages/>
+        <Versions lines=changes.into_iter().map(line).collect() page=RULES_PAGE pages/>
     }
 }
 
@@ -165,40 +165,15 @@ fn chip(level: RuleLevel) -> &'static str {
     }
 }
 
-#[component]
-fn Changes(changes: Vec<RuleChange>, pages: ChangePages) -> impl IntoView {
-    if changes.is_empty() {
-        return ().into_any();
+/// A version, as the table has it.
+fn line(change: RuleChange) -> VersionLine {
+    let word = words::rule_level;
+    let moves = change.moves.into_iter();
+    let moves = moves.map(|(what, before, after)| format!("{what}：{} → {}", word(before), word(after)));
+    VersionLine {
+        word: change.set,
+        moves: moves.collect(),
+        made: Some((change.by, change.at)),
+        ..VersionLine::default()
     }
-    let row = |change: RuleChange| {
-        let (from, to) = (words::rule_level, words::rule_level);
-        let moves = change.moves.into_iter();
-        let moves = moves.map(|(what, before, after)| format!("{what}：{} → {}", from(before), to(after)));
-        view! {
-            <tr>
-                <th scope="row">{change.set}</th>
-                <td data-label="更改">{moves.map(|text| view! { <span class="table-second">{text}</span> }).collect_view()}</td>
-                <td data-label="谁">{change.by}</td>
-                <td data-label="时间">{change.at.local_text()}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"更改"</th>
-                        <th scope="col">"谁"</th>
-                        <th scope="col">"时间"</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-            <ChangePager page=RULES_PAGE pages/>
-        </section>
-    }
-    .into_any()
 }

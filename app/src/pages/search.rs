@@ -15,7 +15,7 @@ use crate::parts::session::SessionContext;
 use crate::parts::state_chip::StateChip;
 use crate::ui::drawn::drawn;
 use crate::ui::icon::Icon;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{KeywordField, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::application_system::SystemView;
@@ -55,18 +55,7 @@ impl Page for SearchPage {
             <Gate roles=&Role::ALL>
                 <PageTitle text="搜索"/>
                 <QueryForm action="/search" label="名称或服务ID">
-                    <div class="field filter-wide">
-                        <label for="q">"名称或服务ID"</label>
-                        <input
-                            id="q"
-                            name="q"
-                            type="search"
-                            class="field-input"
-                            autocomplete="off"
-                            value=text
-                            prop:value=text
-                        />
-                    </div>
+                    <KeywordField value=text label="名称或服务ID"/>
                     <button type="submit" class="button button-main">"搜索"</button>
                 </QueryForm>
                 <Transition fallback=reading>{drawn(content)}</Transition>

@@ -6,6 +6,8 @@ use crate::pages::Page;
 use crate::parts::form::typed;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::request::came_to_check;
+use crate::parts::row_deed::RowDeed;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -14,7 +16,6 @@ use domain::view::system_host::SystemHost;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 pub struct SystemHostPage {
@@ -44,7 +45,7 @@ impl Page for SystemHostPage {
             }
         });
         // Back from a sending without scripts that was refused.
-        let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_wrong = came_to_check();
         let failed = move || match doing.value().get() {
             Some(answer) => answer.err().map_or_else(Vec::new, |error| sentences(&error)),
             None if came_wrong => {
@@ -134,12 +135,6 @@ fn Rows(rows: Vec<SystemHost>, doing: Doing) -> impl IntoView {
         return view! { <div class="empty"><p>"还没有设置：应用只能访问版本里声明的域名。"</p></div> }.into_any();
     }
     let row = move |row: SystemHost| {
-        let host = row.host.clone();
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            doing.dispatch(Deed::Remove(host.clone()));
-        };
-        let of = format!("：{}", row.host);
         view! {
             <tr>
                 <th scope="row"><code>{row.host.clone()}</code></th>
@@ -147,12 +142,14 @@ fn Rows(rows: Vec<SystemHost>, doing: Doing) -> impl IntoView {
                 <td data-label="用途或原因">{row.purpose}</td>
                 <td data-label="时间"><time datetime=row.changed_at.rfc3339()>{row.changed_at.local_text()}</time></td>
                 <td class="table-actions">
-                    <form method="post" action=SystemHostRemove::PATH on:submit=send>
-                        <input type="hidden" name="host" value=row.host/>
-                        <button type="submit" class="button" disabled=doing.pending()>
-                            "移除" <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=SystemHostRemove::PATH
+                        with=vec![("host", row.host.clone())]
+                        deed=Deed::Remove(row.host.clone())
+                        doing
+                        word="移除"
+                        of=row.host
+                    />
                 </td>
             </tr>
         }

@@ -1,31 +1,29 @@
 //! 轮到谁了: the lifecycle as a line of steps with "you are here", whose turn it is, and what moves it on.
 
+use crate::api::work_order::order_page;
+use crate::parts::clock::Ago;
 use crate::parts::more::page_of;
 use crate::parts::turn::Turn;
 use domain::dashboard::span_text;
 use domain::rollout::RolloutPhase;
 use domain::turn::{LineStep, Mark, WhoseTurn};
-use domain::view::publication::PublicationRow;
+use domain::view::publication::{PublicationDetail, RefusedOrder};
 use domain::{Action, Role, UtcMillis, words};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// The card under the header of a publication.
 #[component]
 pub fn LifecycleLine(
     /// The publication.
-    row: PublicationRow,
-    /// Its way.
-    line: Vec<LineStep>,
-    /// How long this step usually takes, in milliseconds, if enough cases tell.
-    usual: Option<i64>,
-    /// When this was read.
-    now: UtcMillis,
+    detail: PublicationDetail,
     /// As what the person looks.
     looks: Role,
     /// Where on this page it is done: words and address. Else a button leads to the page on which it is.
     #[prop(optional_no_strip)]
     here: Option<(String, String)>,
 ) -> AnyView {
+    let PublicationDetail { row, line, usual_ms: usual, rejection, refused, now, .. } = detail;
     let step = |step: LineStep| {
         let (class, here) = match step.mark {
             Mark::Behind => ("lifecycle-line-step lifecycle-line-behind", None),
@@ -74,9 +72,23 @@ pub fn LifecycleLine(
                     view! { <a href=href rel=rel class="button button-main">{word}</a> }
                 })}
             </p>
+            {rejection.map(|reason| view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> })}
+            {refused.map(|refused| view! { <Refused refused now/> })}
         </section>
     }
     .into_any()
+}
+
+/// Why it came back from the reviewers.
+#[component]
+fn Refused(refused: RefusedOrder, now: UtcMillis) -> impl IntoView {
+    let RefusedOrder { order, reason, by, at } = refused;
+    view! {
+        <p class="notice notice-warning">
+            {format!("上次未通过：{reason}（{by}，")} <Ago at now/> "）"
+            {order.map(|order| view! { " " <A href=order_page(order)>"查看工单"</A> })}
+        </p>
+    }
 }
 
 /// While it is nobody's turn.

@@ -4,14 +4,19 @@ use crate::api::ApiError;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
+use crate::parts::more::detail_page;
 use crate::parts::numbers::telling;
+use crate::parts::publication::publication_of_address;
+use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::PublicationId;
 use domain::fields::FieldErrors;
-use domain::view::publication::Numbers;
+use domain::view::publication::{Numbers, PublicationRow};
 use domain::view::work_order::{RouteStep, RouteView};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -36,6 +41,41 @@ pub struct Request {
     pub send: &'static str,
     /// The address that keeps the draft.
     pub keep: &'static str,
+}
+
+impl Request {
+    /// What is asked of a publication; `deed` is its heading, `ways` the addresses that take the form and keep its draft.
+    pub fn of(
+        row: &PublicationRow,
+        key: Uuid,
+        deed: &str,
+        word: &'static str,
+        (send, keep): (&'static str, &'static str),
+    ) -> Self {
+        let title = format!("{deed}：{}", row.name);
+        let (back, back_to) = (detail_page(row.id), row.name.clone());
+        Self { id: row.id.0, back, back_to, seen: row.version, key, title, word, send, keep }
+    }
+}
+
+/// Back from a sending without scripts that was refused.
+pub fn came_to_check() -> bool {
+    use_query_map().with_untracked(|map| map.get("check").is_some())
+}
+
+/// The form of the publication that the address names; `read` is asked for it, and whether what was refused is wanted.
+pub fn form_of_address<T, Reading>(
+    read: impl Fn(PublicationId, bool) -> Reading + Copy + Send + Sync + 'static,
+) -> Read<Result<T, ApiError>>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Reading: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
+    let (id, check) = (publication_of_address(), came_to_check());
+    ask(
+        move || id.get(),
+        move |id: Option<PublicationId>| async move { read(id.ok_or(ApiError::NotFound)?, check).await },
+    )
 }
 
 /// The answer of the server to a form that was sent: nothing, or what became of its numbers.

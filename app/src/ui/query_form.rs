@@ -110,6 +110,36 @@ pub fn QueryForm(
     }
 }
 
+/// What is looked for, in words.
+#[component]
+pub fn KeywordField(
+    /// What the address has.
+    #[prop(into)]
+    value: Signal<String>,
+    /// What can be typed.
+    #[prop(optional)]
+    placeholder: Option<&'static str>,
+    /// Its label.
+    #[prop(default = "关键字")]
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="field filter-wide">
+            <label for="q">{label}</label>
+            <input
+                id="q"
+                name="q"
+                type="search"
+                class="field-input"
+                autocomplete="off"
+                placeholder=placeholder
+                value=value
+                prop:value=value
+            />
+        </div>
+    }
+}
+
 /// A page's address with these parameters; their values are escaped here.
 pub fn address(page: &str, parameters: &[(&str, String)]) -> String {
     let escaped = |(name, value): &(&str, String)| format!("{name}={}", Url::escape(value));

@@ -1,7 +1,6 @@
 use super::*;
 use crate::publication::{Channel, ChannelSet, PublicationType, Side};
 use crate::words;
-use crate::work_order::OrderKind;
 use std::fmt::Write;
 
 fn facts(side: Side, hosted: bool, state: State) -> Facts {
@@ -59,14 +58,39 @@ fn the_line_says_you_are_here() {
 }
 
 #[test]
+fn a_refusal_counts_until_the_request_is_made_again_or_something_else_is_begun() {
+    let (at, later) = (UtcMillis(5), UtcMillis(6));
+    let counts = |state, kind, turn_since| comes_from_refusal(&facts(Side::Service, true, state), kind, at, turn_since);
+    for (state, kind) in [
+        (State::AwaitingRelease, OrderKind::Release),
+        (State::Preparing, OrderKind::Release),
+        (State::AwaitingUpgrade, OrderKind::Upgrade),
+        (State::UpgradeDeploying, OrderKind::Upgrade),
+    ] {
+        assert!(counts(state, kind, at) && counts(state, kind, later), "{state:?}");
+    }
+    assert!(!counts(State::UpgradeDeploying, OrderKind::InfoChange, later), "something else is under way");
+    assert!(counts(State::Published, OrderKind::Offline, at));
+    assert!(!counts(State::Published, OrderKind::Upgrade, later), "the upgrade was given up");
+    let mut again = facts(Side::Service, true, State::ReleaseInReview);
+    again.order = Some(open_order(OrderKind::Release));
+    assert!(!comes_from_refusal(&again, OrderKind::Release, at, at), "it is the reviewers' turn again");
+}
+
+#[test]
 fn an_open_order_is_the_reviewers_turn() {
     let hosted = facts(Side::Service, true, State::Preparing);
     assert_eq!(whose_turn(&hosted), WhoseTurn::Developer { action: Action::SubmitForAcceptance });
     let mut facts = facts(Side::Service, true, State::Published);
     assert_eq!(whose_turn(&facts), WhoseTurn::Nobody);
-    facts.order = Some(crate::facts::OpenOrder {
+    facts.order = Some(open_order(OrderKind::Channels));
+    assert_eq!(whose_turn(&facts), WhoseTurn::Reviewer { step: 1, of: 2 });
+}
+
+fn open_order(kind: OrderKind) -> crate::facts::OpenOrder {
+    crate::facts::OpenOrder {
         id: crate::ids::OrderId(uuid::Uuid::nil()),
-        kind: OrderKind::Channels,
+        kind,
         initiator: crate::ids::PersonId(uuid::Uuid::nil()),
         initiator_able: true,
         step: 1,
@@ -75,6 +99,5 @@ fn an_open_order_is_the_reviewers_turn() {
         approvals: 0,
         may_decide: 1,
         actor_decided: false,
-    });
-    assert_eq!(whose_turn(&facts), WhoseTurn::Reviewer { step: 1, of: 2 });
+    }
 }

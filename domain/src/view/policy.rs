@@ -17,23 +17,23 @@ pub struct PolicyPage {
     pub errors: FieldErrors,
     /// Who made the present version, and when; none of the default.
     pub made: Option<(String, UtcMillis)>,
-    /// The changes, newest first.
+    /// The newest versions, newest first.
     #[serde(default)]
-    pub changes: Vec<PolicyChange>,
-    /// The ways to further changes.
+    pub versions: Vec<PolicyVersion>,
+    /// The ways to further versions.
     #[serde(default)]
     pub pages: ChangePages,
 }
 
-/// A version.
+/// One version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyChange {
+pub struct PolicyVersion {
     /// From 1.
     pub number: i64,
     /// Who made it.
     pub by: String,
     /// When.
     pub at: UtcMillis,
-    /// What is demanded since, in words.
+    /// What it demands, in words.
     pub said: String,
 }

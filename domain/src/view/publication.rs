@@ -125,6 +125,9 @@ pub struct PublicationDetail {
     pub submitted: Option<VersionId>,
     /// Why the submitted version was rejected last (验收拒绝), while it waits for acceptance or its successor.
     pub rejection: Option<String>,
+    /// The refused order that the present turn comes from (see [`crate::turn::comes_from_refusal`]), for who may know of it.
+    #[serde(default)]
+    pub refused: Option<RefusedOrder>,
     /// Its work orders, newest first.
     pub orders: Vec<WorkOrderRow>,
     /// When this was read.
@@ -133,6 +136,19 @@ pub struct PublicationDetail {
     pub heard: i64,
     /// The idempotency key of the page's form: twice the same is done once.
     pub key: Uuid,
+}
+
+/// 上次未通过: an order that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedOrder {
+    /// The order, for who may open it.
+    pub order: Option<OrderId>,
+    /// Why.
+    pub reason: String,
+    /// Who refused it.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
 }
 
 /// What opens the approval form of a publication.

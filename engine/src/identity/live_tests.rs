@@ -121,9 +121,9 @@ both! {
             policy::change(&w.engine, &chu, n, &typed).await.unwrap();
         }
         let page = async |older: Option<i64>| policy::page(&w.engine, &chu, false, older).await.unwrap();
-        let (first, numbers) = (page(None).await, |page: &PolicyPage| page.changes.iter().map(|it| it.number).collect::<Vec<_>>());
+        let (first, numbers) = (page(None).await, |page: &PolicyPage| page.versions.iter().map(|it| it.number).collect::<Vec<_>>());
         assert_eq!(numbers(&first), (6..=25).rev().collect::<Vec<_>>());
-        assert!(first.changes[0].said.contains("54 天；动态口令：仅管理员"), "{}", first.changes[0].said);
+        assert!(first.versions[0].said.contains("54 天；动态口令：仅管理员"), "{}", first.versions[0].said);
         let second = page(first.pages.older).await;
         assert_eq!((numbers(&second), second.number), ((1..=5).rev().collect(), 25));
         assert_eq!(second.draft.days, "54", "the form is the present one");
@@ -142,6 +142,8 @@ both! {
         assert!(matches!(policy::change(&w.engine, &chu, 0, &PolicyDraft::from(&PasswordPolicy::default())).await, Err(Error::Conflict)));
         let shown = policy::page(&w.engine, &chu, false, None).await.unwrap();
         assert_eq!((shown.number, shown.made.unwrap().0.as_str()), (1, "褚强"));
+        assert_eq!((shown.versions.len(), shown.versions[0].number), (1, 1));
+        assert!(shown.versions[0].said.contains("16"), "{}", shown.versions[0].said);
         assert!(matches!(w.new_with("after1", "Qiantang-Chao18").await, Err(Error::Invalid(_))), "15 characters");
         w.new_with("after2", "Qiantang-Chao-2026").await.unwrap();
         // What was set before holds as long as the policy says now.

@@ -1,49 +1,48 @@
 //! 登录策略: what passwords must be, kept in versions by the security administrator (identity.md, Sign-in).
 
 use crate::Engine;
-use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::record;
+use crate::numbered::{self, Numbered, Version};
 use crate::refused_form;
-use crate::store::sign_in_policy::{self as store, PolicyRow};
-use crate::store::{Conn, StoreError, StoreResult, draft};
+use crate::store::numbered::Table;
+use domain::Role;
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
 use domain::password::PasswordPolicy;
 use domain::view::change_pages::{CHANGES, ChangePages, below};
-use domain::view::policy::{PolicyChange, PolicyPage};
-use domain::{Role, UtcMillis};
-use serde_json::json;
+use domain::view::policy::{PolicyPage, PolicyVersion};
+use serde_json::{Value, json};
 
-const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
+impl Numbered for PasswordPolicy {
+    const TABLE: Table = Table::SignInPolicy;
+    const EVENT: &'static str = "sign_in_policy.change";
+    const MAKER: Role = Role::SecurityAdministrator;
+    const KEPT_AS: &'static str = "sign_in_policy";
 
-/// Where what was typed and refused is kept.
-const KEPT_AS: &str = "sign_in_policy";
+    fn standard() -> Self {
+        Self::default()
+    }
+
+    fn read(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
+    }
+
+    fn detail(_: i64, before: &Self, after: &Self) -> Value {
+        json!({ "before": said(before), "after": said(after) })
+    }
+}
+
+/// A version in words.
+fn said(policy: &PasswordPolicy) -> String {
+    format!("{}；{} 天；动态口令：{}", policy.hint(), policy.days, policy.authenticator.word())
+}
 
 /// What a new password must be now. Open to everybody.
 ///
 /// # Errors
 /// The store fails.
 pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
-    Ok(now(&mut engine.db().reader().await?).await?.1)
-}
-
-/// The present version, its number, and who made it.
-async fn now(conn: &mut Conn) -> StoreResult<(i64, PasswordPolicy, Option<PolicyRow>)> {
-    match store::newest(conn).await? {
-        None => Ok((0, PasswordPolicy::default(), None)),
-        Some(row) => Ok((row.number, read(&row)?, Some(row))),
-    }
-}
-
-fn read(row: &PolicyRow) -> StoreResult<PasswordPolicy> {
-    serde_json::from_str(&row.policy)
-        .map_err(|error| StoreError::Unreadable { what: "sign_in_policy.policy", value: error.to_string() })
-}
-
-/// A policy in words.
-fn said(policy: &PasswordPolicy) -> String {
-    format!("{}；{} 天；动态口令：{}", policy.hint(), policy.days, policy.authenticator.word())
+    Ok(numbered::present(&mut engine.db().reader().await?).await?.1)
 }
 
 /// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused, with its
@@ -52,21 +51,27 @@ fn said(policy: &PasswordPolicy) -> String {
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
 pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<PolicyPage> {
-    let viewer = ctx.with_role(&SECURITY)?.person;
+    let viewer = ctx.with_role(&[PasswordPolicy::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let (number, policy, row) = now(&mut conn).await?;
+    let newest = numbered::newest::<PasswordPolicy>(&mut conn).await?;
+    let (number, policy) = newest.as_ref().map_or_else(Default::default, |version| (version.number, version.content));
+    let versions = numbered::below(&mut conn, below(number, older), CHANGES).await?;
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
-    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, KEPT_AS).await? {
+    if check && let Some(kept) = refused_form::kept(&mut conn, viewer, PasswordPolicy::KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    let rows = store::below(&mut conn, below(number, older), CHANGES).await?;
-    let change = |row: PolicyRow| {
-        let said = said(&read(&row)?);
-        Ok(PolicyChange { number: row.number, by: row.by, at: UtcMillis(row.made_at), said })
-    };
-    let changes = rows.into_iter().map(change).collect::<StoreResult<Vec<_>>>()?;
-    let (made, pages) = (row.map(|row| (row.by, UtcMillis(row.made_at))), ChangePages::around(number, older));
-    Ok(PolicyPage { number, draft: typed, errors, made, changes, pages })
+    Ok(PolicyPage {
+        number,
+        draft: typed,
+        errors,
+        made: newest.map(|version| (version.by, version.at)),
+        versions: versions.into_iter().map(version).collect(),
+        pages: ChangePages::around(number, older),
+    })
+}
+
+fn version(made: Version<PasswordPolicy>) -> PolicyVersion {
+    PolicyVersion { number: made.number, by: made.by, at: made.at, said: said(&made.content) }
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.
@@ -74,37 +79,13 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`]: somebody else made another version meanwhile; the store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, seen: i64, typed: &PolicyDraft) -> Result<()> {
-    const EVENT: &str = "sign_in_policy.change";
-    let viewer = record::admitted(engine, ctx, &SECURITY, EVENT, ("sign_in_policy", uuid::Uuid::nil())).await?.person;
+    let viewer = numbered::admitted::<PasswordPolicy>(engine, ctx).await?;
     let policy = match validate_policy(typed) {
         Ok(policy) => policy,
         Err(errors) => {
-            refused_form::keep(engine, ctx, KEPT_AS.to_owned(), typed, &errors).await?;
+            refused_form::keep(engine, ctx, PasswordPolicy::KEPT_AS.to_owned(), typed, &errors).await?;
             return Err(Error::Invalid(errors));
         }
     };
-    let (number, before, _) = now(&mut engine.db().reader().await?).await?;
-    if number != seen {
-        return Err(Error::Conflict);
-    }
-    if policy == before {
-        return Ok(());
-    }
-    let number = number + 1;
-    let detail = json!({ "before": said(&before), "after": said(&policy) });
-    let event = Event { detail, ..Event::done(EVENT, "sign_in_policy", number.to_string()) };
-    let write = engine.db().write((ctx.clone(), event, json!(policy).to_string()), move |conn, s| {
-        Box::pin(async move {
-            let (ctx, event, policy) = &*s;
-            store::insert(conn, number, policy, viewer.0, ctx.now).await?;
-            draft::delete(conn, viewer, KEPT_AS).await?;
-            audit::append(conn, ctx, event).await
-        })
-    });
-    match write.await {
-        Ok(_) => Ok(()),
-        // Somebody else made this number first.
-        Err(StoreError::Unique(_)) => Err(Error::Conflict),
-        Err(other) => Err(other.into()),
-    }
+    numbered::change(engine, ctx, viewer, seen, |_| Ok(policy)).await
 }

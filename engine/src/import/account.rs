@@ -1,6 +1,6 @@
 //! 账号, found by the account's name. Whose is new has no password yet: an activation link or 浙政钉 lets them in.
 
-use super::{Compared, Seen};
+use super::{Compared, Compares, Seen};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::publication::ENV;
@@ -45,8 +45,10 @@ impl Comparing {
         let known = known.into_iter().map(|row| (row.account.clone(), row)).collect();
         Ok(Self { engine: engine.clone(), now: ctx.now, departments, known, taken, seen: Seen::default() })
     }
+}
 
-    pub(super) fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
+impl Compares for Comparing {
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
         let entry = AccountEntry::read(cells, &ENV)?;
         self.seen.once("账号", &entry.account, line)?;
         for (what, value) in
@@ -72,7 +74,9 @@ impl Comparing {
             Some(known) => Ok(changed(known, entry, department)),
         }
     }
+}
 
+impl Comparing {
     fn new_person(&self, entry: AccountEntry, department: Option<Uuid>) -> Compared {
         let AccountEntry { account, name, mobile, email, dingtalk_id, .. } = entry;
         let row = Person {

@@ -1,6 +1,6 @@
 //! 部门, found by their 浙政钉 ID.
 
-use super::{Compared, Seen};
+use super::{Compared, Compares, Seen};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::store::department::{self as store, Department};
@@ -33,8 +33,10 @@ impl Comparing {
         let known = known.into_iter().map(|row| (row.dingtalk_id.clone(), row)).collect();
         Ok(Self { engine: engine.clone(), now: ctx.now, known, names, seen: Seen::default() })
     }
+}
 
-    pub(super) fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
+impl Compares for Comparing {
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
         let entry = DepartmentEntry::read(cells)?;
         self.seen.once("浙政钉ID", &entry.dingtalk_id, line)?;
         self.seen.once("部门", &entry.name, line)?;

@@ -1,6 +1,6 @@
 //! 角色: each row gives an account one role more.
 
-use super::Compared;
+use super::{Compared, Compares};
 use crate::ctx::Ctx;
 use crate::store::{Conn, StoreResult, account, person_kept, seat};
 use domain::import::{Cells, RoleEntry};
@@ -32,8 +32,10 @@ impl Comparing {
         }
         Ok(Self { own: ctx.signed_in.as_ref().map(|who| who.person), people, seats })
     }
+}
 
-    pub(super) fn compare(&mut self, cells: Cells<'_>) -> Result<Compared, String> {
+impl Compares for Comparing {
+    fn compare(&mut self, _: usize, cells: Cells<'_>) -> Result<Compared, String> {
         let RoleEntry { account, seat } = RoleEntry::read(cells)?;
         let person = self.people.get(&account).copied();
         let person = person.ok_or_else(|| format!("没有在用的账号「{account}」"))?;

@@ -4,7 +4,8 @@ use super::{Plan, Seen, note, table};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::routing::{checked, make, present};
+use crate::numbered::{make, present};
+use crate::routing::checked;
 use crate::store::{Conn, StoreError, StoreResult};
 use domain::fields::{FieldErrors, RouteDraft, RoutingDraft};
 use domain::import::{Columns, route_entry};
@@ -28,7 +29,7 @@ pub(super) async fn fill(plan: &mut Plan, engine: &Engine, columns: &Columns, ro
             (*line, entry.and_then(|route| seen.once("顺序", &route.order, *line).map(|()| route)))
         })
         .collect();
-    let (number, before) = present(&mut engine.db().reader().await?).await?;
+    let (number, before) = present::<Routing>(&mut engine.db().reader().await?).await?;
     // What part of its route a kind takes is not in the table: that stays.
     let routes = read.iter().filter_map(|(_, entry)| entry.as_ref().ok().cloned()).collect();
     let draft = RoutingDraft { routes, takes: RoutingDraft::from(&before).takes };

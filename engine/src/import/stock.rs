@@ -1,6 +1,6 @@
 //! 存量应用, found by 原应用ID.
 
-use super::{Compared, Seen};
+use super::{Compared, Compares, Seen};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::publication::ENV;
@@ -35,8 +35,10 @@ impl Comparing {
         let known = store::known(conn).await?.into_iter().map(|row| (row.original_id.clone(), row)).collect();
         Ok(Self { engine: engine.clone(), now: ctx.now, departments, known, seen: Seen::default() })
     }
+}
 
-    pub(super) fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
+impl Compares for Comparing {
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
         let entry = Entry::read(cells)?;
         let department = self.departments.get(&entry.department).copied();
         let department = department.ok_or_else(|| format!("没有名为「{}」的部门", entry.department))?;

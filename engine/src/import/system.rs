@@ -1,6 +1,6 @@
 //! 应用系统, found by their names, with who administers them.
 
-use super::{Compared, Seen};
+use super::{Compared, Compares, Seen};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::store::application_system::{self as store, KnownSystem};
@@ -38,8 +38,10 @@ impl Comparing {
         let known = store::known(conn).await?.into_iter().map(|row| (row.name.clone(), row)).collect();
         Ok(Self { engine: engine.clone(), now: ctx.now, departments, people, known, seen: Seen::default() })
     }
+}
 
-    pub(super) fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
+impl Compares for Comparing {
+    fn compare(&mut self, line: usize, cells: Cells<'_>) -> Result<Compared, String> {
         let entry = SystemEntry::read(cells)?;
         self.seen.once("应用系统", &entry.name, line)?;
         let department = self.departments.get(&entry.department).copied();

@@ -8,15 +8,17 @@ use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
 use crate::limit;
 use crate::rollout;
-use crate::store::{Conn, StoreResult, further_channel, publication, seat, turn_time, version_facts};
+use crate::store::{Conn, StoreResult, further_channel, publication, seat, turn_time, version_facts, work_order};
 use crate::work_order::list as orders;
 use domain::dashboard::{DAY_MS, DAYS, percentile};
 use domain::fields::ValidRegistration;
 use domain::text::mask_phone;
-use domain::turn::{WhoseTurn, line};
-use domain::view::publication::PublicationDetail;
+use domain::turn::{WhoseTurn, comes_from_refusal, line};
+use domain::view::publication::{PublicationDetail, RefusedOrder};
 use domain::view::{PublicationRow, VersionRow};
-use domain::{Action, Offer, PublicationId, Role, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer};
+use domain::{
+    Action, Offer, OrderId, OrderKind, PublicationId, Role, Stage, StageStatus, SystemId, UtcMillis, VersionId, offer,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -52,6 +54,7 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
     let department = seat::department(&mut conn, of.system_id).await?.ok_or(Error::NotFound)?;
     let registration = granted.registration()?;
     let row = view::row(&of.row, facts, &granted.actor)?;
+    let seen = Orders::of(&mut conn, &granted).await?;
     Ok(PublicationDetail {
         usual_ms: usual(&mut conn, &row, ctx.now).await?,
         row,
@@ -73,7 +76,8 @@ async fn read(engine: &Engine, ctx: &Ctx, id: PublicationId) -> Result<Publicati
         versions: versions(&mut conn, of.row.id, of.live_version.filter(|_| !of.stopped)).await?,
         submitted: facts.submitted.map(|version| version.id),
         rejection: rejection(&mut conn, of.row.id).await?,
-        orders: orders_of(&mut conn, &granted, id).await?,
+        refused: refused(&mut conn, &granted, &seen).await?,
+        orders: orders_of(&mut conn, &seen, id).await?,
         now: ctx.now,
         heard: ctx.heard,
         key: engine.entropy().id(ctx.now),
@@ -154,12 +158,18 @@ async fn rejection(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<Str
     Ok(last.filter(|(accepted, _)| !accepted).map(|(_, reason)| reason))
 }
 
-async fn orders_of(
-    conn: &mut Conn,
-    granted: &Granted,
-    id: PublicationId,
-) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
-    let seen = Orders::of(conn, granted).await?;
+/// The refusal that the turn comes from. Developers read why their version was not let through; the order itself is not for them.
+async fn refused(conn: &mut Conn, granted: &Granted, seen: &Orders) -> StoreResult<Option<RefusedOrder>> {
+    let row = &granted.of.row;
+    let Some(refused) = work_order::last_refused(conn, row.id).await? else { return Ok(None) };
+    let (kind, at, opens) = (refused.kind()?, UtcMillis(refused.at), seen.has(refused.id));
+    let of_their_version = matches!(kind, OrderKind::Release | OrderKind::Upgrade) && granted.is_theirs();
+    let shown = (opens || of_their_version) && comes_from_refusal(&granted.facts, kind, at, UtcMillis(row.turn_since));
+    let order = opens.then_some(OrderId(refused.id));
+    Ok(shown.then_some(RefusedOrder { order, reason: refused.reason, by: refused.by, at }))
+}
+
+async fn orders_of(conn: &mut Conn, seen: &Orders, id: PublicationId) -> StoreResult<Vec<domain::view::WorkOrderRow>> {
     let mut rows = orders::of_publication(conn, id, MOST).await?;
     rows.retain(|row| seen.has(row.id.0));
     Ok(rows)

@@ -35,6 +35,39 @@ both! {
         assert_eq!(detail(&w.engine, &zhao, p).await.unwrap().orders, [], "orders are not for developers");
     }
 
+    async fn whose_turn_it_is_says_why_the_last_request_was_refused(w: World) {
+        let (wang, zhao, li) =
+            (w.request_of("wangjianguo").await, w.request_of("zhaolei").await, w.request_of("limin").await);
+        let p = w.registers(&wang, "杭州公交查询").await;
+        let said = async |of| {
+            let refused = detail(&w.engine, of, p).await.unwrap().refused;
+            refused.map(|refused| (refused.reason, refused.by, refused.order))
+        };
+        let why = |reason: &str, order| Some((reason.to_owned(), "李敏".to_owned(), order));
+        let v = w.uploads(p, "1.0.0").await;
+        w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.does(&wang, p, Ask::Accept(v)).await;
+        w.does(&wang, p, approval()).await;
+        let order = w.order(p).await;
+        assert_eq!(said(&wang).await, None);
+        w.does(&li, p, Ask::Refuse(order, "材料不全".to_owned())).await;
+        for (of, opens) in [(&wang, Some(order)), (&li, Some(order)), (&zhao, None)] {
+            assert_eq!(said(of).await, why("材料不全", opens), "only who may open the order is led to it");
+        }
+        w.does(&wang, p, Ask::Redeploy).await;
+        assert_eq!(said(&zhao).await, why("材料不全", None), "it is what the next version must do better");
+        w.publishes(p, "1.0.1").await;
+        assert_eq!(said(&wang).await, None, "the next request went through");
+        w.does(&wang, p, offline()).await;
+        let order = w.order(p).await;
+        w.does(&li, p, Ask::Refuse(order, "仍有人在用".to_owned())).await;
+        assert_eq!(said(&wang).await, why("仍有人在用", Some(order)));
+        assert_eq!(said(&zhao).await, None, "what else staff ask for is not for developers");
+        w.wait_ms(1);
+        w.does(&wang, p, Ask::Upgrade).await;
+        assert_eq!(said(&wang).await, None, "something else is under way");
+    }
+
     async fn the_address_is_there_while_it_is_live(w: World) {
         let (wang, li, zhou) =
             (w.request_of("wangjianguo").await, w.request_of("limin").await, w.request_of("zhoutao").await);

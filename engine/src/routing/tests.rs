@@ -57,7 +57,7 @@ both! {
         let steps = async |id| work_order::detail(&w.engine, &wang, id).await.unwrap().timeline.len();
         assert_eq!((steps(old).await, steps(new).await), (2, 1), "what runs keeps the steps that it was filed with");
         let number = async |id: OrderId| {
-            crate::store::routing::of_order(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap()
+            crate::store::work_order::routing_number(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap()
         };
         assert_eq!((number(old).await, number(new).await), (Some(0), Some(1)));
         let page = page(&w.engine, &chu, None, false, None).await.unwrap();

@@ -234,6 +234,40 @@ pub(crate) async fn urges(conn: &mut Conn, order: Uuid) -> StoreResult<Vec<(u8, 
     Ok(rows.into_iter().map(|(step, at)| (small(step), at)).collect())
 }
 
+/// The version of the rules that an order was filed with; none of one that is older than versions.
+#[cfg(test)]
+pub(crate) async fn routing_number(conn: &mut Conn, order: Uuid) -> StoreResult<Option<i64>> {
+    const SQL: &str = "SELECT routing_number FROM work_order WHERE id = $1";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(order).fetch_one(c).await?))
+}
+
+/// The newest order of a publication, if it was refused.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct RefusedRow {
+    pub(crate) id: Uuid,
+    kind: String,
+    pub(crate) reason: String,
+    pub(crate) by: String,
+    pub(crate) at: i64,
+}
+
+impl RefusedRow {
+    /// # Errors
+    /// The row has a word that no enumeration knows.
+    pub(crate) fn kind(&self) -> StoreResult<OrderKind> {
+        kind(&self.kind)
+    }
+}
+
+/// See [`RefusedRow`].
+pub(crate) async fn last_refused(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<RefusedRow>> {
+    const SQL: &str = "SELECT o.id, o.kind, d.comment AS reason, p.name AS by, d.at
+        FROM work_order AS o JOIN work_order_decision AS d ON d.order_id = o.id JOIN person AS p ON p.id = d.person_id
+        WHERE o.key = (SELECT MAX(key) FROM work_order WHERE publication_id = $1)
+          AND o.status = 'refused' AND d.approved = FALSE";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(publication).fetch_optional(c).await?))
+}
+
 /// The last approved release or upgrade of a publication: what 配置中 came from.
 pub(crate) async fn last_approved(conn: &mut Conn, publication: Uuid) -> StoreResult<Option<Uuid>> {
     const SQL: &str = "SELECT id FROM work_order WHERE publication_id = $1 AND kind IN ('release', 'upgrade')

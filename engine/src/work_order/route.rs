@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::access::{self, Granted};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::routing;
+use crate::numbered;
 use crate::store::seat::NamedSeat;
 use crate::store::{Conn, StoreResult, seat};
 use domain::fields::ValidRegistration;
@@ -61,7 +61,7 @@ impl Asked {
 /// [`Error::NotFound`]: the application system is gone; the store fails.
 pub(crate) async fn find(conn: &mut Conn, asked: Asked) -> Result<Found> {
     let department = seat::department(conn, asked.system).await?.ok_or(Error::NotFound)?;
-    let (number, routing) = routing::present(conn).await?;
+    let (number, routing) = numbered::present::<Routing>(conn).await?;
     let initiator = asked.initiator;
     let example = Example {
         side: asked.side,

@@ -38,6 +38,14 @@ pub struct Server {
     pub address: SocketAddr,
 }
 
+/// An empty database of this name on the tests' PostgreSQL; its address.
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+pub async fn database(name: &str) -> String {
+    let server = std::env::var("IRS_TEST_POSTGRES")
+        .expect("IRS_TEST_POSTGRES is not set: run `cargo xtask test`, which starts PostgreSQL");
+    engine::bench::fresh_database(&server, name).await.unwrap()
+}
+
 impl Place {
     pub fn new(name: &str, database: Option<String>) -> Self {
         let folder = std::env::temp_dir().join(format!("irs-operations-{name}-{}", std::process::id()));

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use crate::program::{Place, SOON};
+use app::api::context::SESSION_COOKIE;
 use domain::command::publication::Register;
 use domain::command::version::Upload;
 use domain::fields::{ContactDraft, Registration, UploadDraft};
@@ -46,7 +47,7 @@ impl Workbench {
     }
 
     async fn zhao(&self) -> Ctx {
-        person(&self.engine, "zhaolei").await
+        signed_in(&self.engine, "zhaolei").await.0
     }
 
     pub async fn uploads(&self, number: &str, package: &[u8]) -> VersionId {
@@ -93,15 +94,17 @@ impl Workbench {
     }
 }
 
-async fn person(engine: &Engine, account: &str) -> Ctx {
+/// Somebody who is signed in, with the cookie of a browser of theirs.
+pub async fn signed_in(engine: &Engine, account: &str) -> (Ctx, String) {
     let nobody = Ctx { now: engine.now(), request_id: "t".into(), address: "::1".into(), heard: 0, signed_in: None };
     let token = sign_in::by_demo_click(engine, &nobody, account, "test").await.unwrap();
     let signed_in = session::resolve(engine, token.as_str(), nobody.now, true).await.unwrap();
-    Ctx { signed_in, ..nobody }
+    (Ctx { signed_in, ..nobody }, format!("{SESSION_COOKIE}={}", token.as_str()))
 }
 
-async fn registered(engine: &Engine) -> PublicationId {
-    let wang = person(engine, "wangjianguo").await;
+/// 王建国 registers an application that is hosted, with 赵磊 as its developer.
+pub async fn registered(engine: &Engine) -> PublicationId {
+    let (wang, _) = signed_in(engine, "wangjianguo").await;
     let systems = engine::application_system::list(engine, &wang, "", None).await.unwrap();
     let picture = include_bytes!("../icon.png");
     let draft = Registration {

@@ -9,7 +9,7 @@ use crate::pages::Page;
 use crate::parts::counts::up_to_999;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::ui::query_form::{self, QueryForm};
+use crate::ui::query_form::{self, KeywordField, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::select::Choice;
 use crate::ui::title::PageTitle;
@@ -72,21 +72,9 @@ fn Filters(query: Memo<PersonQuery>) -> impl IntoView {
 /// 关键字 of both lists.
 #[component]
 pub(super) fn Keyword(query: Memo<PersonQuery>) -> impl IntoView {
-    let keyword = move || query.with(|query| query.keyword.clone());
+    let keyword = Signal::derive(move || query.with(|query| query.keyword.clone()));
     view! {
-        <div class="field filter-wide">
-            <label for="q">"关键字"</label>
-            <input
-                id="q"
-                name="q"
-                type="search"
-                class="field-input"
-                autocomplete="off"
-                placeholder="姓名、账号、部门或完整手机号"
-                value=keyword
-                prop:value=keyword
-            />
-        </div>
+        <KeywordField value=keyword placeholder="姓名、账号、部门或完整手机号"/>
     }
 }
 

@@ -1,6 +1,7 @@
 //! With whom of the OpenID provider's an account is linked, on its page.
 
 use crate::api::oidc::{OidcUnlink, oidc_unlink};
+use crate::parts::row_deed::{DeedFailed, RowDeed};
 use domain::PersonId;
 use domain::view::oidc::OutsideIdentity;
 use leptos::prelude::*;
@@ -16,27 +17,23 @@ pub(super) fn Identities(person: PersonId, of: Vec<OutsideIdentity>, again: Call
             again.run(());
         }
     });
-    let refused = move || unlink.value().get()?.err().map(|error| error.to_string());
     let one = move |it: OutsideIdentity| {
         let id = it.id;
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            unlink.dispatch(id);
-        };
-        let of = format!("：{}", called(&it));
+        let of = called(&it);
         view! {
             <tr>
                 <th scope="row">{called(&it)} <span class="table-second">{it.subject.clone()}</span></th>
                 <td data-label="登录平台">{it.issuer}</td>
                 <td data-label="关联时间"><time datetime=it.since.rfc3339()>{it.since.local_text()}</time></td>
                 <td class="table-actions">
-                    <form method="post" action=OidcUnlink::PATH on:submit=send>
-                        <input type="hidden" name="id" value=id.to_string()/>
-                        <input type="hidden" name="person" value=person.0.to_string()/>
-                        <button type="submit" class="button" disabled=unlink.pending()>
-                            "解除关联" <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=OidcUnlink::PATH
+                        with=vec![("id", id.to_string()), ("person", person.0.to_string())]
+                        deed=id
+                        doing=unlink
+                        word="解除关联"
+                        of
+                    />
                 </td>
             </tr>
         }
@@ -45,7 +42,7 @@ pub(super) fn Identities(person: PersonId, of: Vec<OutsideIdentity>, again: Call
         <section class="card" aria-labelledby="identities">
             <h2 id="identities">"关联的登录"</h2>
             <p class="quiet">"解除关联后不能再这样登录这个账号，所有会话同时结束。"</p>
-            {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            <DeedFailed doing=unlink/>
             <table class="table">
                 <thead>
                     <tr>

@@ -24,17 +24,13 @@ pub use routing::RoutingPage;
 pub use sessions::{OwnSessionsPage, SessionsPage};
 pub use sign_ins::SignInsPage;
 
+use crate::parts::request::came_to_check;
 use domain::PersonId;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// The person of the address; `None`: it names none.
 fn person_of_address() -> Memo<Option<PersonId>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|map| map.get("id")?.parse().ok().map(PersonId)))
-}
-
-/// Back from a sending without scripts that was refused.
-pub(super) fn came_to_check() -> bool {
-    use_query_map().with_untracked(|map| map.get("check").is_some())
 }

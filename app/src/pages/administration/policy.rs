@@ -4,17 +4,17 @@ use super::came_to_check;
 use crate::api::ApiError;
 use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open};
 use crate::pages::Page;
-use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::change_pages::before_of_address;
 use crate::parts::form::{ErrorSummary, Fields, Grouped, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
 use domain::password::AuthenticatorOf;
-use domain::view::change_pages::ChangePages;
-use domain::view::policy::{PolicyChange as Change, PolicyPage as Opened};
+use domain::view::policy::{PolicyPage as Opened, PolicyVersion};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -45,7 +45,7 @@ impl Page for PolicyPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, draft, errors, made, changes, pages } = page;
+    let Opened { number, draft, errors, made, versions, pages } = page;
     let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
     if !errors.is_empty() {
         short.known(errors);
@@ -87,39 +87,18 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Changes changes pages/>
+        <Versions lines=versions.into_iter().map(line).collect() page=POLICY_PAGE pages/>
     }
 }
 
-#[component]
-fn Changes(changes: Vec<Change>, pages: ChangePages) -> impl IntoView {
-    let row = |change: Change| {
-        view! {
-            <tr>
-                <th scope="row">{format!("第 {} 版", change.number)}</th>
-                <td data-label="要求">{change.said}</td>
-                <td data-label="谁">{change.by}</td>
-                <td data-label="时间"><time datetime=change.at.rfc3339()>{change.at.local_text()}</time></td>
-            </tr>
-        }
-    };
-    (!changes.is_empty()).then(|| {
-        view! {
-            <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"要求"</th>
-                        <th scope="col">"谁"</th>
-                        <th scope="col">"时间"</th>
-                    </tr>
-                </thead>
-                <tbody>{changes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-            <ChangePager page=POLICY_PAGE pages/>
-        }
-    })
+/// A version, as the table has it.
+fn line(version: PolicyVersion) -> VersionLine {
+    VersionLine {
+        word: format!("第 {} 版", version.number),
+        moves: vec![version.said],
+        made: Some((version.by, version.at)),
+        ..VersionLine::default()
+    }
 }
 
 /// Whom an authenticator is demanded of.

@@ -9,12 +9,13 @@ use crate::api::ApiError;
 use crate::api::import::import_page;
 use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
 use crate::pages::Page;
-use crate::parts::change_pages::{CHANGES_ANCHOR, ChangePager, before_of_address};
+use crate::parts::change_pages::before_of_address;
 use crate::parts::clock::Ago;
 use crate::parts::counts::up_to_999;
 use crate::parts::form::{ErrorSummary, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::versions::{VersionLine, Versions};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -85,7 +86,7 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
             </p>
         })}
         <Form form number draft again/>
-        <Versions versions pages number/>
+        <Versions lines=lines(versions, number, pages) page=ROUTING_PAGE pages/>
     }
 }
 
@@ -232,57 +233,15 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
     }
 }
 
-#[component]
-fn Versions(versions: Vec<RoutingVersion>, pages: ChangePages, number: i64) -> impl IntoView {
-    let row = move |version: RoutingVersion| {
-        let here = version.number == number;
-        view! {
-            <tr>
-                <th scope="row">{version_word(version.number)} {here.then_some("（现行）")}</th>
-                <td data-label="修改人">{version.by}</td>
-                <td data-label="时间"><time datetime=version.at.rfc3339()>{version.at.local_text()}</time></td>
-                <td class="table-actions">
-                    {(!here).then(|| view! {
-                        <A href=format!("{ROUTING_PAGE}?version={}", version.number) attr:class="button">
-                            "打开" <span class="visually-hidden">{version_word(version.number)}</span>
-                        </A>
-                    })}
-                </td>
-            </tr>
-        }
+/// The versions as the table has them, down to what counted before there was one.
+fn lines(versions: Vec<RoutingVersion>, number: i64, pages: ChangePages) -> Vec<VersionLine> {
+    let made = versions.into_iter().map(|version| (version.number, Some((version.by, version.at))));
+    let line = |(of, made)| VersionLine {
+        word: version_word(of),
+        made,
+        present: of == number,
+        way: (of != number).then(|| format!("{ROUTING_PAGE}?version={of}")),
+        ..VersionLine::default()
     };
-    view! {
-        <section class="card">
-            <h2 id=CHANGES_ANCHOR>"版本"</h2>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"版本"</th>
-                        <th scope="col">"修改人"</th>
-                        <th scope="col">"时间"</th>
-                        <th scope="col">"操作"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {versions.into_iter().map(row).collect_view()}
-                    // Before the first that anybody made.
-                    {pages.older.is_none().then(|| view! {
-                        <tr>
-                            <th scope="row">{version_word(0)} {(number == 0).then_some("（现行）")}</th>
-                            <td data-label="修改人">"—"</td>
-                            <td data-label="时间">"—"</td>
-                            <td class="table-actions">
-                                {(number != 0).then(|| view! {
-                                    <A href=format!("{ROUTING_PAGE}?version=0") attr:class="button">
-                                        "打开" <span class="visually-hidden">{version_word(0)}</span>
-                                    </A>
-                                })}
-                            </td>
-                        </tr>
-                    })}
-                </tbody>
-            </table>
-            <ChangePager page=ROUTING_PAGE pages/>
-        </section>
-    }
+    made.chain(pages.older.is_none().then_some((0, None))).map(line).collect()
 }

@@ -9,7 +9,8 @@ use crate::parts::counts::up_to_999;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::ui::query_form::{QueryForm, address};
+use crate::parts::row_deed::RowDeed;
+use crate::ui::query_form::{KeywordField, QueryForm, address};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
@@ -50,19 +51,7 @@ impl Page for SessionsPage {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <PageTitle text="会话"/>
                 <QueryForm action=SESSIONS_PAGE>
-                    <div class="field filter-wide">
-                        <label for="q">"关键字"</label>
-                        <input
-                            id="q"
-                            name="q"
-                            type="search"
-                            class="field-input"
-                            autocomplete="off"
-                            placeholder="姓名或账号"
-                            value=keyword
-                            prop:value=keyword
-                        />
-                    </div>
+                    <KeywordField value=keyword placeholder="姓名或账号"/>
                     <button type="submit" class="button button-main">"查询"</button>
                     <A href=SESSIONS_PAGE attr:class="button">"重置"</A>
                 </QueryForm>
@@ -152,14 +141,7 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
     }
     let row = move |row: SessionRow| {
         let id = row.id.clone();
-        let send = {
-            let id = id.clone();
-            move |event: web_sys::SubmitEvent| {
-                event.prevent_default();
-                end.dispatch(id.clone());
-            }
-        };
-        let of = format!("：{} {}", row.name, row.address);
+        let of = format!("{} {}", row.name, row.address);
         view! {
             <tr>
                 <th scope="row">{row.name} <span class="table-second">{row.account}</span></th>
@@ -174,13 +156,14 @@ fn List(page: Listed, all: bool, again: Callback<()>) -> impl IntoView {
                         view! { <span class="quiet">"本机，正在使用"</span> }.into_any()
                     } else {
                         view! {
-                            <form method="post" action=SessionEnd::PATH on:submit=send>
-                                <input type="hidden" name="id" value=id/>
-                                <input type="hidden" name="all" value=all.to_string()/>
-                                <button type="submit" class="button" disabled=end.pending()>
-                                    "结束" <span class="visually-hidden">{of}</span>
-                                </button>
-                            </form>
+                            <RowDeed
+                                path=SessionEnd::PATH
+                                with=vec![("id", id.clone()), ("all", all.to_string())]
+                                deed=id
+                                doing=end
+                                word="结束"
+                                of
+                            />
                         }
                         .into_any()
                     }}

@@ -11,6 +11,7 @@ use crate::parts::clock::Ago;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
+use crate::parts::row_deed::{DeedFailed, RowDeed};
 use crate::ui::query_form::address;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -63,7 +64,6 @@ impl Page for SignInsPage {
                 }
             }
         });
-        let failed = move || doing.value().get().and_then(Result::err).map(|error| error.to_string());
         let done = move || doing.value().get().is_some_and(|done| done.is_ok());
         let draw = move |read: WaitingPage| {
             let of = chosen.get_untracked();
@@ -76,7 +76,7 @@ impl Page for SignInsPage {
                 <p class="quiet">
                     "这些人第一次从登录平台登录，还不知道是谁的账号。姓名由对方填写：请先向本人核实编号，再关联；移除后，对方再登录时会重新排队。"
                 </p>
-                {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+                <DeedFailed doing/>
                 <p role="status">{move || done().then_some("已处理。")}</p>
                 <Loaded data=page part=true draw/>
             </Gate>
@@ -144,11 +144,7 @@ fn Chosen(one: OutsideIdentity, keyword: String, found: Vec<AccountRow>, more: b
 #[component]
 fn Account(id: Uuid, row: AccountRow, doing: Doing) -> impl IntoView {
     let (person, theirs, closed) = (row.id, roles(&row), row.is_administrator());
-    let send = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        doing.dispatch(Deed::Link(id, person));
-    };
-    let of = format!("：{}", row.name);
+    let of = row.name.clone();
     view! {
         <tr>
             <th scope="row">{row.name} <span class="table-second">{row.account}</span></th>
@@ -159,13 +155,14 @@ fn Account(id: Uuid, row: AccountRow, doing: Doing) -> impl IntoView {
                     view! { <span class="quiet">"管理员的账号不能关联"</span> }.into_any()
                 } else {
                     view! {
-                        <form method="post" action=OidcLink::PATH on:submit=send>
-                            <input type="hidden" name="id" value=id.to_string()/>
-                            <input type="hidden" name="person" value=person.0.to_string()/>
-                            <button type="submit" class="button" disabled=doing.pending()>
-                                "关联" <span class="visually-hidden">{of}</span>
-                            </button>
-                        </form>
+                        <RowDeed
+                            path=OidcLink::PATH
+                            with=vec![("id", id.to_string()), ("person", person.0.to_string())]
+                            deed=Deed::Link(id, person)
+                            doing
+                            word="关联"
+                            of
+                        />
                     }
                     .into_any()
                 }}
@@ -181,11 +178,7 @@ fn Rows(rows: Vec<OutsideIdentity>, now: UtcMillis, doing: Doing) -> impl IntoVi
     }
     let row = move |row: OutsideIdentity| {
         let id = row.id;
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            doing.dispatch(Deed::Refuse(id));
-        };
-        let (chosen, refused) = (format!("：{}", called(&row)), format!("：{}", called(&row)));
+        let (of, chosen) = (called(&row), format!("：{}", called(&row)));
         view! {
             <tr>
                 <th scope="row">{called(&row)} <span class="table-second">{row.subject.clone()}</span></th>
@@ -196,12 +189,14 @@ fn Rows(rows: Vec<OutsideIdentity>, now: UtcMillis, doing: Doing) -> impl IntoVi
                     <A href=address(WAITING_PAGE, &[("who", id.to_string())]) attr:class="button">
                         "选择账号" <span class="visually-hidden">{chosen}</span>
                     </A>
-                    <form method="post" action=OidcRefuse::PATH on:submit=send>
-                        <input type="hidden" name="id" value=id.to_string()/>
-                        <button type="submit" class="button" disabled=doing.pending()>
-                            "移除" <span class="visually-hidden">{refused}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=OidcRefuse::PATH
+                        with=vec![("id", id.to_string())]
+                        deed=Deed::Refuse(id)
+                        doing
+                        word="移除"
+                        of
+                    />
                 </td>
             </tr>
         }

@@ -9,6 +9,8 @@ use crate::pages::Page;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
+use crate::parts::request::came_to_check;
+use crate::parts::row_deed::RowDeed;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::view::directory::{ChannelRow, DirectoryOf};
@@ -16,7 +18,6 @@ use domain::{FurtherChannelId, Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 pub struct ChannelAdminPage {
@@ -47,7 +48,7 @@ impl Page for ChannelAdminPage {
             }
         });
         // Back from a sending without scripts that was refused: what was typed is gone with it, a name is short.
-        let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_wrong = came_to_check();
         let failed = move || match doing.value().get() {
             Some(answer) => answer.err().map(|error| sentence_of(&error)),
             None => came_wrong.then(|| "名称没有保存：请填写 1 到 20 个汉字、不重复的名称。".to_owned()),
@@ -123,13 +124,8 @@ fn Rows(rows: Vec<ChannelRow>, doing: Doing) -> impl IntoView {
     }
     let row = move |row: ChannelRow| {
         let (id, active) = (row.channel.id, row.active);
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            doing.dispatch(Deed::SetActive(id, !active));
-        };
-        let word = if active { "停用" } else { "启用" };
         let name = row.channel.name.clone();
-        let of = format!("：{name}");
+        let of = name.clone();
         view! {
             <tr>
                 <th scope="row">
@@ -147,13 +143,14 @@ fn Rows(rows: Vec<ChannelRow>, doing: Doing) -> impl IntoView {
                     </details>
                 </td>
                 <td class="table-actions">
-                    <form method="post" action=ChannelSetActive::PATH on:submit=send>
-                        <input type="hidden" name="id" value=id.0.to_string()/>
-                        <input type="hidden" name="active" value=(!active).to_string()/>
-                        <button type="submit" class="button" disabled=doing.pending()>
-                            {word} <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=ChannelSetActive::PATH
+                        with=vec![("id", id.0.to_string()), ("active", (!active).to_string())]
+                        deed=Deed::SetActive(id, !active)
+                        doing
+                        word=if active { "停用" } else { "启用" }
+                        of
+                    />
                 </td>
             </tr>
         }

@@ -11,6 +11,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::parameters::Parameters;
 use crate::parts::publication::publication_of_address;
+use crate::parts::request::came_to_check;
 use crate::parts::updates::PageUpdates;
 use crate::parts::version::{Difference, Findings, Hosts, PreviewCard, Stages, TrialRun, VersionShown};
 use crate::ui::read::{Read, ask};
@@ -22,7 +23,7 @@ use domain::{Action as Deed, Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 
 /// What is looked at.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
@@ -160,7 +161,7 @@ fn findings_in_words(version: &VersionDetail) -> Vec<String> {
 fn Decide(detail: PublicationDetail, version: VersionDetail) -> impl IntoView {
     let (id, seen, key, of) = (detail.row.id, detail.row.version, detail.key, version.id);
     // Back from a 拒绝 without scripts, and without a reason.
-    let checked = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let checked = came_to_check();
     let reason = RwSignal::new(String::new());
     let field = NodeRef::<leptos::html::Textarea>::new();
     let problem =

@@ -13,6 +13,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::more::detail_page;
 use crate::parts::problem::Problem;
 use crate::parts::publication::detail_of_address;
+use crate::parts::request::came_to_check;
 use crate::ui::read::Read;
 use crate::ui::title::PageTitle;
 use domain::view::publication::PublicationDetail;
@@ -20,7 +21,7 @@ use domain::{Action as Deed, PublicationId, Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map};
 use uuid::Uuid;
 
 /// 重新部署, 版本升级, 撤销升级, 重新发布.
@@ -100,7 +101,7 @@ fn Confirm(detail: PublicationDetail, deed: Deed, path: &'static str, what: &'st
         doing.dispatch(());
     };
     // Back from a sending without scripts that was refused for a moment.
-    let again = possible && use_query_map().with_untracked(|map| map.get("check").is_some());
+    let again = possible && came_to_check();
     let failed = move || match doing.value().get() {
         Some(answer) => answer.err().map(|error| view! { <Failed error way=detail_page(id)/> }.into_any()),
         None => again

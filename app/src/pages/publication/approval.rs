@@ -13,11 +13,9 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Opening};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::detail_page;
-use crate::parts::publication::publication_of_address;
 use crate::parts::registration::ENV;
-use crate::parts::request::{Request, RequestFrame, RouteCard};
-use crate::ui::read::{Read, ask};
+use crate::parts::request::{Request, RequestFrame, RouteCard, form_of_address};
+use crate::ui::read::Read;
 use attachments::{AttachmentWithoutScripts, Attachments};
 use domain::fields::{ApprovalCase, ApprovalDraft, validate_approval};
 use domain::view::publication::ApprovalFormView;
@@ -26,7 +24,6 @@ use domain::{Role, words};
 use fields::TextFields;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use rollout::RolloutField;
 
 /// The form of one publication.
@@ -36,13 +33,7 @@ pub struct ApprovalPage {
 
 impl Page for ApprovalPage {
     fn data() -> Self {
-        let id = publication_of_address();
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = ask(
-            move || id.get(),
-            move |id| async move { publication_approval_form(id.ok_or(ApiError::NotFound)?, check).await },
-        );
-        Self { form }
+        Self { form: form_of_address(publication_approval_form) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -66,17 +57,8 @@ fn Form(form: ApprovalFormView) -> AnyView {
         Action::new(move |draft: &ApprovalDraft| publication_submit_for_approval(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
     let sending = RwSignal::new(0_usize);
-    let request = Request {
-        id: id.0,
-        back: detail_page(id),
-        back_to: form.row.name.clone(),
-        seen,
-        key,
-        title: format!("提交审批：{}", form.row.name),
-        word: "提交审批",
-        send: PublicationSubmitForApproval::PATH,
-        keep: PublicationSaveApprovalDraft::PATH,
-    };
+    let ways = (PublicationSubmitForApproval::PATH, PublicationSaveApprovalDraft::PATH);
+    let request = Request::of(&form.row, form.key, "提交审批", "提交审批", ways);
     let aside = view! {
         <Release release=form.release/>
         <RouteCard route=form.route/>

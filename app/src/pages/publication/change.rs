@@ -10,19 +10,16 @@ use crate::parts::comparison::Comparison;
 use crate::parts::form::{Card, Given, Opening};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::detail_page;
-use crate::parts::publication::publication_of_address;
 use crate::parts::registration::{
     Addresses, Basic, Developer, Flow, Known, PartsChoice, RegistrationState, ScopeField, rewritten,
 };
-use crate::parts::request::{Request, RequestFrame, RouteCard};
-use crate::ui::read::{Read, ask};
+use crate::parts::request::{Request, RequestFrame, RouteCard, form_of_address};
+use crate::ui::read::Read;
 use domain::fields::{Change, FieldId, Group, Phones, Registration, diff};
 use domain::view::publication::ChangeForm;
 use domain::{Action as Deed, Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// 修改登记信息, while nothing is live.
 pub struct CorrectionPage(Read<Result<ChangeForm, ApiError>>);
@@ -32,7 +29,7 @@ pub struct InfoChangePage(Read<Result<ChangeForm, ApiError>>);
 
 impl Page for CorrectionPage {
     fn data() -> Self {
-        Self(form_of_address(Deed::CorrectRegistration))
+        Self(form_of_address(|id, check| publication_change_form(id, Deed::CorrectRegistration, check)))
     }
 
     fn view(this: Self) -> AnyView {
@@ -42,21 +39,12 @@ impl Page for CorrectionPage {
 
 impl Page for InfoChangePage {
     fn data() -> Self {
-        Self(form_of_address(Deed::RequestInfoChange))
+        Self(form_of_address(|id, check| publication_change_form(id, Deed::RequestInfoChange, check)))
     }
 
     fn view(this: Self) -> AnyView {
         view! { <Page deed=Deed::RequestInfoChange form=this.0/> }.into_any()
     }
-}
-
-fn form_of_address(deed: Deed) -> Read<Result<ChangeForm, ApiError>> {
-    let id = publication_of_address();
-    let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-    ask(
-        move || id.get(),
-        move |id| async move { publication_change_form(id.ok_or(ApiError::NotFound)?, deed, check).await },
-    )
 }
 
 #[component]
@@ -100,17 +88,12 @@ fn Whole(deed: Deed, form: ChangeForm) -> AnyView {
     });
     let blocked = opened.route.blocked.is_some();
     let nothing = move || changes.with(|changes| changes.as_ref().is_some_and(Vec::is_empty));
-    let request = Request {
-        id: id.0,
-        back: detail_page(id),
-        back_to: opened.row.name.clone(),
-        seen,
-        key,
-        title: format!("{}：{}", words::menu_item(deed), opened.row.name),
-        word: if by_order { "提交变更申请" } else { "保存修改" },
-        send: if by_order { PublicationRequestInfoChange::PATH } else { PublicationCorrectRegistration::PATH },
-        keep: PublicationSaveChangeDraft::PATH,
+    let (word, send) = match by_order {
+        true => ("提交变更申请", PublicationRequestInfoChange::PATH),
+        false => ("保存修改", PublicationCorrectRegistration::PATH),
     };
+    let ways = (send, PublicationSaveChangeDraft::PATH);
+    let request = Request::of(&opened.row, key, words::menu_item(deed), word, ways);
     let known = Known {
         department: Signal::stored(department),
         department_id: Signal::stored(department_id),

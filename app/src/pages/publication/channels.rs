@@ -9,17 +9,14 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Grouped, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::detail_page;
-use crate::parts::publication::publication_of_address;
-use crate::parts::request::{Request, RequestFrame, RouteCard};
-use crate::ui::read::{Read, ask};
+use crate::parts::request::{Request, RequestFrame, RouteCard, form_of_address};
+use crate::ui::read::Read;
 use domain::Role;
 use domain::fields::{ChannelsDraft, FieldId, Presence, validate_channels};
 use domain::view::directory::FurtherChannel;
 use domain::view::publication::RequestForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// The form, and the channels to choose from.
 type Opened = Result<(RequestForm<ChannelsDraft>, Vec<FurtherChannel>), ApiError>;
@@ -31,13 +28,7 @@ pub struct ChannelsPage {
 
 impl Page for ChannelsPage {
     fn data() -> Self {
-        let id = publication_of_address();
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = ask(
-            move || id.get(),
-            move |id| async move { publication_channels_form(id.ok_or(ApiError::NotFound)?, check).await },
-        );
-        Self { form }
+        Self { form: form_of_address(publication_channels_form) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -58,17 +49,8 @@ fn Form(form: RequestForm<ChannelsDraft>, channels: Vec<FurtherChannel>) -> AnyV
     let state = FormState::new(opening, check, move |draft| Box::pin(publication_save_channels_draft(id, draft)));
     let submit = Action::new(move |draft: &ChannelsDraft| publication_apply_for_channels(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
-    let request = Request {
-        id: id.0,
-        back: detail_page(id),
-        back_to: form.row.name.clone(),
-        seen,
-        key,
-        title: format!("渠道申请：{}", form.row.name),
-        word: "提交渠道申请",
-        send: PublicationApplyForChannels::PATH,
-        keep: PublicationSaveChannelsDraft::PATH,
-    };
+    let ways = (PublicationApplyForChannels::PATH, PublicationSaveChannelsDraft::PATH);
+    let request = Request::of(&form.row, form.key, "渠道申请", "提交渠道申请", ways);
     let statement = state.first(|draft| draft.statement.clone());
     let choice = move |channel: FurtherChannel| {
         let value = channel.id.0.to_string();

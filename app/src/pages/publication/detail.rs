@@ -19,6 +19,7 @@ use crate::parts::more::{More, detail_page};
 use crate::parts::numbers::NumbersUnasked;
 use crate::parts::problem::Problem;
 use crate::parts::publication::{detail_of_address, publication_of_address};
+use crate::parts::request::came_to_check;
 use crate::parts::session::{SessionContext, may};
 use crate::parts::state_chip::StateChip;
 use crate::parts::updates::PageUpdates;
@@ -152,7 +153,7 @@ fn Detail(
     reload: Callback<()>,
     looks: Role,
 ) -> AnyView {
-    let (row, now, id, side) = (detail.row.clone(), detail.now, detail.row.id, detail.side);
+    let (row, id, side) = (detail.row.clone(), detail.row.id, detail.side);
     let live = detail.live_address.clone();
     let detail = StoredValue::new(detail);
     let tabs = move |(one, name, word): (Tab, &'static str, &'static str)| {
@@ -198,9 +199,9 @@ fn Detail(
             </div>
             <More id name=row.name.clone() menu=row.menu.clone()/>
         </div>
-        <LifecycleLine row line=detail.with_value(|d| d.line.clone()) usual=detail.with_value(|d| d.usual_ms) now looks/>
+        <LifecycleLine detail=detail.get_value() looks/>
         // Back from a sending without scripts that was refused.
-        {use_query_map().with_untracked(|map| map.get("check").is_some()).then(|| view! {
+        {came_to_check().then(|| view! {
             <p class="notice notice-danger" role="alert">"没有完成：这个发布刚刚有变化，或者现在不能这样操作。请按现在的情况再试。"</p>
         })}
         <NumbersUnasked/>
@@ -210,9 +211,6 @@ fn Detail(
         {detail.with_value(|d| d.plan.clone()).map(|plan| {
             let (seen, key) = detail.with_value(|d| (d.row.version, d.key));
             view! { <Rollout id seen key plan reload/> }
-        })}
-        {detail.with_value(|d| d.rejection.clone()).map(|reason| view! {
-            <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p>
         })}
         <nav aria-label="内容">
             <ul class="tabs">{Tab::ALL.into_iter().filter(there).map(tabs).collect_view()}</ul>

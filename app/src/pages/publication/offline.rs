@@ -9,16 +9,13 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::detail_page;
-use crate::parts::publication::publication_of_address;
-use crate::parts::request::{Request, RequestFrame, RouteCard};
-use crate::ui::read::{Read, ask};
+use crate::parts::request::{Request, RequestFrame, RouteCard, form_of_address};
+use crate::ui::read::Read;
 use domain::Role;
 use domain::fields::{FieldId, OfflineDraft, Presence, validate_offline};
 use domain::view::publication::RequestForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// The form of one publication.
 pub struct OfflinePage {
@@ -27,13 +24,7 @@ pub struct OfflinePage {
 
 impl Page for OfflinePage {
     fn data() -> Self {
-        let id = publication_of_address();
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = ask(
-            move || id.get(),
-            move |id| async move { publication_offline_form(id.ok_or(ApiError::NotFound)?, check).await },
-        );
-        Self { form }
+        Self { form: form_of_address(publication_offline_form) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -54,17 +45,8 @@ fn Form(form: RequestForm<OfflineDraft>) -> AnyView {
     let state = FormState::new(opening, check, move |draft| Box::pin(publication_save_offline_draft(id, draft)));
     let submit = Action::new(move |draft: &OfflineDraft| publication_take_offline(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
-    let request = Request {
-        id: id.0,
-        back: detail_page(id),
-        back_to: form.row.name.clone(),
-        seen,
-        key,
-        title: format!("下线：{}", form.row.name),
-        word: "提交下线申请",
-        send: PublicationTakeOffline::PATH,
-        keep: PublicationSaveOfflineDraft::PATH,
-    };
+    let ways = (PublicationTakeOffline::PATH, PublicationSaveOfflineDraft::PATH);
+    let request = Request::of(&form.row, form.key, "下线", "提交下线申请", ways);
     let (reason, substitute) = state.first(|draft| (draft.reason.clone(), draft.substitute.clone()));
     view! {
         <RequestFrame request state submit held=Signal::stored(blocked) aside=view! { <RouteCard route=form.route/> }.into_any()>

@@ -13,6 +13,7 @@ use crate::parts::loaded::Loaded;
 use crate::parts::registration::{
     Addresses, Basic, Developer, Flow, Known, RegistrationState, ScopeField, SystemChoice, of_chosen,
 };
+use crate::parts::request::came_to_check;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId, Group, Registration};
@@ -56,7 +57,7 @@ impl Page for RegisterGovernancePage {
 }
 
 fn form_of(side: Side) -> Read<Result<RegistrationForm, ApiError>> {
-    let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let check = came_to_check();
     ask(|| (), move |()| publication_form(side, check))
 }
 

@@ -9,17 +9,14 @@ use crate::pages::Page;
 use crate::parts::form::{FormState, Grouped, Opening, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::more::detail_page;
-use crate::parts::publication::publication_of_address;
-use crate::parts::request::{Request, RequestFrame, RouteCard};
-use crate::ui::read::{Read, ask};
+use crate::parts::request::{Request, RequestFrame, RouteCard, form_of_address};
+use crate::ui::read::Read;
 use domain::Role;
 use domain::fields::{FieldId, Presence, RollBackDraft, validate_roll_back};
 use domain::view::publication::RequestForm;
 use domain::view::work_order::ReleaseView;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 
 /// The form, and the versions to choose from.
 type Opened = Result<(RequestForm<RollBackDraft>, Vec<ReleaseView>), ApiError>;
@@ -31,13 +28,7 @@ pub struct RollBackPage {
 
 impl Page for RollBackPage {
     fn data() -> Self {
-        let id = publication_of_address();
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
-        let form = ask(
-            move || id.get(),
-            move |id| async move { publication_roll_back_form(id.ok_or(ApiError::NotFound)?, check).await },
-        );
-        Self { form }
+        Self { form: form_of_address(publication_roll_back_form) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -58,17 +49,8 @@ fn Form(form: RequestForm<RollBackDraft>, versions: Vec<ReleaseView>) -> AnyView
     let state = FormState::new(opening, check, move |draft| Box::pin(publication_save_roll_back_draft(id, draft)));
     let submit = Action::new(move |draft: &RollBackDraft| publication_roll_back(id, seen, key, draft.clone()));
     let blocked = form.route.blocked.is_some();
-    let request = Request {
-        id: id.0,
-        back: detail_page(id),
-        back_to: form.row.name.clone(),
-        seen,
-        key,
-        title: format!("版本回退：{}", form.row.name),
-        word: "提交回退申请",
-        send: PublicationRollBack::PATH,
-        keep: PublicationSaveRollBackDraft::PATH,
-    };
+    let ways = (PublicationRollBack::PATH, PublicationSaveRollBackDraft::PATH);
+    let request = Request::of(&form.row, form.key, "版本回退", "提交回退申请", ways);
     let reason = state.first(|draft| draft.reason.clone());
     let choice = move |version: ReleaseView| {
         let value = version.version.0.to_string();

@@ -7,14 +7,14 @@ use crate::parts::form::{Card, Opening, Saving};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::registration::{Addresses, Basic, Developer, Known, RegistrationState, ScopeField, SystemChoice};
-use crate::parts::request::{Request, RequestFrame, RouteCard};
+use crate::parts::request::{Request, RequestFrame, RouteCard, came_to_check};
 use crate::ui::read::{Read, ask};
 use domain::fields::{Group, Registration};
 use domain::view::stock::{LinkForm, StockRow};
 use domain::{Action as Deed, Role, StockId, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// The form of one stock application.
 pub struct LinkPage(Read<Result<LinkForm, ApiError>>);
@@ -23,7 +23,7 @@ impl Page for LinkPage {
     fn data() -> Self {
         let map = use_params_map();
         let id = Memo::new(move |_| map.with(|map| map.get("id")?.parse().ok()).map(StockId));
-        let check = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let check = came_to_check();
         let form =
             move |id: Option<StockId>| async move { stock_link_form(id.ok_or(ApiError::NotFound)?, check).await };
         Self(ask(move || id.get(), form))

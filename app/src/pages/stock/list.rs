@@ -11,7 +11,7 @@ use crate::parts::more::detail_page;
 use crate::parts::numbers::NumbersUnasked;
 use crate::parts::updates::ListUpdates;
 use crate::ui::icon::{Drawing, Icon};
-use crate::ui::query_form::{self, QueryForm};
+use crate::ui::query_form::{self, KeywordField, QueryForm};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::import::ImportKind;
@@ -70,23 +70,11 @@ fn onward(viewer: Role) -> AnyView {
 
 #[component]
 fn Filters(query: Memo<StockQuery>) -> impl IntoView {
-    let keyword = move || query.with(|query| query.keyword.clone());
+    let keyword = Signal::derive(move || query.with(|query| query.keyword.clone()));
     let state = move || query.with(|query| query.state.map(StockState::id));
     view! {
         <QueryForm action=STOCK_PAGE>
-            <div class="field filter-wide">
-                <label for="q">"关键字"</label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    class="field-input"
-                    autocomplete="off"
-                    placeholder="中文名、英文名或原应用ID"
-                    value=keyword
-                    prop:value=keyword
-                />
-            </div>
+            <KeywordField value=keyword placeholder="中文名、英文名或原应用ID"/>
             <input type="hidden" name="state" value=state/>
             <button type="submit" class="button button-main">"查询"</button>
             <A href=STOCK_PAGE attr:class="button">"重置"</A>

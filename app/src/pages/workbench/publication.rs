@@ -92,7 +92,7 @@ impl Page for WorkbenchPublicationPage {
 /// Name, state, whose turn it is.
 #[component]
 fn Head(detail: PublicationDetail) -> impl IntoView {
-    let (row, line, now) = (detail.row.clone(), detail.line.clone(), detail.now);
+    let row = detail.row.clone();
     // What can be done now is done below.
     let possible = |wanted: fn(&Deed) -> bool| {
         detail.workbench.iter().find(|(deed, offer)| wanted(deed) && *offer == Offer::Possible)
@@ -119,10 +119,7 @@ fn Head(detail: PublicationDetail) -> impl IntoView {
                 </div>
             })}
         </div>
-        <LifecycleLine row line usual=detail.usual_ms now looks=Role::Developer here/>
-        {detail.rejection.clone().map(|reason| {
-            view! { <p class="notice notice-warning">{format!("上次验收未通过：{reason}")}</p> }
-        })}
+        <LifecycleLine detail looks=Role::Developer here/>
     }
     .into_any()
 }

@@ -9,6 +9,8 @@ use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::more::workbench_page;
 use crate::parts::publication::publication_of_address;
+use crate::parts::request::came_to_check;
+use crate::parts::row_deed::RowDeed;
 use crate::ui::copy::Copy;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -19,7 +21,6 @@ use domain::{PublicationId, Role};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 /// What a new token is offered first.
@@ -52,7 +53,7 @@ impl Page for TokensPage {
             });
         });
         // Back from a sending without scripts that was refused.
-        let came_back = use_query_map().with_untracked(|map| map.get("check").is_some());
+        let came_back = came_to_check();
         let draw = move |tokens: ApiTokens| match id.get_untracked() {
             Some(id) => view! { <Tokens id tokens done/> }.into_any(),
             None => ().into_any(),
@@ -124,13 +125,9 @@ fn Made(made: NewApiToken) -> impl IntoView {
 fn Rows(id: PublicationId, rows: Vec<ApiTokenRow>, revoke: Action<Uuid, Result<(), ApiError>>) -> impl IntoView {
     let row = move |row: ApiTokenRow| {
         let token = row.id;
-        let send = move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            revoke.dispatch(token);
-        };
         let scopes = row.scopes.iter().map(|scope| scope.word()).collect::<Vec<_>>().join("、");
         let used = row.used_at.map_or_else(|| "从未使用".to_owned(), |at| at.local_text());
-        let of = format!("：{}", row.name);
+        let of = row.name.clone();
         view! {
             <tr>
                 <th scope="row">{row.name}</th>
@@ -139,13 +136,14 @@ fn Rows(id: PublicationId, rows: Vec<ApiTokenRow>, revoke: Action<Uuid, Result<(
                 <td data-label="有效期至">{row.expires_at.local_text()}</td>
                 <td data-label="最近使用">{used}</td>
                 <td class="table-actions">
-                    <form method="post" action=ApiTokenRevoke::PATH on:submit=send>
-                        <input type="hidden" name="id" value=token.to_string()/>
-                        <input type="hidden" name="publication" value=id.0.to_string()/>
-                        <button type="submit" class="button" disabled=revoke.pending()>
-                            "吊销" <span class="visually-hidden">{of}</span>
-                        </button>
-                    </form>
+                    <RowDeed
+                        path=ApiTokenRevoke::PATH
+                        with=vec![("id", token.to_string()), ("publication", id.0.to_string())]
+                        deed=token
+                        doing=revoke
+                        word="吊销"
+                        of
+                    />
                 </td>
             </tr>
         }

@@ -3,7 +3,7 @@
 use super::address;
 use crate::api::publication::list_path;
 use crate::parts::regions::regions;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{KeywordField, QueryForm};
 use crate::ui::select::{Choice, Options};
 use domain::query::PublicationQuery;
 use domain::{Side, words};
@@ -13,7 +13,7 @@ use leptos_router::components::A;
 /// 关键字, 发布端, 地区, 更新时间; what else the address says stays.
 #[component]
 pub(super) fn Filters(side: Side, query: Memo<PublicationQuery>) -> impl IntoView {
-    let keyword = move || query.with(|query| query.keyword.clone());
+    let keyword = Signal::derive(move || query.with(|query| query.keyword.clone()));
     let kept = move |name: &'static str| {
         let value = move || {
             let found = query.with(PublicationQuery::parameters).into_iter().find(|(other, _)| *other == name);
@@ -27,19 +27,7 @@ pub(super) fn Filters(side: Side, query: Memo<PublicationQuery>) -> impl IntoVie
     };
     view! {
         <QueryForm action=list_path(side)>
-            <div class="field filter-wide">
-                <label for="q">"关键字"</label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    class="field-input"
-                    autocomplete="off"
-                    placeholder="服务名称或服务ID"
-                    value=keyword
-                    prop:value=keyword
-                />
-            </div>
+            <KeywordField value=keyword placeholder="服务名称或服务ID"/>
             <Choice name="channel" label="发布端" options=channels(side) chosen=move || chosen(query, "channel")/>
             <Choice name="region" label="地区" options=regions() chosen=move || chosen(query, "region")/>
             <Choice name="days" label="更新时间" options=days() chosen=move || chosen(query, "days")/>

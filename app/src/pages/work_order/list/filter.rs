@@ -2,7 +2,7 @@
 
 use super::address_of;
 use crate::api::work_order::order_list_path;
-use crate::ui::query_form::QueryForm;
+use crate::ui::query_form::{KeywordField, QueryForm};
 use crate::ui::select::Choice;
 use domain::query::{Counted, WorkOrderQuery};
 use domain::view::dashboard::OrderList;
@@ -13,7 +13,7 @@ use leptos_router::components::A;
 /// 关键字, 类型; what else the address says stays.
 #[component]
 pub(super) fn Filters(which: OrderList, query: Memo<WorkOrderQuery>) -> impl IntoView {
-    let keyword = move || query.with(|query| query.keyword.clone());
+    let keyword = Signal::derive(move || query.with(|query| query.keyword.clone()));
     let parameter = move |name: &'static str| {
         let found = query.with(WorkOrderQuery::parameters).into_iter().find(|(other, _)| *other == name);
         found.map(|(_, value)| value).unwrap_or_default()
@@ -26,19 +26,7 @@ pub(super) fn Filters(which: OrderList, query: Memo<WorkOrderQuery>) -> impl Int
     };
     view! {
         <QueryForm action=order_list_path(which)>
-            <div class="field filter-wide">
-                <label for="q">"关键字"</label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    class="field-input"
-                    autocomplete="off"
-                    placeholder="服务名称或服务ID"
-                    value=keyword
-                    prop:value=keyword
-                />
-            </div>
+            <KeywordField value=keyword placeholder="服务名称或服务ID"/>
             <Choice name="kind" label="类型" options=kinds chosen=move || parameter("kind")/>
             {["tab", "size"].into_iter().chain(Counted::PARAMETERS).map(kept).collect_view()}
             <button type="submit" class="button button-main">"查询"</button>

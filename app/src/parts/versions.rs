@@ -1,0 +1,77 @@
+//! 变更记录: the versions of what administrators change, newest first.
+
+use super::change_pages::{CHANGES_ANCHOR, ChangePager};
+use domain::UtcMillis;
+use domain::view::change_pages::ChangePages;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// One version.
+#[derive(Default)]
+pub struct VersionLine {
+    /// What it is called.
+    pub word: String,
+    /// What it changed, a line each.
+    pub moves: Vec<String>,
+    /// Who made it, and when; `None`: nobody, it is what counted before.
+    pub made: Option<(String, UtcMillis)>,
+    /// It is the present one.
+    pub present: bool,
+    /// Where it is opened, if it can be.
+    pub way: Option<String>,
+}
+
+/// The table; nothing while there is no version. A column that no version needs is not there.
+#[component]
+pub fn Versions(
+    /// Newest first.
+    lines: Vec<VersionLine>,
+    /// Where the list is.
+    page: &'static str,
+    /// The ways to the others.
+    pages: ChangePages,
+) -> impl IntoView {
+    let (says, opens) = (lines.iter().any(|line| !line.moves.is_empty()), lines.iter().any(|line| line.way.is_some()));
+    let row = move |line: VersionLine| {
+        let VersionLine { word, moves, made, present, way } = line;
+        let moves =
+            move || moves.into_iter().map(|text| view! { <span class="table-second">{text}</span> }).collect_view();
+        let (by, at) = made.unzip();
+        let at = at.map(|at| view! { <time datetime=at.datetime()>{at.local_text()}</time> });
+        view! {
+            <tr>
+                <th scope="row">{word.clone()} {present.then_some("（现行）")}</th>
+                {says.then(|| view! { <td data-label="更改">{moves()}</td> })}
+                <td data-label="谁">{by.unwrap_or_else(|| "—".to_owned())}</td>
+                <td data-label="时间">{at.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
+                {opens.then(|| view! {
+                    <td class="table-actions">
+                        {way.map(|href| view! {
+                            <A href=href attr:class="button">"打开" <span class="visually-hidden">{word}</span></A>
+                        })}
+                    </td>
+                })}
+            </tr>
+        }
+    };
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <h2 id=CHANGES_ANCHOR>"变更记录"</h2>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"版本"</th>
+                            {says.then(|| view! { <th scope="col">"更改"</th> })}
+                            <th scope="col">"谁"</th>
+                            <th scope="col">"时间"</th>
+                            {opens.then(|| view! { <th scope="col">"操作"</th> })}
+                        </tr>
+                    </thead>
+                    <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
+                </table>
+                <ChangePager page pages/>
+            </section>
+        }
+    })
+}

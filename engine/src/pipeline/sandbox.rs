@@ -12,6 +12,8 @@ mod cgroup;
 mod log_tests;
 #[cfg(test)]
 mod output_tests;
+#[cfg(test)]
+mod real_tool_tests;
 pub(super) mod registry;
 #[cfg(test)]
 mod registry_tests;
@@ -293,7 +295,7 @@ impl Sandbox {
 }
 
 /// Of npm: nothing of its own accord, nothing to anywhere else.
-const ENVIRONMENT: [(&str, &str); 17] = [
+const ENVIRONMENT: [(&str, &str); 19] = [
     ("PATH", "/run/irs/bin:/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
     ("HOME", "/tmp"),
     ("LANG", "C.UTF-8"),
@@ -310,6 +312,10 @@ const ENVIRONMENT: [(&str, &str); 17] = [
     ("npm_config_update_notifier", "false"),
     ("npm_config_include", "dev"),
     ("npm_config_progress", "false"),
+    // Not the program that a package's .npmrc names.
+    ("npm_config_git", "git"),
+    // A dependency out of git is prepared by its own scripts, whatever the tool is told: git gets none, from the package itself neither.
+    ("GIT_ALLOW_PROTOCOL", "none"),
     // What corepack lays in a tool's place fetches nothing.
     ("COREPACK_ENABLE_NETWORK", "0"),
     // The log shows colours.

@@ -8,6 +8,7 @@ use super::WORD;
 use super::sandbox::Bare;
 use nix::errno::Errno;
 use nix::sys::prctl;
+use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpid, getppid};
@@ -20,9 +21,9 @@ use std::time::Duration;
 const ROUNDS: usize = 2000;
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Runs the tool, ends as it ends, and leaves nothing behind.
-pub(super) fn keep(tool: &[OsString], bare: &Bare) -> ExitCode {
-    match kept(tool, bare) {
+/// Runs the tool, each of whose processes may have so many bytes of data, ends as it ends, and leaves nothing behind.
+pub(super) fn keep(tool: &[OsString], bare: &Bare, data: Option<u64>) -> ExitCode {
+    match kept(tool, bare, data) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("sandbox: {error}");
@@ -31,7 +32,7 @@ pub(super) fn keep(tool: &[OsString], bare: &Bare) -> ExitCode {
     }
 }
 
-fn kept(tool: &[OsString], bare: &Bare) -> std::io::Result<u8> {
+fn kept(tool: &[OsString], bare: &Bare, data: Option<u64>) -> std::io::Result<u8> {
     let server = getppid();
     prctl::set_child_subreaper(true)?;
     let told = SigSet::from_iter([Signal::SIGCHLD, Signal::SIGTERM]);
@@ -44,17 +45,22 @@ fn kept(tool: &[OsString], bare: &Bare) -> std::io::Result<u8> {
     // No program gives the tool rights that the account has not, to start what is not below us, by `crontab` above all.
     prctl::set_no_new_privs()?;
     let mut command = Command::new("/proc/self/exe");
-    command.args([WORD, "sandbox-tool"]).args(tool).current_dir(&bare.folder).env_clear();
+    let data = data.map(|data| data.to_string()).unwrap_or_default();
+    command.args([WORD, "sandbox-tool", data.as_str()]).args(tool).current_dir(&bare.folder).env_clear();
     let child = command.envs(bare.environment.iter().map(|(name, value)| (name, value))).spawn()?;
     let code = until_over(i32::try_from(child.id()).map(Pid::from_raw).unwrap_or(Pid::this()), &told);
     end_all();
     Ok(code)
 }
 
-/// Turns into the tool, which hears again what its keeper waits for, and dies with it.
+/// Turns into the tool, which has its limit, hears again what its keeper waits for, and dies with it.
 pub(super) fn tool(arguments: &[OsString]) -> ExitCode {
-    let [tool, rest @ ..] = arguments else { return ExitCode::from(2) };
-    let ready = SigSet::empty().thread_set_mask().and_then(|()| prctl::set_pdeathsig(Signal::SIGKILL));
+    let [data, tool, rest @ ..] = arguments else { return ExitCode::from(2) };
+    let data = data.to_str().and_then(|data| data.parse::<u64>().ok());
+    let ready = SigSet::empty()
+        .thread_set_mask()
+        .and_then(|()| prctl::set_pdeathsig(Signal::SIGKILL))
+        .and_then(|()| data.map_or(Ok(()), |data| setrlimit(Resource::RLIMIT_DATA, data, data)));
     let error = match ready {
         Ok(()) => Command::new(tool).args(rest).exec(),
         Err(error) => error.into(),

@@ -20,11 +20,15 @@ fn leaves(seconds: u32) -> String {
     )
 }
 
+/// Of data, for each process. Bytes.
+const DATA: u64 = 64 << 20;
+
 /// The arguments that run this under a keeper.
 fn kept(script: &str) -> [String; 6] {
     let environment = vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())];
     let bare = Some(Bare { folder: "/".into(), environment });
-    let enter = Enter { groups: Vec::new(), account: ACCOUNT, processes: 10_000, file: 1 << 20, data: None, bare };
+    let enter =
+        Enter { groups: Vec::new(), account: ACCOUNT, processes: 10_000, file: 1 << 20, data: Some(DATA), bare };
     [WORD, "sandbox-enter", &serde_json::json!(enter).to_string(), "sh", "-c", script].map(str::to_owned)
 }
 
@@ -66,6 +70,12 @@ fn until(seen: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
     assert!(seen(), "it is not seen");
+}
+
+#[test]
+fn the_limit_is_the_tools_not_its_keepers() {
+    let said = Command::new(program()).args(kept("ulimit -d")).output().unwrap();
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), format!("{}\n", DATA / 1024));
 }
 
 fn pid(child: &Child) -> Pid {

@@ -58,13 +58,14 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         (Resource::RLIMIT_MEMLOCK, 0),
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
-    limits.extend(settings.data.map(|data| (Resource::RLIMIT_DATA, data)));
+    // A keeper is ourselves, who may have taken more than a tool may.
+    limits.extend(settings.data.filter(|_| settings.bare.is_none()).map(|data| (Resource::RLIMIT_DATA, data)));
     if let Err(error) = give_up(settings.account, &limits) {
         eprintln!("sandbox: {error}");
         return ExitCode::from(3);
     }
     if let Some(bare) = &settings.bare {
-        return keeper::keep(tool, bare);
+        return keeper::keep(tool, bare, settings.data);
     }
     let mut command = Command::new(bubblewrap);
     command.args(rest).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");

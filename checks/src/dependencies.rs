@@ -1,11 +1,7 @@
 //! What a lock file of npm pins: for the difference between two packages.
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Longer lock files are not read for this. Bytes.
-const LONGEST: usize = 10 * 1024 * 1024;
+use crate::locks::{LONGEST, npm};
+use std::collections::BTreeSet;
 
 /// Names and versions are cut after so many characters.
 const WIDEST: usize = 214;
@@ -21,72 +17,28 @@ pub struct Dependency {
     pub direct: bool,
 }
 
-/// The dependencies in a `package-lock.json` (versions 1 to 3), sorted; none where it is not one, or is longer than 10 MB. A lock of
-/// version 1 does not say which are direct.
+/// The dependencies in a `package-lock.json` (versions 1 to 3), sorted, of its first 20,000 entries; none where it is not one, or is
+/// longer than 20 MB. A lock of version 1 does not say which are direct.
 pub fn dependencies(lock: &str) -> Vec<Dependency> {
     if lock.len() > LONGEST {
         return Vec::new();
     }
-    let Ok(lock) = serde_json::from_str::<LockFile>(lock) else { return Vec::new() };
+    let Ok(lock) = npm::read(lock) else { return Vec::new() };
+    let Some((entries, is_old)) = lock.entries() else { return Vec::new() };
     let mut found = BTreeSet::new();
-    let own = lock.packages.get("");
-    let direct = |name: &str| own.is_some_and(|own| own.names(name));
-    for (place, entry) in &lock.packages {
-        let Some((above, name)) = place.rsplit_once("node_modules/") else { continue };
-        if let Some(version) = entry.version.as_ref().filter(|_| !entry.link) {
-            found.insert(dependency(name, version, above.is_empty() && direct(name)));
+    for entry in &entries.found {
+        let place = entry.key.rsplit_once("node_modules/").or(is_old.then_some(("", entry.key.as_str())));
+        if let (Some((above, name)), Some(version)) = (place, entry.version.as_ref().filter(|_| !entry.link)) {
+            let direct = !is_old && above.is_empty() && lock.direct.contains(name);
+            found.insert(dependency(name, version, direct));
         }
-    }
-    if lock.packages.is_empty() {
-        nested(&lock.dependencies, &mut found);
     }
     found.into_iter().collect()
-}
-
-/// As deep as serde_json reads: 128 levels.
-fn nested(of: &BTreeMap<String, Nested>, found: &mut BTreeSet<Dependency>) {
-    for (name, entry) in of {
-        if let Some(version) = &entry.version {
-            found.insert(dependency(name, version, false));
-        }
-        nested(&entry.dependencies, found);
-    }
 }
 
 pub(crate) fn dependency(name: &str, version: &str, direct: bool) -> Dependency {
     let cut = |text: &str| text.chars().take(WIDEST).collect();
     Dependency { name: cut(name), version: cut(version), direct }
-}
-
-#[derive(Deserialize)]
-struct LockFile {
-    #[serde(default)]
-    packages: BTreeMap<String, Entry>,
-    #[serde(default)]
-    dependencies: BTreeMap<String, Nested>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Entry {
-    version: Option<String>,
-    link: bool,
-    dependencies: BTreeMap<String, IgnoredAny>,
-    dev_dependencies: BTreeMap<String, IgnoredAny>,
-    optional_dependencies: BTreeMap<String, IgnoredAny>,
-}
-
-impl Entry {
-    fn names(&self, name: &str) -> bool {
-        [&self.dependencies, &self.dev_dependencies, &self.optional_dependencies].iter().any(|of| of.contains_key(name))
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Nested {
-    version: Option<String>,
-    dependencies: BTreeMap<String, Nested>,
 }
 
 #[cfg(test)]

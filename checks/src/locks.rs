@@ -1,7 +1,7 @@
 //! Lock files of pnpm and yarn, line by line: what they pin, and where it comes from. The tools write them in one form, so that
-//! no whole YAML has to be read; what stands in another form is passed over. Start at [`entries`]. npm's are JSON, and read where
-//! they are needed.
+//! no whole YAML has to be read; what stands in another form is passed over. Start at [`entries`]. npm's are JSON: [`npm`].
 
+pub(crate) mod npm;
 mod pnpm;
 mod yarn;
 
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub use yarn::from_one_registry;
 
 /// Longer ones are not read. Bytes.
-const LONGEST: usize = 20 * 1024 * 1024;
+pub(crate) const LONGEST: usize = 20 * 1024 * 1024;
 
 /// Of one lock file so many entries are looked at.
 pub(crate) const MOST: usize = 20_000;
@@ -77,9 +77,7 @@ pub(crate) fn doubt(lock: Lock, text: &str, found: &[Pinned<'_>]) -> Option<&'st
 /// not say which are direct.
 pub fn dependencies_of(lock: Lock, text: &str) -> Vec<Dependency> {
     if lock == Lock::Npm {
-        let mut found = crate::dependencies::dependencies(text);
-        found.truncate(MOST);
-        return found;
+        return crate::dependencies::dependencies(text);
     }
     let found: BTreeSet<Dependency> = entries(lock, text)
         .into_iter()

@@ -92,6 +92,9 @@ pub(crate) fn find<R: Read + Seek>(package: &mut Package<R>) -> Result<Shape, Ba
     Ok(Shape::Source(Source { output_path, lock: lock(package, manager.as_deref())?, manager }))
 }
 
+/// Of a manifest, which takes many times its length while it is looked at. Bytes.
+const LONGEST: u64 = 1024 * 1024;
+
 /// Characters of `packageManager`.
 const LONGEST_NAME: usize = 40;
 
@@ -111,6 +114,9 @@ fn no_shape(looked_for: &str) -> BadPackage {
 fn manifest<R: Read + Seek>(package: &mut Package<R>, path: &str) -> Result<serde_json::Value, BadPackage> {
     let wrong = |what: String| BadPackage::Manifest { entry: path.to_owned(), what };
     let file = package.find(path).ok_or_else(|| wrong("找不到文件".to_owned()))?;
+    if file.bytes > LONGEST {
+        return Err(wrong("超过 1 MB".to_owned()));
+    }
     let bytes = package.read(&file)?;
     let value: serde_json::Value = serde_json::from_str(crate::text::decode(&bytes).as_ref())
         .map_err(|cause| wrong(format!("第 {} 行第 {} 列不是合法的 JSON", cause.line(), cause.column())))?;

@@ -4,11 +4,14 @@
 mod check;
 mod compress;
 mod compressor;
+mod keeper;
+#[cfg(test)]
+mod keeper_tests;
 mod limits;
 mod sandbox;
 
 pub(crate) use compressor::Compressor;
-pub(crate) use limits::{NO_ONE, builder};
+pub(crate) use limits::NO_ONE;
 pub(crate) use sandbox::{Bare, Enter};
 
 use crate::Engine;
@@ -50,6 +53,7 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
         Some("compress") => compress::files(&rest),
         Some("sandbox-enter") => sandbox::enter(&rest),
         Some("sandbox-init") => sandbox::init(&rest),
+        Some("sandbox-tool") => keeper::tool(&rest),
         _ => ExitCode::from(2),
     })
 }

@@ -3,6 +3,7 @@
 //! A job belongs to whoever holds its lease; whatever its holder writes renews the lease in the same transaction, so a holder that
 //! lost it can write nothing more. Every stage can be run twice: what it makes is content-addressed. Start at [`work`].
 
+mod brought;
 mod build;
 mod bundle;
 mod deploy;

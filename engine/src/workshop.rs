@@ -35,7 +35,7 @@ pub struct Workshop {
     pub pnpm: PathBuf,
     /// yarn 1, the same.
     pub yarn: PathBuf,
-    /// yarn 2 or later, the same.
+    /// yarn 3 or later, the same.
     pub yarn_berry: PathBuf,
     /// Jobs that run at once in this process; 0: none, others do it.
     pub builds: usize,

@@ -90,9 +90,11 @@ async fn killed_at_a_child(stage: Stage, child: &str, database: Option<String>) 
 
 /// While bubblewrap has the package's own programs at work.
 async fn killed_in_a_build(database: Option<String>) {
-    if ["/usr/bin/bwrap", "/usr/bin/npm"].iter().any(|tool| !Path::new(tool).exists()) {
-        eprintln!("未检查: bubblewrap or npm is not installed");
-        return;
+    for tool in ["bwrap", "npm"] {
+        if !is_there(tool) {
+            eprintln!("未检查: a build whose server is killed: {tool} can't be run here");
+            return;
+        }
     }
     let on = if database.is_some() { "postgres" } else { "sqlite" };
     let place = Place::new(&format!("killed-build-{on}"), database);
@@ -116,6 +118,11 @@ async fn killed_in_a_build(database: Option<String>) {
     server.ends().await;
     bench.ends().await;
     place.end();
+}
+
+/// Where the product finds it: by PATH.
+fn is_there(tool: &str) -> bool {
+    std::process::Command::new(tool).arg("--version").output().is_ok_and(|said| said.status.success())
 }
 
 /// All before it are over, it runs, and what comes after waits.

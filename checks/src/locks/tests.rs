@@ -1,6 +1,6 @@
 //! What the tools wrote of one small application, and what is not in their form.
 
-use super::{MOST, dependencies_of, doubt, entries, from_one_registry, written_by};
+use super::{LONGEST, MOST, dependencies_of, doubt, entries, from_one_registry, npm, written_by};
 use crate::shape::Lock;
 
 const PNPM_5: &str = "lockfileVersion: 5.4\n\nspecifiers:\n  vue: ^3.2.0\n\ndependencies:\n  vue: 3.2.0_a@1.0.0\n\npackages:\n\n  \
@@ -152,6 +152,36 @@ fn so_many_are_looked_at_and_no_more() {
         assert_eq!((entries(lock, &more).len(), dependencies_of(lock, &more).len()), (MOST + 1, MOST));
         assert_eq!(doubted(lock, &more), Some("（只检查了前 20000 项）"));
     }
+}
+
+/// As many as an entry of a few bytes makes possible in a file that is still read.
+#[test]
+fn of_millions_of_entries_of_npm_as_many_are_kept_and_no_more() {
+    let (mut text, mut n) =
+        ("{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"0\":\"1\"}}".to_owned(), 0);
+    while text.len() < LONGEST - 100 {
+        text.push_str(&format!(",\"node_modules/{n:x}\":{{\"version\":\"1\"}}"));
+        n += 1;
+    }
+    let whole = text.clone() + "}}";
+    let lock = npm::read(&whole).unwrap();
+    let (entries, is_old) = lock.entries().unwrap();
+    assert!(n > 500_000 && entries.more && !is_old, "{n}");
+    assert_eq!(entries.found.len(), MOST);
+    assert!(entries.found.capacity() < 2 * MOST);
+    let found = dependencies_of(Lock::Npm, &whole);
+    assert_eq!(found.len(), MOST - 1, "the project itself is none");
+    assert!(found.iter().any(|of| of.name == "0" && of.direct));
+    // All of it is read all the same.
+    assert!(npm::read(&text).is_err());
+    let old = text.replace(
+        "\"packages\":{\"\":{\"dependencies\":{\"0\":\"1\"}}",
+        "\"dependencies\":{\"a\":{\"dependencies\":{\"b\":{}}}",
+    ) + "}}";
+    let lock = npm::read(&old).unwrap();
+    let (entries, is_old) = lock.entries().unwrap();
+    assert_eq!((entries.found.len(), entries.more, is_old), (MOST, true, true));
+    assert_eq!([&entries.found[0].key, &entries.found[1].key], ["a", "b"]);
 }
 
 #[test]

@@ -112,3 +112,12 @@ fn what_is_built_elsewhere_is_left_out_of_what_is_built_here_alone() {
         assert_eq!((left_out_of(path, true), left_out_of(path, false)), (source, elsewhere), "{path}");
     }
 }
+
+#[test]
+fn a_manifest_of_megabytes_is_not_read() {
+    let long: Vec<String> = (0..200_000).map(|n| n.to_string()).collect();
+    let manifest = format!("{{\"scripts\":{{\"build\":\"x\"}},\"a\":[{}]}}", long.join(","));
+    assert!(manifest.len() > 1024 * 1024);
+    let bad = source_zip().with("package.json", manifest).read().err().unwrap();
+    assert_eq!(bad.to_string(), "“package.json”无法读取：超过 1 MB。请修正后重新打包。");
+}

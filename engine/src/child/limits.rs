@@ -6,14 +6,6 @@ use nix::unistd::{Gid, Uid, setgid, setgroups, setuid};
 /// An account that owns nothing: what a child of root becomes. Not `nobody`, which others use, too.
 pub(crate) const NO_ONE: u32 = 61_507;
 
-/// As many accounts from [`NO_ONE`] on are for builds.
-const BUILDERS: u128 = 3000;
-
-/// The account of a build: the limit on processes counts per account, and one build must not use up another's.
-pub(crate) fn builder(version: uuid::Uuid) -> u32 {
-    NO_ONE + u32::try_from(1 + version.as_u128() % BUILDERS).unwrap_or_default()
-}
-
 /// Becomes this account, if we are root, and takes these limits on, with all that it starts.
 ///
 /// # Errors

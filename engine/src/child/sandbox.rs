@@ -1,5 +1,6 @@
 //! Into the sandbox, and inside it.
 
+use super::keeper;
 use super::limits::give_up;
 use nix::sys::resource::Resource;
 use serde::{Deserialize, Serialize};
@@ -37,9 +38,10 @@ pub(crate) struct Bare {
     pub(crate) environment: Vec<(String, String)>,
 }
 
-/// Joins the groups, becomes the account, takes the limits on and turns into bubblewrap; without a sandbox into the tool itself.
+/// Joins the groups, becomes the account, takes the limits on and turns into bubblewrap; without a sandbox it keeps the tool.
 pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
-    let [settings, bubblewrap, rest @ ..] = arguments else { return ExitCode::from(2) };
+    let [settings, tool @ ..] = arguments else { return ExitCode::from(2) };
+    let [bubblewrap, rest @ ..] = tool else { return ExitCode::from(2) };
     let Some(settings) = settings.to_str().and_then(|json| serde_json::from_str::<Enter>(json).ok()) else {
         return ExitCode::from(2);
     };
@@ -56,21 +58,17 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         (Resource::RLIMIT_MEMLOCK, 0),
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
-    limits.extend(settings.data.map(|data| (Resource::RLIMIT_DATA, data)));
+    // A keeper is ourselves, who may have taken more than a tool may.
+    limits.extend(settings.data.filter(|_| settings.bare.is_none()).map(|data| (Resource::RLIMIT_DATA, data)));
     if let Err(error) = give_up(settings.account, &limits) {
         eprintln!("sandbox: {error}");
         return ExitCode::from(3);
     }
+    if let Some(bare) = &settings.bare {
+        return keeper::keep(tool, bare, settings.data);
+    }
     let mut command = Command::new(bubblewrap);
     command.args(rest).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
-    if let Some(bare) = settings.bare {
-        command.current_dir(bare.folder).envs(bare.environment);
-        // Not before the account is another: then the system forgets it.
-        if let Err(error) = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL) {
-            eprintln!("sandbox: {error}");
-            return ExitCode::from(3);
-        }
-    }
     let error = command.exec();
     eprintln!("sandbox: {error}");
     ExitCode::from(3)

@@ -119,4 +119,19 @@ impl Peer {
     pub(crate) fn place(&self, object: &str) -> PathBuf {
         self.folder.join(NAME).join(object)
     }
+    /// The names of all that it keeps, sorted.
+    pub(crate) fn objects(&self) -> Vec<String> {
+        let bucket = self.folder.join(NAME);
+        let (mut folders, mut names) = (vec![bucket.clone()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+                match entry.path() {
+                    path if path.is_dir() => folders.push(path),
+                    path => names.extend(path.strip_prefix(&bucket).map(|name| name.to_string_lossy().into_owned())),
+                }
+            }
+        }
+        names.sort_unstable();
+        names
+    }
 }

@@ -6,7 +6,7 @@ use crate::publication::view;
 use crate::upload;
 use crate::world::bench::{PAGE, static_zip, zip};
 use crate::world::{On, World};
-use domain::StageStatus::{Passed, Waiting};
+use domain::StageStatus::{Failed, Passed, Waiting};
 use domain::command::version::Upload;
 use domain::fields::UploadDraft;
 use domain::{PublicationId, Stage, VersionId};
@@ -138,5 +138,27 @@ async fn a_package_that_was_cut_short_or_lost_in_the_store_is_our_fault_not_the_
     w.wait_ms(60_000);
     w.runs_jobs().await;
     assert_eq!(w.statuses(version).await, [Passed; 4]);
+    w.end().await;
+}
+
+#[tokio::test]
+async fn of_a_package_that_is_refused_the_store_keeps_no_object() {
+    let (w, peer) = World::on_bucket(On::Sqlite).await;
+    let (bus, zhao) = (w.hosted("杭州公交查询").await, w.request_of("zhaolei").await);
+    let before = peer.objects();
+    // Two parts; and one, which is a zip that lost its end.
+    let cut = static_zip("let first = 1");
+    let packages = [vec![7; usize::try_from(upload::PART).unwrap() + 1000], cut[..cut.len() - 10].to_vec()];
+    for (n, package) in packages.into_iter().enumerate() {
+        let sent = w.sends(&zhao, bus, &package).await.unwrap();
+        assert_eq!(peer.objects().len(), before.len() + 2 - n, "its parts are there");
+        let version = w.finishes(&zhao, bus, sent, &format!("1.0.{n}"), &[]).await.unwrap();
+        assert_eq!(w.statuses(version).await, [Failed, Waiting, Waiting, Waiting]);
+        assert_eq!(peer.objects(), before);
+    }
+    // One that is taken leaves its blob.
+    let taken = w.uploads_zip(bus, "1.0.2", &static_zip("let first = 1")).await;
+    let blob = format!("blob/{}", w.version(taken).await.package);
+    assert_eq!(peer.objects().iter().filter(|name| !before.contains(name)).collect::<Vec<_>>(), [&blob]);
     w.end().await;
 }

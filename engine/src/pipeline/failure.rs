@@ -35,25 +35,34 @@ const MISSING: &str = "找不到引用的模块“{}”。如果是依赖，请�
 const NO_COMMAND: &str =
     "找不到命令“{}”。请把提供它的包写进 package.json 的 devDependencies，运行 <tool> install 后重新打包。";
 
+const NO_PACKAGE: &str = "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。";
+
+const NO_VERSION: &str = "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 <tool> install 后重新打包。";
+
+const WRITTEN_ODDLY: &str = "依赖用了 <tool> 不认识的写法（如 workspace:、catalog:）。请改成普通的版本号后重新打包。";
+
+const NO_SCRIPT: &str = "package.json 的 scripts 里没有“{}”。请补上它，或改正调用它的脚本，再重新打包。";
+
+const NO_RIGHT: &str = "脚本“{}”没有执行权限。请在 package.json 中写成“sh {}”这样的调用，再重新打包。";
+
 /// The one that comes first counts: what is told more exactly stands further up.
 #[rustfmt::skip]
 const CAUSES: &[Cause] = &[
     // Dependencies.
     cause(&["`npm ci` can only install packages when your package.json"], Names::Nothing,
         "package-lock.json 与 package.json 不一致。请在本地运行 npm install，把更新后的 package-lock.json 一起打包。"),
-    cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("'", "'"),
-        "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。"),
-    cause(&["No matching version found for "], Names::Rest,
-        "依赖“{}”没有这个版本。请改成仓库里有的版本，运行 <tool> install 后重新打包。"),
+    cause(&["npm error code E404", "npm ERR! code E404"], Names::Between("'", "'"), NO_PACKAGE),
+    cause(&["No matching version found for "], Names::Rest, NO_VERSION),
     cause(&["code EINTEGRITY"], Names::Nothing,
         "依赖的内容与 package-lock.json 中的校验值不符。请在本地删除 node_modules 和 package-lock.json，重新运行 npm install，再重新打包。"),
     cause(&["code ERESOLVE"], Names::Nothing,
         "依赖之间的版本互相冲突。请在本地按 npm install 的提示调整版本，直到不用 --force 也能安装，再重新打包。"),
     cause(&["code EBADENGINE"], Names::Nothing,
         "依赖要求的 Node.js 或 npm 版本与平台的不同（平台的版本在日志开头）。请换用支持它的依赖版本，或在本地编译后上传静态包。"),
-    cause(&["code EUNSUPPORTEDPROTOCOL", "Unsupported URL Type"], Names::Nothing,
-        "依赖用了 npm 不认识的写法（如 workspace:、catalog:）。请改成普通的版本号后重新打包。"),
-    cause(&["syscall spawn git", "ls-remote", "code EALLOWGIT"], Names::Nothing,
+    cause(&["code EUNSUPPORTEDPROTOCOL", "Unsupported URL Type", "that matches \"workspace:", "that matches \"catalog:"], Names::Nothing,
+        WRITTEN_ODDLY),
+    // Without git; git, which may go nowhere; npm, which may not ask it.
+    cause(&["spawn git ENOENT", "syscall spawn git", "Couldn't find the binary git", "fatal: transport '", "ls-remote", "code EALLOWGIT"], Names::Nothing,
         "有依赖直接取自 git 仓库，而平台只能访问 npm 仓库。请改成发布到 npm 的版本，或在本地编译后上传静态包。"),
     cause(&["code ECONNREFUSED", "code ETIMEDOUT", "code ECONNRESET", "code EAI_AGAIN", "code E502", "code E503", "code E504"], Names::Nothing,
         "暂时连不上 npm 仓库。请稍后重新运行；如果一再出现，请联系系统管理员。"),
@@ -64,23 +73,34 @@ const CAUSES: &[Cause] = &[
         "平台的 pnpm（版本在日志开头）不认识这个 pnpm-lock.yaml。请用同一大版本的 pnpm 在本地运行 pnpm install，把新的 pnpm-lock.yaml 一起打包。"),
     cause(&["Your lockfile needs to be updated", "YN0028"], Names::Nothing,
         "yarn.lock 与 package.json 不一致，或由另一大版本的 yarn 生成（平台的版本在日志开头）。请在本地运行 yarn install，把更新后的 yarn.lock 一起打包。"),
-    cause(&["ERR_PNPM_FETCH_404"], Names::Between("127.0.0.1:4873/", ": Not Found"),
-        "仓库里没有依赖“{}”。请检查名称有没有写错；私有的依赖请换成公开的，或在本地编译后上传静态包。"),
+    cause(&["ERR_PNPM_LOCKFILE_CONFIG_MISMATCH"], Names::Between("The current \"", "\""),
+        "pnpm-lock.yaml 与包里的设置不一致（{}），或由另一大版本的 pnpm 生成（平台的版本在日志开头）。请带上 pnpm-workspace.yaml，用同一大版本的 pnpm 在本地运行 pnpm install，再重新打包。"),
+    cause(&["ERR_PNPM_BROKEN_LOCKFILE"], Names::Nothing,
+        "pnpm-lock.yaml 是坏的（常见于合并代码后留下的冲突）。请在本地运行 pnpm install 重新生成它，再重新打包。"),
+    cause(&["ERR_PNPM_FETCH_404"], Names::Between("127.0.0.1:4873/", ": Not Found"), NO_PACKAGE),
+    cause(&["Error: http://127.0.0.1:4873/"], Names::Until(": Request failed \"404"), NO_PACKAGE),
+    cause(&["Couldn't find package \""], Names::Until("\""), NO_PACKAGE),
+    cause(&["YN0035: │ "], Names::Until(": Package not found"), NO_PACKAGE),
+    cause(&["Couldn't find any versions for \""], Names::Until("\""), NO_VERSION),
+    cause(&["YN0082: │ "], Names::Until(": No candidates found"), NO_VERSION),
     cause(&["ERR_PNPM_TARBALL_INTEGRITY", "Integrity check failed for ", "YN0018"], Names::Nothing,
         "依赖的内容与锁文件中的校验值不符。请在本地删除 node_modules 和锁文件，重新安装依赖后再打包。"),
     cause(&["ERR_PNPM_UNSUPPORTED_ENGINE", "The engine \"node\" is incompatible"], Names::Nothing,
         "依赖要求的 Node.js 版本与平台的不同（平台的版本在日志开头）。请换用支持它的依赖版本，或在本地编译后上传静态包。"),
-    cause(&["ERR_PNPM_FETCH_502", "ERR_PNPM_META_FETCH_FAIL", "trouble with your network connection"], Names::Nothing,
+    cause(&["ERR_PNPM_FETCH_", "ERR_PNPM_META_FETCH_FAIL", "trouble with your network connection", "Request failed \"", "YN0035",
+            "ECONNREFUSED 127.0.0.1:4873"], Names::Nothing,
         "暂时连不上 npm 仓库，或依赖不在仓库里。请稍后重新运行；如果一再出现，请联系系统管理员。"),
     // What the script calls.
-    cause(&["Missing script: \""], Names::Until("\""),
-        "package.json 的 scripts 里没有“{}”。请补上它，或改正调用它的脚本，再重新打包。"),
-    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": Permission denied"),
-        "脚本“{}”没有执行权限。请在 package.json 中写成“sh {}”这样的调用，再重新打包。"),
+    cause(&["Missing script: \""], Names::Until("\""), NO_SCRIPT),
+    cause(&["ERR_PNPM_NO_SCRIPT  Missing script: "], Names::Rest, NO_SCRIPT),
+    cause(&["error Command \""], Names::Until("\" not found."), NO_SCRIPT),
+    cause(&["Couldn't find a script named \""], Names::Until("\""), NO_SCRIPT),
+    cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": Permission denied"), NO_RIGHT),
     cause(&["sh: 1: ", "sh: line 1: "], Names::Until(": not found"), NO_COMMAND),
     cause(&["sh: line 1: "], Names::Until(": command not found"), NO_COMMAND),
-    // The shell of yarn 2 and later.
+    // The shell of yarn 3 and later.
     cause(&["command not found: "], Names::Rest, NO_COMMAND),
+    cause(&["permission denied: "], Names::Rest, NO_RIGHT),
     // The machine.
     cause(&["bwrap: "], Names::Rest,
         "编译沙箱没有启动（{}）。请稍后重新运行；如果一再出现，请联系系统管理员。"),
@@ -136,7 +156,11 @@ const TOOLS: &[(&[&str], &str, &str)] = &[
     (&["npm error ", "npm ERR! ", "npm warn ", "npm WARN "], "npm", "package-lock.json"),
     // The second: `> name@version script /work`, where npm names no folder.
     (&["$ pnpm ", " /work\n> ", "ERR_PNPM_", "using pnpm v", "ELIFECYCLE"], "pnpm", "pnpm-lock.yaml"),
-    (&["$ yarn ", "yarn run v", "yarn install v", "YN0000", "command not found: "], "yarn", "yarn.lock"),
+    (
+        &["$ yarn ", "yarn run v", "yarn install v", "YN0000", "YN0001", "YN0035", "command not found: "],
+        "yarn",
+        "yarn.lock",
+    ),
 ];
 
 /// The tool and its lock file, as far as the log tells; else npm's.
@@ -234,6 +258,118 @@ mod tests {
             ),
         ] {
             assert!(explain(&log).is_some_and(|sentence| sentence.contains(said)), "{log}{:?}", explain(&log));
+        }
+    }
+
+    /// What pnpm 9.15 and 10.34, yarn 1.22 and yarn 4.18 wrote, colours taken off.
+    #[test]
+    fn what_pnpm_and_yarn_write_is_understood() {
+        for (log, said) in [
+            (
+                "$ pnpm install --frozen-lockfile\nPackages: +1\n+\n ERR_PNPM_FETCH_404  GET http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Not Found - 404\n\nNo authorization header was set for the request.\n",
+                "仓库里没有依赖“x/-/x-1.0.0.tgz”。",
+            ),
+            (
+                " ERR_PNPM_FETCH_403  GET http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Forbidden - 403\n",
+                "暂时连不上 npm 仓库",
+            ),
+            (
+                " ERR_PNPM_FETCH_502  GET http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Bad Gateway - 502\n",
+                "暂时连不上 npm 仓库",
+            ),
+            (
+                " ECONNREFUSED  request to http://127.0.0.1:4873/x/-/x-1.0.0.tgz failed, reason: connect ECONNREFUSED 127.0.0.1:4873\n",
+                "暂时连不上 npm 仓库",
+            ),
+            (
+                " ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with \"frozen-lockfile\" because pnpm-lock.yaml is not up to date with <ROOT>/package.json\n",
+                "pnpm-lock.yaml 与 package.json 不一致。",
+            ),
+            (
+                " ERR_PNPM_LOCKFILE_CONFIG_MISMATCH  Cannot proceed with the frozen installation. The current \"overrides\" configuration doesn't match the value found in the lockfile\n",
+                "pnpm-lock.yaml 与包里的设置不一致（overrides）",
+            ),
+            (
+                " ERR_PNPM_BROKEN_LOCKFILE  The lockfile at \"/work/pnpm-lock.yaml\" is broken: Cannot destructure property 'importers' of 'lockfile' as it is undefined.\n",
+                "pnpm-lock.yaml 是坏的",
+            ),
+            (
+                " ERR_PNPM_UNSUPPORTED_ENGINE  Unsupported environment (bad pnpm and/or Node.js version)\n\nExpected version: >=99\nGot: v20.20.2\n",
+                "依赖要求的 Node.js 版本与平台的不同",
+            ),
+            (
+                " ERROR  Command failed with exit code 128: /usr/local/bin/git clone file:///work/x /work/.npm-cache/pnpm/v10/tmp/_tmp_1\nCloning into '/work/.npm-cache/pnpm/v10/tmp/_tmp_1'...\nfatal: transport 'file' not allowed\n",
+                "有依赖直接取自 git 仓库",
+            ),
+            (
+                "$ pnpm run build\n ERR_PNPM_NO_SCRIPT  Missing script: compile\n\nCommand \"compile\" not found.\n",
+                "package.json 的 scripts 里没有“compile”。",
+            ),
+            (
+                "error Error: http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Request failed \"404 Not Found\"\n    at ResponseError\n",
+                "仓库里没有依赖“x/-/x-1.0.0.tgz”。",
+            ),
+            (
+                "error Error: http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Request failed \"502 Bad Gateway\"\n",
+                "暂时连不上 npm 仓库",
+            ),
+            (
+                "[2/4] Fetching packages...\nerror Error: connect ECONNREFUSED 127.0.0.1:4873\n    at TCPConnectWrap\n",
+                "暂时连不上 npm 仓库",
+            ),
+            ("error Couldn't find package \"no-such\" on the \"npm\" registry.\n", "仓库里没有依赖“no-such”。"),
+            (
+                "yarn install v1.22.22\nerror Couldn't find any versions for \"picocolors\" that matches \"^99\"\n",
+                "依赖“picocolors”没有这个版本。请改成仓库里有的版本，运行 yarn install",
+            ),
+            (
+                "yarn install v1.22.22\nerror Couldn't find any versions for \"picocolors\" that matches \"workspace:*\"\n",
+                "依赖用了 yarn 不认识的写法",
+            ),
+            (
+                "error https://registry.npmjs.org/x/-/x-1.1.1.tgz: Integrity check failed for \"x\" (computed integrity doesn't match our records, got \"sha512-x\")\n",
+                "依赖的内容与锁文件中的校验值不符。",
+            ),
+            (
+                "error a@1.0.0: The engine \"node\" is incompatible with this module. Expected version \">=99\". Got \"20.20.2\"\nerror Found incompatible module.\n",
+                "依赖要求的 Node.js 版本与平台的不同",
+            ),
+            (
+                "error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.\n",
+                "yarn.lock 与 package.json 不一致",
+            ),
+            (
+                "error Command failed.\nExit code: 128\nCommand: git\nArguments: clone /work/x /work/.npm-cache/yarn/v6/.tmp/8\nfatal: transport 'file' not allowed\n",
+                "有依赖直接取自 git 仓库",
+            ),
+            ("yarn run v1.22.22\nerror Command \"compile\" not found.\n", "package.json 的 scripts 里没有“compile”。"),
+            (
+                "yarn run v1.22.22\n$ vite build\n/bin/sh: 1: vite: not found\nerror Command failed with exit code 127.\n",
+                "找不到命令“vite”。请把提供它的包写进 package.json 的 devDependencies，运行 yarn install",
+            ),
+            (
+                "➤ YN0000: ┌ Resolution step\n➤ YN0035: │ x@npm:1.0.0: Package not found\n➤ YN0035: │   Response Code: 404 (Not Found)\n",
+                "仓库里没有依赖“x@npm:1.0.0”。",
+            ),
+            (
+                "➤ YN0035: │ x@npm:1.0.0: The remote server failed to provide the requested resource\n➤ YN0035: │   Response Code: 403 (Forbidden)\n",
+                "暂时连不上 npm 仓库",
+            ),
+            ("➤ YN0001: │ RequestError: connect ECONNREFUSED 127.0.0.1:4873\n", "暂时连不上 npm 仓库"),
+            (
+                "➤ YN0028: │ The lockfile would have been modified by this install, which is explicitly forbidden.\n",
+                "yarn.lock 与 package.json 不一致",
+            ),
+            (
+                "Usage Error: Couldn't find a script named \"compile\".\n\n$ yarn run [--inspect]\n",
+                "package.json 的 scripts 里没有“compile”。",
+            ),
+            (
+                "permission denied: ./tool.txt\n",
+                "脚本“./tool.txt”没有执行权限。请在 package.json 中写成“sh ./tool.txt”",
+            ),
+        ] {
+            assert!(explain(log).is_some_and(|sentence| sentence.starts_with(said)), "{log}{:?}", explain(log));
         }
     }
 

@@ -28,7 +28,7 @@ impl Small {
             return Some(Self(place));
         }
         std::fs::remove_dir(place).unwrap();
-        eprintln!("未检查: a small file system can't be mounted here");
+        eprintln!("未检查: {name} on a full disk: a small file system can't be mounted here, as root alone may");
         None
     }
 

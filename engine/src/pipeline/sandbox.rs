@@ -3,6 +3,7 @@
 //! `<program> child sandbox-enter` joins the control group, becomes an account that owns nothing else, takes its limits on and turns into bubblewrap; inside,
 //! `<program> child sandbox-init` brings the registry's socket to 127.0.0.1 and starts the tool. All of them die with us.
 
+mod account;
 mod bare;
 #[cfg(test)]
 mod bare_tests;
@@ -11,6 +12,8 @@ mod cgroup;
 mod log_tests;
 #[cfg(test)]
 mod output_tests;
+#[cfg(test)]
+mod real_tool_tests;
 pub(super) mod registry;
 #[cfg(test)]
 mod registry_tests;
@@ -31,9 +34,10 @@ pub(super) use walls::{Walls, missing, walls};
 pub(super) use way::Way;
 
 use super::line::Step;
-use crate::child::{NO_ONE, WORD, builder};
+use crate::child::{NO_ONE, WORD};
 use crate::error::{Error, Result};
 use crate::workshop::Workshop;
+use account::{ACCOUNTS, Account};
 use cgroup::Group;
 use nix::unistd::Uid;
 use std::path::{Path, PathBuf};
@@ -84,7 +88,7 @@ pub(super) struct Sandbox {
     /// Sources, dependencies, output: the only place that can be written and lasts.
     pub(super) work: PathBuf,
     /// Whose that is, where we are root.
-    account: u32,
+    account: Account,
     /// Made-up files of /etc.
     etc: PathBuf,
     /// A tool that is not where all others are.
@@ -107,9 +111,10 @@ impl Sandbox {
     /// For the sources in `work`, which become the sandbox's.
     pub(super) async fn new(step: &Step, work: PathBuf, walls: Walls) -> Result<Self> {
         let workshop = Workshop { limits: step.limits.build.clone(), ..step.engine.workshop().clone() };
-        let (etc, account) = (step.folder.join("etc"), builder(step.version.id));
+        let etc = step.folder.join("etc");
+        let account = ACCOUNTS.take(step.version.id).ok_or_else(|| Error::Work("all accounts build".to_owned()))?;
         let prepare = {
-            let (etc, work, folder) = (etc.clone(), work.clone(), step.folder.clone());
+            let (etc, work, folder, account) = (etc.clone(), work.clone(), step.folder.clone(), account.id);
             move || {
                 if walls == Walls::None {
                     bare::prepare(&work);
@@ -149,10 +154,17 @@ impl Sandbox {
         let group = Group::new(&self.workshop.limits);
         let mut child = started(self.command(way, &[], tool, &group).stderr(Stdio::piped()))?;
         let (output, id) = ((child.stdout.take(), child.stderr.take()), child.id());
-        let finished = finished(&mut child, output, step, || self.end_rest(id, &group));
+        let keeper = bare::Keeper::of(id.filter(|_| self.walls == Walls::None));
+        let finished = finished(&mut child, output, step, || {
+            keeper.is_over();
+            self.end_rest(id, &group);
+        });
         let ended = match self.within(id, &group, finished).await {
             Ok(ended) => ended?,
-            Err(cut) => cut,
+            Err(cut) => {
+                keeper.ends(&mut child).await;
+                cut
+            }
         };
         // The first process of the namespace dies with bubblewrap, and with it all that it started.
         let _ = child.kill().await;
@@ -187,7 +199,7 @@ impl Sandbox {
     /// Where no namespace dies with the tool: what it left behind.
     fn end_rest(&self, tool: Option<u32>, group: &Group) {
         if self.walls == Walls::None {
-            bare::end(tool, self.account, group);
+            bare::end(tool, &self.work, self.account.id, group);
         }
     }
 
@@ -212,7 +224,7 @@ impl Sandbox {
         let limits = &self.workshop.limits;
         let enter = crate::child::Enter {
             groups: group.entrances(),
-            account: self.account,
+            account: self.account.id,
             processes: limits.processes,
             file: limits.disk,
             data: (!group.counts_memory()).then_some(limits.memory),
@@ -228,8 +240,9 @@ impl Sandbox {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         command.args([WORD, "sandbox-enter"]);
         if self.walls == Walls::None {
-            // A group of processes of its own, to be ended as one.
+            // A group of processes of its own, to be ended as one; by the tool's keeper, which is told so and not killed.
             command.arg(self.limits(group, Some(bare::settings(&self.work, way)))).args(tool).process_group(0);
+            command.kill_on_drop(false);
             return command;
         }
         command.arg(self.limits(group, None)).arg(&self.workshop.bubblewrap);
@@ -282,7 +295,7 @@ impl Sandbox {
 }
 
 /// Of npm: nothing of its own accord, nothing to anywhere else.
-const ENVIRONMENT: [(&str, &str); 17] = [
+const ENVIRONMENT: [(&str, &str); 19] = [
     ("PATH", "/run/irs/bin:/work/node_modules/.bin:/usr/local/bin:/usr/bin:/bin"),
     ("HOME", "/tmp"),
     ("LANG", "C.UTF-8"),
@@ -299,6 +312,10 @@ const ENVIRONMENT: [(&str, &str); 17] = [
     ("npm_config_update_notifier", "false"),
     ("npm_config_include", "dev"),
     ("npm_config_progress", "false"),
+    // Not the program that a package's .npmrc names.
+    ("npm_config_git", "git"),
+    // A dependency out of git is prepared by its own scripts, whatever the tool is told: git gets none, from the package itself neither.
+    ("GIT_ALLOW_PROTOCOL", "none"),
     // What corepack lays in a tool's place fetches nothing.
     ("COREPACK_ENABLE_NETWORK", "0"),
     // The log shows colours.

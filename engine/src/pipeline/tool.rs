@@ -4,6 +4,7 @@
 //! Inside, pnpm and yarn are small scripts at the front of PATH, so that what a package's own scripts call is the same tool with the
 //! same settings: the registry is ours, nothing of its own accord, and no other version of itself is fetched.
 
+use super::brought;
 use super::sandbox::{Guest, REGISTRY};
 use crate::error::{Error, Result};
 use crate::workshop::Workshop;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 /// Raised when a build would give something else from the same package and tools.
-const WAY: &str = "1";
+const WAY: &str = "2";
 
 /// Where a tool is looked for that is named without a path: where the sandbox looks.
 const PLACES: [&str; 3] = ["/usr/local/bin", "/usr/bin", "/bin"];
@@ -27,6 +28,8 @@ const OF_PNPM: &[(&str, &str)] = &[
     ("npm_config_manage_package_manager_versions", "false"),
     ("npm_config_package_manager_strict", "false"),
     ("npm_config_package_manager_strict_version", "false"),
+    // What pnpm-workspace.yaml says counts more than variables: but whoever came by corepack fetches no other version.
+    ("COREPACK_ROOT", "/run/irs/bin"),
     ("pnpm_config_registry", REGISTRY),
     ("pnpm_config_store_dir", "/work/.npm-cache/pnpm"),
     ("pnpm_config_cache_dir", "/work/.npm-cache/pnpm-answers"),
@@ -45,7 +48,7 @@ const OF_YARN: &[(&str, &str)] = &[
     ("SKIP_YARN_COREPACK_CHECK", "1"),
 ];
 
-/// Of yarn 2 and later.
+/// Of yarn 3 and later.
 const OF_BERRY: &[(&str, &str)] = &[
     ("YARN_NPM_REGISTRY_SERVER", REGISTRY),
     ("YARN_UNSAFE_HTTP_WHITELIST", "127.0.0.1"),
@@ -54,9 +57,20 @@ const OF_BERRY: &[(&str, &str)] = &[
     ("YARN_CACHE_FOLDER", "/work/.npm-cache/yarn"),
     ("YARN_GLOBAL_FOLDER", "/work/.npm-cache/yarn-global"),
     ("YARN_ENABLE_TELEMETRY", "false"),
-    ("YARN_ENABLE_HARDENED_MODE", "false"),
+    // They would stand in the log as text.
+    ("YARN_ENABLE_HYPERLINKS", "false"),
     ("YARN_IGNORE_PATH", "1"),
 ];
+
+/// Of yarn 4 and later: the third refuses to start with a setting that it does not know.
+const OF_BERRY_4: &[(&str, &str)] = &[
+    ("YARN_ENABLE_HARDENED_MODE", "false"),
+    // A program of the package's, which would be run after the installation.
+    ("YARN_ENABLE_CONSTRAINTS_CHECKS", "false"),
+];
+
+/// The oldest yarn that reads the new lock files and is asked as we ask.
+const OLDEST_BERRY: u32 = 3;
 
 /// A tool that is there.
 pub(super) struct Tool {
@@ -120,7 +134,6 @@ impl Tool {
     /// What the package asks for, if that is another version of this tool than there is.
     pub(super) fn other_than(&self, asked: Option<&str>) -> Option<String> {
         let (tool, version) = asked?.split_once('@')?;
-        let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
         let other = tool == self.name() && major(version) != major(&self.version);
         other.then(|| format!("package.json 指定了 {tool}@{version}，平台用 {tool} {} 编译", self.version))
     }
@@ -128,13 +141,15 @@ impl Tool {
     /// How it comes into the sandbox; npm is there already.
     pub(super) fn guest(&self) -> Option<Guest> {
         let program = self.program.as_deref()?;
-        let settings = match self.lock? {
+        let (settings, more): (_, &[_]) = match self.lock? {
             Lock::Npm => return None,
-            Lock::Pnpm => OF_PNPM,
-            Lock::Yarn => OF_YARN,
-            Lock::YarnBerry => OF_BERRY,
+            Lock::Pnpm => (OF_PNPM, &[]),
+            Lock::Yarn => (OF_YARN, &[]),
+            Lock::YarnBerry if major(&self.version) > OLDEST_BERRY => (OF_BERRY, OF_BERRY_4),
+            Lock::YarnBerry => (OF_BERRY, &[]),
         };
-        let exports: String = settings.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect();
+        let exports: String =
+            settings.iter().chain(more).map(|(name, value)| format!("export {name}='{value}'\n")).collect();
         let (node, path) = (if is_script(program) { "node " } else { "" }, program.to_string_lossy());
         let script = format!("#!/bin/sh\n{exports}exec {node}'{}' \"$@\"\n", path.replace('\'', "'\\''"));
         let sees = (!program.starts_with("/usr")).then(|| whole(program));
@@ -143,25 +158,21 @@ impl Tool {
 
     /// Why it can't install this package without running what it brings, in a sentence.
     pub(super) async fn objection(&self, work: &Path) -> Option<String> {
-        if self.lock != Some(Lock::YarnBerry) {
-            return None;
-        }
-        let settings = tokio::fs::read(work.join(".yarnrc.yml")).await.unwrap_or_default();
-        let brings = String::from_utf8_lossy(&settings).lines().any(|line| line.trim_start().starts_with("plugins"));
-        let sentence =
-            "源码包的 .yarnrc.yml 带有 plugins，安装依赖时会运行包里的程序，平台不允许。请去掉 plugins 后重新打包。";
-        brings.then(|| sentence.to_owned())
+        if self.lock == Some(Lock::YarnBerry) { brought::objection(work).await } else { None }
     }
 
-    /// Before the dependencies: the old yarn goes to the very addresses of its lock file.
+    /// Before the dependencies: the old yarn goes to the very addresses of its lock file, and pnpm wants the hooks by which its lock
+    /// file was made, which are not run here; what they changed stands in it.
     pub(super) async fn prepare(&self, work: &Path) -> Result<()> {
-        if self.lock != Some(Lock::Yarn) {
-            return Ok(());
-        }
-        let file = work.join(Lock::Yarn.file());
-        let failed = |e: std::io::Error| Error::Work(format!("yarn.lock: {e}"));
+        let Some(kind @ (Lock::Yarn | Lock::Pnpm)) = self.lock else { return Ok(()) };
+        let file = work.join(kind.file());
+        let failed = |e: std::io::Error| Error::Work(format!("{}: {e}", kind.file()));
         let lock = tokio::fs::read(&file).await.map_err(failed)?;
-        let lock = checks::from_one_registry(&String::from_utf8_lossy(&lock), REGISTRY);
+        let lock = String::from_utf8_lossy(&lock);
+        let lock = match kind {
+            Lock::Yarn => checks::from_one_registry(&lock, REGISTRY),
+            _ => lock.split_inclusive('\n').filter(|line| !line.starts_with("pnpmfileChecksum:")).collect(),
+        };
         tokio::fs::write(&file, lock).await.map_err(failed)
     }
 
@@ -175,20 +186,25 @@ impl Tool {
     }
 }
 
+/// The first number of a version; 0: it has none.
+fn major(version: &str) -> u32 {
+    version.split('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
 /// What people call it.
 fn words(lock: Lock) -> &'static str {
     match lock {
         Lock::Npm => "npm",
         Lock::Pnpm => "pnpm",
         Lock::Yarn => "yarn 1",
-        Lock::YarnBerry => "yarn 2 以上",
+        Lock::YarnBerry => "yarn 3 以上",
     }
 }
 
 /// The versions of all tools of this machine, for operators; `None`: packages can't be built at all.
 pub(crate) async fn tools(workshop: &Workshop) -> Option<String> {
     let mut said = Tool::of(workshop, None).await.ok()?.versions;
-    for (lock, name) in [(Lock::Pnpm, "pnpm"), (Lock::Yarn, "yarn 1"), (Lock::YarnBerry, "yarn 2 or later")] {
+    for (lock, name) in [(Lock::Pnpm, "pnpm"), (Lock::Yarn, "yarn 1"), (Lock::YarnBerry, "yarn 3 or later")] {
         match there(workshop, lock).await {
             Some((_, version)) => said.push_str(&format!(", {} {version}", lock.tool())),
             None => said.push_str(&format!(", no {name}")),
@@ -207,10 +223,9 @@ async fn there(workshop: &Workshop, lock: Lock) -> Option<(PathBuf, String)> {
     };
     let program = found(named)?;
     let version = asked(&program, &[("COREPACK_ENABLE_NETWORK", "0"), ("YARN_IGNORE_PATH", "1")]).await?;
-    let old = version.starts_with("1.") || version.starts_with("0.");
     let fits = match lock {
-        Lock::Yarn => old,
-        Lock::YarnBerry => !old,
+        Lock::Yarn => major(&version) < 2,
+        Lock::YarnBerry => major(&version) >= OLDEST_BERRY,
         _ => true,
     };
     fits.then_some((program, version))

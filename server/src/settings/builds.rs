@@ -22,7 +22,7 @@ pub struct BuildSettings {
     #[arg(long, env = "IRS_YARN", default_value = "yarn")]
     pub yarn: PathBuf,
 
-    /// yarn 2 or later, for packages with its lock file; named like pnpm.
+    /// yarn 3 or later, for packages with its lock file; named like pnpm.
     #[arg(long, env = "IRS_YARN_BERRY", default_value = "yarn")]
     pub yarn_berry: PathBuf,
 

@@ -1,6 +1,6 @@
 //! Without a sandbox, where bubblewrap can't be used and the settings allow it all the same (`--allow-unsandboxed-builds`): as root an
-//! account that owns nothing else, the limits, and an end for whatever was started. What such an account may read and reach, a build
-//! may, too.
+//! account that owns nothing else, the limits, and an end for whatever was started: by the tool's keeper (`child/keeper.rs`), and
+//! here for what got away from that. What such an account may read and reach, a build may, too.
 
 use super::cgroup::Group;
 use super::{ENVIRONMENT, Way};
@@ -8,9 +8,15 @@ use crate::child::Bare;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, Uid};
 use std::path::Path;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+use tokio::process::Child;
 
 /// A build that starts processes faster than they are ended is ended so often.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 200;
+
+/// A keeper that takes longer to end its tool is killed: it needs a few milliseconds, and gives up after ten seconds.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// In the work folder: what a tool writes for the person who runs it.
 const HOME: &str = ".home";
@@ -36,13 +42,45 @@ pub(super) fn prepare(work: &Path) {
     let _ = std::fs::create_dir(work.join(HOME));
 }
 
-/// Ends what a tool started and left behind: all in its control groups; as root all of its account; else its group of processes.
-pub(super) fn end(tool: Option<u32>, account: u32, group: &Group) {
+/// Who keeps a tool; told to end it when this goes before it is over.
+pub(super) struct Keeper(AtomicI32);
+
+impl Keeper {
+    /// `None`: there is none.
+    pub(super) fn of(process: Option<u32>) -> Self {
+        Self(AtomicI32::new(process.and_then(|id| i32::try_from(id).ok()).unwrap_or_default()))
+    }
+
+    /// It has ended: its number may be another's.
+    pub(super) fn is_over(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// Has it end all that it keeps.
+    pub(super) async fn ends(&self, child: &mut Child) {
+        if self.told() {
+            let _ = tokio::time::timeout(PATIENCE, child.wait()).await;
+        }
+    }
+
+    fn told(&self) -> bool {
+        let process = self.0.swap(0, Ordering::Relaxed);
+        process != 0 && kill(Pid::from_raw(process), Signal::SIGTERM).is_ok()
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.told();
+    }
+}
+
+/// Ends what a tool started and left behind, if it got away from its keeper: all in its control groups; as root all of its account, else
+/// what bears the work folder's marks; its group of processes.
+pub(super) fn end(tool: Option<u32>, work: &Path, account: u32, group: &Group) {
     for _ in 0..ROUNDS {
         let mut rest = group.processes();
-        if Uid::effective().is_root() {
-            rest.extend(of_account(account));
-        }
+        rest.extend(if Uid::effective().is_root() { of_account(account) } else { of_work(work) });
         if rest.is_empty() {
             break;
         }
@@ -50,11 +88,30 @@ pub(super) fn end(tool: Option<u32>, account: u32, group: &Group) {
             let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
         }
         // They are buried by the system, not by us.
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(5));
     }
     if let Some(leader) = tool.and_then(|tool| i32::try_from(tool).ok()) {
         let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
     }
+}
+
+/// What is at work in this folder, which no other run ever has, or was started for it: its environment names it.
+pub(super) fn of_work(work: &Path) -> Vec<i32> {
+    use std::os::unix::ffi::OsStrExt;
+    let name = work.as_os_str().as_bytes();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
+        let is_there = || std::fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(work));
+        let is_for_it = || {
+            let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+            environment.windows(name.len()).any(|part| part == name)
+        };
+        if is_there() || is_for_it() {
+            found.push(process);
+        }
+    }
+    found
 }
 
 fn of_account(account: u32) -> Vec<i32> {

@@ -84,6 +84,42 @@ async fn without_a_sandbox_too_nothing_stays_behind_and_nobody_waits_for_it() {
     assert!(!alive);
 }
 
+#[test]
+fn what_got_away_from_its_keeper_is_known_by_where_it_is_or_what_it_was_told() {
+    use std::process::Command;
+    let work = std::env::temp_dir().join(format!("irs-left-{}", std::process::id()));
+    std::fs::create_dir_all(work.join("deep")).unwrap();
+    let started = |there: bool| {
+        let mut command = Command::new("setsid");
+        command.args(["sleep", "31509"]).env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
+        if there {
+            command.current_dir(work.join("deep"))
+        } else {
+            command.env("HOME", work.join(".home"))
+        };
+        command.spawn().unwrap()
+    };
+    let mut left = [started(true), started(false)];
+    let mut other = Command::new("sleep").arg("31509").current_dir("/").spawn().unwrap();
+    for _ in 0..500 {
+        // Until the second is what it turns into.
+        if super::bare::of_work(&work).len() == 2 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let mut found = super::bare::of_work(&work);
+    found.sort_unstable();
+    let mut wanted: Vec<i32> = left.iter().map(|child| child.id().try_into().unwrap()).collect();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    for child in left.iter_mut().chain([&mut other]) {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    std::fs::remove_dir_all(work).unwrap();
+}
+
 #[tokio::test]
 async fn without_a_sandbox_the_registry_is_reached_through_the_server() {
     use axum::http::Uri;

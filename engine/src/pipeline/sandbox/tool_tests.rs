@@ -1,5 +1,5 @@
-//! pnpm and yarn in the sandbox: small programs that go by the real ones' command lines, and a registry of ours. (The real ones were
-//! tried by hand; their lock files are in the tests of `checks`.)
+//! pnpm and yarn in the sandbox: small programs that go by the real ones' command lines, and a registry of ours. (What the real ones
+//! would run of a package: `real_tool_tests.rs`; their lock files are in the tests of `checks`.)
 
 use crate::pipeline;
 use crate::store::stage;
@@ -155,7 +155,7 @@ async fn a_tool_that_is_not_there_or_does_not_read_this_lock_file_has_its_senten
     for (name, lock, said) in [
         ("pnpm-lock.yaml", PNPM_LOCK, "源码包带有 pnpm-lock.yaml，需要用 pnpm 编译，而服务器没有安装它。"),
         // The yarn that is there is an old one.
-        ("yarn.lock", BERRY_LOCK, "源码包带有 yarn.lock，需要用 yarn 2 以上 编译，而服务器没有安装它。"),
+        ("yarn.lock", BERRY_LOCK, "源码包带有 yarn.lock，需要用 yarn 3 以上 编译，而服务器没有安装它。"),
     ] {
         refused("/nowhere/pnpm".into(), &yarn, (name, lock), said).await;
     }
@@ -185,6 +185,39 @@ async fn refused(pnpm: PathBuf, yarn: &Fake, lock: (&str, &str), said: &str) {
     drop(alone);
     let sentence = w.sentence(id, Stage::Build).await;
     assert!(sentence.contains(said), "{sentence}\n{}", w.log(id, Stage::Build).await);
+    engine.close().await;
+    w.end().await;
+}
+
+#[tokio::test]
+async fn what_yarn_would_run_of_a_package_is_refused_before_anything_is_installed() {
+    let berry = Fake::new("berry-strict", "4.9.1");
+    let w = World::new(On::Sqlite).await;
+    let program = berry.program();
+    let engine = w.another_engine(true).await.unwrap().with_workshop(|s| s.yarn_berry = program);
+    let bus = w.hosted("杭州公交查询").await;
+    let manifest =
+        r#"{"name":"a","version":"1.0.0","dependenciesMeta":{"g":{"built":true}},"scripts":{"build":"true"}}"#;
+    for (n, (name, content, said)) in [
+        (".yarnrc.yml", "plugins:\n  - .yarn/plugins/x.cjs\n", "带有 plugins"),
+        (".yarnrc.yml", "nodeLinker: node-modules\n\"plugins\": [./x.cjs]\n", "带有 plugins"),
+        (".yarnrc.yml", "nodeLinker: node-modules\n\"\\x70lugins\": [./x.cjs]\n", "第 2 行的写法平台看不懂"),
+        (".yarnrc.yml", "{plugins: [./x.cjs]}\n", "第 1 行的写法平台看不懂"),
+        ("package.json", manifest, "在 dependenciesMeta 里写了 built"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let plain = r#"{"name":"a","version":"1.0.0","scripts":{"build":"true"}}"#;
+        let mut files = vec![("yarn.lock", BERRY_LOCK), (name, content)];
+        files.extend((name != "package.json").then_some(("package.json", plain)));
+        let id = w.uploads_zip(bus, &format!("1.0.{n}"), &zip(&files)).await;
+        let alone = BUILDING.lock().await;
+        assert!(pipeline::run_next(&engine).await.unwrap());
+        drop(alone);
+        let (sentence, log) = (w.sentence(id, Stage::Build).await, w.log(id, Stage::Build).await);
+        assert!(sentence.contains(said) && !log.contains("ASKED"), "{sentence}\n{log}");
+    }
     engine.close().await;
     w.end().await;
 }

@@ -1,6 +1,6 @@
 //! The real program sends its spans to a collector that speaks OTLP.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 mod program;
 mod socket;

@@ -95,7 +95,7 @@ impl Work {
     }
 
     /// Does it, and answers what there is to say of it, or why it failed.
-    pub(super) async fn whole(self) -> std::result::Result<Option<String>, String> {
+    pub(super) async fn whole(self) -> Result<Option<String>, String> {
         // Also if it panics, the next can begin.
         let _over = Over(self.engine.clone());
         // Who began it is known, also if this process dies over it.
@@ -113,7 +113,7 @@ impl Work {
         came
     }
 
-    async fn does(&self) -> std::result::Result<Option<String>, String> {
+    async fn does(&self) -> Result<Option<String>, String> {
         let folder = self.place.backups.join(&self.task.name);
         let done = match self.task.deed {
             BackupDeed::Make => Box::pin(self.make(&folder)).await,
@@ -173,7 +173,7 @@ impl Work {
     }
 
     /// Writes into the folder how the 校验 ended.
-    fn leave(&self, folder: &Path, wrong: Option<String>) -> std::result::Result<(), String> {
+    fn leave(&self, folder: &Path, wrong: Option<String>) -> Result<(), String> {
         let verified = Verified { at: self.engine.now(), by: self.task.by.clone(), wrong };
         let text = serde_json::to_vec_pretty(&verified).map_err(|error| error.to_string())?;
         let path = folder.join(VERIFIED);
@@ -194,17 +194,11 @@ impl Work {
         }
     }
 
-    async fn note(&self, action: &'static str, done: bool, detail: Value) -> std::result::Result<(), String> {
+    async fn note(&self, action: &'static str, done: bool, detail: Value) -> Result<(), String> {
         self.note_of(action, &self.task.name, done, detail).await
     }
 
-    async fn note_of(
-        &self,
-        action: &'static str,
-        name: &str,
-        done: bool,
-        detail: Value,
-    ) -> std::result::Result<(), String> {
+    async fn note_of(&self, action: &'static str, name: &str, done: bool, detail: Value) -> Result<(), String> {
         let ctx = Ctx { now: self.engine.now(), ..self.task.ctx.clone() };
         let event = Event { detail, done, ..Event::done(action, "backup", name) };
         let noted = audit::note(&self.engine, &ctx, event).await;

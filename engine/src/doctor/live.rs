@@ -53,8 +53,8 @@ pub async fn report(engine: &Engine, ctx: &Ctx) -> Result<DoctorPage> {
                 look(engine).await;
             }
         },
-        queues(engine),
-        leader::runs(engine),
+        Box::pin(queues(engine)),
+        Box::pin(leader::runs(engine)),
     );
     let jobs = jobs.unwrap_or_else(|error| {
         tracing::error!(error = %error, "the last runs of periodic jobs could not be read");

@@ -20,9 +20,9 @@ use std::time::Duration;
 const HOUR: i64 = 60 * 60 * 1000;
 
 impl World {
-    async fn gateway(&self, setup: Setup) -> Fake {
+    async fn empty_gateway(&self) -> Fake {
         let clock = self.clock.clone();
-        Fake::start(setup, move || clock.now().0, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap()
+        Fake::start(Setup::default(), move || clock.now().0, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap()
     }
 
     /// What the doctor says of it, whose secret it is to keep.
@@ -37,11 +37,11 @@ impl World {
 both! {
     async fn a_gateway_that_is_wrong_away_or_refuses_is_named(w: World) {
         assert!(matches!(of(&examine(&w.site()).await, "dingtalk gateway")[..], [Verdict::Skipped(_)]));
-        let fake = w.gateway(Setup::default()).await;
+        let fake = w.empty_gateway().await;
         assert!(matches!(of(&w.says_of_gateway(&fake).await, "dingtalk gateway")[..], [Verdict::Fine(_)]));
         // It fails, is somebody else's, knows no such application, or never answers.
         for how in [Fails::Http500, Fails::Babbles, Fails::GatewayRefuses, Fails::ServiceRefuses, Fails::Resets, Fails::Hangs] {
-            let fake = w.gateway(Setup::default()).await;
+            let fake = w.empty_gateway().await;
             fake.fails_at("/gettoken.json", how, 10);
             let said = wrong(&w.says_of_gateway(&fake).await, "dingtalk gateway");
             assert!(said.contains("key, secret and --dingtalk-sign-encoding") && !said.contains("test-secret"), "{how:?}: {said}");

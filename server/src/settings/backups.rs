@@ -55,7 +55,7 @@ impl FromStr for BackupTime {
         let (hour, minute) = text.split_once(':').ok_or(NoTime)?;
         let number = |digits: &str, below: u16| {
             let is_two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let number = digits.parse().ok().filter(|number| is_two && *number < below);
+            let number = digits.parse::<u16>().ok().filter(|number| is_two && *number < below);
             number.ok_or(NoTime)
         };
         Ok(Self(Some(number(hour, 24)? * 60 + number(minute, 60)?)))

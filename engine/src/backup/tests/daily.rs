@@ -25,14 +25,14 @@ impl World {
         here
     }
 
-    async fn looks(&self) {
+    async fn clock_strikes(&self) {
         look(&self.engine).await.unwrap();
     }
 
     /// The next day's time comes, 02:00 and a moment.
     async fn sleeps(&self) {
         self.wait_ms(24 * HOUR);
-        self.looks().await;
+        self.clock_strikes().await;
     }
 
     async fn backup_page(&self) -> BackupPage {
@@ -69,13 +69,13 @@ both! {
     async fn when_its_time_comes_one_is_made_listed_and_brought_back(w: World) {
         w.brings_live("每日备份_公交").await;
         let here = w.backs_up_daily(14).await;
-        here.looks().await;
+        here.clock_strikes().await;
         assert!(here.daily_run().await.done_at.is_none(), "today's time was before anybody asked for it");
         w.wait_ms(18 * HOUR - 1);
-        here.looks().await;
+        here.clock_strikes().await;
         assert_eq!(here.lie_there().await, []);
         w.wait_ms(1);
-        here.looks().await;
+        here.clock_strikes().await;
         let page = here.backup_page().await;
         assert_eq!((page.rows[0].name.as_str(), page.total, page.failed), ("2026-11-25-020000", 1, None));
         let daily = page.daily.unwrap();
@@ -87,7 +87,7 @@ both! {
         assert_eq!((run.well, run.done_at), (true, Some(w.engine.now())));
         assert!(run.took_ms.is_some() && run.said.is_none(), "{run:?}");
         w.wait_ms(HOUR);
-        here.looks().await;
+        here.clock_strikes().await;
         assert_eq!(here.backup_page().await.total, 1, "once a day");
 
         let (back, restored) = w.comes_back(&PathBuf::from(&page.rows[0].path)).await;
@@ -101,23 +101,23 @@ both! {
 
     async fn of_several_processes_one_makes_it_and_when_that_is_gone_another(w: World) {
         let (one, other) = (w.backs_up_daily(14).await, w.backs_up_daily(14).await);
-        one.looks().await;
+        one.clock_strikes().await;
         w.wait_ms(18 * HOUR);
-        tokio::join!(one.looks(), other.looks());
+        tokio::join!(one.clock_strikes(), other.clock_strikes());
         assert_eq!(one.lie_there().await, whole(&["2026-11-25-020000"]));
         assert_eq!(w.told_by_the_clock().await.len(), 2);
         // The next day nobody is up at two; who comes first makes up for it.
         give_back(&one.engine).await.unwrap();
         one.engine.close().await;
         w.wait_ms(27 * HOUR);
-        other.looks().await;
+        other.clock_strikes().await;
         assert_eq!(other.lie_there().await, whole(&["2026-11-26-020000", "2026-11-25-020000"]));
         other.engine.close().await;
     }
 
     async fn so_many_of_its_own_are_kept_and_nobody_elses_is_touched(w: World) {
         let here = w.backs_up_daily(2).await;
-        here.looks().await;
+        here.clock_strikes().await;
         start(&here.engine, &here.request_of("fengxue").await).await.unwrap();
         here.backups_when_done().await;
         let folder = w.backups_folder();
@@ -128,7 +128,7 @@ both! {
             std::fs::write(folder.join(name).join("UNFINISHED.txt"), note).unwrap();
         }
         w.wait_ms(18 * HOUR);
-        here.looks().await;
+        here.clock_strikes().await;
         assert!(!folder.join("2026-11-20-020000").exists());
         for _ in 0..3 {
             here.sleeps().await;
@@ -145,9 +145,9 @@ both! {
 
     async fn a_disk_that_fails_is_said_costs_no_old_one_and_is_tried_again(w: World) {
         let here = w.backs_up_daily(1).await;
-        here.looks().await;
+        here.clock_strikes().await;
         w.wait_ms(18 * HOUR);
-        here.looks().await;
+        here.clock_strikes().await;
         // The folder is gone, and a file is in its place.
         let (folder, aside) = (w.backups_folder(), w.new_folder("aside"));
         std::fs::rename(&folder, &aside).unwrap();
@@ -163,10 +163,10 @@ both! {
         std::fs::remove_file(&folder).unwrap();
         std::fs::rename(&aside, &folder).unwrap();
         w.wait_ms(HOUR - 1);
-        here.looks().await;
+        here.clock_strikes().await;
         assert_eq!(here.lie_there().await, whole(&["2026-11-25-020000"]), "the last good one is there");
         w.wait_ms(1);
-        here.looks().await;
+        here.clock_strikes().await;
         assert_eq!(here.lie_there().await, whole(&["2026-11-26-020000"]), "that of its time, in place of the old one");
         let run = here.daily_run().await;
         assert!(run.well && run.said.is_none() && run.failed_at.is_some(), "{run:?}");
@@ -175,9 +175,9 @@ both! {
 
     async fn where_there_is_no_room_nothing_is_begun(w: World) {
         let here = w.backs_up_daily(14).await;
-        here.looks().await;
+        here.clock_strikes().await;
         w.wait_ms(18 * HOUR);
-        here.looks().await;
+        here.clock_strikes().await;
         // The last one took more than any disk has.
         let manifest = w.backups_folder().join("2026-11-25-020000/manifest.json");
         let mut read: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 // design.md, Servers side by side; identity.md, Operations: several processes on one database, behind a balancer that knows nobody.
 import type { Page } from "@playwright/test";
-import { as, rowOf } from "./support/ordering.ts";
+import { approves, as, rowOf, submits } from "./support/ordering.ts";
 import { accepts, begins, submitsForAcceptance } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
@@ -67,4 +67,40 @@ test("one of three dies, then another: sessions go on, what was begun is done, o
         await page.goto("/service");
         await expect(chip(names[0] ?? "")).toHaveText("待发布审批");
     }
+});
+
+/** A site of its own, of which one server is killed. */
+const apart = base.extend<object, { server: Server }>({
+    server: [
+        async ({}, use) => lends(await Server.start([], { processes: 3 }), use),
+        { scope: "worker" },
+    ],
+});
+
+apart.describe("the server to which an open page listens is killed", () => {
+    apart.use({ tolerated: [/Failed to load resource|ERR_|EventSource/] });
+
+    apart("the page listens to another one by itself, and shows what somebody else does after that", async ({ page, browser, server }) => {
+        await signIn(page, "王建国", "/service");
+        const order = await submits(page, "断线重连");
+        await page.goto("/service?q=断线重连");
+        await interactive(page);
+        const row = page.getByRole("row", { name: /断线重连/ });
+        await expect(row.getByText("发布审批中", { exact: true })).toBeVisible();
+        // What is written into the page is gone as soon as it is loaded again.
+        await page.evaluate(() => document.body.setAttribute("data-loaded", "once"));
+        await expect.poll(() => server.listenedTo().length).toBe(1);
+        await server.dies(server.listenedTo()[0] ?? 0);
+        // The dead one is no longer among them: this is another.
+        await expect.poll(() => server.listenedTo().length, { timeout: 30_000 }).toBe(1);
+        await expect(page.getByText("连接中断")).toBeHidden();
+
+        const limin = await as(browser, server.address, "李敏", order);
+        await approves(limin);
+        await expect(row.getByText(/第 2\/2 步/)).toBeVisible({ timeout: 30_000 });
+        const zhoutao = await as(browser, server.address, "周涛", order);
+        await approves(zhoutao);
+        await expect(row.getByText("已发布", { exact: true })).toBeVisible({ timeout: 30_000 });
+        await expect(page.locator("body")).toHaveAttribute("data-loaded", "once");
+    });
 });

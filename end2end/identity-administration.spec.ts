@@ -6,14 +6,18 @@ import { as } from "./support/ordering.ts";
 import { Server } from "./support/server.ts";
 import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
 
-/** A server with a settings file, secrets in it, and a robot that nobody answers for. */
+/** The time of day in China twelve hours from now: no backup is made by itself meanwhile. */
+const IN_HALF_A_DAY = new Date(Date.now() + (8 + 12) * 3_600_000).toISOString().slice(11, 16);
+
+/** A server with a settings file, secrets in it, a folder of backups, and a robot that nobody answers for. */
 const test = base.extend<object, { server: Server }>({
     server: [
         async ({}, use) => {
             const folder = await mkdtemp(join(tmpdir(), "irs-settings-"));
             const file = join(folder, "server.toml");
             await writeFile(file, 'overdue-hours = 36\nwebhook-url = "http://127.0.0.1:9/robot/send?access_token=secret1"\nwebhook-secret = "secret2"\n');
-            await lends(await Server.start(["--config", file, "--builds", "0", "--package-megabytes", "60"]), use);
+            const backups = ["--backups", join(folder, "backups"), "--backup-time", IN_HALF_A_DAY, "--backups-kept", "7"];
+            await lends(await Server.start(["--config", file, "--builds", "0", "--package-megabytes", "60", ...backups]), use);
             await rm(folder, { recursive: true });
         },
         { scope: "worker" },
@@ -44,7 +48,10 @@ test("运行状况 says what is wrong and what to do, and looks again when asked
     await expect(page.getByRole("main")).not.toContainText("secret");
     await expect(page.getByRole("main").locator(".notice").first()).toContainText("有 1 项故障");
     await expect(page.getByRole("row", { name: /检测和编译/ })).toBeVisible();
-    await expect(page.getByRole("row", { name: /结束的会话/ })).toContainText("正常");
+    await expect(row("每日备份")).toContainText(`还没有做过，第一次在 ${IN_HALF_A_DAY}`);
+    // What one server does for all of the site: when, how long, and where.
+    await expect(page.getByRole("row", { name: /清理结束的会话/ })).toContainText(/(刚刚|分钟前).*(毫秒|秒).*正常/);
+    await expect(page.getByRole("row", { name: /编译的剩余文件/ })).toContainText("这一台");
     await fit(page);
     const checked = page.locator("p", { hasText: "下面各项检查于" }).locator("time").first();
     const before = await checked.textContent();
@@ -57,6 +64,7 @@ test("备份 is made and verified on the screen, and the page says the command t
     await isRefusedToOthers(browser, server.address, "/admin/backups");
     await signIn(page, "冯雪", "/admin/backups");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("备份");
+    await expect(page.getByText(`每天 ${IN_HALF_A_DAY} 自动备份一次，保留最近 7 份自动备份`)).toBeVisible();
     const many = await page.locator(".table tbody tr").count();
     await page.getByRole("button", { name: "立即备份" }).click();
     await expect(page.locator(".table tbody tr")).toHaveCount(many + 1);

@@ -24,7 +24,7 @@ use crate::work_order::{Need, OrderKind, OrderStatus};
 
 pub use audit::{AUDIT_ACTIONS, AUDIT_OBJECTS, audit_action, audit_detail, audit_object, audit_result};
 pub use notice::{configured, group_notice, notice, withdrawal, work_notice_lead};
-pub use operation::{condition, limit, limit_unit, setting_group, setting_source, sweep};
+pub use operation::{condition, limit, limit_unit, periodic, setting_group, setting_source, sweep};
 pub use refusal::{oidc_refusal, outside_refusal, refusal, rollout_refusal, urge_refusal};
 
 /// What is probed.

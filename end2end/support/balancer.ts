@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 /** Hands each request to the next server, whoever asked before; one that nobody listens at is passed over. */
 export class Balancer {
     private readonly servers: URL[] = [];
+    /** Streams of events that are open now, by the port of the server that sends them. */
+    private readonly streams = new Map<string, number>();
     private turn = 0;
 
     private constructor(
@@ -26,6 +28,11 @@ export class Balancer {
         const server = new URL(address);
         server.hostname = "127.0.0.1";
         this.servers.push(server);
+    }
+
+    /** How many pages listen to this one now. */
+    listeners(address: string): number {
+        return this.streams.get(new URL(address).port) ?? 0;
     }
 
     stop(): void {
@@ -53,6 +60,7 @@ export class Balancer {
         const forwarded = { ...asked.headers, "x-forwarded-for": asked.socket.remoteAddress ?? "", connection: "close" };
         const { hostname, port } = server;
         const passed = request({ hostname, port, method: asked.method, path: asked.url, headers: forwarded }, (answered) => {
+            if (asked.url?.startsWith("/events")) this.counts(port, answered);
             answer.writeHead(answered.statusCode ?? 502, answered.rawHeaders);
             // A stream's first event may be far away.
             answer.flushHeaders();
@@ -67,5 +75,11 @@ export class Balancer {
         });
         answer.on("close", () => passed.destroy());
         passed.end(body);
+    }
+
+    private counts(port: string, stream: IncomingMessage): void {
+        const now = (by: number) => this.streams.set(port, (this.streams.get(port) ?? 0) + by);
+        now(1);
+        stream.once("close", () => now(-1));
     }
 }

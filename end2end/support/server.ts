@@ -6,10 +6,15 @@ import { createInterface } from "node:readline";
 import { Balancer } from "./balancer.ts";
 import { Shared } from "./shared.ts";
 
+interface Started {
+    process: ChildProcess;
+    address: string;
+}
+
 /** A real server of the product, with a port, a database and demo data of its own; or several, of one site. */
 export class Server {
     private constructor(
-        private readonly processes: ChildProcess[],
+        private readonly processes: Started[],
         /** `http://localhost:PORT` */
         readonly address: string,
         /** Where it keeps its database and files. */
@@ -17,6 +22,7 @@ export class Server {
         private readonly lines: string[],
         private readonly terminal: string[],
         private readonly ends: () => Promise<void>,
+        private readonly balancer?: Balancer,
     ) {}
 
     /**
@@ -31,30 +37,37 @@ export class Server {
         const all = [...(demo ? ["--demo"] : []), ...flags];
         if (processes === 1) {
             const only = await run(["--data", data, ...all], log, terminal);
-            return new Server([only.process], only.address, data, log, terminal, async () => {});
+            return new Server([only], only.address, data, log, terminal, async () => {});
         }
         const [shared, balancer] = [await Shared.make(join(data, "shared")), await Balancer.start()];
         all.push("--public-url", balancer.address, "--trusted-proxies", "127.0.0.1", ...shared.flags);
-        const started: ChildProcess[] = [];
+        const started: Started[] = [];
         // One after the other: the first makes the schema and what is shown.
         for (let n = 0; n < processes; n++) {
             const one = await run(["--data", join(data, String(n)), ...all], log, terminal);
             balancer.adds(one.address);
-            started.push(one.process);
+            started.push(one);
         }
-        return new Server(started, balancer.address, data, log, terminal, async () => {
+        const ends = async () => {
             balancer.stop();
             await shared.end();
-        });
+        };
+        return new Server(started, balancer.address, data, log, terminal, ends, balancer);
     }
 
     /** Ends one of several as a power cut would (`kill -9`). */
     async dies(which: number): Promise<void> {
         const [dead] = this.processes.splice(which, 1);
         if (dead === undefined) throw new Error(`there is no server ${which}`);
-        const ended = new Promise((resolve) => dead.once("exit", resolve));
-        dead.kill("SIGKILL");
+        const ended = new Promise((resolve) => dead.process.once("exit", resolve));
+        dead.process.kill("SIGKILL");
         await ended;
+    }
+
+    /** Of several, those to which an open page listens now, as `dies` takes them. */
+    listenedTo(): number[] {
+        const all = this.processes.map((one, which) => ({ which, many: this.balancer?.listeners(one.address) ?? 0 }));
+        return all.filter((one) => one.many > 0).map((one) => one.which);
     }
 
     /** What it wrote to the terminal last that looks like this: of several servers each makes a new link of the first start. */
@@ -72,7 +85,7 @@ export class Server {
     /** Asks it to stop, and waits until it has; 0 if all of it ended well. */
     async stop(): Promise<number | null> {
         const codes = await Promise.all(
-            this.processes.map((one) => {
+            this.processes.map(({ process: one }) => {
                 const ended = new Promise<number | null>((resolve) => one.once("exit", resolve));
                 one.kill("SIGTERM");
                 return ended;
@@ -84,7 +97,7 @@ export class Server {
     }
 }
 
-async function run(flags: string[], log: string[], terminal: string[]): Promise<{ process: ChildProcess; address: string }> {
+async function run(flags: string[], log: string[], terminal: string[]): Promise<Started> {
     const [binary, site] = [process.env["IRS_SERVER"], process.env["IRS_SITE"]];
     if (!binary || !site) throw new Error("IRS_SERVER and IRS_SITE are not set: run `cargo xtask test`");
     // Addresses of tests lead nowhere: who wants them probed says so.

@@ -3,14 +3,18 @@
 //! First the database, at one moment; then the files: blobs are never changed, and a file that a row names was there before the
 //! row; a list may be written anew, after what it names, and lists are copied before blobs. The manifest is written last: a folder without it is no backup. Start reading at [`make`].
 
+mod daily;
 mod list;
 pub mod restore;
 mod screen;
 #[cfg(test)]
 mod tests;
+mod tidy;
+mod work;
 
-pub(crate) use screen::Works;
+pub use daily::work as daily;
 pub use screen::{list as overview, start, start_verify};
+pub(crate) use work::Works;
 
 use crate::clock::Clock;
 use crate::files::copy::{Sum, sum_of};
@@ -68,6 +72,9 @@ pub struct Manifest {
     /// The machine on which that was.
     #[serde(default)]
     pub server: Option<String>,
+    /// The clock asked for it: the server that made it also removes it.
+    #[serde(default)]
+    daily: bool,
 }
 
 impl Manifest {
@@ -79,6 +86,11 @@ impl Manifest {
     /// Files, and their bytes, the database's included.
     pub fn files(&self) -> (u64, u64) {
         (self.list.files, self.list.bytes)
+    }
+
+    /// Files that the site itself lacked.
+    pub fn lacks(&self) -> u64 {
+        self.damaged.len() as u64 + self.missing
     }
 
     /// The number of the newest audit event in it.
@@ -123,6 +135,16 @@ pub enum BackupError {
     /// A restore destroys nothing.
     #[error("restoring needs an empty place, and {0}: name another one (--data, --database-url), or empty this one")]
     PlaceNotEmpty(String),
+    /// A backup that nobody asked for fills no disk.
+    #[error("{} has {free} bytes left, and the last backup takes {needed}: make room there, or keep fewer (--backups-kept)", folder.display())]
+    NoRoom {
+        /// Of backups.
+        folder: PathBuf,
+        /// Bytes.
+        free: u64,
+        /// Bytes.
+        needed: u64,
+    },
     /// A file can't be written, or read.
     #[error("{}: {cause}", path.display())]
     Io {
@@ -148,7 +170,7 @@ type Result<T> = std::result::Result<T, BackupError>;
 /// See [`BackupError`]; what is in the folder then says of itself that it is no backup.
 pub async fn make(address: &str, files: &Files, clock: &Clock, folder: &Path) -> Result<Manifest> {
     let progress = Progress::default();
-    make_by(&Making { address, files, clock, folder, by: None, server: None, progress: &progress }).await
+    make_by(&Making { address, files, clock, folder, by: None, server: None, daily: false, progress: &progress }).await
 }
 
 /// What a backup is made of.
@@ -160,6 +182,7 @@ struct Making<'m> {
     /// See [`Manifest`].
     by: Option<String>,
     server: Option<String>,
+    daily: bool,
     progress: &'m Progress,
 }
 
@@ -178,9 +201,9 @@ impl Progress {
 }
 
 async fn make_by(making: &Making<'_>) -> Result<Manifest> {
-    let Making { address, files, clock, folder, progress, .. } = *making;
+    let Making { address, files, clock, folder, daily, progress, .. } = *making;
     let made_at = clock.now().0;
-    let _ours = blocking(folder, begin).await?;
+    let _ours = blocking(folder, move |folder| begin(folder, daily)).await?;
     let database = Box::pin(snapshot::take(address, folder, &folder.join(DATABASE))).await?;
     let mut list = List::create(folder).await?;
     list_database(folder, &mut list).await?;
@@ -190,8 +213,19 @@ async fn make_by(making: &Making<'_>) -> Result<Manifest> {
     blocking(folder, sync).await?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let (by, server) = (making.by.clone(), making.server.clone());
-    let manifest =
-        Manifest { format: FORMAT, version, made_at, database, list, damaged, missing, first_missing, by, server };
+    let manifest = Manifest {
+        format: FORMAT,
+        version,
+        made_at,
+        database,
+        list,
+        damaged,
+        missing,
+        first_missing,
+        by,
+        server,
+        daily,
+    };
     let written = manifest.clone();
     blocking(folder, move |folder| end(folder, &written)).await?;
     Ok(manifest)
@@ -208,19 +242,19 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Makes the folder ours. What is returned keeps others out until it is dropped.
-fn begin(folder: &Path) -> Result<std::fs::File> {
-    let note = folder.join(UNFINISHED);
+fn begin(folder: &Path, daily: bool) -> Result<std::fs::File> {
+    let unfinished = folder.join(UNFINISHED);
     make_folder(folder)?;
-    if !note.exists() && std::fs::read_dir(folder).map_err(io(folder))?.next().is_some() {
+    if !unfinished.exists() && std::fs::read_dir(folder).map_err(io(folder))?.next().is_some() {
         return Err(BackupError::FolderNotEmpty(folder.to_owned()));
     }
-    let ours = std::fs::File::options().create(true).append(true).open(&note).map_err(io(&note))?;
+    let ours = std::fs::File::options().create(true).append(true).open(&unfinished).map_err(io(&unfinished))?;
     ours.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
     if folder.join(MANIFEST).exists() {
         // It ended; only the note stayed.
         return Err(BackupError::FolderNotEmpty(folder.to_owned()));
     }
-    std::fs::write(&note, NOTE).map_err(io(&note))?;
+    std::fs::write(&unfinished, note(daily)).map_err(io(&unfinished))?;
     // The database is copied anew: its moment is now. Files are as they were.
     let database = folder.join(DATABASE);
     if database.exists() {
@@ -232,6 +266,11 @@ fn begin(folder: &Path) -> Result<std::fs::File> {
     }
     sync(folder)?;
     Ok(ours)
+}
+
+/// What stands in it until it is one.
+fn note(daily: bool) -> String {
+    format!("{NOTE}{}", if daily { tidy::BY_THE_CLOCK } else { "" })
 }
 
 /// With passwords' hashes and attachments in it, it is its owner's alone.

@@ -4,6 +4,7 @@
 //! a token. The screen of the system administrator has the same, of the server that answers ([`report`]). Start reading at
 //! [`CHECKS`]. Each check looks, and leaves the judging to a function of values (`judge_…`).
 
+mod backup;
 mod building;
 mod database;
 mod live;
@@ -11,6 +12,8 @@ mod live;
 mod live_tests;
 mod machine;
 mod network;
+#[cfg(test)]
+mod outside_tests;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +29,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub(crate) use live::Rounds;
-pub use live::{begin, report, swept, swept_elsewhere};
+pub use live::{begin, report, swept};
 
 /// A check has so long. What takes longer is wrong by that alone.
 const AT_MOST: Duration = Duration::from_secs(30);
@@ -110,6 +113,7 @@ const CHECKS: &[Check] = &[
     Check { name: "database settings", title: "数据库设置", look: |s| Box::pin(database::settings(s)) },
     Check { name: "schema", title: "数据表版本", look: |s| Box::pin(database::schema(s)) },
     Check { name: "audit log", title: "审计日志", look: |s| Box::pin(database::audit_log(s)) },
+    Check { name: "daily backup", title: "每日备份", look: |s| Box::pin(backup::daily(s)) },
     Check { name: "clock", title: "时钟", look: |s| Box::pin(machine::clock(s)) },
     Check { name: "build sandbox", title: "编译沙箱", look: |s| Box::pin(building::sandbox(s)) },
     Check { name: "build limits", title: "编译限制", look: |s| Box::pin(building::limits(s)) },

@@ -6,35 +6,24 @@
 
 use crate::Engine;
 use crate::error::Result;
+use crate::place::machine;
 use crate::store::lease as store;
+use crate::store::periodic_run::{self, Of};
 use domain::UtcMillis;
+pub use domain::view::doctor::Periodic as Job;
+use domain::view::doctor::PeriodicRun;
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// A job that one process of a database does for all, again and again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Job {
-    /// Sessions that are over are forgotten.
-    Sessions,
-    /// Uploads that nobody finished are forgotten.
-    Uploads,
-    /// Messages that were sent long ago are forgotten.
-    Messages,
-    /// Previews that have expired are forgotten.
-    Previews,
-    /// Batches of plans of going live begin when their time has come.
-    Plans,
-}
-
-impl Job {
-    /// As the table has it.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Sessions => "sweep_sessions",
-            Self::Uploads => "sweep_uploads",
-            Self::Messages => "sweep_messages",
-            Self::Previews => "sweep_previews",
-            Self::Plans => "start_batches",
-        }
+/// As the tables have it.
+pub(crate) const fn name(job: Job) -> &'static str {
+    match job {
+        Job::Sessions => "sweep_sessions",
+        Job::Uploads => "sweep_uploads",
+        Job::Messages => "sweep_messages",
+        Job::Previews => "sweep_previews",
+        Job::Plans => "start_batches",
+        Job::Backup => "daily_backup",
     }
 }
 
@@ -47,11 +36,11 @@ pub async fn leads(engine: &Engine, job: Job, every: Duration) -> Result<bool> {
     let (holder, now) = (engine.process(), engine.now());
     let lease_ms = i64::try_from((every + every / 2).as_millis()).unwrap_or(i64::MAX / 2);
     let until = UtcMillis(now.0.saturating_add(lease_ms));
-    let take = engine.db().write((), move |conn, _| Box::pin(store::take(conn, job.name(), holder, now, until)));
+    let take = engine.db().write((), move |conn, _| Box::pin(store::take(conn, name(job), holder, now, until)));
     Ok(take.await?)
 }
 
-/// Does it, if this process leads it; `None`: another does. Who fails leads no longer.
+/// Does it, if this process leads it, and notes how it ended; `None`: another does. Who fails leads no longer.
 ///
 /// # Errors
 /// The store fails, or the job.
@@ -64,16 +53,71 @@ pub async fn led<T>(
     if !leads(engine, job, every).await? {
         return Ok(None);
     }
-    let done = work(engine).await;
-    if done.is_err() {
-        // What is broken here may be whole elsewhere.
-        let holder = engine.process();
-        engine
-            .db()
-            .write((), move |conn, _| Box::pin(async move { store::give_one_back(conn, job.name(), holder).await }))
-            .await?;
+    let begun = Instant::now();
+    match work(engine).await {
+        Ok(done) => {
+            ran(engine, job, Ended::Well(begun.elapsed(), None)).await?;
+            Ok(Some(done))
+        }
+        Err(error) => {
+            if let Err(error) = ran(engine, job, Ended::Failed(None)).await {
+                tracing::warn!(error = %error, job = name(job), "how a periodic job ended could not be noted");
+            }
+            Err(error)
+        }
     }
-    done.map(Some)
+}
+
+/// How a run ended, with what there is to say of it.
+#[derive(Debug, Clone)]
+pub(crate) enum Ended {
+    /// It took so long.
+    Well(Duration, Option<String>),
+    Failed(Option<String>),
+}
+
+/// Notes how a run of this process ended, for 运行状况. Who failed leads no longer: what is broken here may be whole elsewhere.
+pub(crate) async fn ran(engine: &Engine, job: Job, ended: Ended) -> Result<()> {
+    let holder = engine.process();
+    let what = (of(engine, job), ended);
+    let note = engine.db().write(what, move |conn, what| {
+        Box::pin(async move {
+            match &what.1 {
+                Ended::Well(took, said) => {
+                    let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+                    periodic_run::done(conn, &what.0, took_ms, said.as_deref()).await
+                }
+                Ended::Failed(said) => {
+                    periodic_run::failed(conn, &what.0, said.as_deref()).await?;
+                    store::give_one_back(conn, name(job), holder).await
+                }
+            }
+        })
+    });
+    Ok(note.await?)
+}
+
+/// A run of this process that ends now.
+pub(crate) fn of(engine: &Engine, job: Job) -> Of {
+    Of { name: name(job), machine: machine(), at: engine.now() }
+}
+
+/// How the jobs did that were ever done, in any process.
+pub(crate) async fn runs(engine: &Engine) -> Result<Vec<PeriodicRun>> {
+    let known = periodic_run::all(&mut engine.db().reader().await?).await?;
+    let run = |what: Job| {
+        let run = known.iter().find(|run| run.name == name(what))?.clone();
+        Some(PeriodicRun {
+            what,
+            well: run.well,
+            done_at: run.done_at.map(UtcMillis),
+            took_ms: run.took_ms,
+            failed_at: run.failed_at.map(UtcMillis),
+            said: run.said,
+            machine: run.machine,
+        })
+    };
+    Ok(Job::ALL.into_iter().filter_map(run).collect())
 }
 
 /// Gives back what this process leads, when it ends in order: nobody has to wait.
@@ -88,6 +132,7 @@ pub async fn give_back(engine: &Engine) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::world::both;
 
     const EVERY: Duration = Duration::from_secs(600);
@@ -118,6 +163,29 @@ mod tests {
             assert_eq!(led(&other.engine, Job::Plans, EVERY, async |_| Ok(2)).await.unwrap(), None);
             give_back(&w.engine).await.unwrap();
             assert_eq!(led(&other.engine, Job::Plans, EVERY, async |_| Ok(2)).await.unwrap(), Some(2));
+            other.engine.close().await;
+        }
+
+        async fn how_a_run_ended_is_seen_from_every_process(w: World) {
+            let other = w.another_process().await;
+            assert_eq!(runs(&other.engine).await.unwrap(), []);
+            led(&w.engine, Job::Uploads, EVERY, async |_| Ok(())).await.unwrap();
+            let seen = runs(&other.engine).await.unwrap().remove(0);
+            assert_eq!((seen.what, seen.well, seen.done_at), (Job::Uploads, true, Some(w.engine.now())));
+            assert!(seen.took_ms.is_some_and(|took| took >= 0) && seen.failed_at.is_none() && seen.machine == machine());
+            // It fails here, is done there at once, and both stay known.
+            let well_at = w.engine.now();
+            w.wait_ms(600_000);
+            let failed = led(&w.engine, Job::Uploads, EVERY, async |_| Err::<(), _>(Error::Conflict)).await;
+            assert!(matches!(failed, Err(Error::Conflict)));
+            let seen = runs(&other.engine).await.unwrap().remove(0);
+            assert_eq!((seen.well, seen.done_at, seen.failed_at), (false, Some(well_at), Some(w.engine.now())));
+            assert_eq!(led(&other.engine, Job::Uploads, EVERY, async |_| Ok(2)).await.unwrap(), Some(2));
+            let seen = runs(&w.engine).await.unwrap().remove(0);
+            assert_eq!((seen.well, seen.done_at, seen.failed_at), (true, Some(w.engine.now()), Some(w.engine.now())));
+            // Who ends in order takes nothing of it away.
+            give_back(&other.engine).await.unwrap();
+            assert_eq!(runs(&w.engine).await.unwrap().len(), 1);
             other.engine.close().await;
         }
 

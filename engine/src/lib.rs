@@ -69,7 +69,7 @@ pub use entropy::Entropy;
 pub use error::{Error, Result};
 pub use files::{Bucket, BucketError, ByteStream, Files, FilesError};
 pub use outbox::{CarrierError, Carriers};
-pub use place::Place;
+pub use place::{DailyBackup, Place};
 pub use store::{Database, StoreError};
 pub use workshop::{Apps, BuildLimits, MB, PackageLimits, Workshop};
 

@@ -16,12 +16,23 @@ pub struct Place {
     pub bucket: bool,
     /// Where people reach the site, if not directly.
     pub public_url: Option<String>,
-    /// Where backups lie that are made on the screen.
+    /// Where backups lie that are made on the screen, and by itself.
     pub backups: PathBuf,
+    /// The backup that it makes by itself, if it is to make one.
+    pub daily: Option<DailyBackup>,
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,
     /// All settings as they are in force, without secrets.
     pub settings: Vec<Setting>,
+}
+
+/// A backup that is made once a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DailyBackup {
+    /// At this time of day in China. Minutes after midnight.
+    pub minute: u16,
+    /// So many of them are kept, at least 1.
+    pub keep: u32,
 }
 
 impl fmt::Debug for Place {

@@ -9,7 +9,7 @@ use domain::view::doctor::Sweep;
 use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
 use engine::leader::{self, Job};
-use engine::{doctor, health, hosting, live, outbox, pipeline, rollout, upload};
+use engine::{backup, doctor, health, hosting, live, outbox, pipeline, rollout, upload};
 use std::net::SocketAddr;
 use std::time::Duration;
 use thiserror::Error;
@@ -93,6 +93,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     let workers = tokio::spawn(pipeline::work(engine.clone()));
     let prober = tokio::spawn(health::work(engine.clone()));
     let planner = tokio::spawn(rollout::work(engine.clone()));
+    let archivist = tokio::spawn(backup::daily(engine.clone()));
     let follower = tokio::spawn(live::follow(engine.clone()));
     let mut senders = tokio::spawn(outbox::work(engine.clone()));
     let operators = watched.map(|listener| {
@@ -118,6 +119,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     reports.abort();
     prober.abort();
     planner.abort();
+    archivist.abort();
     follower.abort();
     workers.abort();
     // What they were at is taken up by the next process, at once.
@@ -201,15 +203,11 @@ async fn sweep(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        note(&engine, Sweep::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, sweep_sessions).await);
-        note(&engine, Sweep::Uploads, leader::led(&engine, Job::Uploads, SWEEP_EVERY, upload::sweep).await);
-        note(&engine, Sweep::Messages, leader::led(&engine, Job::Messages, SWEEP_EVERY, outbox::sweep).await);
-        note(
-            &engine,
-            Sweep::Previews,
-            leader::led(&engine, Job::Previews, SWEEP_EVERY, pipeline::sweep_previews).await,
-        );
-        note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
+        log(Job::Sessions, leader::led(&engine, Job::Sessions, SWEEP_EVERY, sweep_sessions).await);
+        log(Job::Uploads, leader::led(&engine, Job::Uploads, SWEEP_EVERY, upload::sweep).await);
+        log(Job::Messages, leader::led(&engine, Job::Messages, SWEEP_EVERY, outbox::sweep).await);
+        log(Job::Previews, leader::led(&engine, Job::Previews, SWEEP_EVERY, pipeline::sweep_previews).await);
+        sweep_own(&engine).await;
     }
 }
 
@@ -223,22 +221,20 @@ async fn sweep_builds(engine: Engine) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        note(&engine, Sweep::Builds, pipeline::sweep(&engine).await.map(Some));
+        sweep_own(&engine).await;
     }
 }
 
-/// For 运行状况, and for the log. `None`: another process leads it.
-fn note<T: std::fmt::Debug>(engine: &Engine, what: Sweep, came: engine::Result<Option<T>>) {
+async fn sweep_own(engine: &Engine) {
+    let swept = pipeline::sweep(engine).await;
+    doctor::swept(engine, Sweep::Builds, swept.is_ok());
+    log(Sweep::Builds, swept);
+}
+
+fn log<T: std::fmt::Debug>(what: impl std::fmt::Debug, came: engine::Result<T>) {
     match came {
-        Ok(None) => doctor::swept_elsewhere(engine, what),
-        Ok(Some(came)) => {
-            doctor::swept(engine, what, true);
-            tracing::debug!(?came, ?what, "swept");
-        }
-        Err(error) => {
-            doctor::swept(engine, what, false);
-            tracing::error!(error = %error, ?what, "what is over could not be swept");
-        }
+        Ok(came) => tracing::debug!(?came, ?what, "swept"),
+        Err(error) => tracing::error!(error = %error, ?what, "what is over could not be swept"),
     }
 }
 

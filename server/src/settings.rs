@@ -1,6 +1,7 @@
 //! Every setting, with its default. `--help` prints this list; a wrong value is named at the start.
 
 mod address;
+mod backups;
 mod bucket;
 mod builds;
 mod command;
@@ -18,6 +19,7 @@ mod tests;
 mod unknown;
 mod words;
 
+pub use backups::BackupSettings;
 pub use bucket::BucketSettings;
 pub use builds::BuildSettings;
 pub use command::{AuditCommand, Command};
@@ -63,9 +65,9 @@ pub struct Settings {
     #[arg(long, env = "IRS_DATA", default_value = "data")]
     pub data: PathBuf,
 
-    /// Folder of the backups that the system administrator makes on the screen; without it `backups` in the data folder.
-    #[arg(long, env = "IRS_BACKUPS")]
-    pub backups: Option<PathBuf>,
+    /// Backups.
+    #[command(flatten)]
+    pub backups: BackupSettings,
 
     /// `postgres://…`; without it the embedded SQLite in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
@@ -204,7 +206,7 @@ impl Settings {
     /// Where this server is, and what it was told.
     fn place(&self, cores: usize) -> std::io::Result<Place> {
         let data = std::path::absolute(&self.data)?;
-        let backups = self.backups.as_ref().filter(|folder| !folder.as_os_str().is_empty());
+        let backups = self.backups.folder();
         let mut settings = self.shown.clone();
         // Without one it is a number of this machine's.
         let builds = settings.iter_mut().find(|it| it.name == "builds" && it.value == SettingValue::Unset);
@@ -216,6 +218,7 @@ impl Settings {
             bucket: set(&self.bucket.s3_bucket).is_some(),
             public_url: self.public().map(str::to_owned),
             backups: backups.map_or_else(|| Ok(data.join("backups")), std::path::absolute)?,
+            daily: self.backups.daily(),
             file: self.config.clone().filter(|file| !file.as_os_str().is_empty()),
             settings,
             data,

@@ -1,8 +1,8 @@
 //! Licences, sources and known holes of what we depend on. What could not be looked at is said to be 未检查, never to be good.
 
-use crate::paths;
 use crate::shell::{Done, cargo, output, step};
-use std::path::Path;
+use crate::{paths, system};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The folders with packages of npm, each with a lock file.
@@ -14,14 +14,19 @@ pub fn audit() -> Done {
     NPM.iter().try_for_each(|folder| npm(folder))
 }
 
-/// It takes longer to build than all of ours: used where it is installed, in the PATH or in the tool folder.
+/// By the program in the tool folder, or in the PATH where the first can't be had.
 fn deny() -> Done {
-    let path = paths::tools().join("cargo-deny/bin/cargo-deny");
-    let program = if path.exists() { path } else { "cargo-deny".into() };
-    if output(Command::new(&program).arg("--version")).is_none() {
-        println!("         未检查: cargo deny is not installed (cargo install --locked cargo-deny)");
-        return Ok(());
-    }
+    let program = system::cargo_deny().or_else(|why| {
+        let path = PathBuf::from("cargo-deny");
+        output(Command::new(&path).arg("--version")).map(|_| path).ok_or(why)
+    });
+    let program = match program {
+        Ok(program) => program,
+        Err(why) => {
+            println!("         未检查: there is no cargo-deny: {why}");
+            return Ok(());
+        }
+    };
     step("cargo deny: bans, licences, sources", || {
         let mut check = Command::new(&program);
         check.current_dir(paths::root()).args(["check", "bans", "licenses", "sources"]);

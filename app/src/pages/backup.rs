@@ -62,7 +62,7 @@ async fn carry_out(name: Option<String>) -> Result<(), ApiError> {
 
 #[component]
 fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
-    let Lying { server, folder, free_bytes, unreadable, postgres, working, failed, rows, total, now } = read;
+    let Lying { server, folder, free_bytes, unreadable, postgres, working, failed, rows, total, daily, now } = read;
     let Some(folder) = folder else {
         return view! { <div class="empty"><p>"这台服务器没有设置备份目录，不能在页面上备份。"</p></div> }.into_any();
     };
@@ -78,6 +78,11 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
             {format!("备份在服务器 {server} 的 ")} <code>{folder}</code>
             {format!(" 里{free}。备份包括数据库和全部文件，不影响大家使用；没有加密，请再复制到别的机器上安全保存。")}
         </p>
+        {daily.map(|daily| view! {
+            <p class="quiet">
+                {format!("每天 {} 自动备份一次，保留最近 {} 份自动备份；手工的备份不会自动删除。", daily.at, daily.keep)}
+            </p>
+        })}
         {unreadable.clone().map(|why| view! { <p class="notice notice-danger" role="alert">{why}</p> })}
         {failed.map(|failed| view! { <Failed failed/> })}
         <div role="status">

@@ -10,7 +10,7 @@ use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::dashboard::span_text;
-use domain::view::doctor::{Condition, DoctorPage as Report, Found, Messages, ProcessSeen, Queues, Sweep, Swept};
+use domain::view::doctor::{Condition, DoctorPage as Report, Found, Messages, PeriodicRun, ProcessSeen, Queues, Swept};
 use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -42,7 +42,7 @@ impl Page for DoctorPage {
 
 #[component]
 fn All(read: Report, again: Callback<()>) -> impl IntoView {
-    let Report { server, version, started_at, now, running_since, checked_at, found, queues, sweeps } = read;
+    let Report { server, version, started_at, now, running_since, checked_at, found, queues, sweeps, jobs } = read;
     let is_running = running_since.is_some();
     view! {
         <p class="quiet">
@@ -60,8 +60,8 @@ fn All(read: Report, again: Callback<()>) -> impl IntoView {
                     .into_any()
             }
         }}
-        <h2>"定期清理"</h2>
-        <Sweeps sweeps now/>
+        <h2>"定期任务"</h2>
+        <Jobs jobs sweeps now/>
     }
 }
 
@@ -223,48 +223,85 @@ fn Processes(processes: Vec<ProcessSeen>) -> impl IntoView {
 }
 
 #[component]
-fn Sweeps(sweeps: Vec<Swept>, now: UtcMillis) -> impl IntoView {
-    if sweeps.is_empty() {
-        return view! { <div class="empty"><p>"启动后还没有清理过，每 10 分钟清理一次。"</p></div> }.into_any();
+fn Jobs(jobs: Vec<PeriodicRun>, sweeps: Vec<Swept>, now: UtcMillis) -> impl IntoView {
+    if jobs.is_empty() && sweeps.is_empty() {
+        return view! { <div class="empty"><p>"启动后还没有做过，每 10 分钟清理一次。"</p></div> }.into_any();
     }
-    // One server at a time does these for all.
-    let elsewhere = Sweep::ALL.into_iter().filter(|what| sweeps.iter().all(|it| it.what != *what));
-    let elsewhere = elsewhere.map(|what| {
-        view! {
-            <tr>
-                <th scope="row">{words::sweep(what)}</th>
-                <td data-label="上次">"—"</td>
-                <td data-label="结果">"由另一台服务器负责"</td>
-            </tr>
-        }
-    });
-    let elsewhere = elsewhere.collect_view();
-    let row = move |it: Swept| {
-        let (class, said) = match it.well {
-            true => ("state-chip state-chip-live", "正常"),
-            false => ("state-chip state-chip-refused", "失败，原因在服务器日志里"),
-        };
+    let job = move |it: PeriodicRun| view! { <Job it now/> };
+    let own = move |it: Swept| {
         view! {
             <tr>
                 <th scope="row">{words::sweep(it.what)}</th>
-                <td data-label="上次">
+                <td data-label="上次完成">
                     <Ago at=it.at now/>
                 </td>
-                <td data-label="结果"><span class=class>{said}</span></td>
+                <td data-label="用时">"—"</td>
+                <td data-label="结果">{ended(it.well, false)}</td>
+                <td data-label="服务器">"这一台"</td>
             </tr>
         }
     };
     view! {
+        <p class="quiet">"由多台服务器组成时，每项任务由其中一台做；编译的剩余文件各台自己清理。"</p>
         <table class="table">
             <thead>
                 <tr>
-                    <th scope="col">"清理什么"</th>
-                    <th scope="col">"上次"</th>
+                    <th scope="col">"任务"</th>
+                    <th scope="col">"上次完成"</th>
+                    <th scope="col">"用时"</th>
                     <th scope="col">"结果"</th>
+                    <th scope="col">"服务器"</th>
                 </tr>
             </thead>
-            <tbody>{sweeps.into_iter().map(row).collect_view()} {elsewhere}</tbody>
+            <tbody>{jobs.into_iter().map(job).collect_view()} {sweeps.into_iter().map(own).collect_view()}</tbody>
         </table>
     }
     .into_any()
+}
+
+#[component]
+fn Job(it: PeriodicRun, now: UtcMillis) -> impl IntoView {
+    let PeriodicRun { what, well, done_at, took_ms, failed_at, said, machine } = it;
+    let took = took_ms.map_or_else(|| "—".to_owned(), took_text);
+    let result = match (well, done_at) {
+        (true, None) => "还没有到时间".into_any(),
+        (well, _) => ended(well, said.is_some()).into_any(),
+    };
+    let failed = failed_at.filter(|_| !well).map(|at| format!("{} 失败。", at.local_text()));
+    let said = format!("{}{}", failed.unwrap_or_default(), said.unwrap_or_default());
+    view! {
+        <tr>
+            <th scope="row">{words::periodic(what)}</th>
+            <td data-label="上次完成">
+                {match done_at {
+                    Some(at) => view! { <Ago at now/> }.into_any(),
+                    None => "—".into_any(),
+                }}
+            </td>
+            <td data-label="用时">{took}</td>
+            <td data-label="结果">
+                {result} {(!said.is_empty()).then(|| view! { <span class="table-second">{said}</span> })}
+            </td>
+            <td data-label="服务器">{machine}</td>
+        </tr>
+    }
+}
+
+/// Why it failed is said beside it, or in the log.
+fn ended(well: bool, is_said: bool) -> impl IntoView {
+    let (class, said) = match (well, is_said) {
+        (true, _) => ("state-chip state-chip-live", "正常"),
+        (false, true) => ("state-chip state-chip-refused", "失败"),
+        (false, false) => ("state-chip state-chip-refused", "失败，原因在服务器日志里"),
+    };
+    view! { <span class=class>{said}</span> }
+}
+
+/// So long it took: 12 毫秒, 3.4 秒, 5 分钟.
+fn took_text(ms: i64) -> String {
+    match ms {
+        ..1_000 => format!("{ms} 毫秒"),
+        1_000..60_000 => format!("{}.{} 秒", ms / 1000, ms % 1000 / 100),
+        _ => span_text(ms),
+    }
 }

@@ -66,6 +66,11 @@ async fn on_postgres(options: &Options, server: &str, data: &Path) -> Outcome<Si
         return Err("--postgres names no database to begin with: postgres://…/postgres".to_owned());
     }
     let settings = psql(server, SETTINGS).await?;
+    if settings.contains("fsync off") || settings.contains("synchronous_commit off") {
+        return Err(format!(
+            "PostgreSQL {settings}: it may lose what it commits, and its figures say nothing; leave --postgres out of `cargo xtask bench`"
+        ));
+    }
     let made = engine::bench::fresh_database(server, DATABASE).await;
     let address = made.map_err(|e| format!("PostgreSQL makes no database: {e}"))?;
     let site = three(options, &address, data, format!("PostgreSQL {settings}")).await;

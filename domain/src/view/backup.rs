@@ -25,8 +25,20 @@ pub struct BackupPage {
     pub rows: Vec<BackupRow>,
     /// How many there are.
     pub total: u32,
+    /// The backup that this server makes by itself, if it is to make one.
+    #[serde(default)]
+    pub daily: Option<Daily>,
     /// When this was read.
     pub now: UtcMillis,
+}
+
+/// A backup that is made once a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Daily {
+    /// The time of day in China: `02:00`.
+    pub at: String,
+    /// So many of them are kept.
+    pub keep: u32,
 }
 
 /// What is done with a backup.

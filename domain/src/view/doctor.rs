@@ -51,8 +51,11 @@ pub struct DoctorPage {
     pub found: Vec<Found>,
     /// What waits; `None`: the database did not say in time.
     pub queues: Option<Queues>,
-    /// What is swept every ten minutes, each with its last time.
+    /// What each process sweeps every ten minutes for itself, with its last time here. Older servers also have here what [`Self::jobs`] has.
     pub sweeps: Vec<Swept>,
+    /// What one process at a time does for all of the site, as far as it was done.
+    #[serde(default)]
+    pub jobs: Vec<PeriodicRun>,
 }
 
 /// What waits and runs, in all processes of the site.
@@ -108,11 +111,6 @@ pub enum Sweep {
     Builds,
 }
 
-impl Sweep {
-    /// All, in the order of the page.
-    pub const ALL: [Sweep; 5] = [Self::Sessions, Self::Uploads, Self::Messages, Self::Previews, Self::Builds];
-}
-
 /// The last time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {
@@ -122,4 +120,47 @@ pub struct Swept {
     pub at: UtcMillis,
     /// Whether it could be; the log has the cause.
     pub well: bool,
+}
+
+/// What one process of a site does for all, again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Periodic {
+    /// Sessions that are over are forgotten.
+    Sessions,
+    /// Uploads that nobody finished are forgotten.
+    Uploads,
+    /// Messages that were sent long ago are forgotten.
+    Messages,
+    /// Previews that have expired are forgotten.
+    Previews,
+    /// Batches of plans of going live begin when their time has come.
+    Plans,
+    /// The daily backup is made.
+    Backup,
+}
+
+impl Periodic {
+    /// All, in the order of the page.
+    pub const ALL: [Periodic; 6] =
+        [Self::Sessions, Self::Uploads, Self::Messages, Self::Previews, Self::Plans, Self::Backup];
+}
+
+/// Its last runs, whichever process they were of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodicRun {
+    /// What.
+    pub what: Periodic,
+    /// Whether the last one ended well.
+    pub well: bool,
+    /// When one last ended well; `None`: never.
+    pub done_at: Option<UtcMillis>,
+    /// How long that took. Milliseconds.
+    pub took_ms: Option<i64>,
+    /// When one last failed; `None`: never.
+    pub failed_at: Option<UtcMillis>,
+    /// What there is to say of the last one; `None`: nothing, or the log has the cause.
+    pub said: Option<String>,
+    /// The machine of the last one.
+    pub machine: String,
 }

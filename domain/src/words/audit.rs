@@ -85,6 +85,7 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("outbox.resend_all", "全部重新发送通知"),
     ("backup.begin", "开始备份"),
     ("backup.make", "备份"),
+    ("backup.remove", "删除旧的备份"),
     ("backup.begin_verify", "开始校验备份"),
     ("backup.verify", "校验备份"),
     ("request.send", "使用没有权限的功能"),

@@ -1,7 +1,7 @@
 //! The words of 运行状况 and 系统设置.
 
 use crate::limit::Limit;
-use crate::view::doctor::{Condition, Sweep};
+use crate::view::doctor::{Condition, Periodic, Sweep};
 use crate::view::setting::{SettingGroup, Source};
 
 /// What a check came to.
@@ -22,6 +22,18 @@ pub const fn sweep(what: Sweep) -> &'static str {
         Sweep::Messages => "已发送的通知",
         Sweep::Previews => "到期的预览",
         Sweep::Builds => "编译的剩余文件",
+    }
+}
+
+/// What one process does for all.
+pub const fn periodic(what: Periodic) -> &'static str {
+    match what {
+        Periodic::Sessions => "清理结束的会话",
+        Periodic::Uploads => "清理没有完成的上传",
+        Periodic::Messages => "清理已发送的通知",
+        Periodic::Previews => "清理到期的预览",
+        Periodic::Plans => "定时和分批上线",
+        Periodic::Backup => "每日备份",
     }
 }
 

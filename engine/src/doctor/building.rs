@@ -121,7 +121,12 @@ pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
     if !builds(seen) {
         return vec![Verdict::skipped(NONE_HERE)];
     }
-    vec![match pipeline::tools(&seen.site.workshop).await {
+    vec![judge_tools(pipeline::tools(&seen.site.workshop).await)]
+}
+
+/// By the versions of those that are there; `None`: node or npm is not.
+pub(super) fn judge_tools(said: Option<String>) -> Verdict {
+    match said {
         Some(said) => {
             let words = said.replace(", no ", "，没有 ").replace(", ", "，").replace("2 or later", "2 以上");
             Verdict::fine((said, words))
@@ -133,7 +138,7 @@ pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
                 "把 Node.js 和 npm 安装到 /usr 下，沙箱才看得到（软件包 nodejs 和 npm）",
             ),
         ),
-    }]
+    }
 }
 
 /// Whether it starts. How it does with a page shows at every preview.

@@ -2,8 +2,10 @@
 
 use super::{Said, Seen, Site, Verdict, all};
 use crate::audit;
+use crate::leader::{self, Job};
 use crate::store::StoreResult;
 use crate::store::condition::{self, Condition, Schema, Settings};
+use crate::store::periodic_run::{self, PeriodicRun};
 use crate::store::restore;
 use crate::store::snapshot::Kind;
 use domain::{UtcMillis, text};
@@ -25,6 +27,8 @@ pub(super) struct Answer {
     pub(super) asked_at: UtcMillis,
     /// The first of the newest events that does not fit.
     broken: Option<i64>,
+    /// What is known of the daily backup.
+    pub(super) backup: Option<PeriodicRun>,
 }
 
 /// Or why it did not.
@@ -43,7 +47,12 @@ async fn try_to_ask(site: &Site) -> StoreResult<Answer> {
         Some(_) => audit::broken_of_newest(&mut conn, EVENTS).await?,
         None => None,
     };
-    Ok(Answer { condition, asked_at, broken })
+    let backup = match condition.schema.is {
+        // An older one may not have the table.
+        Some(is) if is >= condition.schema.known => periodic_run::of(&mut conn, leader::name(Job::Backup)).await?,
+        _ => None,
+    };
+    Ok(Answer { condition, asked_at, broken, backup })
 }
 
 pub(super) async fn reachable(seen: &Seen<'_>) -> Vec<Verdict> {
@@ -84,7 +93,7 @@ pub(super) async fn reachable(seen: &Seen<'_>) -> Vec<Verdict> {
     }]
 }
 
-const UNKNOWN: (&str, &str) = ("the database was not reached", "没有连上数据库");
+pub(super) const UNKNOWN: (&str, &str) = ("the database was not reached", "没有连上数据库");
 
 pub(super) async fn settings(seen: &Seen<'_>) -> Vec<Verdict> {
     match &seen.database {

@@ -5,6 +5,7 @@ use super::{Diagnosis, Site, Verdict, examine};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::leader;
 use crate::limit;
 use crate::metrics;
 use crate::place;
@@ -46,14 +47,19 @@ impl Rounds {
 pub async fn report(engine: &Engine, ctx: &Ctx) -> Result<DoctorPage> {
     ctx.with_role(&ADMINISTRATOR)?;
     let fresh = engine.rounds().lock().last.as_ref().is_some_and(|(at, _)| ctx.now.0 - at.0 < FRESH_MS);
-    let ((), queues) = tokio::join!(
+    let ((), queues, jobs) = tokio::join!(
         async {
             if !fresh {
                 look(engine).await;
             }
         },
-        queues(engine),
+        Box::pin(queues(engine)),
+        Box::pin(leader::runs(engine)),
     );
+    let jobs = jobs.unwrap_or_else(|error| {
+        tracing::error!(error = %error, "the last runs of periodic jobs could not be read");
+        Vec::new()
+    });
     let known = engine.rounds().lock();
     let (checked_at, found) = known.last.as_ref().map_or((None, Vec::new()), |(at, found)| (Some(*at), view(found)));
     Ok(DoctorPage {
@@ -66,6 +72,7 @@ pub async fn report(engine: &Engine, ctx: &Ctx) -> Result<DoctorPage> {
         found,
         queues,
         sweeps: known.sweeps.iter().map(|(what, (at, well))| Swept { what: *what, at: *at, well: *well }).collect(),
+        jobs,
     })
 }
 
@@ -79,14 +86,9 @@ pub async fn begin(engine: &Engine, ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// Notes that something was swept, and whether it could be.
+/// Notes that this process swept something of its own, and whether it could.
 pub fn swept(engine: &Engine, what: Sweep, well: bool) {
     engine.rounds().lock().sweeps.insert(what, (engine.now(), well));
-}
-
-/// Another process does it now.
-pub fn swept_elsewhere(engine: &Engine, what: Sweep) {
-    engine.rounds().lock().sweeps.remove(&what);
 }
 
 async fn look(engine: &Engine) {

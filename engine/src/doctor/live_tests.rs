@@ -2,8 +2,10 @@
 
 use super::{begin, report, swept};
 use crate::error::Error;
+use crate::leader::{self, Job};
 use crate::world::{World, both};
 use domain::view::doctor::{Condition, DoctorPage, Sweep};
+use std::time::Duration;
 
 impl World {
     /// Reads the page until nothing is looked at any more.
@@ -51,11 +53,18 @@ both! {
             assert!(matches!(begin(&w.engine, &ctx).await, Err(Error::Forbidden)), "{other}");
         }
         assert!(matches!(report(&w.engine, &w.nobody()).await, Err(Error::NotSignedIn)));
-        swept(&w.engine, Sweep::Uploads, true);
-        swept(&w.engine, Sweep::Sessions, false);
+        swept(&w.engine, Sweep::Builds, false);
+        // What one does for all is seen at whichever server answers.
+        let other = w.another_process().await;
+        let every = Duration::from_secs(600);
+        leader::led(&other.engine, Job::Messages, every, async |_| Ok(())).await.unwrap();
+        let failed = leader::led(&other.engine, Job::Sessions, every, async |_| Err::<(), _>(Error::Conflict)).await;
+        assert!(failed.is_err());
+        other.engine.close().await;
         // Nobody said where this server is: there is nothing to check, and the rest is there.
         let read = w.looked().await;
         assert!(read.found.is_empty() && read.checked_at.is_none());
-        assert_eq!(read.sweeps.iter().map(|it| (it.what, it.well)).collect::<Vec<_>>(), [(Sweep::Sessions, false), (Sweep::Uploads, true)]);
+        assert_eq!(read.sweeps.iter().map(|it| (it.what, it.well)).collect::<Vec<_>>(), [(Sweep::Builds, false)]);
+        assert_eq!(read.jobs.iter().map(|it| (it.what, it.well)).collect::<Vec<_>>(), [(Job::Sessions, false), (Job::Messages, true)]);
     }
 }

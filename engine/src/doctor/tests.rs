@@ -21,7 +21,7 @@ const NOBODY: &str = "127.0.0.1:9";
 
 impl World {
     /// As good as a test's site gets: nothing is built, and it is a demo on this machine.
-    fn site(&self) -> Site {
+    pub(super) fn site(&self) -> Site {
         let workshop = Workshop { builds: 0, ..self.engine.workshop().clone() };
         let data = self.files_folder().parent().unwrap().to_owned();
         Site {
@@ -44,14 +44,14 @@ impl World {
 }
 
 /// What a check says, a line a finding.
-fn of<'d>(found: &'d [Diagnosis], check: &str) -> Vec<&'d Verdict> {
+pub(super) fn of<'d>(found: &'d [Diagnosis], check: &str) -> Vec<&'d Verdict> {
     let of: Vec<_> = found.iter().filter(|one| one.check == check).map(|one| &one.verdict).collect();
     assert!(!of.is_empty(), "there is a check {check}");
     of
 }
 
 /// The one thing that is wrong, with its remedy.
-fn wrong(found: &[Diagnosis], check: &str) -> String {
+pub(super) fn wrong(found: &[Diagnosis], check: &str) -> String {
     let said: Vec<String> =
         found.iter().filter(|one| one.check == check && one.verdict.is_wrong()).map(Diagnosis::to_string).collect();
     assert_eq!(said.len(), 1, "{check}: {found:#?}");
@@ -64,7 +64,7 @@ fn is_chinese(text: &str) -> bool {
     text.chars().any(|one| ('\u{4e00}'..='\u{9fff}').contains(&one))
 }
 
-fn is_wrong(verdict: &Verdict, word: &str) {
+pub(super) fn is_wrong(verdict: &Verdict, word: &str) {
     let Verdict::Wrong(found) = verdict else { panic!("{verdict:?}") };
     assert!(found.what.english.contains(word) && !found.remedy.english.is_empty(), "{found:?}");
     assert!(is_chinese(&found.what.chinese) && !found.remedy.chinese.is_empty(), "{found:?}");

@@ -51,6 +51,7 @@ both! {
                 bucket: false,
                 public_url: None,
                 backups: "/nowhere".into(),
+                daily: None,
                 file: None,
                 settings,
             });

@@ -33,6 +33,7 @@ pub(crate) mod notice;
 pub(crate) mod numbered;
 pub(crate) mod oidc;
 pub(crate) mod outbox;
+pub(crate) mod periodic_run;
 pub(crate) mod person;
 pub(crate) mod person_kept;
 pub(crate) mod preview;

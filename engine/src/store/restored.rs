@@ -1,7 +1,7 @@
 //! What must not come back to life with a backup: whole in this file, read top to bottom. Each of it was ended, sent or taken back
 //! after the backup was made, as far as anybody knows. Start reading at [`lay_to_rest`].
 
-use super::{Conn, StoreResult, job, on};
+use super::{Conn, StoreResult, job, on, periodic_run};
 use domain::UtcMillis;
 
 /// How much of each there was, with its name: what the command says, and the audit log.
@@ -45,6 +45,8 @@ pub(crate) async fn lay_to_rest(conn: &mut Conn, now: UtcMillis) -> StoreResult<
     let messages = on!(conn, c => sqlx::query(MESSAGES).execute(c).await.map(|done| done.rows_affected()))?;
     ended.push(("waiting messages", messages));
     leave_a_gap(conn).await?;
+    // When the other place did what it does again and again says nothing of this one.
+    periodic_run::forget(conn).await?;
     // Whoever held a job is another process, elsewhere: it is done anew, at once.
     job::give_everything_back(conn).await?;
     Ok(ended)

@@ -44,6 +44,7 @@ impl World {
         let data = folder(&self.place);
         let place = crate::Place {
             backups: data.join("backups"),
+            daily: None,
             data,
             database: self.address(),
             bucket: false,

@@ -36,7 +36,9 @@ pub(super) const WORDS: &[(&str, SettingGroup, &str, &str)] = &[
 
     ("data",              Storage, "数据目录：内置数据库、文件和编译用的临时文件", ""),
     ("database-url",      Storage, "PostgreSQL 的地址；未设置时用数据目录里的 SQLite", ""),
-    ("backups",           Storage, "备份所在的目录；未设置时是数据目录下的 backups", ""),
+    ("backups",           Storage, "备份所在的目录；未设置时是数据目录下的 backups，也不每日自动备份", ""),
+    ("backup-time",       Storage, "每日自动备份的时间（北京时间）；off 是不自动备份", ""),
+    ("backups-kept",      Storage, "保留最近几份每日自动备份", "份"),
     ("s3-bucket",         Storage, "对象存储的存储桶；未设置时文件在数据目录里", ""),
     ("s3-endpoint",       Storage, "对象存储的地址", ""),
     ("s3-region",         Storage, "对象存储的区域；未设置时是 us-east-1", ""),

@@ -10,7 +10,7 @@ use domain::fields::{ContactDraft, Registration, UploadDraft};
 use domain::view::version::VersionDetail;
 use domain::{PublicationId, Stage, VersionId};
 use engine::identity::{session, sign_in};
-use engine::{Clock, Ctx, Database, Engine, Entropy, Files, publication, upload, version};
+use engine::{Clock, Ctx, Database, Engine, Entropy, Files, Workshop, publication, upload, version};
 use std::io::{Cursor, Write};
 use std::time::Duration;
 
@@ -37,11 +37,16 @@ pub struct Workbench {
 impl Workbench {
     /// On the place's data, where 王建国 registers an application first.
     pub async fn open(place: &Place) -> Self {
+        Self::open_with(place, Workshop::default()).await
+    }
+
+    /// The same, where what is told goes out so.
+    pub async fn open_with(place: &Place, workshop: Workshop) -> Self {
         let data = place.folder.join("data");
         let files = Files::local(&data.join("files")).unwrap();
         let own = data.join("irs.db").to_string_lossy().into_owned();
         let db = Database::open(place.database.as_deref().unwrap_or(&own)).await.unwrap();
-        let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
+        let engine = Engine::open_with(db, files, Clock::System, Entropy::System, true, workshop).await.unwrap();
         let publication = registered(&engine).await;
         Self { engine, publication }
     }

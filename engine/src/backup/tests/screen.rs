@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 impl World {
     /// Reads the page until nothing is done any more.
-    async fn backups_when_done(&self) -> BackupPage {
+    pub(super) async fn backups_when_done(&self) -> BackupPage {
         loop {
             let read = overview(&self.engine, &self.request_of("fengxue").await).await.unwrap();
             if read.working.is_none() {

@@ -1,6 +1,7 @@
 //! Why there is no backup, as the administrator's screen says it. The log has the cause.
 
 use crate::backup::BackupError;
+use domain::text;
 
 pub(super) fn of(error: &BackupError) -> String {
     match error {
@@ -12,6 +13,12 @@ pub(super) fn of(error: &BackupError) -> String {
             format!("备份已损坏：{file} 与备份时不同。请从保存的地方重新取一份，或者重新备份")
         }
         BackupError::Newer(version) => format!("它由更新的版本 {version} 制作：请用那个版本校验"),
+        BackupError::NoRoom { folder, free, needed } => format!(
+            "备份目录 {} 只剩 {}，而上一份备份有 {}：请腾出空间，或者减少保留的份数（--backups-kept）",
+            folder.display(),
+            text::size(*free),
+            text::size(*needed)
+        ),
         BackupError::Io { path, cause } => {
             format!("{} 读写失败（{cause}）：请检查磁盘空间和权限，再备份一次", path.display())
         }

@@ -1,0 +1,196 @@
+//! Which backups that the clock made are kept, and room for the next. Nobody else's is touched; none goes before a good new one is there,
+//! and never the last good one. Start reading at [`tidy`].
+
+use super::restore::read;
+use super::screen::{free_bytes, time_of};
+use super::work::verified;
+use super::{BackupError, MANIFEST, Result, UNFINISHED, blocking, io, note, sync};
+use domain::UtcMillis;
+use std::path::Path;
+
+/// In the note of a backup that the clock has begun.
+pub(super) const BY_THE_CLOCK: &str = "The server began it by itself, and removes it after its next backup.\n";
+
+/// One that the clock made, or began.
+#[derive(Debug, Clone)]
+struct Own {
+    name: String,
+    /// Sorts by time.
+    key: String,
+    is: Is,
+}
+
+/// What it is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Is {
+    /// It broke off.
+    Unfinished,
+    /// A 校验 found it so.
+    Damaged,
+    /// The site lacked so many files when it was made.
+    Good { lacks: u64 },
+}
+
+/// What went.
+#[derive(Debug)]
+pub(super) struct Tidied {
+    /// Their names.
+    pub(super) removed: Vec<String>,
+    /// Why no more of them did.
+    pub(super) failed: Option<BackupError>,
+}
+
+/// Keeps so many good ones, with `new` among them.
+pub(super) async fn tidy(backups: &Path, new: &str, keep: u32) -> Tidied {
+    let new = new.to_owned();
+    let go = blocking(backups, move |backups| {
+        let (mut removed, mut failed) = (Vec::new(), None);
+        for name in to_remove(all_own(backups)?, &new, keep) {
+            match remove(&backups.join(&name)) {
+                Ok(()) => removed.push(name),
+                // Another process is at it.
+                Err(BackupError::Busy(_)) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        Ok(Tidied { removed, failed })
+    });
+    go.await.unwrap_or_else(|error| Tidied { removed: Vec::new(), failed: Some(error) })
+}
+
+/// Room for as much as the newest backup takes; what broke off gives way.
+///
+/// # Errors
+/// [`BackupError::NoRoom`]: better none than a full disk.
+pub(super) async fn make_room(backups: &Path, name: &str) -> Result<()> {
+    let name = name.to_owned();
+    blocking(backups, move |backups| {
+        let Some(needed) = newest_bytes(backups)? else { return Ok(()) };
+        let unfinished = all_own(backups)?.into_iter().filter(|own| own.is == Is::Unfinished);
+        // What this one goes on with gives way last.
+        let mut unfinished: Vec<String> = unfinished.map(|own| own.name).collect();
+        unfinished.sort_by_key(|other| *other == name);
+        for one in unfinished {
+            if free_bytes(backups).is_none_or(|free| free >= needed) {
+                break;
+            }
+            remove(&backups.join(one))?;
+        }
+        match free_bytes(backups) {
+            Some(free) if free < needed => Err(BackupError::NoRoom { folder: backups.to_owned(), free, needed }),
+            _ => Ok(()),
+        }
+    })
+    .await
+}
+
+/// What broke off there was begun by the clock.
+pub(super) fn is_begun_by_the_clock(folder: &Path) -> bool {
+    let text = std::fs::read_to_string(folder.join(UNFINISHED));
+    !folder.join(MANIFEST).exists() && text.is_ok_and(|text| text.contains(BY_THE_CLOCK))
+}
+
+fn folders(backups: &Path) -> Result<Vec<(String, std::path::PathBuf)>> {
+    let entries = match std::fs::read_dir(backups) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(io(backups))?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(io(backups))?;
+        // A link leads to what is somebody else's.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir())
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            found.push((name, entry.path()));
+        }
+    }
+    Ok(found)
+}
+
+fn all_own(backups: &Path) -> Result<Vec<Own>> {
+    Ok(folders(backups)?.into_iter().filter_map(|(name, folder)| own(name, &folder)).collect())
+}
+
+fn own(name: String, folder: &Path) -> Option<Own> {
+    let Ok(manifest) = read(folder) else {
+        return is_begun_by_the_clock(folder).then(|| Own { key: name.clone(), name, is: Is::Unfinished });
+    };
+    let is_damaged = verified(folder).is_some_and(|verified| verified.wrong.is_some());
+    let is = if is_damaged { Is::Damaged } else { Is::Good { lacks: manifest.lacks() } };
+    manifest.daily.then(|| Own { name, key: time_of(UtcMillis(manifest.made_at)), is })
+}
+
+fn newest_bytes(backups: &Path) -> Result<Option<u64>> {
+    let whole = folders(backups)?.into_iter().filter_map(|(_, folder)| read(&folder).ok());
+    Ok(whole.max_by_key(|manifest| manifest.made_at).map(|manifest| manifest.files().1))
+}
+
+fn to_remove(mut all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
+    all.sort_by(|a, b| b.key.cmp(&a.key));
+    let lacks = |own: &Own| match own.is {
+        Is::Good { lacks } => Some(lacks),
+        Is::Unfinished | Is::Damaged => None,
+    };
+    // What the site lacks by now, an older one may have: the newest of those that lack least stays, however old it is.
+    let least = all.iter().filter_map(lacks).min();
+    let best = all.iter().find(|own| least.is_some() && lacks(own) == least).map(|own| own.name.clone());
+    let (mut good, mut go) = (0, Vec::new());
+    for own in all {
+        let goes = match own.is {
+            Is::Unfinished => true,
+            Is::Damaged => good >= keep,
+            Is::Good { .. } => {
+                good += 1;
+                good > keep && Some(&own.name) != best.as_ref()
+            }
+        };
+        if goes && own.name != new {
+            go.push(own.name);
+        }
+    }
+    go
+}
+
+/// First it is no backup any more: what breaks off here is removed the next time.
+fn remove(folder: &Path) -> Result<()> {
+    let (path, manifest) = (folder.join(UNFINISHED), folder.join(MANIFEST));
+    let ours = std::fs::File::options().create(true).append(true).open(&path).map_err(io(&path))?;
+    ours.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
+    std::fs::write(&path, note(true)).map_err(io(&path))?;
+    if manifest.exists() {
+        std::fs::remove_file(&manifest).map_err(io(&manifest))?;
+    }
+    sync(folder)?;
+    std::fs::remove_dir_all(folder).map_err(io(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gone(all: &[(&str, Is)], keep: u32) -> Vec<String> {
+        let own = |(name, is): &(&str, Is)| Own { name: (*name).to_owned(), key: (*name).to_owned(), is: *is };
+        to_remove(all.iter().map(own).collect(), "9", keep)
+    }
+
+    #[test]
+    fn so_many_good_ones_stay_and_never_is_the_best_among_what_goes() {
+        let good = Is::Good { lacks: 0 };
+        let lacking = Is::Good { lacks: 2 };
+        assert_eq!(gone(&[("9", good)], 1), [""; 0]);
+        assert_eq!(gone(&[("7", good), ("9", good), ("8", good)], 2), ["7"]);
+        // What is damaged or broke off is none of the two.
+        assert_eq!(
+            gone(&[("9", good), ("8", Is::Damaged), ("7", good), ("6", Is::Unfinished), ("5", good)], 2),
+            ["6", "5"]
+        );
+        assert_eq!(gone(&[("9", good), ("8", good), ("7", Is::Damaged)], 2), ["7"]);
+        // The site has lost two files, and the newest that has them stays.
+        assert_eq!(gone(&[("9", lacking), ("8", lacking), ("7", good), ("6", good)], 1), ["8", "6"]);
+        assert_eq!(gone(&[("9", lacking), ("8", lacking), ("7", lacking)], 1), ["8", "7"]);
+        // The clock was set back: what was made just now stays.
+        let future = [("9", good), ("99", good), ("98", good)];
+        assert_eq!(gone(&future, 2), [""; 0]);
+    }
+}

@@ -149,14 +149,23 @@ fn beginning(facts: &Facts, here: State) -> State {
 }
 
 /// Whether the turn comes from a refused order, the newest of its publication: what is under way ends in the same request again,
-/// or nothing has moved since.
-pub fn comes_from_refusal(facts: &Facts, refused: OrderKind, at: UtcMillis, turn_since: UtcMillis) -> bool {
+/// or nothing has moved since. `begun`: when an upgrade was last begun, if ever; one that was begun after the refusal is another, the
+/// refused one was given up.
+pub fn comes_from_refusal(
+    facts: &Facts,
+    refused: OrderKind,
+    at: UtcMillis,
+    turn_since: UtcMillis,
+    begun: Option<UtcMillis>,
+) -> bool {
     let requests = match facts.state.map(|here| beginning(facts, here)) {
         Some(State::UpgradeDeploying) => OrderKind::Upgrade,
         _ => OrderKind::Release,
     };
     match whose_turn(facts) {
-        WhoseTurn::Developer { .. } | WhoseTurn::Staff { .. } => refused == requests,
+        WhoseTurn::Developer { .. } | WhoseTurn::Staff { .. } => {
+            refused == requests && begun.is_none_or(|begun| begun <= at)
+        }
         WhoseTurn::Nobody => turn_since <= at,
         WhoseTurn::Reviewer { .. } => false,
     }

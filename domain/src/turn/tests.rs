@@ -60,7 +60,10 @@ fn the_line_says_you_are_here() {
 #[test]
 fn a_refusal_counts_until_the_request_is_made_again_or_something_else_is_begun() {
     let (at, later) = (UtcMillis(5), UtcMillis(6));
-    let counts = |state, kind, turn_since| comes_from_refusal(&facts(Side::Service, true, state), kind, at, turn_since);
+    let of = |state, kind, turn_since, begun| {
+        comes_from_refusal(&facts(Side::Service, true, state), kind, at, turn_since, begun)
+    };
+    let counts = |state, kind, turn_since| of(state, kind, turn_since, None);
     for (state, kind) in [
         (State::AwaitingRelease, OrderKind::Release),
         (State::Preparing, OrderKind::Release),
@@ -69,12 +72,16 @@ fn a_refusal_counts_until_the_request_is_made_again_or_something_else_is_begun()
     ] {
         assert!(counts(state, kind, at) && counts(state, kind, later), "{state:?}");
     }
+    assert!(of(State::UpgradeDeploying, OrderKind::Upgrade, later, Some(at)), "it is the upgrade that was refused");
+    for state in [State::UpgradeDeploying, State::AwaitingUpgradeAcceptance, State::AwaitingUpgrade] {
+        assert!(!of(state, OrderKind::Upgrade, later, Some(later)), "{state:?}: it was given up, this is another");
+    }
     assert!(!counts(State::UpgradeDeploying, OrderKind::InfoChange, later), "something else is under way");
     assert!(counts(State::Published, OrderKind::Offline, at));
     assert!(!counts(State::Published, OrderKind::Upgrade, later), "the upgrade was given up");
     let mut again = facts(Side::Service, true, State::ReleaseInReview);
     again.order = Some(open_order(OrderKind::Release));
-    assert!(!comes_from_refusal(&again, OrderKind::Release, at, at), "it is the reviewers' turn again");
+    assert!(!comes_from_refusal(&again, OrderKind::Release, at, at, None), "it is the reviewers' turn again");
 }
 
 #[test]

@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 use crate::kept::{Answer, Question, What};
 use crate::limit;
 use crate::rollout;
-use crate::store::{Conn, StoreResult, further_channel, publication, seat, turn_time, version_facts, work_order};
+use crate::store::{
+    Conn, StoreResult, audit_event, further_channel, publication, seat, turn_time, version_facts, work_order,
+};
 use crate::work_order::list as orders;
 use domain::dashboard::{DAY_MS, DAYS, percentile};
 use domain::fields::ValidRegistration;
@@ -164,7 +166,9 @@ async fn refused(conn: &mut Conn, granted: &Granted, seen: &Orders) -> StoreResu
     let Some(refused) = work_order::last_refused(conn, row.id).await? else { return Ok(None) };
     let (kind, at, opens) = (refused.kind()?, UtcMillis(refused.at), seen.has(refused.id));
     let of_their_version = matches!(kind, OrderKind::Release | OrderKind::Upgrade) && granted.is_theirs();
-    let shown = (opens || of_their_version) && comes_from_refusal(&granted.facts, kind, at, UtcMillis(row.turn_since));
+    let begun = audit_event::last_done(conn, row.id, Action::Upgrade.audit_event()).await?.map(UtcMillis);
+    let since = UtcMillis(row.turn_since);
+    let shown = (opens || of_their_version) && comes_from_refusal(&granted.facts, kind, at, since, begun);
     let order = opens.then_some(OrderId(refused.id));
     Ok(shown.then_some(RefusedOrder { order, reason: refused.reason, by: refused.by, at }))
 }

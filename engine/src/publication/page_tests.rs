@@ -68,6 +68,37 @@ both! {
         assert_eq!(said(&wang).await, None, "something else is under way");
     }
 
+    async fn a_refused_upgrade_that_was_given_up_says_nothing_of_the_next(w: World) {
+        let (wang, zhao, li) =
+            (w.request_of("wangjianguo").await, w.request_of("zhaolei").await, w.request_of("limin").await);
+        let p = w.registers(&wang, "杭州公交查询").await;
+        w.publishes(p, "1.0.0").await;
+        w.does(&wang, p, Ask::Upgrade).await;
+        let v = w.uploads(p, "1.1.0").await;
+        w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.does(&wang, p, Ask::Accept(v)).await;
+        w.does(&wang, p, approval()).await;
+        let order = w.order(p).await;
+        w.does(&li, p, Ask::Refuse(order, "截图不清".to_owned())).await;
+        w.wait_ms(1);
+        let (wang, zhao) = (w.request_of("wangjianguo").await, w.request_of("zhaolei").await);
+        let said = async |of| detail(&w.engine, of, p).await.unwrap().refused.map(|refused| refused.reason);
+        w.does(&wang, p, Ask::Redeploy).await;
+        for of in [&wang, &zhao] {
+            assert_eq!(said(of).await.as_deref(), Some("截图不清"), "the same upgrade goes on");
+        }
+        w.does(&wang, p, Ask::CancelUpgrade).await;
+        assert_eq!(said(&wang).await, None, "it is over");
+        w.does(&wang, p, Ask::Upgrade).await;
+        for of in [&wang, &zhao] {
+            assert_eq!(said(of).await, None, "another upgrade");
+        }
+        let v = w.uploads(p, "1.2.0").await;
+        w.does(&zhao, p, Ask::SubmitForAcceptance(v)).await;
+        w.does(&wang, p, Ask::Accept(v)).await;
+        assert_eq!(said(&wang).await, None, "nothing of it was refused");
+    }
+
     async fn the_address_is_there_while_it_is_live(w: World) {
         let (wang, li, zhou) =
             (w.request_of("wangjianguo").await, w.request_of("limin").await, w.request_of("zhoutao").await);

@@ -138,6 +138,13 @@ pub(crate) async fn after(conn: &mut Conn, seq: i64, limit: i64) -> StoreResult<
     on!(conn, c => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(c).await.map_err(StoreError::from))
 }
 
+/// When this was last done to a publication; `action` is the event's name.
+pub(crate) async fn last_done(conn: &mut Conn, publication: Uuid, action: &str) -> StoreResult<Option<i64>> {
+    const SQL: &str = "SELECT MAX(at) FROM audit_event
+        WHERE object_kind = 'publication' AND object_id = $1 AND action = $2 AND result = 'done'";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(publication.to_string()).bind(action).fetch_one(c).await?))
+}
+
 /// What was done to a publication.
 #[derive(Debug, Clone)]
 pub(crate) struct Deeds<'a> {

@@ -19,22 +19,32 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
 
-/// The form.
+/// The form; and the changes, apart from it: whoever leafs through them loses nothing typed.
 pub struct LimitPage {
     page: Read<Result<Opened, ApiError>>,
+    changes: Read<Result<Opened, ApiError>>,
 }
 
 impl Page for LimitPage {
     fn data() -> Self {
         let (check, before) = (came_to_check(), before_of_address());
-        Self { page: ask(move || before.get(), move |before| limit_open(check, before)) }
+        Self {
+            page: ask(|| (), move |()| limit_open(check, None)),
+            changes: ask(move || before.get(), |before| limit_open(false, before)),
+        }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        let again = Callback::new(move |()| page.refetch());
+        let (page, changes) = (this.page, this.changes);
+        let again = Callback::new(move |()| {
+            page.refetch();
+            changes.refetch();
+        });
         let wrong = RwSignal::new(false);
         let draw = move |page: Opened| view! { <Form page again wrong/> }.into_any();
+        let list = |Opened { changes, pages, .. }: Opened| {
+            view! { <Versions lines=changes.into_iter().map(line).collect() page=LIMITS_PAGE pages/> }.into_any()
+        };
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="限制" wrong/>
@@ -43,6 +53,7 @@ impl Page for LimitPage {
                     <A href="/admin/settings">"系统设置"</A> "说的地方改。"
                 </p>
                 <Loaded data=page part=true draw/>
+                <Loaded data=changes part=true draw=list/>
             </Gate>
         }
         .into_any()
@@ -51,7 +62,7 @@ impl Page for LimitPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoView {
-    let Opened { came_back, number, made, rows, changes, pages } = page;
+    let Opened { came_back, number, made, rows, .. } = page;
     let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<Vec<_>>();
     let overtaken = (came_back && known.is_empty()).then_some("没有保存：限制已被别人更改，请核对后再保存。");
     let short =
@@ -103,7 +114,6 @@ fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoVi
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Versions lines=changes.into_iter().map(line).collect() page=LIMITS_PAGE pages/>
     }
 }
 

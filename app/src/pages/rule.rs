@@ -16,9 +16,10 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use std::collections::BTreeMap;
 
-/// The rules.
+/// The rules; and the changes, apart from them: whoever leafs through them loses nothing chosen.
 pub struct RulePage {
     page: Read<Result<RulesPage, ApiError>>,
+    changes: Read<Result<RulesPage, ApiError>>,
 }
 
 type Chosen = RwSignal<BTreeMap<String, RuleLevel>>;
@@ -26,13 +27,19 @@ type Chosen = RwSignal<BTreeMap<String, RuleLevel>>;
 impl Page for RulePage {
     fn data() -> Self {
         let before = before_of_address();
-        Self { page: ask(move || before.get(), rule_list) }
+        Self { page: ask(|| (), |()| rule_list(None)), changes: ask(move || before.get(), rule_list) }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        let reload = Callback::new(move |()| page.refetch());
+        let (page, changes) = (this.page, this.changes);
+        let reload = Callback::new(move |()| {
+            page.refetch();
+            changes.refetch();
+        });
         let draw = move |page: RulesPage| view! { <Rules page reload/> }.into_any();
+        let list = |RulesPage { changes, pages, .. }: RulesPage| {
+            view! { <Versions lines=changes.into_iter().map(line).collect() page=RULES_PAGE pages/> }.into_any()
+        };
         view! {
             <Gate roles=&Role::ALL>
                 <PageTitle text="检测规则"/>
@@ -40,6 +47,7 @@ impl Page for RulePage {
                     "上传的包按下列规则检测。阻断的要先修改，警告可以写明理由后仍要继续。规则由本平台制定，每份检测结果都注明所用规则的版本。"
                 </p>
                 <Loaded data=page part=true draw/>
+                <Loaded data=changes part=true draw=list/>
             </Gate>
         }
         .into_any()
@@ -48,7 +56,7 @@ impl Page for RulePage {
 
 #[component]
 fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
-    let RulesPage { number, set, categories, changes, pages, may_change } = page;
+    let RulesPage { number, set, categories, may_change, .. } = page;
     let chosen: Chosen = RwSignal::new(BTreeMap::new());
     let saving = Action::new(move |levels: &BTreeMap<String, RuleLevel>| rule_change(number, levels.clone()));
     Effect::new(move |_| {
@@ -88,7 +96,6 @@ fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
         } else {
             view! { <div class="rules">{cards}</div> }.into_any()
         }}
-        <Versions lines=changes.into_iter().map(line).collect() page=RULES_PAGE pages/>
     }
 }
 

@@ -18,25 +18,36 @@ use domain::view::policy::{PolicyPage as Opened, PolicyVersion};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// The form.
+/// The form; and the changes, apart from it: whoever leafs through them loses nothing typed.
 pub struct PolicyPage {
     page: Read<Result<Opened, ApiError>>,
+    changes: Read<Result<Opened, ApiError>>,
 }
 
 impl Page for PolicyPage {
     fn data() -> Self {
         let (check, before) = (came_to_check(), before_of_address());
-        Self { page: ask(move || before.get(), move |before| policy_open(check, before)) }
+        Self {
+            page: ask(|| (), move |()| policy_open(check, None)),
+            changes: ask(move || before.get(), |before| policy_open(false, before)),
+        }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        let again = Callback::new(move |()| page.refetch());
+        let (page, changes) = (this.page, this.changes);
+        let again = Callback::new(move |()| {
+            page.refetch();
+            changes.refetch();
+        });
         let draw = move |page: Opened| view! { <Form page again/> }.into_any();
+        let list = |Opened { versions, pages, .. }: Opened| {
+            view! { <Versions lines=versions.into_iter().map(line).collect() page=POLICY_PAGE pages/> }.into_any()
+        };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <PageTitle text="登录策略"/>
                 <Loaded data=page part=true draw/>
+                <Loaded data=changes part=true draw=list/>
             </Gate>
         }
         .into_any()
@@ -45,7 +56,7 @@ impl Page for PolicyPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, draft, errors, made, versions, pages } = page;
+    let Opened { number, draft, errors, made, .. } = page;
     let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
     if !errors.is_empty() {
         short.known(errors);
@@ -87,7 +98,6 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-        <Versions lines=versions.into_iter().map(line).collect() page=POLICY_PAGE pages/>
     }
 }
 

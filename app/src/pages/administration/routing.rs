@@ -32,9 +32,10 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use rule::Rule;
 
-/// The rules; which version is in the address.
+/// The rules; which version is in the address. And the versions, apart from them: whoever leafs through them loses nothing typed.
 pub struct RoutingPage {
     page: Read<Result<Opened, ApiError>>,
+    versions: Read<Result<Opened, ApiError>>,
 }
 
 impl Page for RoutingPage {
@@ -42,14 +43,22 @@ impl Page for RoutingPage {
         let (map, check) = (use_query_map(), came_to_check());
         let version = Memo::new(move |_| map.with(|map| map.get("version")?.parse::<i64>().ok()));
         let before = before_of_address();
-        let asked = move || (version.get(), before.get());
-        Self { page: ask(asked, move |(version, before)| routing_open(version, check, before)) }
+        Self {
+            page: ask(move || version.get(), move |version| routing_open(version, check, None)),
+            versions: ask(move || before.get(), |before| routing_open(None, false, before)),
+        }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        let again = Callback::new(move |()| page.refetch());
+        let (page, versions) = (this.page, this.versions);
+        let again = Callback::new(move |()| {
+            page.refetch();
+            versions.refetch();
+        });
         let draw = move |page: Opened| view! { <Rules page again/> }.into_any();
+        let list = |Opened { number, versions, pages, .. }: Opened| {
+            view! { <Versions lines=lines(versions, number, pages) page=ROUTING_PAGE pages/> }.into_any()
+        };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <div class="page-head">
@@ -59,6 +68,7 @@ impl Page for RoutingPage {
                     </span>
                 </div>
                 <Loaded data=page part=true draw/>
+                <Loaded data=versions part=true draw=list/>
             </Gate>
         }
         .into_any()
@@ -67,7 +77,7 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, vacant, away, stuck, versions, pages, now } = page;
+    let Opened { number, shown, draft, errors, vacant, away, stuck, now, .. } = page;
     // Who may be named, the server knows.
     let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft, None).err().unwrap_or_default());
     if !errors.is_empty() {
@@ -86,7 +96,6 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
             </p>
         })}
         <Form form number draft again/>
-        <Versions lines=lines(versions, number, pages) page=ROUTING_PAGE pages/>
     }
 }
 

@@ -36,6 +36,7 @@ use rule::Rule;
 pub struct RoutingPage {
     page: Read<Result<Opened, ApiError>>,
     versions: Read<Result<Opened, ApiError>>,
+    before: Memo<Option<i64>>,
 }
 
 impl Page for RoutingPage {
@@ -46,6 +47,7 @@ impl Page for RoutingPage {
         Self {
             page: ask(move || version.get(), move |version| routing_open(version, check, None)),
             versions: ask(move || before.get(), |before| routing_open(None, false, before)),
+            before,
         }
     }
 
@@ -56,8 +58,10 @@ impl Page for RoutingPage {
             versions.refetch();
         });
         let draw = move |page: Opened| view! { <Rules page again/> }.into_any();
-        let list = |Opened { number, versions, pages, .. }: Opened| {
-            view! { <Versions lines=lines(versions, number, pages) page=ROUTING_PAGE pages/> }.into_any()
+        let before = this.before;
+        let list = move |Opened { number, versions, pages, .. }: Opened| {
+            let lines = lines(versions, number, pages, before.get_untracked());
+            view! { <Versions lines page=ROUTING_PAGE pages/> }.into_any()
         };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
@@ -242,14 +246,15 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
     }
 }
 
-/// The versions as the table has them, down to what counted before there was one.
-fn lines(versions: Vec<RoutingVersion>, number: i64, pages: ChangePages) -> Vec<VersionLine> {
+/// The versions as the table has them, down to what counted before there was one. Who opens one keeps the page of the list.
+fn lines(versions: Vec<RoutingVersion>, number: i64, pages: ChangePages, before: Option<i64>) -> Vec<VersionLine> {
+    let here = before.map(|before| format!("&before={before}")).unwrap_or_default();
     let made = versions.into_iter().map(|version| (version.number, Some((version.by, version.at))));
     let line = |(of, made)| VersionLine {
         word: version_word(of),
         made,
         present: of == number,
-        way: (of != number).then(|| format!("{ROUTING_PAGE}?version={of}")),
+        way: (of != number).then(|| format!("{ROUTING_PAGE}?version={of}{here}")),
         ..VersionLine::default()
     };
     made.chain(pages.older.is_none().then_some((0, None))).map(line).collect()

@@ -42,9 +42,9 @@ pub async fn authenticator_begin(
 ) -> Result<String, ApiError> {
     let (engine, ctx) = context::request()?;
     let begun = engine::identity::authenticator::begin(&engine, &ctx, &draft.password, &draft.code).await;
-    let on = begun.map(|offer| bind_page(offer.as_str(), ""));
-    context::send_on(on.as_deref().unwrap_or("/me/authenticator?check=true"));
-    Ok(on?)
+    let on = begun.map(|offer| bind_page(offer.as_str(), "")).map_err(ApiError::from);
+    context::send_on(&on.clone().unwrap_or_else(|error| came_to_nothing(&error)));
+    on
 }
 
 /// What is offered. Open to everybody who has the code.
@@ -75,9 +75,13 @@ pub async fn authenticator_bind(
         Some(_) => format!("{AUTHENTICATOR_PAGE}?done=bound"),
         None => format!("/login?done=authenticator&next={}", super::session::escaped(&next)),
     });
-    let back = format!("{}&check=true", bind_page(&code, &next));
-    context::send_on(on.as_deref().unwrap_or(&back));
-    Ok(on?)
+    let on = on.map_err(ApiError::from);
+    let back = |error: &ApiError| match error {
+        ApiError::Invalid(_) => format!("{}&check=true", bind_page(&code, &next)),
+        error => format!("{}&problem={}", bind_page(&code, &next), super::session::problem_code(error)),
+    };
+    context::send_on(&on.clone().unwrap_or_else(|error| back(&error)));
+    on
 }
 
 /// Takes it off; a plain form goes to the page of one's own.
@@ -88,7 +92,16 @@ pub async fn authenticator_remove(
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
     let done = engine::identity::authenticator::remove(&engine, &ctx, &draft.password, &draft.code).await;
-    context::finish(done, "/me/authenticator?done=removed", "/me/authenticator?check=true")
+    let done = done.map_err(ApiError::from);
+    let on = done.as_ref().map(|()| format!("{AUTHENTICATOR_PAGE}?done=removed"));
+    context::send_on(&on.unwrap_or_else(came_to_nothing));
+    done
+}
+
+/// The page of one's own after what came to nothing: it says why.
+#[cfg(feature = "ssr")]
+fn came_to_nothing(error: &ApiError) -> String {
+    format!("{AUTHENTICATOR_PAGE}?problem={}", super::session::problem_code(error))
 }
 
 /// The page of an offer; `next`: where to go on after the sign-in.

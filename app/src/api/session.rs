@@ -194,13 +194,15 @@ const BY_OIDC: &str = "oidc-";
 /// Of who waits, before the code.
 const WAITS: &str = "oidc-waits-";
 
+/// What went wrong, as a code of an address; [`SignInQuery::error`] reads it.
 #[cfg(any(feature = "ssr", test))]
-fn problem_code(error: &ApiError) -> String {
+pub(crate) fn problem_code(error: &ApiError) -> String {
     match error {
         ApiError::WrongCredentials => "credentials".to_owned(),
         ApiError::TooOften { wait_ms } => format!("wait-{wait_ms}"),
         ApiError::NotActivated => "not-activated".to_owned(),
         ApiError::PasswordOver => "password-over".to_owned(),
+        ApiError::Demanded => "demanded".to_owned(),
         ApiError::Outside(refusal) => format!("{OUTSIDE}{}", refusal.id()),
         ApiError::Oidc(OidcRefusal::Waits(code)) => format!("{WAITS}{code:x}"),
         ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
@@ -218,6 +220,7 @@ impl SignInQuery {
             "away" => Some(ApiError::Away),
             "not-activated" => Some(ApiError::NotActivated),
             "password-over" => Some(ApiError::PasswordOver),
+            "demanded" => Some(ApiError::Demanded),
             other if other.starts_with(OUTSIDE) => {
                 let id = other.strip_prefix(OUTSIDE)?;
                 OutsideRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Outside)
@@ -293,6 +296,7 @@ mod tests {
             ApiError::Away,
             ApiError::NotActivated,
             ApiError::PasswordOver,
+            ApiError::Demanded,
             waits,
         ]) {
             let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };

@@ -8,6 +8,7 @@ use crate::api::authenticator::{
     AuthenticatorBegin, AuthenticatorBind, AuthenticatorRemove, AuthenticatorShown, authenticator_begin,
     authenticator_bind, authenticator_look, authenticator_own, authenticator_remove,
 };
+use crate::api::session::SignInQuery;
 use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::form::{ErrorSummary, ShortForm, TypedField, typed};
@@ -52,6 +53,12 @@ fn of_address(name: &'static str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name))
 }
 
+/// Why what was sent without scripts came to nothing.
+fn problem_of_address() -> Option<String> {
+    let query = SignInQuery { problem: of_address("problem")?, ..SignInQuery::default() };
+    query.error().map(|error| sentence_of(&error))
+}
+
 #[component]
 fn Own(own: OwnAuthenticator, again: Callback<()>) -> impl IntoView {
     let begin = Action::new(|draft: &AskedAgainDraft| authenticator_begin(draft.clone()));
@@ -67,15 +74,14 @@ fn Own(own: OwnAuthenticator, again: Callback<()>) -> impl IntoView {
         }
     });
     // Back from a sending without scripts: secrets are not kept.
-    let came_wrong = of_address("check").is_some();
+    let problem = problem_of_address();
     let failed = move || {
         let begun = begin.value().get().and_then(Result::err);
         begun.or_else(|| remove.value().get()?.err()).map(|error| sentence_of(&error))
     };
     let failed = move || {
         let untried = begin.value().with(Option::is_none) && remove.value().with(Option::is_none);
-        failed()
-            .or_else(|| (untried && came_wrong).then(|| "没有完成：密码或动态验证码不正确，请核对后再试。".to_owned()))
+        failed().or_else(|| problem.clone().filter(|_| untried))
     };
     let said = match of_address("done").as_deref() {
         Some("bound") if own.bound => Some("动态口令已启用。下次用密码登录时，还要填写动态验证码。"),
@@ -183,12 +189,13 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
         Some(Err(ApiError::Invalid(found))) => form.show(found),
         _ => {}
     });
-    let came_wrong = of_address("check").is_some();
+    let wrong = of_address("check").map(|_| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned());
+    let came_back = wrong.or_else(problem_of_address);
     let refused = move || match bind.value().get() {
         Some(answer) => {
             answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
         }
-        None => came_wrong.then(|| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned()),
+        None => came_back.clone(),
     };
     let send = move |event: web_sys::SubmitEvent| {
         form.send(&event, |draft| {

@@ -71,8 +71,9 @@ pub async fn authenticator_bind(
 ) -> Result<String, ApiError> {
     let (engine, ctx) = context::request()?;
     let done = engine::identity::authenticator::bind(&engine, &ctx, &code, &draft).await;
-    let on = done.map(|()| match ctx.signed_in {
+    let on = done.map(|whose| match ctx.signed_in.as_ref().filter(|who| who.person == whose) {
         Some(_) => format!("{AUTHENTICATOR_PAGE}?done=bound"),
+        // Also for who is signed in as somebody else: the account that it was bound to signs in anew.
         None => format!("/login?done=authenticator&next={}", super::session::escaped(&next)),
     });
     let on = on.map_err(ApiError::from);

@@ -122,10 +122,11 @@ pub(super) fn offered(account: &str, code: &str, salt: &[u8]) -> Authenticator {
 }
 
 /// Binds what was offered, with its recovery codes, in place of what was bound; ends all sessions of the account but the one that asks.
+/// Answers whose it is: whoever has the code may be signed in as somebody else.
 ///
 /// # Errors
 /// [`Error::OfferOver`], [`Error::Invalid`]; the store fails.
-pub async fn bind(engine: &Engine, ctx: &Ctx, code: &str, draft: &BindDraft) -> Result<()> {
+pub async fn bind(engine: &Engine, ctx: &Ctx, code: &str, draft: &BindDraft) -> Result<PersonId> {
     let (person, salt) = whose(engine, ctx, code).await?;
     let id = person.person_id();
     let typed = validate_bind(draft).map_err(Error::Invalid)?;
@@ -153,7 +154,7 @@ pub async fn bind(engine: &Engine, ctx: &Ctx, code: &str, draft: &BindDraft) -> 
         return Err(Error::OfferOver);
     }
     session::forget_of(engine, id);
-    Ok(())
+    Ok(id)
 }
 
 /// What is stored of an authenticator that is bound.

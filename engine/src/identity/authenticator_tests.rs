@@ -93,6 +93,16 @@ both! {
         assert_eq!(story, [(bound, "done"), (bound, "done"), (removed, "done")]);
     }
 
+    async fn binding_answers_whose_it_was_whoever_is_signed_in(w: World) {
+        let (wang, li) = (w.request_of("wangjianguo").await, w.request_of("limin").await);
+        let offer = authenticator::begin(&w.engine, &wang, sign_in::demo_password(), "").await.unwrap();
+        let secret = authenticator::look(&w.engine, &li, offer.as_str()).await.unwrap().authenticator.secret;
+        let code = typed(totp::code_at(&secret, w.engine.now()));
+        let whose = authenticator::bind(&w.engine, &li, offer.as_str(), &code).await.unwrap();
+        assert_eq!(whose, wang.person().unwrap().person);
+        assert!(!w.own(&w.request_of("limin").await).await.bound, "not of who was signed in");
+    }
+
     async fn what_is_offered_is_over_after_a_while_and_with_the_password(w: World) {
         let li = w.request_of("limin").await;
         let offer = async || authenticator::begin(&w.engine, &li, sign_in::demo_password(), "").await.unwrap();

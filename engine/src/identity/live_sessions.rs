@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
 
-/// A page of everybody's live sessions, of names and accounts that contain the keyword.
+/// A page of everybody's live sessions, of names and accounts that contain the keyword. A page that would be empty is the first one.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
@@ -28,14 +28,20 @@ pub async fn all(engine: &Engine, ctx: &Ctx, query: &SessionQuery) -> Result<Ses
     let mut conn = engine.db().reader().await?;
     // One more than the page has: it tells whether there is another.
     let limit = i64::from(PAGE_SIZE) + 1;
-    let mut rows = store::live(&mut conn, &pattern, alive(ctx), begins(&query.from), limit).await?;
+    let mut from = query.from.clone();
+    let mut rows = store::live(&mut conn, &pattern, alive(ctx), begins(&from), limit).await?;
+    // All of that page have ended meanwhile: who leafed there sees those that are left, from the newest.
+    if rows.is_empty() && from != SessionFrom::Start {
+        from = SessionFrom::Start;
+        rows = store::live(&mut conn, &pattern, alive(ctx), begins(&from), limit).await?;
+    }
     let total = store::count_live(&mut conn, &pattern, alive(ctx), COUNT_MOST).await?;
-    let (more, upwards) = (rows.len() > size, matches!(query.from, SessionFrom::After(_)));
+    let (more, upwards) = (rows.len() > size, matches!(from, SessionFrom::After(_)));
     rows.truncate(size);
     if upwards {
         rows.reverse();
     }
-    let (above, below) = (upwards && more || matches!(query.from, SessionFrom::Before(_)), more || upwards);
+    let (above, below) = (upwards && more || matches!(from, SessionFrom::Before(_)), more || upwards);
     let place_of = |row: &LiveSession| place(row.created_at, &name_of(&row.token_hash));
     let (newer, older) = (rows.first().filter(|_| above).map(place_of), rows.last().filter(|_| below).map(place_of));
     Ok(SessionPage { rows: shown(ctx, rows), cut: false, total, newer, older })

@@ -8,7 +8,7 @@ use crate::store::audit_event;
 use crate::world::{World, both};
 use domain::fields::{ActivationDraft, PersonDraft, PolicyDraft};
 use domain::password::PasswordPolicy;
-use domain::query::{SessionFrom, SessionQuery};
+use domain::query::{SessionFrom, SessionQuery, place};
 use domain::view::policy::PolicyPage;
 use domain::view::session::SessionPage;
 
@@ -112,6 +112,32 @@ both! {
         assert_eq!(all.len(), 52, "each once");
         let nonsense = page(SessionFrom::Before("7-x".to_owned())).await;
         assert_eq!(nonsense.rows.len(), 20);
+    }
+
+    async fn a_page_whose_sessions_have_all_ended_is_the_first_one(w: World) {
+        let chu = w.request_of("chuqiang").await;
+        for _ in 0..21 {
+            w.token_of("limin").await;
+            w.wait_ms(1);
+        }
+        let page = async |from: SessionFrom| {
+            let query = SessionQuery { from, ..of("limin") };
+            live_sessions::all(&w.engine, &chu, &query).await.unwrap()
+        };
+        let ids = |page: &SessionPage| page.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        let first = page(SessionFrom::Start).await;
+        let last = SessionFrom::Before(first.older.clone().unwrap());
+        let above = SessionFrom::After(place(first.rows[0].created_at.0, &first.rows[0].id));
+        let second = page(last.clone()).await;
+        assert_eq!((first.rows.len(), second.rows.len()), (20, 1));
+        // The way down is still there; and who came up looks above the newest.
+        let up = page(above).await;
+        assert_eq!((ids(&up), &up.newer, &up.older), (ids(&first), &None, &first.older));
+        live_sessions::end(&w.engine, &chu, &second.rows[0].id).await.unwrap();
+        let left = page(last).await;
+        assert_eq!((ids(&left), left.total, &left.newer, &left.older), (ids(&first), 20, &None, &None));
+        let none = SessionQuery { from: SessionFrom::Before(place(0, &first.rows[0].id)), ..of("nobody-here") };
+        assert_eq!(live_sessions::all(&w.engine, &chu, &none).await.unwrap().rows, [], "there is nothing to be first");
     }
 
     async fn the_policys_changes_are_paged(w: World) {

@@ -118,6 +118,12 @@ test.describe("people who are no administrators", () => {
         await sun.getByLabel("动态验证码").fill(shows(theirs, Date.now() + STEP));
         await sun.getByRole("button", { name: "登录", exact: true }).click();
         await expect(sun.getByRole("button", { name: "退出" })).toBeVisible();
+        // What comes to nothing there says why, as it does with scripts.
+        await sun.goto("/me/authenticator");
+        await sun.getByLabel("现在的密码").fill("Wrong-Password-1");
+        await sun.getByRole("button", { name: "重新绑定" }).click();
+        await sun.waitForURL(/\/me\/authenticator\?problem=credentials$/);
+        await expect(sun.getByRole("alert")).toContainText("密码或动态验证码不正确");
         await plain.close();
         expect(server.log).not.toContain(PASSWORD);
     });

@@ -67,6 +67,7 @@ async fn noted(
     event: &Event,
 ) -> StoreResult<bool> {
     let id = person.0.0;
+    counts::know(conn, id, function, ctx.now).await?;
     match counts::hold(conn, id, function).await? {
         Some(of) if ctx.now.0 - of.since < WINDOW_MS => {
             let by_itself = of.noted < ONE_BY_ONE;

@@ -14,7 +14,6 @@ use crate::record;
 use crate::store::account as credentials;
 use crate::store::authenticator as store;
 use crate::store::person::{self, Person};
-use crate::store::session as sessions;
 use crate::store::{Conn, StoreResult};
 use domain::fields::{BindDraft, FieldErrors, FieldId, validate_bind};
 use domain::password::AuthenticatorOf;
@@ -61,7 +60,7 @@ pub async fn begin(engine: &Engine, ctx: &Ctx, password: &str, code: &str) -> Re
 /// The same for who has shown their password, and is not let in without an authenticator. That they were not is noted.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`]: the password was changed meanwhile; the store fails.
+/// [`Error::WrongCredentials`]: what signs in was changed meanwhile; the store fails.
 pub(super) async fn at_sign_in(engine: &Engine, ctx: &Ctx, person: Person) -> Result<Token> {
     let account = person.account.clone();
     let token = offer(engine, ctx, person, Proof::None).await?;
@@ -74,16 +73,17 @@ pub(super) async fn at_sign_in(engine: &Engine, ctx: &Ctx, person: Person) -> Re
 async fn offer(engine: &Engine, ctx: &Ctx, person: Person, proof: Proof) -> Result<Token> {
     let (id, now) = (person.person_id(), ctx.now);
     let (token, stored) = activation::new(engine);
-    let write = engine.db().write((person.password_hash, proof), move |conn, s| {
+    let account = person.account.clone();
+    let write = engine.db().write((person, proof), move |conn, s| {
         Box::pin(async move {
-            let spent = spend(conn, id, s.0.as_deref(), &s.1).await?;
+            let spent = spend(conn, &s.0, &s.1).await?;
             if spent {
                 store::put_offer(conn, id, stored, now).await?;
             }
             Ok(spent)
         })
     });
-    if write.await? { Ok(token) } else { refuse(engine, ctx, person.account).await }
+    if write.await? { Ok(token) } else { refuse(engine, ctx, account).await }
 }
 
 /// Who is signed in, once they have shown again who they are.
@@ -179,7 +179,7 @@ impl Bound {
 
 async fn end_others(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> StoreResult<()> {
     match ctx.signed_in.as_ref().filter(|who| who.person == person) {
-        Some(here) => sessions::delete_others(conn, person.0, &here.session).await.map(|_| ()),
+        Some(here) => credentials::end_other_sessions(conn, person, &here.session).await.map(|_| ()),
         None => credentials::end_sessions(conn, person).await,
     }
 }
@@ -197,22 +197,22 @@ pub async fn remove(engine: &Engine, ctx: &Ctx, password: &str, code: &str) -> R
     }
     let (person, proof) = asked_again(engine, ctx, password, code).await?;
     let id = person.person_id();
+    let account = person.account.clone();
     let event = Event::done(EVENT, "person", id.0.to_string());
-    let write = engine.db().write((ctx.clone(), event, person.password_hash, proof), move |conn, s| {
+    let write = engine.db().write((ctx.clone(), event, person, proof), move |conn, s| {
         Box::pin(async move {
-            let (ctx, event, password, proof) = &*s;
-            if !spend(conn, id, password.as_deref(), proof).await? {
+            let (ctx, event, person, proof) = &*s;
+            if !spend(conn, person, proof).await? {
                 return Ok(false);
             }
             store::remove(conn, id).await?;
-            store::drop_offer(conn, id).await?;
             end_others(conn, ctx, id).await?;
             audit::append(conn, ctx, event).await?;
             Ok(true)
         })
     });
     if !write.await? {
-        return refuse(engine, ctx, person.account).await;
+        return refuse(engine, ctx, account).await;
     }
     session::forget_of(engine, id);
     Ok(())

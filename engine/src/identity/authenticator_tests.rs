@@ -103,6 +103,16 @@ both! {
         assert!(!w.own(&w.request_of("limin").await).await.bound, "not of who was signed in");
     }
 
+    async fn a_password_that_was_shown_before_an_authenticator_was_bound_opens_nothing(w: World) {
+        let li = w.request_of("limin").await;
+        let alone = Credentials { account: "limin", password: sign_in::demo_password(), code: "" };
+        let shown = sign_in::shown(&w.engine, &w.nobody(), alone).await.unwrap();
+        let offer = authenticator::begin(&w.engine, &li, sign_in::demo_password(), "").await.unwrap();
+        w.binds(&li, &offer).await;
+        let spent = w.engine.db().write(shown, |conn, s| Box::pin(async move { sign_in::spend(conn, &s.0, &s.1).await }));
+        assert!(!spent.await.unwrap());
+    }
+
     async fn what_is_offered_is_over_after_a_while_and_with_the_password(w: World) {
         let li = w.request_of("limin").await;
         let offer = async || authenticator::begin(&w.engine, &li, sign_in::demo_password(), "").await.unwrap();

@@ -9,12 +9,12 @@ use crate::error::{Error, Result};
 use crate::keyset::COUNT_MOST;
 use crate::publication::ENV;
 use crate::record;
+use crate::store::account;
 use crate::store::session::{self as store, LiveSession, Place};
 use domain::query::{PAGE_SIZE, SessionFrom, SessionQuery, of_place, place};
 use domain::view::session::{SESSIONS_MOST, SessionPage, SessionRow};
 use domain::{PersonId, Role, UtcMillis};
 use serde_json::json;
-use uuid::Uuid;
 
 const SECURITY: [Role; 1] = [Role::SecurityAdministrator];
 
@@ -141,12 +141,12 @@ pub async fn end(engine: &Engine, ctx: &Ctx, id: &str) -> Result<()> {
 /// [`Error::NotSignedIn`]; the store fails.
 pub async fn end_others(engine: &Engine, ctx: &Ctx) -> Result<()> {
     let who = ctx.person()?;
-    let (person, here): (Uuid, _) = (who.person.0, who.session);
-    let event = Event::done("session.end", "person", person.to_string());
+    let (person, here) = (who.person, who.session);
+    let event = Event::done("session.end", "person", person.0.to_string());
     let write = engine.db().write((ctx.clone(), event), move |conn, s| {
         Box::pin(async move {
             let (ctx, event) = &*s;
-            let ended = store::delete_others(conn, person, &here).await?;
+            let ended = account::end_other_sessions(conn, person, &here).await?;
             let event = Event { detail: json!({ "sessions": ended }), ..event.clone() };
             if ended > 0 {
                 audit::append(conn, ctx, &event).await?;
@@ -155,6 +155,6 @@ pub async fn end_others(engine: &Engine, ctx: &Ctx) -> Result<()> {
         })
     });
     write.await?;
-    session::forget_of(engine, PersonId(person));
+    session::forget_of(engine, person);
     Ok(())
 }

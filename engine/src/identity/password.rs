@@ -32,11 +32,11 @@ pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &st
         person: Some((id, person.name.clone())),
         ..Event::done("account.change_password", "person", id.0.to_string())
     };
-    let (account, before) = (person.account, person.password_hash);
-    let write = engine.db().write((ctx.clone(), event, hash, proof, before), move |conn, s| {
+    let account = person.account.clone();
+    let write = engine.db().write((ctx.clone(), event, hash, proof, person), move |conn, s| {
         Box::pin(async move {
-            let (ctx, event, hash, proof, before) = &*s;
-            if !spend(conn, id, before.as_deref(), proof).await? {
+            let (ctx, event, hash, proof, person) = &*s;
+            if !spend(conn, person, proof).await? {
                 return Ok(false);
             }
             store::set_password(conn, id, hash, ctx.now).await?;

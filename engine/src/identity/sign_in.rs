@@ -75,7 +75,7 @@ impl Entered {
 /// authenticator; [`Error::PasswordOver`]; the store fails.
 pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Entered> {
     let (person, proof) = shown(engine, ctx, typed).await?;
-    let (id, account, password) = (person.person_id(), person.account.clone(), person.password_hash.clone());
+    let (account, known) = (person.account.clone(), person.clone());
     let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
     let lacks = person.totp_secret.is_none() && authenticator::is_demanded(engine, roles).await?;
     if lacks && roles.iter().any(Role::is_administrator) {
@@ -90,9 +90,9 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         return authenticator::at_sign_in(engine, ctx, person).await.map(Entered::Binds);
     }
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": proof.word() }));
-    let admit = engine.db().write((entering, proof, password), move |conn, s| {
+    let admit = engine.db().write((entering, proof, known), move |conn, s| {
         Box::pin(async move {
-            let spent = spend(conn, id, s.2.as_deref(), &s.1).await?;
+            let spent = spend(conn, &s.2, &s.1).await?;
             if spent {
                 admit(conn, &s.0).await?;
             }
@@ -100,7 +100,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         })
     });
     if !admit.await? {
-        // Somebody was as fast with the same code, or the password was changed meanwhile.
+        // Somebody was as fast with the same code, or what signs in was changed meanwhile.
         return refuse(engine, ctx, account).await;
     }
     session::forget(engine, ctx);
@@ -171,20 +171,15 @@ async fn proof(engine: &Engine, person: &Person, code: &str, now: UtcMillis) -> 
     Ok(there.then_some(Proof::Recovery(hash)))
 }
 
-/// Uses it up; whether it was still to be used, and the password is still the one that was shown.
-pub(super) async fn spend(
-    conn: &mut Conn,
-    person: PersonId,
-    password: Option<&str>,
-    proof: &Proof,
-) -> StoreResult<bool> {
-    if !account::hold_password(conn, person, password).await? {
+/// Uses it up; whether it was still to be used, and password and authenticator are still those that were shown.
+pub(super) async fn spend(conn: &mut Conn, person: &Person, proof: &Proof) -> StoreResult<bool> {
+    if !account::hold_credentials(conn, person).await? {
         return Ok(false);
     }
     match proof {
         Proof::None => Ok(true),
-        Proof::Step(step) => account::use_step(conn, person, *step).await,
-        Proof::Recovery(hash) => account::use_recovery_code(conn, person, hash).await,
+        Proof::Step(step) => account::use_step(conn, person.person_id(), *step).await,
+        Proof::Recovery(hash) => account::use_recovery_code(conn, person.person_id(), hash).await,
     }
 }
 

@@ -261,10 +261,16 @@ mod tests {
         }
     }
 
-    /// What pnpm 9.15 and 10.34, yarn 1.22 and yarn 4.18 wrote, colours taken off.
+    fn understood<const N: usize>(logs: [(&str, &str); N]) {
+        for (log, said) in logs {
+            assert!(explain(log).is_some_and(|sentence| sentence.starts_with(said)), "{log}{:?}", explain(log));
+        }
+    }
+
+    /// What pnpm 9.15 and 10.34 wrote, colours taken off.
     #[test]
-    fn what_pnpm_and_yarn_write_is_understood() {
-        for (log, said) in [
+    fn what_pnpm_writes_is_understood() {
+        understood([
             (
                 "$ pnpm install --frozen-lockfile\nPackages: +1\n+\n ERR_PNPM_FETCH_404  GET http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Not Found - 404\n\nNo authorization header was set for the request.\n",
                 "仓库里没有依赖“x/-/x-1.0.0.tgz”。",
@@ -305,6 +311,13 @@ mod tests {
                 "$ pnpm run build\n ERR_PNPM_NO_SCRIPT  Missing script: compile\n\nCommand \"compile\" not found.\n",
                 "package.json 的 scripts 里没有“compile”。",
             ),
+        ]);
+    }
+
+    /// What yarn 1.22 and yarn 4.18 wrote.
+    #[test]
+    fn what_yarn_writes_is_understood() {
+        understood([
             (
                 "error Error: http://127.0.0.1:4873/x/-/x-1.0.0.tgz: Request failed \"404 Not Found\"\n    at ResponseError\n",
                 "仓库里没有依赖“x/-/x-1.0.0.tgz”。",
@@ -368,9 +381,7 @@ mod tests {
                 "permission denied: ./tool.txt\n",
                 "脚本“./tool.txt”没有执行权限。请在 package.json 中写成“sh ./tool.txt”",
             ),
-        ] {
-            assert!(explain(log).is_some_and(|sentence| sentence.starts_with(said)), "{log}{:?}", explain(log));
-        }
+        ]);
     }
 
     #[test]

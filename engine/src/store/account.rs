@@ -1,5 +1,6 @@
 //! What accounts are entered with: the first start's link, activations, passwords, one-time codes.
 
+use super::person::Person;
 use super::{Conn, StoreResult, on};
 use domain::{PersonId, UtcMillis};
 use uuid::Uuid;
@@ -66,11 +67,19 @@ pub(crate) async fn take_activation(conn: &mut Conn, code: &[u8; 32]) -> StoreRe
     Ok(taken > 0)
 }
 
-/// Whether the password is still the one of this hash; none, if there was none. It stays so until the transaction is over.
-pub(crate) async fn hold_password(conn: &mut Conn, person: PersonId, hash: Option<&str>) -> StoreResult<bool> {
+/// Whether what the person signs in with is still as they were read: the password, and the authenticator or that there is none. It stays
+/// so until the transaction is over.
+pub(crate) async fn hold_credentials(conn: &mut Conn, person: &Person) -> StoreResult<bool> {
     const SQL: &str = "UPDATE person SET password_hash = password_hash
-        WHERE id = $1 AND (password_hash = $2 OR (password_hash IS NULL AND $2 IS NULL)) AND active = TRUE";
-    let held = on!(conn, c => sqlx::query(SQL).bind(person.0).bind(hash).execute(c).await.map(|r| r.rows_affected()))?;
+        WHERE id = $1 AND (password_hash = $2 OR (password_hash IS NULL AND $2 IS NULL))
+            AND (totp_secret = $3 OR (totp_secret IS NULL AND $3 IS NULL)) AND active = TRUE";
+    let held = on!(conn, c => sqlx::query(SQL)
+        .bind(person.id)
+        .bind(person.password_hash.as_deref())
+        .bind(person.totp_secret.as_deref())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
     Ok(held > 0)
 }
 
@@ -143,6 +152,13 @@ pub(crate) async fn end_sessions(conn: &mut Conn, person: PersonId) -> StoreResu
     on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query("DELETE FROM session WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// The same, but for this session of theirs; how many sessions there were.
+pub(crate) async fn end_other_sessions(conn: &mut Conn, person: PersonId, here: &[u8; 32]) -> StoreResult<u64> {
+    super::authenticator::drop_offer(conn, person).await?;
+    on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
+    super::session::delete_others(conn, person.0, here).await
 }
 
 /// Nothing that the person signs in with holds any more: password, authenticator, recovery codes.

@@ -24,6 +24,14 @@ pub(crate) struct OverRow {
     pub(crate) what: String,
 }
 
+/// A pair that is not known has a window from now on, in which nothing came yet: whoever comes at the same time counts on.
+pub(crate) async fn know(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<()> {
+    const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 0, 0)
+        ON CONFLICT (person_id, what) DO NOTHING";
+    on!(conn, c => sqlx::query(SQL).bind(person).bind(what).bind(now.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// What is known of a pair. It stays so until the transaction is over.
 pub(crate) async fn hold(conn: &mut Conn, person: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
     const HOLD: &str = "UPDATE refusal_count SET noted = noted WHERE person_id = $1 AND what = $2";
@@ -34,8 +42,7 @@ pub(crate) async fn hold(conn: &mut Conn, person: Uuid, what: &str) -> StoreResu
 
 /// A window begins with one that is noted.
 pub(crate) async fn begin(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 1, 0)
-        ON CONFLICT (person_id, what) DO UPDATE SET since = $3, noted = 1, more = 0";
+    const SQL: &str = "UPDATE refusal_count SET since = $3, noted = 1, more = 0 WHERE person_id = $1 AND what = $2";
     on!(conn, c => sqlx::query(SQL).bind(person).bind(what).bind(now.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::screen::time_of;
 use super::tidy::is_begun_by_the_clock;
 use super::work::{Task, Work};
 use crate::Engine;
+use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leader::{self, Ended, Job};
@@ -98,7 +99,7 @@ fn due(daily: DailyBackup, known: &PeriodicRun, now: UtcMillis) -> Option<UtcMil
 }
 
 async fn make(engine: &Engine, place: Place, daily: DailyBackup, time: UtcMillis) -> Result<()> {
-    let name = name(&place.backups, time, engine.now());
+    let name = name(&place.backups, &audit::site(engine).await?, time, engine.now());
     let ctx = Ctx::of_the_clock(engine.now(), "daily-backup");
     let task = Task { ctx, by: WHO.to_owned(), deed: BackupDeed::Make, name, daily: Some(daily) };
     // Somebody makes or verifies one here: the next look is soon.
@@ -136,10 +137,10 @@ async fn lead_on(engine: &Engine) -> Infallible {
 }
 
 /// That of its time: what broke off there goes on, and keeps the files that came.
-fn name(backups: &Path, time: UtcMillis, now: UtcMillis) -> String {
+fn name(backups: &Path, site: &str, time: UtcMillis, now: UtcMillis) -> String {
     let of_its_time = time_of(time);
     let folder = backups.join(&of_its_time);
-    let is_free = !folder.exists() || is_begun_by_the_clock(&folder);
+    let is_free = !folder.exists() || is_begun_by_the_clock(&folder, site);
     if is_free { of_its_time } else { time_of(now) }
 }
 

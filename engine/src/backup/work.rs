@@ -4,7 +4,7 @@
 mod said;
 
 use super::restore::{each, read};
-use super::tidy::{Tidied, make_room, tidy};
+use super::tidy::{Keeping, Tidied, make_room, tidy};
 use super::{BackupError, Making, Manifest, Progress, Result as Made, list as files, make_by};
 use crate::Engine;
 use crate::audit::{self, Event};
@@ -141,7 +141,8 @@ impl Work {
 
     /// What the clock made and nobody needs any more goes; what there is to say of it all.
     async fn tidy(&self, made: &Manifest, daily: DailyBackup) -> Option<String> {
-        let Tidied { removed, failed } = tidy(&self.place.backups, &self.task.name, daily.keep).await;
+        let keeping = self.keeping(made.daily_of.clone().unwrap_or_default(), daily);
+        let Tidied { removed, failed } = tidy(&self.place.backups, keeping).await;
         for name in removed {
             // What could not be noted was said in the log.
             let _ = self.note_of("backup.remove", &name, true, json!({})).await;
@@ -155,9 +156,17 @@ impl Work {
         Some(lacks.into_iter().chain(stay).collect::<String>()).filter(|said| !said.is_empty())
     }
 
+    fn keeping(&self, site: String, daily: DailyBackup) -> Keeping {
+        Keeping { site, new: self.task.name.clone(), keep: daily.keep }
+    }
+
     async fn make(&self, folder: &Path) -> Made<Manifest> {
-        if self.task.daily.is_some() {
-            make_room(&self.place.backups, &self.task.name).await?;
+        let keeping = match self.task.daily {
+            Some(daily) => Some(self.keeping(audit::site(&self.engine).await?, daily)),
+            None => None,
+        };
+        if let Some(keeping) = &keeping {
+            make_room(&self.place.backups, keeping).await?;
         }
         let making = Making {
             address: &self.place.database,
@@ -166,7 +175,7 @@ impl Work {
             folder,
             by: Some(self.task.by.clone()),
             server: Some(machine()),
-            daily: self.task.daily.is_some(),
+            daily_of: keeping.map(|keeping| keeping.site),
             progress: &self.progress,
         };
         make_by(&making).await

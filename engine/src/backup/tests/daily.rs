@@ -1,9 +1,11 @@
 //! 每日备份: made by the clock, once for all processes; old ones go, and what fails is said.
 
 use super::MANY;
+use super::damage::{copy, in_manifest};
 use crate::DailyBackup;
+use crate::audit;
 use crate::backup::daily::look;
-use crate::backup::tidy::BY_THE_CLOCK;
+use crate::backup::tidy::by_the_clock;
 use crate::backup::{make, overview, start};
 use crate::leader::{Job, give_back, runs};
 use crate::store::audit_event;
@@ -58,6 +60,13 @@ impl World {
 
     fn backups_folder(&self) -> PathBuf {
         self.new_folder("backups")
+    }
+
+    /// What the clock of a site began, and did not finish.
+    fn broke_off(&self, name: &str, site: &str) {
+        let folder = self.backups_folder().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("UNFINISHED.txt"), by_the_clock(site)).unwrap();
     }
 }
 
@@ -123,10 +132,9 @@ both! {
         let folder = w.backups_folder();
         make(&w.address(), w.engine.files(), &w.clock, &folder.join("by-a-command")).await.unwrap();
         // Two that broke off: a person's, and the clock's.
-        for (name, note) in [("2026-11-20-090000", "x"), ("2026-11-20-020000", BY_THE_CLOCK)] {
-            std::fs::create_dir_all(folder.join(name)).unwrap();
-            std::fs::write(folder.join(name).join("UNFINISHED.txt"), note).unwrap();
-        }
+        std::fs::create_dir_all(folder.join("2026-11-20-090000")).unwrap();
+        std::fs::write(folder.join("2026-11-20-090000/UNFINISHED.txt"), "x").unwrap();
+        w.broke_off("2026-11-20-020000", &audit::site(&w.engine).await.unwrap());
         w.wait_ms(18 * HOUR);
         here.clock_strikes().await;
         assert!(!folder.join("2026-11-20-020000").exists());
@@ -140,6 +148,25 @@ both! {
         let removed: Vec<String> = w.told_by_the_clock().await.into_iter()
             .filter(|[action, ..]| action == "backup.remove").map(|[_, name, _]| name).collect();
         assert_eq!(removed, ["2026-11-20-020000", "2026-11-25-020000", "2026-11-26-020000"]);
+        here.engine.close().await;
+    }
+
+    async fn what_somebody_copied_and_what_another_site_made_stays(w: World) {
+        let here = w.backs_up_daily(1).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        let folder = w.backups_folder();
+        let made = folder.join("2026-11-25-020000");
+        copy(&made, &folder.join("before-the-move"));
+        let others = folder.join("2026-11-25-013000");
+        copy(&made, &others);
+        in_manifest(&others, |manifest| manifest["daily_of"] = "another".into());
+        w.broke_off("2026-11-24-013000", "another");
+        here.sleeps().await;
+        let mut names: Vec<String> = here.lie_there().await.into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["2026-11-24-013000", "2026-11-25-013000", "2026-11-26-020000", "before-the-move"]);
         here.engine.close().await;
     }
 
@@ -183,9 +210,7 @@ both! {
         let mut read: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
         read["list"]["bytes"] = 1_000_000_000_000_000_u64.into();
         std::fs::write(&manifest, read.to_string()).unwrap();
-        let broken = w.backups_folder().join("2026-11-24-020000");
-        std::fs::create_dir_all(&broken).unwrap();
-        std::fs::write(broken.join("UNFINISHED.txt"), BY_THE_CLOCK).unwrap();
+        w.broke_off("2026-11-24-020000", &audit::site(&w.engine).await.unwrap());
         here.sleeps().await;
         let run = here.daily_run().await;
         assert!(!run.well && run.said.as_ref().unwrap().contains("请腾出空间"), "{run:?}");

@@ -67,33 +67,55 @@ pub(super) async fn tidy(backups: &Path, keeping: Keeping) -> Tidied {
         }
         Ok(Tidied { removed, failed })
     });
-    go.await.unwrap_or_else(|error| Tidied { removed: Vec::new(), failed: Some(error) })
+    go.await.unwrap_or_else(Tidied::nothing)
 }
 
-/// Room for as much as the newest backup takes; what broke off gives way.
-///
-/// # Errors
-/// [`BackupError::NoRoom`]: better none than a full disk.
-pub(super) async fn make_room(backups: &Path, keeping: &Keeping) -> Result<()> {
-    let Keeping { site, new, .. } = keeping.clone();
-    blocking(backups, move |backups| {
-        let Some(needed) = newest_bytes(backups)? else { return Ok(()) };
-        let unfinished = all_own(backups, &site)?.into_iter().filter(|own| own.is == Is::Unfinished);
-        // What this one goes on with gives way last.
-        let mut unfinished: Vec<String> = unfinished.map(|own| own.name).collect();
-        unfinished.sort_by_key(|other| *other == new);
-        for one in unfinished {
-            if free_bytes(backups).is_none_or(|free| free >= needed) {
-                break;
-            }
-            remove(&backups.join(one), &site)?;
+impl Tidied {
+    fn nothing(error: BackupError) -> Self {
+        Self { removed: Vec::new(), failed: Some(error) }
+    }
+}
+
+/// Room for as much as the newest backup takes: what broke off gives way, and then what are more than are kept, the oldest first.
+/// Failed with [`BackupError::NoRoom`]: better none than a full disk.
+pub(super) async fn make_room(backups: &Path, keeping: &Keeping) -> Tidied {
+    let keeping = keeping.clone();
+    let go = blocking(backups, move |backups| {
+        let mut removed = Vec::new();
+        let failed = remove_for_room(backups, &keeping, &mut removed).err();
+        Ok(Tidied { removed, failed })
+    });
+    go.await.unwrap_or_else(Tidied::nothing)
+}
+
+fn remove_for_room(backups: &Path, keeping: &Keeping, removed: &mut Vec<String>) -> Result<()> {
+    let Some(needed) = newest_bytes(backups)? else { return Ok(()) };
+    for name in gives_way(all_own(backups, &keeping.site)?, &keeping.new, keeping.keep) {
+        if free_bytes(backups).is_none_or(|free| free >= needed) {
+            break;
         }
-        match free_bytes(backups) {
-            Some(free) if free < needed => Err(BackupError::NoRoom { folder: backups.to_owned(), free, needed }),
-            _ => Ok(()),
+        match remove(&backups.join(&name), &keeping.site) {
+            Ok(()) => removed.push(name),
+            // Another process is at it.
+            Err(BackupError::Busy(_)) => {}
+            Err(error) => return Err(error),
         }
-    })
-    .await
+    }
+    match free_bytes(backups) {
+        Some(free) if free < needed => Err(BackupError::NoRoom { folder: backups.to_owned(), free, needed }),
+        _ => Ok(()),
+    }
+}
+
+/// In this order; what the new one goes on with gives way last.
+fn gives_way(all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
+    let unfinished = all.iter().filter(|own| own.is == Is::Unfinished);
+    let unfinished: Vec<String> = unfinished.map(|own| own.name.clone()).collect();
+    let mut go = to_remove(all, new, keep);
+    go.reverse();
+    go.sort_by_key(|name| !unfinished.contains(name));
+    go.extend(unfinished.into_iter().filter(|name| name == new));
+    go
 }
 
 /// What broke off there was begun by the clock of this site.
@@ -195,6 +217,16 @@ mod tests {
     fn gone(all: &[(&str, Is)], keep: u32) -> Vec<String> {
         let own = |(name, is): &(&str, Is)| Own { name: (*name).to_owned(), key: (*name).to_owned(), is: *is };
         to_remove(all.iter().map(own).collect(), "9", keep)
+    }
+
+    #[test]
+    fn for_room_go_first_what_broke_off_then_the_oldest_that_are_too_many_and_last_what_goes_on() {
+        let good = Is::Good { lacks: 0 };
+        let all = [("8", good), ("7", good), ("9", Is::Unfinished), ("6", Is::Unfinished), ("5", good)];
+        let own = |(name, is): &(&str, Is)| Own { name: (*name).to_owned(), key: (*name).to_owned(), is: *is };
+        let go = |keep| gives_way(all.iter().map(own).collect(), "9", keep);
+        assert_eq!(go(1), ["6", "5", "7", "9"]);
+        assert_eq!(go(3), ["6", "9"]);
     }
 
     #[test]

@@ -143,10 +143,7 @@ impl Work {
     async fn tidy(&self, made: &Manifest, daily: DailyBackup) -> Option<String> {
         let keeping = self.keeping(made.daily_of.clone().unwrap_or_default(), daily);
         let Tidied { removed, failed } = tidy(&self.place.backups, keeping).await;
-        for name in removed {
-            // What could not be noted was said in the log.
-            let _ = self.note_of("backup.remove", &name, true, json!({})).await;
-        }
+        self.note_removed(removed).await;
         if let Some(error) = &failed {
             tracing::error!(error = %error, "old backups could not be removed");
         }
@@ -154,6 +151,13 @@ impl Work {
         let lacks = lacks.map(|lacks| format!("已备份，但平台自己缺 {lacks} 个文件，更早的备份里可能有。"));
         let stay = failed.map(|error| format!("已备份，但旧的备份删除失败（{}）。", said::of(&error)));
         Some(lacks.into_iter().chain(stay).collect::<String>()).filter(|said| !said.is_empty())
+    }
+
+    async fn note_removed(&self, removed: Vec<String>) {
+        for name in removed {
+            // What could not be noted was said in the log.
+            let _ = self.note_of("backup.remove", &name, true, json!({})).await;
+        }
     }
 
     fn keeping(&self, site: String, daily: DailyBackup) -> Keeping {
@@ -166,7 +170,9 @@ impl Work {
             None => None,
         };
         if let Some(keeping) = &keeping {
-            make_room(&self.place.backups, keeping).await?;
+            let Tidied { removed, failed } = make_room(&self.place.backups, keeping).await;
+            self.note_removed(removed).await;
+            failed.map_or(Ok(()), Err)?;
         }
         let making = Making {
             address: &self.place.database,

@@ -217,4 +217,32 @@ both! {
         assert_eq!(here.lie_there().await, whole(&["2026-11-25-020000"]), "and what broke off gave way");
         here.engine.close().await;
     }
+
+    async fn where_there_is_no_room_those_that_are_too_many_go_first(w: World) {
+        let here = w.backs_up_daily(14).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        here.sleeps().await;
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-27-020000", "2026-11-26-020000", "2026-11-25-020000"]));
+        here.engine.close().await;
+        // The last one took more than any disk has, and somebody does what is said of that.
+        in_manifest(&w.backups_folder().join("2026-11-27-020000"), |manifest| {
+            manifest["list"]["bytes"] = 1_000_000_000_000_000_u64.into();
+        });
+        let fewer = w.backs_up_daily(1).await;
+        fewer.sleeps().await;
+        let run = fewer.daily_run().await;
+        assert!(!run.well && run.said.as_ref().unwrap().contains("请腾出空间"), "{run:?}");
+        assert_eq!(fewer.lie_there().await, whole(&["2026-11-27-020000"]), "never the last good one");
+        let of = |action: &str, name: &str, result: &str| [action, name, result].map(str::to_owned);
+        assert_eq!(w.told_by_the_clock().await[6..], [
+            of("backup.begin", "2026-11-28-020000", "done"),
+            of("backup.remove", "2026-11-25-020000", "done"),
+            of("backup.remove", "2026-11-26-020000", "done"),
+            of("backup.make", "2026-11-28-020000", "refused"),
+        ]);
+        fewer.engine.close().await;
+    }
 }

@@ -197,7 +197,7 @@ fn to_remove(mut all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
     go
 }
 
-/// First it is no backup any more: what breaks off here is removed the next time.
+/// First it is no backup any more; the note goes last: what breaks off here is removed the next time.
 fn remove(folder: &Path, site: &str) -> Result<()> {
     let (path, manifest) = (folder.join(UNFINISHED), folder.join(MANIFEST));
     let ours = std::fs::File::options().create(true).append(true).open(&path).map_err(io(&path))?;
@@ -207,7 +207,25 @@ fn remove(folder: &Path, site: &str) -> Result<()> {
         std::fs::remove_file(&manifest).map_err(io(&manifest))?;
     }
     sync(folder)?;
-    std::fs::remove_dir_all(folder).map_err(io(folder))
+    remove_all_but_the_note(folder)?;
+    // On NFS, what is open stays in the folder under another name.
+    drop(ours);
+    std::fs::remove_file(&path).map_err(io(&path))?;
+    std::fs::remove_dir(folder).map_err(io(folder))
+}
+
+pub(super) fn remove_all_but_the_note(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(io(folder))? {
+        let entry = entry.map_err(io(folder))?;
+        let path = entry.path();
+        if entry.file_name() == UNFINISHED {
+            continue;
+        }
+        let is_folder = entry.file_type().map_err(io(&path))?.is_dir();
+        let gone = if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        gone.map_err(io(&path))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

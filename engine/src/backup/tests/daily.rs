@@ -5,7 +5,7 @@ use super::damage::{copy, in_manifest};
 use crate::DailyBackup;
 use crate::audit;
 use crate::backup::daily::look;
-use crate::backup::tidy::by_the_clock;
+use crate::backup::tidy::{by_the_clock, is_begun_by_the_clock, remove_all_but_the_note};
 use crate::backup::{make, overview, start};
 use crate::leader::{Job, give_back, runs};
 use crate::store::audit_event;
@@ -168,6 +168,19 @@ both! {
         names.sort_unstable();
         assert_eq!(names, ["2026-11-24-013000", "2026-11-25-013000", "2026-11-26-020000", "before-the-move"]);
         here.engine.close().await;
+    }
+
+    async fn a_removal_that_breaks_off_is_the_clocks_to_the_last(w: World) {
+        let site = audit::site(&w.engine).await.unwrap();
+        let name = "2026-11-24-020000";
+        w.broke_off(name, &site);
+        let folder = w.backups_folder().join(name);
+        std::fs::create_dir_all(folder.join("files/blob")).unwrap();
+        std::fs::write(folder.join("files.txt"), "x").unwrap();
+        std::os::unix::fs::symlink(w.files_folder(), folder.join("a-link")).unwrap();
+        remove_all_but_the_note(&folder).unwrap();
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        assert!(is_begun_by_the_clock(&folder, &site) && w.files_folder().is_dir());
     }
 
     async fn a_disk_that_fails_is_said_costs_no_old_one_and_is_tried_again(w: World) {

@@ -105,8 +105,8 @@ pub enum BackupError {
     /// A backup goes into a folder of its own.
     #[error("{0} is not empty, and is no backup that broke off: name a new folder")]
     FolderNotEmpty(PathBuf),
-    /// Somebody else writes there.
-    #[error("another backup is being made in {0}: wait for it, or name another folder")]
+    /// Somebody else writes there, or removes it.
+    #[error("another process makes or removes the backup in {0}: wait for it, or name another folder")]
     Busy(PathBuf),
     /// It is not whole.
     #[error(

@@ -197,9 +197,16 @@ fn to_remove(mut all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
     go
 }
 
-/// First it is no backup any more; the note goes last: what breaks off here is removed the next time.
+/// First it is no backup any more; the note goes last: what breaks off here is removed the next time. What is being read stays.
 fn remove(folder: &Path, site: &str) -> Result<()> {
     let (path, manifest) = (folder.join(UNFINISHED), folder.join(MANIFEST));
+    let unread = match std::fs::File::options().append(true).open(&manifest) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => None,
+        other => Some(other.map_err(io(&manifest))?),
+    };
+    if let Some(unread) = &unread {
+        unread.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
+    }
     let ours = std::fs::File::options().create(true).append(true).open(&path).map_err(io(&path))?;
     ours.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
     std::fs::write(&path, note(Some(site))).map_err(io(&path))?;
@@ -207,8 +214,9 @@ fn remove(folder: &Path, site: &str) -> Result<()> {
         std::fs::remove_file(&manifest).map_err(io(&manifest))?;
     }
     sync(folder)?;
-    remove_all_but_the_note(folder)?;
     // On NFS, what is open stays in the folder under another name.
+    drop(unread);
+    remove_all_but_the_note(folder)?;
     drop(ours);
     std::fs::remove_file(&path).map_err(io(&path))?;
     std::fs::remove_dir(folder).map_err(io(folder))

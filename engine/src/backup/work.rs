@@ -3,7 +3,7 @@
 
 mod said;
 
-use super::restore::{each, read};
+use super::restore::{each, hold, read};
 use super::tidy::{Keeping, Tidied, make_room, tidy};
 use super::{BackupError, Making, Manifest, Progress, Result as Made, list as files, make_by};
 use crate::Engine;
@@ -239,6 +239,7 @@ fn summary(manifest: &Manifest) -> Value {
 /// # Errors
 /// See [`BackupError`].
 async fn verify(folder: &Path, progress: &Progress) -> Made<Manifest> {
+    let _held = hold(folder)?;
     let manifest = read(folder)?;
     files::check(folder, &manifest.list).await?;
     each(folder, |line| async move {

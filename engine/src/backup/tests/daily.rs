@@ -5,6 +5,7 @@ use super::damage::{copy, in_manifest};
 use crate::DailyBackup;
 use crate::audit;
 use crate::backup::daily::look;
+use crate::backup::restore::hold;
 use crate::backup::tidy::{by_the_clock, is_begun_by_the_clock, remove_all_but_the_note};
 use crate::backup::{make, overview, start};
 use crate::leader::{Job, give_back, runs};
@@ -181,6 +182,22 @@ both! {
         remove_all_but_the_note(&folder).unwrap();
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
         assert!(is_begun_by_the_clock(&folder, &site) && w.files_folder().is_dir());
+    }
+
+    async fn what_is_being_read_is_removed_later(w: World) {
+        let here = w.backs_up_daily(1).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        let held = hold(&w.backups_folder().join("2026-11-25-020000")).unwrap().unwrap();
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-26-020000", "2026-11-25-020000"]));
+        let run = here.daily_run().await;
+        assert!(run.well && run.said.is_none(), "{run:?}");
+        drop(held);
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-27-020000"]));
+        here.engine.close().await;
     }
 
     async fn a_disk_that_fails_is_said_costs_no_old_one_and_is_tried_again(w: World) {

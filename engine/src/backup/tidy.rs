@@ -6,6 +6,7 @@ use super::screen::{free_bytes, time_of};
 use super::work::verified;
 use super::{BackupError, MANIFEST, Result, UNFINISHED, blocking, io, note, sync};
 use domain::UtcMillis;
+use std::fs::TryLockError;
 use std::path::Path;
 
 /// In the note of a backup that the clock of this site has begun.
@@ -122,6 +123,12 @@ fn gives_way(all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
 pub(super) fn is_begun_by_the_clock(folder: &Path, site: &str) -> bool {
     let text = std::fs::read_to_string(folder.join(UNFINISHED));
     !folder.join(MANIFEST).exists() && text.is_ok_and(|text| text.contains(&by_the_clock(site)))
+}
+
+/// Another process makes it, or removes it.
+pub(super) fn is_busy(folder: &Path) -> bool {
+    let note = std::fs::File::options().append(true).open(folder.join(UNFINISHED));
+    note.is_ok_and(|note| matches!(note.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 fn folders(backups: &Path) -> Result<Vec<(String, std::path::PathBuf)>> {

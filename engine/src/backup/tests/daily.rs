@@ -125,6 +125,23 @@ both! {
         other.engine.close().await;
     }
 
+    async fn where_who_led_before_is_still_at_it_nothing_fails(w: World) {
+        let here = w.backs_up_daily(14).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        w.broke_off("2026-11-25-020000", &audit::site(&w.engine).await.unwrap());
+        let note = w.backups_folder().join("2026-11-25-020000/UNFINISHED.txt");
+        let note = std::fs::File::options().append(true).open(note).unwrap();
+        note.lock().unwrap();
+        here.clock_strikes().await;
+        assert!(w.told_by_the_clock().await.is_empty());
+        assert_eq!(here.daily_run().await.failed_at, None);
+        drop(note);
+        here.clock_strikes().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-25-020000"]), "it goes on there");
+        here.engine.close().await;
+    }
+
     async fn so_many_of_its_own_are_kept_and_nobody_elses_is_touched(w: World) {
         let here = w.backs_up_daily(2).await;
         here.clock_strikes().await;

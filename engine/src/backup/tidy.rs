@@ -1,5 +1,5 @@
-//! Which backups that the clock made are kept, and room for the next. Nobody else's is touched; none goes before a good new one is there,
-//! and never the last good one. Start reading at [`tidy`].
+//! Which backups that the clock of a site made are kept, and room for the next. Nobody else's is touched; of those that are to be kept none
+//! goes before a good new one is there, and never the last good one. Start reading at [`tidy`].
 
 use super::restore::read;
 use super::screen::{free_bytes, time_of};

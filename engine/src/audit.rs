@@ -118,6 +118,15 @@ pub(crate) async fn note(engine: &Engine, ctx: &Ctx, event: Event) -> StoreResul
     write.await
 }
 
+/// What tells this site from every other: the same for all its processes, and another after a restore.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn site(engine: &Engine) -> StoreResult<String> {
+    let hash = audit_event::origin(&mut engine.db().reader().await?).await?;
+    Ok(crate::files::hex(&hash))
+}
+
 /// What a walk of the whole log came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {

@@ -72,9 +72,9 @@ pub struct Manifest {
     /// The machine on which that was.
     #[serde(default)]
     pub server: Option<String>,
-    /// The clock asked for it: the server that made it also removes it.
+    /// The clock of this site asked for it: the site also removes it, as long as the folder has a name that the clock gave.
     #[serde(default)]
-    daily: bool,
+    daily_of: Option<String>,
 }
 
 impl Manifest {
@@ -105,8 +105,8 @@ pub enum BackupError {
     /// A backup goes into a folder of its own.
     #[error("{0} is not empty, and is no backup that broke off: name a new folder")]
     FolderNotEmpty(PathBuf),
-    /// Somebody else writes there.
-    #[error("another backup is being made in {0}: wait for it, or name another folder")]
+    /// Somebody else writes there, or removes it.
+    #[error("another process makes or removes the backup in {0}: wait for it, or name another folder")]
     Busy(PathBuf),
     /// It is not whole.
     #[error(
@@ -170,7 +170,8 @@ type Result<T> = std::result::Result<T, BackupError>;
 /// See [`BackupError`]; what is in the folder then says of itself that it is no backup.
 pub async fn make(address: &str, files: &Files, clock: &Clock, folder: &Path) -> Result<Manifest> {
     let progress = Progress::default();
-    make_by(&Making { address, files, clock, folder, by: None, server: None, daily: false, progress: &progress }).await
+    make_by(&Making { address, files, clock, folder, by: None, server: None, daily_of: None, progress: &progress })
+        .await
 }
 
 /// What a backup is made of.
@@ -182,7 +183,7 @@ struct Making<'m> {
     /// See [`Manifest`].
     by: Option<String>,
     server: Option<String>,
-    daily: bool,
+    daily_of: Option<String>,
     progress: &'m Progress,
 }
 
@@ -201,9 +202,10 @@ impl Progress {
 }
 
 async fn make_by(making: &Making<'_>) -> Result<Manifest> {
-    let Making { address, files, clock, folder, daily, progress, .. } = *making;
+    let Making { address, files, clock, folder, progress, .. } = *making;
     let made_at = clock.now().0;
-    let _ours = blocking(folder, move |folder| begin(folder, daily)).await?;
+    let daily_of = making.daily_of.clone();
+    let _ours = blocking(folder, move |folder| begin(folder, daily_of.as_deref())).await?;
     let database = Box::pin(snapshot::take(address, folder, &folder.join(DATABASE))).await?;
     let mut list = List::create(folder).await?;
     list_database(folder, &mut list).await?;
@@ -212,7 +214,7 @@ async fn make_by(making: &Making<'_>) -> Result<Manifest> {
     let (missing, first_missing) = missing(folder).await?;
     blocking(folder, sync).await?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let (by, server) = (making.by.clone(), making.server.clone());
+    let (by, server, daily_of) = (making.by.clone(), making.server.clone(), making.daily_of.clone());
     let manifest = Manifest {
         format: FORMAT,
         version,
@@ -224,7 +226,7 @@ async fn make_by(making: &Making<'_>) -> Result<Manifest> {
         first_missing,
         by,
         server,
-        daily,
+        daily_of,
     };
     let written = manifest.clone();
     blocking(folder, move |folder| end(folder, &written)).await?;
@@ -242,7 +244,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Makes the folder ours. What is returned keeps others out until it is dropped.
-fn begin(folder: &Path, daily: bool) -> Result<std::fs::File> {
+fn begin(folder: &Path, daily_of: Option<&str>) -> Result<std::fs::File> {
     let unfinished = folder.join(UNFINISHED);
     make_folder(folder)?;
     if !unfinished.exists() && std::fs::read_dir(folder).map_err(io(folder))?.next().is_some() {
@@ -254,7 +256,7 @@ fn begin(folder: &Path, daily: bool) -> Result<std::fs::File> {
         // It ended; only the note stayed.
         return Err(BackupError::FolderNotEmpty(folder.to_owned()));
     }
-    std::fs::write(&unfinished, note(daily)).map_err(io(&unfinished))?;
+    std::fs::write(&unfinished, note(daily_of)).map_err(io(&unfinished))?;
     // The database is copied anew: its moment is now. Files are as they were.
     let database = folder.join(DATABASE);
     if database.exists() {
@@ -269,8 +271,8 @@ fn begin(folder: &Path, daily: bool) -> Result<std::fs::File> {
 }
 
 /// What stands in it until it is one.
-fn note(daily: bool) -> String {
-    format!("{NOTE}{}", if daily { tidy::BY_THE_CLOCK } else { "" })
+fn note(daily_of: Option<&str>) -> String {
+    format!("{NOTE}{}", daily_of.map(tidy::by_the_clock).unwrap_or_default())
 }
 
 /// With passwords' hashes and attachments in it, it is its owner's alone.

@@ -24,6 +24,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 /// What is being sent has so long after all else has ended: a mail server's patience, and a moment to note it.
 const SEND_WITHIN: Duration = Duration::from_secs(32);
 
+/// A daily backup that was cut off lets go of its folder in this time, unless the disk hangs.
+const LET_GO_WITHIN: Duration = Duration::from_secs(2);
+
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
 #[derive(Debug, Error)]
 pub enum ServeError {
@@ -131,6 +134,8 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
         senders.abort();
         let _ = senders.await;
     }
+    // The daily backup lets go of its folder before another process leads it; a disk that hangs holds up nothing else.
+    let _ = tokio::time::timeout(LET_GO_WITHIN, archivist).await;
     if let Err(error) = leader::give_back(&engine).await {
         tracing::warn!(error = %error, "another process leads the periodic jobs when the leases end");
     }

@@ -2,9 +2,10 @@
 //! of backups; which of them are kept is in [`tidy`](super::tidy). Start reading at [`work`].
 
 use super::screen::time_of;
-use super::tidy::is_begun_by_the_clock;
+use super::tidy::{is_begun_by_the_clock, is_busy};
 use super::work::{Task, Work};
 use crate::Engine;
+use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leader::{self, Ended, Job};
@@ -15,6 +16,7 @@ use domain::view::backup::BackupDeed;
 use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// How often is looked whether it is time.
@@ -98,14 +100,21 @@ fn due(daily: DailyBackup, known: &PeriodicRun, now: UtcMillis) -> Option<UtcMil
 }
 
 async fn make(engine: &Engine, place: Place, daily: DailyBackup, time: UtcMillis) -> Result<()> {
-    let name = name(&place.backups, time, engine.now());
+    let name = name(&place.backups, &audit::site(engine).await?, time, engine.now());
+    // Who led before is still at it: the next look is soon.
+    if is_busy(&place.backups.join(&name)) {
+        return Ok(());
+    }
     let ctx = Ctx::of_the_clock(engine.now(), "daily-backup");
     let task = Task { ctx, by: WHO.to_owned(), deed: BackupDeed::Make, name, daily: Some(daily) };
     // Somebody makes or verifies one here: the next look is soon.
     let Some(work) = Work::begin(engine, place, task) else { return Ok(()) };
     let begun = Instant::now();
+    // It ends with this one, when the server stops: another process goes on at once.
+    let mut working = JoinSet::new();
+    working.spawn(work.whole());
     let came = tokio::select! {
-        came = tokio::spawn(work.whole()) => came,
+        Some(came) = working.join_next() => came,
         never = lead_on(engine) => match never {},
     };
     let came = came.unwrap_or_else(|error| {
@@ -136,10 +145,10 @@ async fn lead_on(engine: &Engine) -> Infallible {
 }
 
 /// That of its time: what broke off there goes on, and keeps the files that came.
-fn name(backups: &Path, time: UtcMillis, now: UtcMillis) -> String {
+fn name(backups: &Path, site: &str, time: UtcMillis, now: UtcMillis) -> String {
     let of_its_time = time_of(time);
     let folder = backups.join(&of_its_time);
-    let is_free = !folder.exists() || is_begun_by_the_clock(&folder);
+    let is_free = !folder.exists() || is_begun_by_the_clock(&folder, site);
     if is_free { of_its_time } else { time_of(now) }
 }
 

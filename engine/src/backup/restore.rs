@@ -16,6 +16,7 @@ use domain::UtcMillis;
 use futures_util::TryStreamExt;
 use list::Line;
 use serde_json::json;
+use std::fs::TryLockError;
 use std::path::Path;
 
 /// What came back.
@@ -33,6 +34,7 @@ pub struct Restored {
 /// See [`BackupError`]. After files were copied they say of themselves that they are not whole: nobody serves from them, and
 /// another restore may begin there.
 pub async fn restore(folder: &Path, address: &str, files: &Files, clock: &Clock) -> Result<Restored> {
+    let _held = hold(folder)?;
     let manifest = read(folder)?;
     fits(&manifest, address)?;
     list::check(folder, &manifest.list).await?;
@@ -55,6 +57,17 @@ pub async fn restore(folder: &Path, address: &str, files: &Files, clock: &Clock)
         return Err(error.into());
     }
     Ok(Restored { manifest, ended })
+}
+
+/// No server removes the backup while what is returned is there. A disk that knows no locks is read all the same, and what is no
+/// backup is refused by [`read`].
+pub(super) fn hold(folder: &Path) -> Result<Option<std::fs::File>> {
+    let Ok(manifest) = std::fs::File::open(folder.join(MANIFEST)) else { return Ok(None) };
+    match manifest.try_lock_shared() {
+        Ok(()) => Ok(Some(manifest)),
+        Err(TryLockError::WouldBlock) => Err(BackupError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 pub(super) fn read(folder: &Path) -> Result<Manifest> {

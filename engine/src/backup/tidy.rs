@@ -1,17 +1,31 @@
-//! Which backups that the clock made are kept, and room for the next. Nobody else's is touched; none goes before a good new one is there,
-//! and never the last good one. Start reading at [`tidy`].
+//! Which backups that the clock of a site made are kept, and room for the next. Nobody else's is touched; of those that are to be kept none
+//! goes before a good new one is there, and never the last good one. Start reading at [`tidy`].
 
 use super::restore::read;
 use super::screen::{free_bytes, time_of};
 use super::work::verified;
 use super::{BackupError, MANIFEST, Result, UNFINISHED, blocking, io, note, sync};
 use domain::UtcMillis;
+use std::fs::TryLockError;
 use std::path::Path;
 
-/// In the note of a backup that the clock has begun.
-pub(super) const BY_THE_CLOCK: &str = "The server began it by itself, and removes it after its next backup.\n";
+/// In the note of a backup that the clock of this site has begun.
+pub(super) fn by_the_clock(site: &str) -> String {
+    format!("The site {site} began it by itself, and removes it after its next backup.\n")
+}
 
-/// One that the clock made, or began.
+/// Whose backups are kept, and how many.
+#[derive(Debug, Clone)]
+pub(super) struct Keeping {
+    /// Its [`site`](crate::audit::site): several may have one folder.
+    pub(super) site: String,
+    /// The one that is being made, or was made just now.
+    pub(super) new: String,
+    /// See [`DailyBackup`](crate::place::DailyBackup).
+    pub(super) keep: u32,
+}
+
+/// One that the site's clock made, or began.
 #[derive(Debug, Clone)]
 struct Own {
     name: String,
@@ -41,12 +55,11 @@ pub(super) struct Tidied {
 }
 
 /// Keeps so many good ones, with `new` among them.
-pub(super) async fn tidy(backups: &Path, new: &str, keep: u32) -> Tidied {
-    let new = new.to_owned();
+pub(super) async fn tidy(backups: &Path, keeping: Keeping) -> Tidied {
     let go = blocking(backups, move |backups| {
         let (mut removed, mut failed) = (Vec::new(), None);
-        for name in to_remove(all_own(backups)?, &new, keep) {
-            match remove(&backups.join(&name)) {
+        for name in to_remove(all_own(backups, &keeping.site)?, &keeping.new, keeping.keep) {
+            match remove(&backups.join(&name), &keeping.site) {
                 Ok(()) => removed.push(name),
                 // Another process is at it.
                 Err(BackupError::Busy(_)) => {}
@@ -55,39 +68,67 @@ pub(super) async fn tidy(backups: &Path, new: &str, keep: u32) -> Tidied {
         }
         Ok(Tidied { removed, failed })
     });
-    go.await.unwrap_or_else(|error| Tidied { removed: Vec::new(), failed: Some(error) })
+    go.await.unwrap_or_else(Tidied::nothing)
 }
 
-/// Room for as much as the newest backup takes; what broke off gives way.
-///
-/// # Errors
-/// [`BackupError::NoRoom`]: better none than a full disk.
-pub(super) async fn make_room(backups: &Path, name: &str) -> Result<()> {
-    let name = name.to_owned();
-    blocking(backups, move |backups| {
-        let Some(needed) = newest_bytes(backups)? else { return Ok(()) };
-        let unfinished = all_own(backups)?.into_iter().filter(|own| own.is == Is::Unfinished);
-        // What this one goes on with gives way last.
-        let mut unfinished: Vec<String> = unfinished.map(|own| own.name).collect();
-        unfinished.sort_by_key(|other| *other == name);
-        for one in unfinished {
-            if free_bytes(backups).is_none_or(|free| free >= needed) {
-                break;
-            }
-            remove(&backups.join(one))?;
-        }
-        match free_bytes(backups) {
-            Some(free) if free < needed => Err(BackupError::NoRoom { folder: backups.to_owned(), free, needed }),
-            _ => Ok(()),
-        }
-    })
-    .await
+impl Tidied {
+    fn nothing(error: BackupError) -> Self {
+        Self { removed: Vec::new(), failed: Some(error) }
+    }
 }
 
-/// What broke off there was begun by the clock.
-pub(super) fn is_begun_by_the_clock(folder: &Path) -> bool {
+/// Room for as much as the newest backup takes: what broke off gives way, and then what are more than are kept, the oldest first.
+/// Failed with [`BackupError::NoRoom`]: better none than a full disk.
+pub(super) async fn make_room(backups: &Path, keeping: &Keeping) -> Tidied {
+    let keeping = keeping.clone();
+    let go = blocking(backups, move |backups| {
+        let mut removed = Vec::new();
+        let failed = remove_for_room(backups, &keeping, &mut removed).err();
+        Ok(Tidied { removed, failed })
+    });
+    go.await.unwrap_or_else(Tidied::nothing)
+}
+
+fn remove_for_room(backups: &Path, keeping: &Keeping, removed: &mut Vec<String>) -> Result<()> {
+    let Some(needed) = newest_bytes(backups)? else { return Ok(()) };
+    for name in gives_way(all_own(backups, &keeping.site)?, &keeping.new, keeping.keep) {
+        if free_bytes(backups).is_none_or(|free| free >= needed) {
+            break;
+        }
+        match remove(&backups.join(&name), &keeping.site) {
+            Ok(()) => removed.push(name),
+            // Another process is at it.
+            Err(BackupError::Busy(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    match free_bytes(backups) {
+        Some(free) if free < needed => Err(BackupError::NoRoom { folder: backups.to_owned(), free, needed }),
+        _ => Ok(()),
+    }
+}
+
+/// In this order; what the new one goes on with gives way last.
+fn gives_way(all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
+    let unfinished = all.iter().filter(|own| own.is == Is::Unfinished);
+    let unfinished: Vec<String> = unfinished.map(|own| own.name.clone()).collect();
+    let mut go = to_remove(all, new, keep);
+    go.reverse();
+    go.sort_by_key(|name| !unfinished.contains(name));
+    go.extend(unfinished.into_iter().filter(|name| name == new));
+    go
+}
+
+/// What broke off there was begun by the clock of this site.
+pub(super) fn is_begun_by_the_clock(folder: &Path, site: &str) -> bool {
     let text = std::fs::read_to_string(folder.join(UNFINISHED));
-    !folder.join(MANIFEST).exists() && text.is_ok_and(|text| text.contains(BY_THE_CLOCK))
+    !folder.join(MANIFEST).exists() && text.is_ok_and(|text| text.contains(&by_the_clock(site)))
+}
+
+/// Another process makes it, or removes it.
+pub(super) fn is_busy(folder: &Path) -> bool {
+    let note = std::fs::File::options().append(true).open(folder.join(UNFINISHED));
+    note.is_ok_and(|note| matches!(note.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 fn folders(backups: &Path) -> Result<Vec<(String, std::path::PathBuf)>> {
@@ -108,17 +149,28 @@ fn folders(backups: &Path) -> Result<Vec<(String, std::path::PathBuf)>> {
     Ok(found)
 }
 
-fn all_own(backups: &Path) -> Result<Vec<Own>> {
-    Ok(folders(backups)?.into_iter().filter_map(|(name, folder)| own(name, &folder)).collect())
+fn all_own(backups: &Path, site: &str) -> Result<Vec<Own>> {
+    let all = folders(backups)?.into_iter().filter(|(name, _)| is_time(name));
+    Ok(all.filter_map(|(name, folder)| own(name, &folder, site)).collect())
 }
 
-fn own(name: String, folder: &Path) -> Option<Own> {
+/// As [`time_of`] names one. Who copies or renames one wants to keep it.
+fn is_time(name: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| match at {
+        4 | 7 | 10 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    name.len() == "2026-11-24-080000".len() && name.bytes().enumerate().all(fits)
+}
+
+fn own(name: String, folder: &Path, site: &str) -> Option<Own> {
     let Ok(manifest) = read(folder) else {
-        return is_begun_by_the_clock(folder).then(|| Own { key: name.clone(), name, is: Is::Unfinished });
+        return is_begun_by_the_clock(folder, site).then(|| Own { key: name.clone(), name, is: Is::Unfinished });
     };
     let is_damaged = verified(folder).is_some_and(|verified| verified.wrong.is_some());
     let is = if is_damaged { Is::Damaged } else { Is::Good { lacks: manifest.lacks() } };
-    manifest.daily.then(|| Own { name, key: time_of(UtcMillis(manifest.made_at)), is })
+    let is_own = manifest.daily_of.as_deref() == Some(site);
+    is_own.then(|| Own { name, key: time_of(UtcMillis(manifest.made_at)), is })
 }
 
 fn newest_bytes(backups: &Path) -> Result<Option<u64>> {
@@ -152,17 +204,43 @@ fn to_remove(mut all: Vec<Own>, new: &str, keep: u32) -> Vec<String> {
     go
 }
 
-/// First it is no backup any more: what breaks off here is removed the next time.
-fn remove(folder: &Path) -> Result<()> {
+/// First it is no backup any more; the note goes last: what breaks off here is removed the next time. What is being read stays.
+fn remove(folder: &Path, site: &str) -> Result<()> {
     let (path, manifest) = (folder.join(UNFINISHED), folder.join(MANIFEST));
+    let unread = match std::fs::File::options().append(true).open(&manifest) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => None,
+        other => Some(other.map_err(io(&manifest))?),
+    };
+    if let Some(unread) = &unread {
+        unread.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
+    }
     let ours = std::fs::File::options().create(true).append(true).open(&path).map_err(io(&path))?;
     ours.try_lock().map_err(|_| BackupError::Busy(folder.to_owned()))?;
-    std::fs::write(&path, note(true)).map_err(io(&path))?;
+    std::fs::write(&path, note(Some(site))).map_err(io(&path))?;
     if manifest.exists() {
         std::fs::remove_file(&manifest).map_err(io(&manifest))?;
     }
     sync(folder)?;
-    std::fs::remove_dir_all(folder).map_err(io(folder))
+    // On NFS, what is open stays in the folder under another name.
+    drop(unread);
+    remove_all_but_the_note(folder)?;
+    drop(ours);
+    std::fs::remove_file(&path).map_err(io(&path))?;
+    std::fs::remove_dir(folder).map_err(io(folder))
+}
+
+pub(super) fn remove_all_but_the_note(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(io(folder))? {
+        let entry = entry.map_err(io(folder))?;
+        let path = entry.path();
+        if entry.file_name() == UNFINISHED {
+            continue;
+        }
+        let is_folder = entry.file_type().map_err(io(&path))?.is_dir();
+        let gone = if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        gone.map_err(io(&path))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -172,6 +250,24 @@ mod tests {
     fn gone(all: &[(&str, Is)], keep: u32) -> Vec<String> {
         let own = |(name, is): &(&str, Is)| Own { name: (*name).to_owned(), key: (*name).to_owned(), is: *is };
         to_remove(all.iter().map(own).collect(), "9", keep)
+    }
+
+    #[test]
+    fn for_room_go_first_what_broke_off_then_the_oldest_that_are_too_many_and_last_what_goes_on() {
+        let good = Is::Good { lacks: 0 };
+        let all = [("8", good), ("7", good), ("9", Is::Unfinished), ("6", Is::Unfinished), ("5", good)];
+        let own = |(name, is): &(&str, Is)| Own { name: (*name).to_owned(), key: (*name).to_owned(), is: *is };
+        let go = |keep| gives_way(all.iter().map(own).collect(), "9", keep);
+        assert_eq!(go(1), ["6", "5", "7", "9"]);
+        assert_eq!(go(3), ["6", "9"]);
+    }
+
+    #[test]
+    fn a_name_is_of_the_clock_or_a_persons() {
+        assert!(is_time(&time_of(UtcMillis(0))));
+        for other in ["before-the-move", "2026-11-24-080000-kept", "2026-11-24", "2026-11-24_080000", ""] {
+            assert!(!is_time(other), "{other}");
+        }
     }
 
     #[test]

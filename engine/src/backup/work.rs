@@ -3,8 +3,8 @@
 
 mod said;
 
-use super::restore::{each, read};
-use super::tidy::{Tidied, make_room, tidy};
+use super::restore::{each, hold, read};
+use super::tidy::{Keeping, Tidied, make_room, tidy};
 use super::{BackupError, Making, Manifest, Progress, Result as Made, list as files, make_by};
 use crate::Engine;
 use crate::audit::{self, Event};
@@ -141,11 +141,9 @@ impl Work {
 
     /// What the clock made and nobody needs any more goes; what there is to say of it all.
     async fn tidy(&self, made: &Manifest, daily: DailyBackup) -> Option<String> {
-        let Tidied { removed, failed } = tidy(&self.place.backups, &self.task.name, daily.keep).await;
-        for name in removed {
-            // What could not be noted was said in the log.
-            let _ = self.note_of("backup.remove", &name, true, json!({})).await;
-        }
+        let keeping = self.keeping(made.daily_of.clone().unwrap_or_default(), daily);
+        let Tidied { removed, failed } = tidy(&self.place.backups, keeping).await;
+        self.note_removed(removed).await;
         if let Some(error) = &failed {
             tracing::error!(error = %error, "old backups could not be removed");
         }
@@ -155,9 +153,26 @@ impl Work {
         Some(lacks.into_iter().chain(stay).collect::<String>()).filter(|said| !said.is_empty())
     }
 
+    async fn note_removed(&self, removed: Vec<String>) {
+        for name in removed {
+            // What could not be noted was said in the log.
+            let _ = self.note_of("backup.remove", &name, true, json!({})).await;
+        }
+    }
+
+    fn keeping(&self, site: String, daily: DailyBackup) -> Keeping {
+        Keeping { site, new: self.task.name.clone(), keep: daily.keep }
+    }
+
     async fn make(&self, folder: &Path) -> Made<Manifest> {
-        if self.task.daily.is_some() {
-            make_room(&self.place.backups, &self.task.name).await?;
+        let keeping = match self.task.daily {
+            Some(daily) => Some(self.keeping(audit::site(&self.engine).await?, daily)),
+            None => None,
+        };
+        if let Some(keeping) = &keeping {
+            let Tidied { removed, failed } = make_room(&self.place.backups, keeping).await;
+            self.note_removed(removed).await;
+            failed.map_or(Ok(()), Err)?;
         }
         let making = Making {
             address: &self.place.database,
@@ -166,7 +181,7 @@ impl Work {
             folder,
             by: Some(self.task.by.clone()),
             server: Some(machine()),
-            daily: self.task.daily.is_some(),
+            daily_of: keeping.map(|keeping| keeping.site),
             progress: &self.progress,
         };
         make_by(&making).await
@@ -224,6 +239,7 @@ fn summary(manifest: &Manifest) -> Value {
 /// # Errors
 /// See [`BackupError`].
 async fn verify(folder: &Path, progress: &Progress) -> Made<Manifest> {
+    let _held = hold(folder)?;
     let manifest = read(folder)?;
     files::check(folder, &manifest.list).await?;
     each(folder, |line| async move {

@@ -24,9 +24,10 @@ pub(super) async fn daily(seen: &Seen<'_>) -> Vec<Verdict> {
 /// By what is known of its runs.
 pub(super) fn judge_daily(daily: DailyBackup, run: Option<&PeriodicRun>, now: UtcMillis) -> Verdict {
     let remedy = (
-        "see that the folder of backups (--backups) has room and can be written by the server's account; it is tried again every hour, \
+        "see that the folder of backups (--backups) has room and can be written by the server's account, \
+         and by the service: the unit of systemd names it in ReadWritePaths=; it is tried again every hour, \
          and 备份 (/admin/backups) or `server backup` makes one now",
-        "确认备份目录（--backups）有空间、服务的账号能写；每小时会再试一次，也可以现在在“备份”页上备份",
+        "确认备份目录（--backups）有空间、服务的账号能写，systemd 的服务单元在 ReadWritePaths= 里写明了它；每小时会再试一次，也可以现在在“备份”页上备份",
     );
     let first = daily.at_text();
     let Some(run) = run.filter(|run| !run.well || run.done_at.is_some() || hours_since(run, now) > LATE_AFTER) else {

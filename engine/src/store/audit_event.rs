@@ -46,6 +46,15 @@ pub(crate) async fn head(conn: &mut Conn) -> StoreResult<(i64, Vec<u8>)> {
     Ok(head.into_iter().next().unwrap_or((0, vec![0; 32])))
 }
 
+/// The hash of the row that tells the site from others: the first one, or the one that says that it came back from a backup, whose
+/// first one is another site's, too. Before the first row zeros.
+pub(crate) async fn origin(conn: &mut Conn) -> StoreResult<Vec<u8>> {
+    const SQL: &str = "SELECT hash FROM audit_event
+        WHERE seq = COALESCE((SELECT MAX(seq) FROM audit_event WHERE action = 'installation.restore'), 1)";
+    let hash: Option<Vec<u8>> = on!(conn, c => sqlx::query_scalar(SQL).fetch_optional(c).await)?;
+    Ok(hash.unwrap_or_else(|| vec![0; 32]))
+}
+
 /// The number of the newest row; 0 when there is none.
 pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<i64> {
     const SQL: &str = "SELECT COALESCE(MAX(seq), 0) FROM audit_event";

@@ -1,9 +1,12 @@
 //! 每日备份: made by the clock, once for all processes; old ones go, and what fails is said.
 
 use super::MANY;
+use super::damage::{copy, in_manifest};
 use crate::DailyBackup;
+use crate::audit;
 use crate::backup::daily::look;
-use crate::backup::tidy::BY_THE_CLOCK;
+use crate::backup::restore::hold;
+use crate::backup::tidy::{by_the_clock, is_begun_by_the_clock, remove_all_but_the_note};
 use crate::backup::{make, overview, start};
 use crate::leader::{Job, give_back, runs};
 use crate::store::audit_event;
@@ -58,6 +61,13 @@ impl World {
 
     fn backups_folder(&self) -> PathBuf {
         self.new_folder("backups")
+    }
+
+    /// What the clock of a site began, and did not finish.
+    fn broke_off(&self, name: &str, site: &str) {
+        let folder = self.backups_folder().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("UNFINISHED.txt"), by_the_clock(site)).unwrap();
     }
 }
 
@@ -119,6 +129,23 @@ both! {
         other.engine.close().await;
     }
 
+    async fn where_who_led_before_is_still_at_it_nothing_fails(w: World) {
+        let here = w.backs_up_daily(14).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        w.broke_off("2026-11-25-020000", &audit::site(&w.engine).await.unwrap());
+        let note = w.backups_folder().join("2026-11-25-020000/UNFINISHED.txt");
+        let note = std::fs::File::options().append(true).open(note).unwrap();
+        note.lock().unwrap();
+        here.clock_strikes().await;
+        assert!(w.told_by_the_clock().await.is_empty());
+        assert_eq!(here.daily_run().await.failed_at, None);
+        drop(note);
+        here.clock_strikes().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-25-020000"]), "it goes on there");
+        here.engine.close().await;
+    }
+
     async fn so_many_of_its_own_are_kept_and_nobody_elses_is_touched(w: World) {
         let here = w.backs_up_daily(2).await;
         here.clock_strikes().await;
@@ -127,10 +154,9 @@ both! {
         let folder = w.backups_folder();
         make(&w.address(), w.engine.files(), &w.clock, &folder.join("by-a-command")).await.unwrap();
         // Two that broke off: a person's, and the clock's.
-        for (name, note) in [("2026-11-20-090000", "x"), ("2026-11-20-020000", BY_THE_CLOCK)] {
-            std::fs::create_dir_all(folder.join(name)).unwrap();
-            std::fs::write(folder.join(name).join("UNFINISHED.txt"), note).unwrap();
-        }
+        std::fs::create_dir_all(folder.join("2026-11-20-090000")).unwrap();
+        std::fs::write(folder.join("2026-11-20-090000/UNFINISHED.txt"), "x").unwrap();
+        w.broke_off("2026-11-20-020000", &audit::site(&w.engine).await.unwrap());
         w.wait_ms(18 * HOUR);
         here.clock_strikes().await;
         assert!(!folder.join("2026-11-20-020000").exists());
@@ -144,6 +170,54 @@ both! {
         let removed: Vec<String> = w.told_by_the_clock().await.into_iter()
             .filter(|[action, ..]| action == "backup.remove").map(|[_, name, _]| name).collect();
         assert_eq!(removed, ["2026-11-20-020000", "2026-11-25-020000", "2026-11-26-020000"]);
+        here.engine.close().await;
+    }
+
+    async fn what_somebody_copied_and_what_another_site_made_stays(w: World) {
+        let here = w.backs_up_daily(1).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        let folder = w.backups_folder();
+        let made = folder.join("2026-11-25-020000");
+        copy(&made, &folder.join("before-the-move"));
+        let others = folder.join("2026-11-25-013000");
+        copy(&made, &others);
+        in_manifest(&others, |manifest| manifest["daily_of"] = "another".into());
+        w.broke_off("2026-11-24-013000", "another");
+        here.sleeps().await;
+        let mut names: Vec<String> = here.lie_there().await.into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["2026-11-24-013000", "2026-11-25-013000", "2026-11-26-020000", "before-the-move"]);
+        here.engine.close().await;
+    }
+
+    async fn a_removal_that_breaks_off_is_the_clocks_to_the_last(w: World) {
+        let site = audit::site(&w.engine).await.unwrap();
+        let name = "2026-11-24-020000";
+        w.broke_off(name, &site);
+        let folder = w.backups_folder().join(name);
+        std::fs::create_dir_all(folder.join("files/blob")).unwrap();
+        std::fs::write(folder.join("files.txt"), "x").unwrap();
+        std::os::unix::fs::symlink(w.files_folder(), folder.join("a-link")).unwrap();
+        remove_all_but_the_note(&folder).unwrap();
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        assert!(is_begun_by_the_clock(&folder, &site) && w.files_folder().is_dir());
+    }
+
+    async fn what_is_being_read_is_removed_later(w: World) {
+        let here = w.backs_up_daily(1).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        let held = hold(&w.backups_folder().join("2026-11-25-020000")).unwrap().unwrap();
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-26-020000", "2026-11-25-020000"]));
+        let run = here.daily_run().await;
+        assert!(run.well && run.said.is_none(), "{run:?}");
+        drop(held);
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-27-020000"]));
         here.engine.close().await;
     }
 
@@ -187,13 +261,39 @@ both! {
         let mut read: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
         read["list"]["bytes"] = 1_000_000_000_000_000_u64.into();
         std::fs::write(&manifest, read.to_string()).unwrap();
-        let broken = w.backups_folder().join("2026-11-24-020000");
-        std::fs::create_dir_all(&broken).unwrap();
-        std::fs::write(broken.join("UNFINISHED.txt"), BY_THE_CLOCK).unwrap();
+        w.broke_off("2026-11-24-020000", &audit::site(&w.engine).await.unwrap());
         here.sleeps().await;
         let run = here.daily_run().await;
         assert!(!run.well && run.said.as_ref().unwrap().contains("请腾出空间"), "{run:?}");
         assert_eq!(here.lie_there().await, whole(&["2026-11-25-020000"]), "and what broke off gave way");
         here.engine.close().await;
+    }
+
+    async fn where_there_is_no_room_those_that_are_too_many_go_first(w: World) {
+        let here = w.backs_up_daily(14).await;
+        here.clock_strikes().await;
+        w.wait_ms(18 * HOUR);
+        here.clock_strikes().await;
+        here.sleeps().await;
+        here.sleeps().await;
+        assert_eq!(here.lie_there().await, whole(&["2026-11-27-020000", "2026-11-26-020000", "2026-11-25-020000"]));
+        here.engine.close().await;
+        // The last one took more than any disk has, and somebody does what is said of that.
+        in_manifest(&w.backups_folder().join("2026-11-27-020000"), |manifest| {
+            manifest["list"]["bytes"] = 1_000_000_000_000_000_u64.into();
+        });
+        let fewer = w.backs_up_daily(1).await;
+        fewer.sleeps().await;
+        let run = fewer.daily_run().await;
+        assert!(!run.well && run.said.as_ref().unwrap().contains("请腾出空间"), "{run:?}");
+        assert_eq!(fewer.lie_there().await, whole(&["2026-11-27-020000"]), "never the last good one");
+        let of = |action: &str, name: &str, result: &str| [action, name, result].map(str::to_owned);
+        assert_eq!(w.told_by_the_clock().await[6..], [
+            of("backup.begin", "2026-11-28-020000", "done"),
+            of("backup.remove", "2026-11-25-020000", "done"),
+            of("backup.remove", "2026-11-26-020000", "done"),
+            of("backup.make", "2026-11-28-020000", "refused"),
+        ]);
+        fewer.engine.close().await;
     }
 }

@@ -49,7 +49,7 @@ impl World {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -79,7 +79,7 @@ fn cut(file: &Path) {
     std::fs::write(file, &bytes[..bytes.len() - 1]).unwrap();
 }
 
-fn in_manifest(folder: &Path, change: impl Fn(&mut Value)) {
+pub(super) fn in_manifest(folder: &Path, change: impl Fn(&mut Value)) {
     let file = folder.join("manifest.json");
     let mut manifest = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     change(&mut manifest);

@@ -6,7 +6,7 @@ use domain::text;
 pub(super) fn of(error: &BackupError) -> String {
     match error {
         BackupError::FolderNotEmpty(folder) | BackupError::Busy(folder) => {
-            format!("{} 已经有备份，或者正在备份：请稍等一会儿再试", folder.display())
+            format!("{} 已经有备份，或者正在备份、清理：请稍等一会儿再试", folder.display())
         }
         BackupError::NotWhole(folder) => format!("{} 不是完整的备份：请重新备份", folder.display()),
         BackupError::Damaged { file, .. } => {

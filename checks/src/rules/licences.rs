@@ -54,7 +54,7 @@ fn inside(from: &str, severities: &Severities) -> bool {
 }
 
 fn package(entry: &Entry, places: &mut Keys<'_>, severities: &Severities, out: &mut FileFindings) {
-    if entry.link || entry.bundled {
+    if entry.brings_nothing() {
         return;
     }
     let name = entry.key.rsplit("node_modules/").next().unwrap_or(&entry.key);

@@ -160,6 +160,39 @@ fn lock_files() {
 }
 
 #[test]
+fn of_members_of_one_name_in_a_lock_file_the_last_counts() {
+    let found = |members: &str| -> Vec<_> {
+        let lock = format!("{{\"lockfileVersion\":3,\"packages\":{{\"node_modules/a\": {{{members}}}}}}}");
+        let report = source_zip().with("package-lock.json", &lock).report();
+        report.findings.into_iter().map(|f| (f.rule, f.subject)).collect()
+    };
+    let evil = r#""version":"1.0.0","resolved":"https://evil.test/a.tgz","hasInstallScript":true"#;
+    for flags in [
+        r#""link":true,"link":false"#,
+        r#""link":true,"link":null"#,
+        r#""inBundle":true,"inBundle":false"#,
+        r#""bundled":true,"inBundle":false,"bundled":false"#,
+    ] {
+        let all = found(&format!("{flags},{evil}"));
+        assert_eq!(all.len(), 3, "{flags}: {all:?}");
+        for rule in [Rule::OutsideRegistry, Rule::NoIntegrity, Rule::InstallScript] {
+            assert!(all.iter().any(|(of, _)| *of == rule), "{flags}: {all:?}");
+        }
+    }
+    for flags in [r#""link":false,"link":true"#, r#""inBundle":true,"bundled":false"#] {
+        assert!(found(&format!("{flags},{evil}")).is_empty(), "{flags}");
+    }
+    let good = r#""version":"1.0.0","resolved":"https://registry.npmjs.org/a/-/a-1.0.0.tgz","integrity":"sha512-x""#;
+    assert!(found(good).is_empty());
+    // Without an address the version says where it comes from.
+    assert_eq!(
+        found(&format!(r#"{good},"version":"git+ssh://git@evil.test/a.git","resolved":null"#)),
+        [(Rule::OutsideRegistry, "a: git+ssh://git@evil.test/a.git".to_owned())]
+    );
+    assert_eq!(found(&format!(r#"{good},"integrity":null"#)), [(Rule::NoIntegrity, "a@1.0.0".to_owned())]);
+}
+
+#[test]
 fn lock_files_of_other_tools() {
     let found = |name: &str, lock: &str| -> Vec<_> {
         let report = source_zip().without("package-lock.json").with(name, lock).report();

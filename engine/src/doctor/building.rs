@@ -128,7 +128,7 @@ pub(super) async fn tools(seen: &Seen<'_>) -> Vec<Verdict> {
 pub(super) fn judge_tools(said: Option<String>) -> Verdict {
     match said {
         Some(said) => {
-            let words = said.replace(", no ", "，没有 ").replace(", ", "，").replace("2 or later", "2 以上");
+            let words = said.replace(", no ", "，没有 ").replace(", ", "，").replace(" or later", " 以上");
             Verdict::fine((said, words))
         }
         None => Verdict::wrong(

@@ -121,8 +121,8 @@ fn namespaces_that_are_shut_and_tools_that_are_missing_are_wrong() {
     is_wrong(&judge_sandbox(shut(), &workshop(false)), "No permissions to create new namespace");
     is_wrong(&judge_sandbox(shut(), &workshop(true)), "built WITHOUT a sandbox, as --allow-unsandboxed-builds says");
     is_wrong(&judge_tools(None), "source packages are refused");
-    let there = judge_tools(Some("node v22, npm 10, no pnpm".to_owned()));
-    assert!(matches!(there, Verdict::Fine(said) if said.chinese == "node v22，npm 10，没有 pnpm"));
+    let there = judge_tools(Some("node v22, npm 10, no pnpm, no yarn 3 or later".to_owned()));
+    assert!(matches!(there, Verdict::Fine(said) if said.chinese == "node v22，npm 10，没有 pnpm，没有 yarn 3 以上"));
 }
 
 #[test]

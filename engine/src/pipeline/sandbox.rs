@@ -155,9 +155,9 @@ impl Sandbox {
         let mut child = started(self.command(way, &[], tool, &group).stderr(Stdio::piped()))?;
         let (output, id) = ((child.stdout.take(), child.stderr.take()), child.id());
         let keeper = bare::Keeper::of(id.filter(|_| self.walls == Walls::None));
-        let finished = finished(&mut child, output, step, || {
+        let finished = finished(&mut child, output, step, async {
             keeper.is_over();
-            self.end_rest(id, &group);
+            self.end_rest(id, &group).await;
         });
         let ended = match self.within(id, &group, finished).await {
             Ok(ended) => ended?,
@@ -168,7 +168,7 @@ impl Sandbox {
         };
         // The first process of the namespace dies with bubblewrap, and with it all that it started.
         let _ = child.kill().await;
-        self.end_rest(id, &group);
+        self.end_rest(id, &group).await;
         let ended = if group.ran_out_of_memory() && ended != Ended::Done { Ended::Memory } else { ended };
         group.remove().await;
         Ok(ended)
@@ -197,9 +197,9 @@ impl Sandbox {
     }
 
     /// Where no namespace dies with the tool: what it left behind.
-    fn end_rest(&self, tool: Option<u32>, group: &Group) {
+    async fn end_rest(&self, tool: Option<u32>, group: &Group) {
         if self.walls == Walls::None {
-            bare::end(tool, &self.work, self.account.id, group);
+            bare::end(tool, &self.work, self.account.id, group).await;
         }
     }
 
@@ -363,12 +363,12 @@ async fn finished(
     child: &mut Child,
     output: (Option<impl AsyncRead + Unpin>, Option<impl AsyncRead + Unpin>),
     step: &Step,
-    end_rest: impl FnOnce(),
+    end_rest: impl Future<Output = ()>,
 ) -> Result<Ended> {
     let waited = async {
         let status = child.wait().await;
         // Whoever stays behind may hold its output open.
-        end_rest();
+        end_rest.await;
         status
     };
     let (status, (), ()) = tokio::join!(waited, logged(output.0, step), logged(output.1, step));

@@ -38,6 +38,20 @@ pub(crate) fn static_zip(script: &str) -> Vec<u8> {
 /// forks without end.
 pub(crate) static BUILDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
+/// Seconds that nothing on this machine sleeps but what this process started for the test of this number, below ten.
+pub(crate) fn own_seconds(test: u32) -> u32 {
+    100_000_000 + 10 * std::process::id() + test
+}
+
+/// How many sleep for so long.
+pub(crate) fn sleeping(seconds: u32) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let wanted = format!("sleep\0{seconds}\0");
+    processes
+        .filter(|process| std::fs::read(process.path().join("cmdline")).is_ok_and(|line| line == wanted.as_bytes()))
+        .count()
+}
+
 impl World {
     /// 王建国 registers a hosted application, with 赵磊 as its contact.
     pub(crate) async fn hosted(&self, name: &str) -> PublicationId {

@@ -56,7 +56,7 @@ pub(super) const WORDS: &[(&str, SettingGroup, &str, &str)] = &[
     ("npm-registry-hosts", Building, "npm 仓库的下载可以转到的其他主机，用逗号分开", ""),
     ("pnpm",              Building, "带 pnpm 锁文件的程序包用的 pnpm", ""),
     ("yarn",              Building, "带 yarn 1 锁文件的程序包用的 yarn", ""),
-    ("yarn-berry",        Building, "带 yarn 2 以上锁文件的程序包用的 yarn", ""),
+    ("yarn-berry",        Building, "带 yarn 3 以上锁文件的程序包用的 yarn", ""),
     ("allow-unsandboxed-builds", Building, "没有编译沙箱时也编译：别人写的程序会直接在这台机器上运行", ""),
     ("bubblewrap",        Building, "编译沙箱的程序", ""),
     ("chromium",          Building, "给预览截图的浏览器程序；未设置时没有截图", ""),

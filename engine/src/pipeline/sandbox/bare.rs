@@ -14,6 +14,7 @@ use tokio::process::Child;
 
 /// A build that starts processes faster than they are ended is ended so often.
 const ROUNDS: usize = 200;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A keeper that takes longer to end its tool is killed: it needs a few milliseconds, and gives up after ten seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -77,10 +78,10 @@ impl Drop for Keeper {
 
 /// Ends what a tool started and left behind, if it got away from its keeper: all in its control groups; as root all of its account, else
 /// what bears the work folder's marks; its group of processes.
-pub(super) fn end(tool: Option<u32>, work: &Path, account: u32, group: &Group) {
+pub(super) async fn end(tool: Option<u32>, work: &Path, account: u32, group: &Group) {
     for _ in 0..ROUNDS {
         let mut rest = group.processes();
-        rest.extend(if Uid::effective().is_root() { of_account(account) } else { of_work(work) });
+        rest.extend(left(work, account).await);
         if rest.is_empty() {
             break;
         }
@@ -88,24 +89,34 @@ pub(super) fn end(tool: Option<u32>, work: &Path, account: u32, group: &Group) {
             let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
         }
         // They are buried by the system, not by us.
-        std::thread::sleep(Duration::from_millis(5));
+        tokio::time::sleep(PAUSE).await;
     }
     if let Some(leader) = tool.and_then(|tool| i32::try_from(tool).ok()) {
         let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
     }
 }
 
+/// Every process of the machine is looked at: nobody else waits for it. Whoever does not wait for the answer any more kills nobody: the
+/// account may be another build's by then.
+async fn left(work: &Path, account: u32) -> Vec<i32> {
+    let work = work.to_owned();
+    let look = move || if Uid::effective().is_root() { of_account(account) } else { of_work(&work) };
+    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+}
+
 /// What is at work in this folder, which no other run ever has, or was started for it: its environment names it.
 pub(super) fn of_work(work: &Path) -> Vec<i32> {
     use std::os::unix::ffi::OsStrExt;
-    let name = work.as_os_str().as_bytes();
+    // The system says where a process is without links, which the way to the data folder may have; the environment says either.
+    let real = std::fs::canonicalize(work).unwrap_or_else(|_| work.to_owned());
+    let names = [work.as_os_str().as_bytes(), real.as_os_str().as_bytes()];
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
-        let is_there = || std::fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(work));
+        let is_there = || std::fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(&real));
         let is_for_it = || {
             let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
-            environment.windows(name.len()).any(|part| part == name)
+            names.iter().any(|name| environment.windows(name.len()).any(|part| part == *name))
         };
         if is_there() || is_for_it() {
             found.push(process);

@@ -1,6 +1,6 @@
 //! Hostile builds: each tries to get out, and one that behaves. They run on SQLite alone: the database has no part in it.
 
-use crate::world::bench::{BUILDING, PAGE, zip};
+use crate::world::bench::{BUILDING, PAGE, own_seconds, sleeping, zip};
 use crate::world::{On, World};
 use crate::{BuildLimits, Engine, MB, Workshop, pipeline};
 use domain::StageStatus::{Failed, Passed, Waiting};
@@ -221,12 +221,12 @@ async fn installing_reaches_the_registry_and_nothing_else() {
 
 #[tokio::test]
 async fn a_process_that_stays_behind_is_dead_with_the_build() {
-    let stay = "require('child_process').spawn('sleep', ['31507'], { detached: true, stdio: 'ignore' }).unref();";
-    built(&source(&after(stay)), small()).await.passes().await;
-    let alive = std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
-        std::fs::read(entry.path().join("cmdline")).is_ok_and(|line| line.windows(5).any(|five| five == b"31507"))
-    });
-    assert!(!alive);
+    let seconds = own_seconds(7);
+    let stay = format!(
+        "require('child_process').spawn('sleep', ['{seconds}'], {{ detached: true, stdio: 'ignore' }}).unref();"
+    );
+    built(&source(&after(&stay)), small()).await.passes().await;
+    assert_eq!(sleeping(seconds), 0);
 }
 
 #[tokio::test]

@@ -156,8 +156,8 @@ async fn yarn_1_runs_nothing_of_the_package_while_it_installs() {
         package(lock, r#""packageManager":"yarn@https://registry.npmjs.org/yarn/-/yarn-1.0.0.tgz","#, &[]),
     ];
     all_pass_and_nothing_ran(built(|s| s.yarn = yarn.program("bin/yarn.js"), &packages).await);
-    // It would run what prepares a dependency out of git, and the package may bring a repository.
-    let git = package(lock, r#""dependencies":{"x":"git+file:///work#main"},"#, &[]);
+    // It would run what prepares a dependency out of git, wherever that is.
+    let git = package(lock, r#""dependencies":{"x":"git+ssh://git@127.0.0.1/x.git#main"},"#, &[]);
     let said = built(|s| s.yarn = yarn.program("bin/yarn.js"), &[git]).await;
     is_refused_by_git(&said[0]);
 }
@@ -196,7 +196,7 @@ async fn npm_runs_no_git_of_the_package() {
     if !can_be_kept_in("npm").await {
         return;
     }
-    let on = r#""dependencies":{"x":"git+file:///work#main"},"#;
+    let on = r#""dependencies":{"x":"git+ssh://git@127.0.0.1/x.git#main"},"#;
     let git = package(("notes.txt", ""), on, &[(".npmrc", "git=./x.cjs\nignore-scripts=false\n")]);
     is_refused_by_git(&built(|_| (), &[git]).await[0]);
 }
@@ -208,6 +208,6 @@ fn is_refused_by_git((status, sentence, log): &(StageStatus, String, String)) {
     if log.contains("ENOENT") || log.contains("Couldn't find the binary git") {
         eprintln!("未检查: git is not installed");
     } else {
-        assert!(log.contains("transport 'file' not allowed"), "{log}");
+        assert!(log.contains("transport 'ssh' not allowed"), "{log}");
     }
 }

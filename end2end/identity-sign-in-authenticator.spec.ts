@@ -47,8 +47,14 @@ test.describe("people who are no administrators", () => {
         const qian = await activates(browser, server.address, links[0] ?? "", "qianduo");
         await (await activates(browser, server.address, links[1] ?? "", "sunli")).context().close();
 
-        await qian.goto("/me");
-        await qian.getByRole("link", { name: "动态口令" }).click();
+        // Of an administrator it is demanded anyway.
+        await feng.goto("/me");
+        await feng.getByRole("link", { name: "动态口令" }).click();
+        await expect(feng.getByText("不能关闭")).toBeVisible();
+        await expect(feng.getByRole("button", { name: "关闭动态口令" })).toHaveCount(0);
+        await fit(feng);
+
+        await qian.goto("/me/authenticator");
         await expect(qian.getByText("没有启用。")).toBeVisible();
         await interactive(qian);
         await fit(qian);

@@ -219,6 +219,7 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="next" value=next/>
             <section class="card">
+                <h2>"身份验证器"</h2>
                 <Bind authenticator qr/>
                 <TypedField fields field=FieldId::OneTimeCode name="draft[code]" value=String::new() asks=Presence::Required/>
             </section>

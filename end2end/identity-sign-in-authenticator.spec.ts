@@ -84,6 +84,7 @@ test.describe("people who are no administrators", () => {
         await qian.getByRole("button", { name: "关闭动态口令" }).click();
         await expect(qian.getByText("动态口令已关闭。")).toBeVisible();
         await expect(qian.getByText("没有启用。")).toBeVisible();
+        await expect(qian.getByLabel("现在的密码")).toHaveValue("");
         await fit(qian);
 
         const chu = await activates(browser, server.address, security, "chuqiang");

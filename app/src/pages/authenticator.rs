@@ -64,11 +64,16 @@ fn Own(own: OwnAuthenticator, again: Callback<()>) -> impl IntoView {
     let begin = Action::new(|draft: &AskedAgainDraft| authenticator_begin(draft.clone()));
     let remove = Action::new(|draft: &AskedAgainDraft| authenticator_remove(draft.clone()));
     let navigate = use_navigate();
+    let element = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
         if let Some(Ok(page)) = begin.value().get() {
             navigate(&page, Default::default());
         }
         if let Some(Ok(())) = remove.value().get() {
+            // The page may keep its form: no password stays in it.
+            if let Some(form) = element.get_untracked() {
+                form.reset();
+            }
             navigate("/me/authenticator?done=removed", Default::default());
             again.run(());
         }
@@ -88,7 +93,6 @@ fn Own(own: OwnAuthenticator, again: Callback<()>) -> impl IntoView {
         Some("removed") if !own.bound => Some("动态口令已关闭。"),
         _ => None,
     };
-    let element = NodeRef::<html::Form>::new();
     let draft = move || element.get_untracked().and_then(|form| typed::<AskedAgainDraft>(&form));
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();

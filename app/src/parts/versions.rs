@@ -40,10 +40,10 @@ pub fn Versions(
         let at = at.map(|at| view! { <time datetime=at.datetime()>{at.local_text()}</time> });
         view! {
             <tr>
-                <th scope="row">{word.clone()} {present.then_some("（现行）")}</th>
+                <th scope="row" class="table-short">{word.clone()} {present.then_some("（现行）")}</th>
                 {says.then(|| view! { <td data-label="更改">{moves()}</td> })}
-                <td data-label="谁">{by.unwrap_or_else(|| "—".to_owned())}</td>
-                <td data-label="时间">{at.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
+                <td data-label="谁" class="table-short">{by.unwrap_or_else(|| "—".to_owned())}</td>
+                <td data-label="时间" class="table-short">{at.map_or_else(|| "—".into_any(), IntoAny::into_any)}</td>
                 {opens.then(|| view! {
                     <td class="table-actions">
                         {way.map(|href| view! {

@@ -67,25 +67,20 @@ async fn noted(
     event: &Event,
 ) -> StoreResult<bool> {
     let id = person.0.0;
-    counts::know(conn, id, function, ctx.now).await?;
-    match counts::hold(conn, id, function).await? {
-        Some(of) if ctx.now.0 - of.since < WINDOW_MS => {
-            let by_itself = of.noted < ONE_BY_ONE;
-            counts::count(conn, id, function, by_itself).await?;
-            if by_itself {
-                append(conn, ctx, event).await?;
-            }
-            Ok(by_itself)
+    let of = counts::hold_or_know(conn, id, function, ctx.now).await?;
+    if ctx.now.0 - of.since < WINDOW_MS {
+        let by_itself = of.noted < ONE_BY_ONE;
+        counts::count(conn, id, function, by_itself).await?;
+        if by_itself {
+            append(conn, ctx, event).await?;
         }
-        before => {
-            counts::begin(conn, id, function, ctx.now).await?;
-            let more = before.map(|of| of.more).filter(|more| *more > 0);
-            let said = more.map(|more| counted(person, function, more));
-            let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
-            append_all(conn, ctx, &events).await?;
-            Ok(true)
-        }
+        return Ok(by_itself);
     }
+    counts::begin(conn, id, function, ctx.now).await?;
+    let said = (of.more > 0).then(|| counted(person, function, of.more));
+    let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
+    append_all(conn, ctx, &events).await?;
+    Ok(true)
 }
 
 /// How many were not noted one by one.

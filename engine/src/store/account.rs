@@ -148,17 +148,22 @@ pub(crate) async fn use_recovery_code(conn: &mut Conn, person: PersonId, code: &
 
 /// Ends all sessions of a person, what a phone of theirs has confirmed for a desk, and what they were about to bind.
 pub(crate) async fn end_sessions(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
-    super::authenticator::drop_offer(conn, person).await?;
-    on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
+    drop_ways_in(conn, person).await?;
     on!(conn, c => sqlx::query("DELETE FROM session WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
 /// The same, but for this session of theirs; how many sessions there were.
 pub(crate) async fn end_other_sessions(conn: &mut Conn, person: PersonId, here: &[u8; 32]) -> StoreResult<u64> {
+    drop_ways_in(conn, person).await?;
+    super::session::delete_others(conn, person.0, here).await
+}
+
+/// What would yet become a session, or open one.
+async fn drop_ways_in(conn: &mut Conn, person: PersonId) -> StoreResult<()> {
     super::authenticator::drop_offer(conn, person).await?;
     on!(conn, c => sqlx::query("DELETE FROM sign_in_code WHERE person_id = $1").bind(person.0).execute(c).await.map(|_| ()))?;
-    super::session::delete_others(conn, person.0, here).await
+    Ok(())
 }
 
 /// Nothing that the person signs in with holds any more: password, authenticator, recovery codes.

@@ -24,20 +24,19 @@ pub(crate) struct OverRow {
     pub(crate) what: String,
 }
 
-/// A pair that is not known has a window from now on, in which nothing came yet: whoever comes at the same time counts on.
-pub(crate) async fn know(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 0, 0)
-        ON CONFLICT (person_id, what) DO NOTHING";
-    on!(conn, c => sqlx::query(SQL).bind(person).bind(what).bind(now.0).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
 /// What is known of a pair. It stays so until the transaction is over.
 pub(crate) async fn hold(conn: &mut Conn, person: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
     const HOLD: &str = "UPDATE refusal_count SET noted = noted WHERE person_id = $1 AND what = $2";
     const SQL: &str = "SELECT since, noted, more FROM refusal_count WHERE person_id = $1 AND what = $2";
     on!(conn, c => sqlx::query(HOLD).bind(person).bind(what).execute(&mut *c).await.map(|_| ()))?;
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(person).bind(what).fetch_optional(c).await?))
+}
+
+/// The same of a pair that may not be known yet: then its window begins now, with nothing in it.
+pub(crate) async fn hold_or_know(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<Refusals> {
+    const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 0, 0)
+        ON CONFLICT (person_id, what) DO UPDATE SET noted = refusal_count.noted RETURNING since, noted, more";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person).bind(what).bind(now.0).fetch_one(c).await?))
 }
 
 /// A window begins with one that is noted.

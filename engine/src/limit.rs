@@ -8,15 +8,15 @@ mod tests;
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::numbered::{self, Numbered, Version};
+use crate::numbered::{self, Numbered};
 use crate::refused_form;
 use crate::store::numbered::Table;
 use crate::store::{Conn, StoreResult};
 use crate::workshop::{BuildLimits, MB, PackageLimits, Workshop};
 use domain::fields::FieldErrors;
 use domain::limit::{Limit, LimitDraft, Typed, errors, validate};
-use domain::view::change_pages::{CHANGES, ChangePages, below};
-use domain::view::limit::{LimitChange, LimitPage, LimitRow};
+use domain::view::change_pages::ChangePage;
+use domain::view::limit::{LimitPage, LimitRow};
 use domain::view::setting::Source;
 use domain::{Role, words};
 use serde_json::{Value, json};
@@ -83,18 +83,37 @@ impl Numbered for Set {
         let moved: Vec<_> = moved.map(|(limit, from, to)| json!([words::limit(limit), said(from), said(to)])).collect();
         json!({ "set": number.to_string(), "changes": moved })
     }
+
+    fn lines(before: &Self, after: &Self) -> Vec<String> {
+        let said = |limit: Limit, value: Option<u32>| match value {
+            Some(value) => format!("{value} {}", words::limit_unit(limit)),
+            None => "默认".to_owned(),
+        };
+        let moved = moves(before, after).into_iter();
+        moved
+            .map(|(limit, from, to)| format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to)))
+            .collect()
+    }
 }
 
-/// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused.
+/// A page of 变更记录: the versions below `older`, or the newest.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<LimitPage> {
+pub async fn versions(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<ChangePage> {
+    ctx.with_role(&[Set::MAKER])?;
+    numbered::page::<Set>(engine, older).await
+}
+
+/// What the page opens with. With `check`: as it was typed when it was refused.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<LimitPage> {
     let viewer = ctx.with_role(&[Set::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
     let newest = numbered::newest::<Set>(&mut conn).await?;
     let number = newest.as_ref().map_or(0, |version| version.number);
-    let changes = numbered::changes::<Set>(&mut conn, below(number, older), CHANGES).await?;
     let refused = match check {
         true => refused_form::kept::<LimitDraft>(&mut conn, viewer, Set::KEPT_AS).await?.map(|(typed, _)| typed),
         false => None,
@@ -118,14 +137,7 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -
         number,
         made: newest.map(|version| (version.by, version.at)),
         rows: Limit::ALL.map(row).into(),
-        changes: changes.into_iter().map(change_of).collect(),
-        pages: ChangePages::around(number, older),
     })
-}
-
-fn change_of((version, before): (Version<Set>, Set)) -> LimitChange {
-    let moves = moves(&before, &version.content);
-    LimitChange { number: version.number, by: version.by, at: version.at, moves }
 }
 
 fn moves(before: &Set, after: &Set) -> Vec<(Limit, Option<u32>, Option<u32>)> {

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::record;
 use crate::store::numbered::{self as store, Table, VersionRow};
 use crate::store::{Conn, StoreError, StoreResult, draft};
+use domain::view::change_pages::{self, CHANGES, ChangePage, ChangePages, ChangeRow};
 use domain::{PersonId, Role, UtcMillis};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,6 +33,14 @@ pub(crate) trait Numbered: Serialize + Clone + PartialEq + Send + Sync + 'static
 
     /// The change that made this version, for the audit log.
     fn detail(number: i64, before: &Self, after: &Self) -> Value;
+
+    /// What a version is called on screens.
+    fn word(number: i64) -> String {
+        format!("第 {number} 版")
+    }
+
+    /// What the change changed, or what it says now, a line each: 变更记录.
+    fn lines(before: &Self, after: &Self) -> Vec<String>;
 }
 
 /// A version that was made.
@@ -133,25 +142,37 @@ pub(crate) async fn newest<T: Numbered>(conn: &mut Conn) -> StoreResult<Option<V
     Ok(below(conn, i64::MAX, 1).await?.pop())
 }
 
-/// The versions below this number, newest first, at most so many.
+/// A page of 变更记录: the versions below `older`, or the newest. Who may see it, the caller knows.
 ///
 /// # Errors
 /// The store fails.
-pub(crate) async fn below<T: Numbered>(conn: &mut Conn, number: i64, most: i64) -> StoreResult<Vec<Version<T>>> {
+pub(crate) async fn page<T: Numbered>(engine: &Engine, older: Option<i64>) -> Result<ChangePage> {
+    let mut conn = engine.db().reader().await?;
+    let (number, _) = present::<T>(&mut conn).await?;
+    let changes = changes::<T>(&mut conn, change_pages::below(number, older)).await?;
+    let row = |(made, before): (Version<T>, T)| ChangeRow {
+        number: made.number,
+        word: T::word(made.number),
+        moves: T::lines(&before, &made.content),
+        by: made.by,
+        at: made.at,
+    };
+    Ok(ChangePage { number, rows: changes.into_iter().map(row).collect(), pages: ChangePages::around(number, older) })
+}
+
+/// The versions below this number, newest first, at most so many.
+async fn below<T: Numbered>(conn: &mut Conn, number: i64, most: i64) -> StoreResult<Vec<Version<T>>> {
     let rows = store::below(conn, T::TABLE, number, most).await?;
     rows.into_iter().map(version).collect()
 }
 
-/// The same, each with what counted before it.
-///
-/// # Errors
-/// The store fails.
-pub(crate) async fn changes<T: Numbered>(conn: &mut Conn, number: i64, most: i64) -> StoreResult<Vec<(Version<T>, T)>> {
+/// A page of them, each with what counted before it.
+async fn changes<T: Numbered>(conn: &mut Conn, number: i64) -> StoreResult<Vec<(Version<T>, T)>> {
     // The oldest that is read is there for what it was before.
-    let versions = below::<T>(conn, number, most + 1).await?;
+    let versions = below::<T>(conn, number, CHANGES + 1).await?;
     let before: Vec<T> =
         versions.iter().skip(1).map(|version| version.content.clone()).chain([T::standard()]).collect();
-    Ok(versions.into_iter().zip(before).take(usize::try_from(most).unwrap_or_default()).collect())
+    Ok(versions.into_iter().zip(before).take(usize::try_from(CHANGES).unwrap_or_default()).collect())
 }
 
 fn version<T: Numbered>(row: VersionRow) -> StoreResult<Version<T>> {

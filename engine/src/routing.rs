@@ -9,7 +9,7 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::keyset::COUNT_MOST;
-use crate::numbered::{self, Numbered, Version};
+use crate::numbered::{self, Numbered};
 use crate::refused_form;
 use crate::store::numbered::Table;
 use crate::store::seat::NamedSeat;
@@ -17,9 +17,9 @@ use crate::store::{Conn, StoreResult, department, seat, stuck_order};
 use crate::work_order::route::route_of;
 use domain::fields::{ExampleDraft, FieldErrors, FieldId, RoutingDraft, TAKERS, example, validate_routing};
 use domain::routing::{Nameable, Named, Route, Routing, SeatHolder, is_away, vacant};
-use domain::view::change_pages::{CHANGES, ChangePages, below};
+use domain::view::change_pages::ChangePage;
 use domain::view::home::Cards;
-use domain::view::routing::{RoutingPage, RoutingVersion};
+use domain::view::routing::RoutingPage;
 use domain::view::work_order::RouteView;
 use domain::{RegionCode, Role, UtcMillis, words};
 use serde_json::{Value, json};
@@ -45,20 +45,26 @@ impl Numbered for Routing {
     fn detail(_: i64, before: &Self, after: &Self) -> Value {
         json!({ "before": said(before), "after": said(after) })
     }
+
+    fn lines(_: &Self, _: &Self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
-/// The page, with the rules of this version, or of the present one, and the versions below `older`, or the newest. With `check`: as
-/// they were typed when they were refused.
+/// A page of 变更记录: the versions below `older`, or the newest.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn versions(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<ChangePage> {
+    ctx.with_role(&[Routing::MAKER])?;
+    numbered::page::<Routing>(engine, older).await
+}
+
+/// The page, with the rules of this version, or of the present one. With `check`: as they were typed when they were refused.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; [`Error::NotFound`]: no such version; the store fails.
-pub async fn page(
-    engine: &Engine,
-    ctx: &Ctx,
-    version: Option<i64>,
-    check: bool,
-    older: Option<i64>,
-) -> Result<RoutingPage> {
+pub async fn page(engine: &Engine, ctx: &Ctx, version: Option<i64>, check: bool) -> Result<RoutingPage> {
     let viewer = ctx.with_role(&[Routing::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
     let (number, now) = numbered::present::<Routing>(&mut conn).await?;
@@ -74,10 +80,7 @@ pub async fn page(
         rows: stuck_order::rows(&mut conn, STUCK).await?,
         total: stuck_order::count(&mut conn, COUNT_MOST).await?,
     };
-    let version = |made: Version<Routing>| RoutingVersion { number: made.number, by: made.by, at: made.at };
-    let rows = numbered::below(&mut conn, below(number, older), CHANGES).await?;
-    let (versions, pages) = (rows.into_iter().map(version).collect(), ChangePages::around(number, older));
-    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, versions, pages, now: ctx.now })
+    Ok(RoutingPage { number, shown, draft: typed, errors, vacant, away, stuck, now: ctx.now })
 }
 
 /// Who may be named in a step.

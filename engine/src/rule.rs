@@ -7,11 +7,11 @@ use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::limit;
-use crate::numbered::{self, Numbered, Version};
+use crate::numbered::{self, Numbered};
 use crate::store::numbered::Table;
 use checks::{Category, Level, RULE_SET, RULES, Rule, Settings, Severities, Severity};
-use domain::view::change_pages::{CHANGES, ChangePages, below};
-use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
+use domain::view::change_pages::ChangePage;
+use domain::view::rule::{RuleCategory, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, words};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -58,6 +58,16 @@ impl Numbered for Changed {
         let moved: Vec<_> = moved.map(|(what, from, to)| json!([what, word(from), word(to)])).collect();
         json!({ "set": name(number), "changes": moved })
     }
+
+    fn word(number: i64) -> String {
+        name(number)
+    }
+
+    fn lines(before: &Self, after: &Self) -> Vec<String> {
+        let word = words::rule_level;
+        let moved = moves(before, after).into_iter();
+        moved.map(|(what, from, to)| format!("{what}：{} → {}", word(from), word(to))).collect()
+    }
 }
 
 /// What the checks in a browser go by, as JSON that nobody else reads.
@@ -69,22 +79,24 @@ pub async fn settings(engine: &Engine, ctx: &Ctx) -> Result<String> {
     Ok(json!(present(engine).await?.settings).to_string())
 }
 
-/// The page, with the changes below `older`, or the newest.
+/// A page of 变更记录: the versions below `older`, or the newest. Like the rules, for whoever is signed in.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<RulesPage> {
+pub async fn versions(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<ChangePage> {
+    ctx.person()?;
+    numbered::page::<Changed>(engine, older).await
+}
+
+/// The page.
+///
+/// # Errors
+/// [`Error::NotSignedIn`]; the store fails.
+pub async fn page(engine: &Engine, ctx: &Ctx) -> Result<RulesPage> {
     let may_change = ctx.person()?.roles.has(Changed::MAKER);
     let mut conn = engine.db().reader().await?;
     let (number, now) = numbered::present::<Changed>(&mut conn).await?;
-    let changes = numbered::changes::<Changed>(&mut conn, below(number, older), CHANGES).await?;
-    let (changes, pages) = (changes.into_iter().map(change_of).collect(), ChangePages::around(number, older));
-    Ok(RulesPage { number, set: name(number), categories: categories(&now), changes, pages, may_change })
-}
-
-fn change_of((version, before): (Version<Changed>, Changed)) -> RuleChange {
-    let moves = moves(&before, &version.content);
-    RuleChange { set: name(version.number), by: version.by, at: version.at, moves }
+    Ok(RulesPage { number, set: name(number), categories: categories(&now), may_change })
 }
 
 /// Makes a new set of what differs from the present one; `levels` by the rule's id, others stay.

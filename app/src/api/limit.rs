@@ -3,6 +3,7 @@
 use super::ApiError;
 use crate::api::json::Json;
 use domain::limit::LimitDraft;
+use domain::view::change_pages::ChangePage;
 use domain::view::limit::LimitPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -18,12 +19,20 @@ pub const LIMITS_PAGE: &str = "/admin/limits";
 pub async fn limit_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
-    /// The changes below this number; none: the newest.
-    #[server(default)]
-    before: Option<i64>,
 ) -> Result<LimitPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::limit::page(&engine, &ctx, check, before).await?)
+    Ok(engine::limit::page(&engine, &ctx, check).await?)
+}
+
+/// A page of 变更记录.
+#[server(endpoint = "limit/versions", input = GetUrl, output = Json)]
+pub async fn limit_versions(
+    /// The versions below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
+) -> Result<ChangePage, ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::limit::versions(&engine, &ctx, before).await?)
 }
 
 /// 保存.

@@ -6,6 +6,7 @@ use domain::fields::PolicyDraft;
 use domain::query::SessionFrom;
 #[cfg(feature = "ssr")]
 use domain::query::SessionQuery;
+use domain::view::change_pages::ChangePage;
 use domain::view::policy::PolicyPage;
 use domain::view::session::SessionPage;
 use leptos::server;
@@ -69,12 +70,20 @@ pub async fn session_end_others() -> Result<(), ApiError> {
 pub async fn policy_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
-    /// The changes below this number; none: the newest.
-    #[server(default)]
-    before: Option<i64>,
 ) -> Result<PolicyPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::identity::policy::page(&engine, &ctx, check, before).await?)
+    Ok(engine::identity::policy::page(&engine, &ctx, check).await?)
+}
+
+/// A page of 变更记录.
+#[server(endpoint = "policy/versions", input = GetUrl, output = Json)]
+pub async fn policy_versions(
+    /// The versions below this number; none: the newest.
+    #[server(default)]
+    before: Option<i64>,
+) -> Result<ChangePage, ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::identity::policy::versions(&engine, &ctx, before).await?)
 }
 
 /// 保存.

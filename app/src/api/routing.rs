@@ -3,6 +3,7 @@
 use super::ApiError;
 use crate::api::json::Json;
 use domain::fields::{ExampleDraft, RoutingDraft};
+use domain::view::change_pages::ChangePage;
 use domain::view::routing::RoutingPage;
 use domain::view::work_order::RouteView;
 use leptos::server;
@@ -22,12 +23,20 @@ pub async fn routing_open(
     version: Option<i64>,
     /// Whether what was refused is wanted, with its errors.
     check: bool,
+) -> Result<RoutingPage, ApiError> {
+    let (engine, ctx) = context::request()?;
+    Ok(engine::routing::page(&engine, &ctx, version, check).await?)
+}
+
+/// A page of 变更记录.
+#[server(endpoint = "routing/versions", input = GetUrl, output = Json)]
+pub async fn routing_versions(
     /// The versions below this number; none: the newest.
     #[server(default)]
     before: Option<i64>,
-) -> Result<RoutingPage, ApiError> {
+) -> Result<ChangePage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::routing::page(&engine, &ctx, version, check, before).await?)
+    Ok(engine::routing::versions(&engine, &ctx, before).await?)
 }
 
 /// 保存为新版本.

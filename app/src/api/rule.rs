@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use crate::api::json::Json;
+use domain::view::change_pages::ChangePage;
 use domain::view::rule::{RuleLevel, RulesPage};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -12,13 +13,20 @@ pub const RULES_PAGE: &str = "/rules";
 
 /// All of them, as they are now.
 #[server(endpoint = "rule/list", input = GetUrl, output = Json)]
-pub async fn rule_list(
-    /// The changes below this number; none: the newest.
+pub async fn rule_list() -> Result<RulesPage, ApiError> {
+    let (engine, ctx) = super::context::request()?;
+    Ok(engine::rule::page(&engine, &ctx).await?)
+}
+
+/// A page of 变更记录.
+#[server(endpoint = "rule/versions", input = GetUrl, output = Json)]
+pub async fn rule_versions(
+    /// The versions below this number; none: the newest.
     #[server(default)]
     before: Option<i64>,
-) -> Result<RulesPage, ApiError> {
+) -> Result<ChangePage, ApiError> {
     let (engine, ctx) = super::context::request()?;
-    Ok(engine::rule::page(&engine, &ctx, before).await?)
+    Ok(engine::rule::versions(&engine, &ctx, before).await?)
 }
 
 /// What the checks in the browser go by: JSON that their module alone reads.

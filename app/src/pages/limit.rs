@@ -1,19 +1,20 @@
 //! 限制, for the system administrator: what packages and builds may take, from the next one on. Also without scripts.
 
 use crate::api::ApiError;
-use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open};
+use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open, limit_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::form::{ErrorSummary, Fields, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
-use crate::parts::versions::{VersionLine, Versions};
+use crate::parts::versions::ReadVersions;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId};
-use domain::limit::{Limit, LimitDraft, errors, validate};
-use domain::view::limit::{LimitChange, LimitPage as Opened, LimitRow};
+use domain::limit::{LimitDraft, errors, validate};
+use domain::view::change_pages::ChangePage;
+use domain::view::limit::{LimitPage as Opened, LimitRow};
 use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -22,16 +23,13 @@ use leptos_router::components::A;
 /// The form; and the changes, apart from it: whoever leafs through them loses nothing typed.
 pub struct LimitPage {
     page: Read<Result<Opened, ApiError>>,
-    changes: Read<Result<Opened, ApiError>>,
+    changes: Read<Result<ChangePage, ApiError>>,
 }
 
 impl Page for LimitPage {
     fn data() -> Self {
         let (check, before) = (came_to_check(), before_of_address());
-        Self {
-            page: ask(|| (), move |()| limit_open(check, None)),
-            changes: ask(move || before.get(), |before| limit_open(false, before)),
-        }
+        Self { page: ask(|| (), move |()| limit_open(check)), changes: ask(move || before.get(), limit_versions) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -42,9 +40,6 @@ impl Page for LimitPage {
         });
         let wrong = RwSignal::new(false);
         let draw = move |page: Opened| view! { <Form page again wrong/> }.into_any();
-        let list = |Opened { changes, pages, .. }: Opened| {
-            view! { <Versions lines=changes.into_iter().map(line).collect() page=LIMITS_PAGE pages/> }.into_any()
-        };
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="限制" wrong/>
@@ -53,7 +48,7 @@ impl Page for LimitPage {
                     <A href="/admin/settings">"系统设置"</A> "说的地方改。"
                 </p>
                 <Loaded data=page part=true draw/>
-                <Loaded data=changes part=true draw=list/>
+                <ReadVersions data=changes page=LIMITS_PAGE/>
             </Gate>
         }
         .into_any()
@@ -62,7 +57,7 @@ impl Page for LimitPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoView {
-    let Opened { came_back, number, made, rows, .. } = page;
+    let Opened { came_back, number, made, rows } = page;
     let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<Vec<_>>();
     let overtaken = (came_back && known.is_empty()).then_some("没有保存：限制已被别人更改，请核对后再保存。");
     let short =
@@ -162,21 +157,4 @@ fn Row(row: LimitRow, fields: Fields) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// A version, as the table has it.
-fn line(change: LimitChange) -> VersionLine {
-    let said = |limit: Limit, value: Option<u32>| match value {
-        Some(value) => format!("{value} {}", words::limit_unit(limit)),
-        None => "默认".to_owned(),
-    };
-    let moves = change.moves.into_iter();
-    let moves =
-        moves.map(|(limit, from, to)| format!("{}：{} → {}", words::limit(limit), said(limit, from), said(limit, to)));
-    VersionLine {
-        word: format!("第 {} 版", change.number),
-        moves: moves.collect(),
-        made: Some((change.by, change.at)),
-        ..VersionLine::default()
-    }
 }

@@ -1,16 +1,17 @@
 //! 检测规则: all rules of 源码检测 for everybody; the system administrator changes what they weigh (packages.md, 源码检测).
 
 use crate::api::ApiError;
-use crate::api::rule::{RULES_PAGE, RuleChange as Change, rule_change, rule_list};
+use crate::api::rule::{RULES_PAGE, RuleChange as Change, rule_change, rule_list, rule_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
-use crate::parts::versions::{VersionLine, Versions};
+use crate::parts::versions::ReadVersions;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::view::rule::{RuleCategory, RuleChange, RuleLevel, RuleRow, RulesPage};
+use domain::view::change_pages::ChangePage;
+use domain::view::rule::{RuleCategory, RuleLevel, RuleRow, RulesPage};
 use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 /// The rules; and the changes, apart from them: whoever leafs through them loses nothing chosen.
 pub struct RulePage {
     page: Read<Result<RulesPage, ApiError>>,
-    changes: Read<Result<RulesPage, ApiError>>,
+    changes: Read<Result<ChangePage, ApiError>>,
 }
 
 type Chosen = RwSignal<BTreeMap<String, RuleLevel>>;
@@ -27,7 +28,7 @@ type Chosen = RwSignal<BTreeMap<String, RuleLevel>>;
 impl Page for RulePage {
     fn data() -> Self {
         let before = before_of_address();
-        Self { page: ask(|| (), |()| rule_list(None)), changes: ask(move || before.get(), rule_list) }
+        Self { page: ask(|| (), |()| rule_list()), changes: ask(move || before.get(), rule_versions) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -37,9 +38,6 @@ impl Page for RulePage {
             changes.refetch();
         });
         let draw = move |page: RulesPage| view! { <Rules page reload/> }.into_any();
-        let list = |RulesPage { changes, pages, .. }: RulesPage| {
-            view! { <Versions lines=changes.into_iter().map(line).collect() page=RULES_PAGE pages/> }.into_any()
-        };
         view! {
             <Gate roles=&Role::ALL>
                 <PageTitle text="检测规则"/>
@@ -47,7 +45,7 @@ impl Page for RulePage {
                     "上传的包按下列规则检测。阻断的要先修改，警告可以写明理由后仍要继续。规则由本平台制定，每份检测结果都注明所用规则的版本。"
                 </p>
                 <Loaded data=page part=true draw/>
-                <Loaded data=changes part=true draw=list/>
+                <ReadVersions data=changes page=RULES_PAGE/>
             </Gate>
         }
         .into_any()
@@ -56,7 +54,7 @@ impl Page for RulePage {
 
 #[component]
 fn Rules(page: RulesPage, reload: Callback<()>) -> impl IntoView {
-    let RulesPage { number, set, categories, may_change, .. } = page;
+    let RulesPage { number, set, categories, may_change } = page;
     let chosen: Chosen = RwSignal::new(BTreeMap::new());
     let saving = Action::new(move |levels: &BTreeMap<String, RuleLevel>| rule_change(number, levels.clone()));
     Effect::new(move |_| {
@@ -169,18 +167,5 @@ fn chip(level: RuleLevel) -> &'static str {
         RuleLevel::Block => "finding-severity finding-block",
         RuleLevel::Warn => "finding-severity finding-warn",
         RuleLevel::Off => "finding-severity",
-    }
-}
-
-/// A version, as the table has it.
-fn line(change: RuleChange) -> VersionLine {
-    let word = words::rule_level;
-    let moves = change.moves.into_iter();
-    let moves = moves.map(|(what, before, after)| format!("{what}：{} → {}", word(before), word(after)));
-    VersionLine {
-        word: change.set,
-        moves: moves.collect(),
-        made: Some((change.by, change.at)),
-        ..VersionLine::default()
     }
 }

@@ -1,8 +1,11 @@
 //! 变更记录: the versions of what administrators change, newest first.
 
 use super::change_pages::{CHANGES_ANCHOR, ChangePager};
+use super::loaded::Loaded;
+use crate::api::ApiError;
+use crate::ui::read::Read;
 use domain::UtcMillis;
-use domain::view::change_pages::ChangePages;
+use domain::view::change_pages::{ChangePage, ChangePages, ChangeRow};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -19,6 +22,26 @@ pub struct VersionLine {
     pub present: bool,
     /// Where it is opened, if it can be.
     pub way: Option<String>,
+}
+
+impl From<ChangeRow> for VersionLine {
+    fn from(row: ChangeRow) -> Self {
+        Self { word: row.word, moves: row.moves, made: Some((row.by, row.at)), ..Self::default() }
+    }
+}
+
+/// The page of them that the address names, read apart from the form: whoever leafs through them loses nothing typed.
+#[component]
+pub fn ReadVersions(
+    /// The page's resource.
+    data: Read<Result<ChangePage, ApiError>>,
+    /// Where the list is.
+    page: &'static str,
+) -> impl IntoView {
+    let draw = move |ChangePage { rows, pages, .. }: ChangePage| {
+        view! { <Versions lines=rows.into_iter().map(VersionLine::from).collect() page pages/> }.into_any()
+    };
+    view! { <Loaded data part=true draw/> }
 }
 
 /// The table; nothing while there is no version. A column that no version needs is not there.

@@ -1,9 +1,36 @@
 //! 变更记录: the pages of a list of versions, which are numbered from 1 without a gap (检测规则, 限制, 审批路由, 登录策略).
 
+use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
 /// Versions of a page.
 pub const CHANGES: i64 = 20;
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePage {
+    /// The present version; 0: nobody made one.
+    pub number: i64,
+    /// Newest first; at most [`CHANGES`].
+    pub rows: Vec<ChangeRow>,
+    /// The ways to those around it.
+    pub pages: ChangePages,
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRow {
+    /// From 1.
+    pub number: i64,
+    /// What it is called.
+    pub word: String,
+    /// What it changed, or says, a line each; none: it is opened to be seen.
+    pub moves: Vec<String>,
+    /// Who made it.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
+}
 
 /// The ways to the pages around one: each begins below a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change_pages::ChangePages;
 use crate::limit::Limit;
 use crate::time::UtcMillis;
 use crate::view::setting::Source;
@@ -19,11 +18,6 @@ pub struct LimitPage {
     pub made: Option<(String, UtcMillis)>,
     /// All.
     pub rows: Vec<LimitRow>,
-    /// The last changes, newest first.
-    pub changes: Vec<LimitChange>,
-    /// The ways to further changes.
-    #[serde(default)]
-    pub pages: ChangePages,
 }
 
 /// One limit.
@@ -41,17 +35,4 @@ pub struct LimitRow {
     pub typed: String,
     /// What is wrong with what was typed.
     pub wrong: Option<String>,
-}
-
-/// A version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LimitChange {
-    /// From 1.
-    pub number: i64,
-    /// Who made it.
-    pub by: String,
-    /// When.
-    pub at: UtcMillis,
-    /// Which limits it changed; before, after (`None`: the default).
-    pub moves: Vec<(Limit, Option<u32>, Option<u32>)>,
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change_pages::ChangePages;
 use crate::fields::{FieldErrors, PolicyDraft};
 use crate::time::UtcMillis;
 
@@ -17,23 +16,4 @@ pub struct PolicyPage {
     pub errors: FieldErrors,
     /// Who made the present version, and when; none of the default.
     pub made: Option<(String, UtcMillis)>,
-    /// The newest versions, newest first.
-    #[serde(default)]
-    pub versions: Vec<PolicyVersion>,
-    /// The ways to further versions.
-    #[serde(default)]
-    pub pages: ChangePages,
-}
-
-/// One version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyVersion {
-    /// From 1.
-    pub number: i64,
-    /// Who made it.
-    pub by: String,
-    /// When.
-    pub at: UtcMillis,
-    /// What it demands, in words.
-    pub said: String,
 }

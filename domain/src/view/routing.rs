@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change_pages::ChangePages;
 use super::home::Cards;
 use crate::fields::{FieldErrors, RoutingDraft};
 use crate::time::UtcMillis;
@@ -27,11 +26,6 @@ pub struct RoutingPage {
     pub stuck: Cards<StuckOrder>,
     /// When this was read.
     pub now: UtcMillis,
-    /// The newest versions, newest first.
-    pub versions: Vec<RoutingVersion>,
-    /// The ways to further changes.
-    #[serde(default)]
-    pub pages: ChangePages,
 }
 
 /// An order that nobody can decide now. The security administrator may not open it.
@@ -49,15 +43,4 @@ pub struct StuckOrder {
     pub step: String,
     /// Since when it is in this step.
     pub since: UtcMillis,
-}
-
-/// One version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoutingVersion {
-    /// From 1.
-    pub number: i64,
-    /// Who made it.
-    pub by: String,
-    /// When.
-    pub at: UtcMillis,
 }

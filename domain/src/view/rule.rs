@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change_pages::ChangePages;
-use crate::time::UtcMillis;
-
 /// What a finding of a rule weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,11 +37,6 @@ pub struct RulesPage {
     pub set: String,
     /// Every rule, by category.
     pub categories: Vec<RuleCategory>,
-    /// The last changes, newest first.
-    pub changes: Vec<RuleChange>,
-    /// The ways to further changes.
-    #[serde(default)]
-    pub pages: ChangePages,
     /// Who looks may change them.
     pub may_change: bool,
 }
@@ -75,17 +67,4 @@ pub struct RuleRow {
     pub standard: RuleLevel,
     /// What it weighs here.
     pub level: RuleLevel,
-}
-
-/// A change of the rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleChange {
-    /// The set that it made.
-    pub set: String,
-    /// By whom.
-    pub by: String,
-    /// When.
-    pub at: UtcMillis,
-    /// Each rule that weighs something else since: what it finds, before, after.
-    pub moves: Vec<(String, RuleLevel, RuleLevel)>,
 }

@@ -9,7 +9,7 @@ use crate::world::{World, both};
 use domain::fields::{ActivationDraft, PersonDraft, PolicyDraft};
 use domain::password::PasswordPolicy;
 use domain::query::{SessionFrom, SessionQuery, place};
-use domain::view::policy::PolicyPage;
+use domain::view::change_pages::ChangePage;
 use domain::view::session::SessionPage;
 
 fn strict() -> PolicyDraft {
@@ -146,14 +146,13 @@ both! {
             let typed = PolicyDraft { days: (30 + n).to_string(), ..strict() };
             policy::change(&w.engine, &chu, n, &typed).await.unwrap();
         }
-        let page = async |older: Option<i64>| policy::page(&w.engine, &chu, false, older).await.unwrap();
-        let (first, numbers) = (page(None).await, |page: &PolicyPage| page.versions.iter().map(|it| it.number).collect::<Vec<_>>());
+        let page = async |older: Option<i64>| policy::versions(&w.engine, &chu, older).await.unwrap();
+        let (first, numbers) = (page(None).await, |page: &ChangePage| page.rows.iter().map(|it| it.number).collect::<Vec<_>>());
         assert_eq!(numbers(&first), (6..=25).rev().collect::<Vec<_>>());
-        assert!(first.versions[0].said.contains("54 天；动态口令：仅管理员"), "{}", first.versions[0].said);
+        assert!(first.rows[0].moves[0].contains("54 天；动态口令：仅管理员"), "{:?}", first.rows[0].moves);
         let second = page(first.pages.older).await;
         assert_eq!((numbers(&second), second.number), ((1..=5).rev().collect(), 25));
-        assert_eq!(second.draft.days, "54", "the form is the present one");
-        assert_eq!(numbers(&page(second.pages.newer).await), numbers(&first));
+        assert_eq!(page(second.pages.newer).await, first);
     }
 
     async fn the_policy_is_a_setting_with_versions(w: World) {
@@ -162,14 +161,15 @@ both! {
         w.new_with("before", "Qiantang-Chao-18").await.unwrap();
         let bad = PolicyDraft { length: "3".to_owned(), ..strict() };
         assert!(matches!(policy::change(&w.engine, &chu, 0, &bad).await, Err(Error::Invalid(_))));
-        let shown = policy::page(&w.engine, &chu, true, None).await.unwrap();
+        let shown = policy::page(&w.engine, &chu, true).await.unwrap();
         assert_eq!((shown.draft, shown.errors.len()), (bad, 1), "what was typed is not lost");
         policy::change(&w.engine, &chu, 0, &strict()).await.unwrap();
         assert!(matches!(policy::change(&w.engine, &chu, 0, &PolicyDraft::from(&PasswordPolicy::default())).await, Err(Error::Conflict)));
-        let shown = policy::page(&w.engine, &chu, false, None).await.unwrap();
+        let shown = policy::page(&w.engine, &chu, false).await.unwrap();
         assert_eq!((shown.number, shown.made.unwrap().0.as_str()), (1, "褚强"));
-        assert_eq!((shown.versions.len(), shown.versions[0].number), (1, 1));
-        assert!(shown.versions[0].said.contains("16"), "{}", shown.versions[0].said);
+        let made = policy::versions(&w.engine, &chu, None).await.unwrap().rows;
+        assert_eq!((made.len(), made[0].number), (1, 1));
+        assert!(made[0].moves[0].contains("16"), "{:?}", made[0].moves);
         assert!(matches!(w.new_with("after1", "Qiantang-Chao18").await, Err(Error::Invalid(_))), "15 characters");
         w.new_with("after2", "Qiantang-Chao-2026").await.unwrap();
         // What was set before holds as long as the policy says now.
@@ -178,7 +178,8 @@ both! {
         let over = sign_in::by_password(&w.engine, &w.nobody(), typed, "test").await;
         assert!(matches!(over, Err(Error::PasswordOver)));
         let feng = w.request_of("fengxue").await;
-        assert!(matches!(policy::page(&w.engine, &feng, false, None).await, Err(Error::Forbidden)));
+        assert!(matches!(policy::page(&w.engine, &feng, false).await, Err(Error::Forbidden)));
+        assert!(matches!(policy::versions(&w.engine, &feng, None).await, Err(Error::Forbidden)));
         assert!(matches!(policy::change(&w.engine, &feng, 1, &strict()).await, Err(Error::Forbidden)));
     }
 }

@@ -3,14 +3,14 @@
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::numbered::{self, Numbered, Version};
+use crate::numbered::{self, Numbered};
 use crate::refused_form;
 use crate::store::numbered::Table;
 use domain::Role;
 use domain::fields::{FieldErrors, PolicyDraft, validate_policy};
 use domain::password::PasswordPolicy;
-use domain::view::change_pages::{CHANGES, ChangePages, below};
-use domain::view::policy::{PolicyPage, PolicyVersion};
+use domain::view::change_pages::ChangePage;
+use domain::view::policy::PolicyPage;
 use serde_json::{Value, json};
 
 impl Numbered for PasswordPolicy {
@@ -30,6 +30,10 @@ impl Numbered for PasswordPolicy {
     fn detail(_: i64, before: &Self, after: &Self) -> Value {
         json!({ "before": said(before), "after": said(after) })
     }
+
+    fn lines(_: &Self, after: &Self) -> Vec<String> {
+        vec![said(after)]
+    }
 }
 
 /// A version in words.
@@ -45,33 +49,29 @@ pub async fn present(engine: &Engine) -> Result<PasswordPolicy> {
     Ok(numbered::present(&mut engine.db().reader().await?).await?.1)
 }
 
-/// What the page opens with, and the changes below `older`, or the newest. With `check`: as it was typed when it was refused, with its
-/// errors.
+/// A page of 变更记录: the versions below `older`, or the newest.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
-pub async fn page(engine: &Engine, ctx: &Ctx, check: bool, older: Option<i64>) -> Result<PolicyPage> {
+pub async fn versions(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<ChangePage> {
+    ctx.with_role(&[PasswordPolicy::MAKER])?;
+    numbered::page::<PasswordPolicy>(engine, older).await
+}
+
+/// What the page opens with. With `check`: as it was typed when it was refused, with its errors.
+///
+/// # Errors
+/// [`Error::NotSignedIn`], [`Error::Forbidden`]; the store fails.
+pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<PolicyPage> {
     let viewer = ctx.with_role(&[PasswordPolicy::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
     let newest = numbered::newest::<PasswordPolicy>(&mut conn).await?;
     let (number, policy) = newest.as_ref().map_or_else(Default::default, |version| (version.number, version.content));
-    let versions = numbered::below(&mut conn, below(number, older), CHANGES).await?;
     let (mut typed, mut errors) = (PolicyDraft::from(&policy), FieldErrors::new());
     if check && let Some(kept) = refused_form::kept(&mut conn, viewer, PasswordPolicy::KEPT_AS).await? {
         (typed, errors) = kept;
     }
-    Ok(PolicyPage {
-        number,
-        draft: typed,
-        errors,
-        made: newest.map(|version| (version.by, version.at)),
-        versions: versions.into_iter().map(version).collect(),
-        pages: ChangePages::around(number, older),
-    })
-}
-
-fn version(made: Version<PasswordPolicy>) -> PolicyVersion {
-    PolicyVersion { number: made.number, by: made.by, at: made.at, said: said(&made.content) }
+    Ok(PolicyPage { number, draft: typed, errors, made: newest.map(|version| (version.by, version.at)) })
 }
 
 /// Makes a new version; `seen` is the present one as the form knew it. Passwords that are set stay until they are over.

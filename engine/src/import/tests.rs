@@ -129,7 +129,7 @@ both! {
         for (at, part) in [(0, "没有叫「hemin」的"), (1, "整张表"), (2, "第 3 行重复"), (3, "侧不能是「中间」")] {
             assert!(why(&wrong)[at].contains(part), "{wrong:?}");
         }
-        let page = async || crate::routing::page(&w.engine, &chu, None, false, None).await.unwrap();
+        let page = async || crate::routing::page(&w.engine, &chu, None, false).await.unwrap();
         assert_eq!(page().await.number, 0, "nothing of it was taken");
         let unknown = w.takes(&chu, ImportKind::Routes, "1,浙江省审核人员,,,,,GO_X\n").await;
         assert!(unknown.failed.unwrap().contains("GO_X"));

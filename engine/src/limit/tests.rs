@@ -1,4 +1,4 @@
-use super::{Limits, change, page, present};
+use super::{Limits, change, page, present, versions};
 use crate::Engine;
 use crate::error::Error;
 use crate::store::audit_event;
@@ -35,7 +35,7 @@ fn of(rows: &[LimitRow], limit: Limit) -> &LimitRow {
 both! {
     async fn what_is_set_counts_in_every_process_but_not_where_the_server_was_told(w: World) {
         let fengxue = w.request_of("fengxue").await;
-        let open = page(&w.engine, &fengxue, false, None).await.unwrap();
+        let open = page(&w.engine, &fengxue, false).await.unwrap();
         assert_eq!((open.number, of(&open.rows, Limit::PackageMegabytes).value), (0, 100));
         let typed = draft(&[(Limit::PackageMegabytes, "1"), (Limit::BuildMinutes, "5"), (Limit::BuildProcesses, "")]);
         change(&w.engine, &fengxue, 0, &typed).await.unwrap();
@@ -58,15 +58,16 @@ both! {
         });
         let limits = in_force(&fixed).await;
         assert_eq!((limits.package.packed_bytes, limits.build.time.as_secs()), (100 * MB, 300));
-        let open = page(&fixed, &fengxue, false, None).await.unwrap();
+        let open = page(&fixed, &fengxue, false).await.unwrap();
         assert_eq!(of(&open.rows, Limit::PackageMegabytes).fixed, Some(Source::File));
         change(&fixed, &fengxue, 1, &draft(&[(Limit::PackageMegabytes, "7"), (Limit::BuildMinutes, "")])).await.unwrap();
         fixed.close().await;
 
-        let open = page(&w.engine, &fengxue, false, None).await.unwrap();
+        let open = page(&w.engine, &fengxue, false).await.unwrap();
         assert_eq!(of(&open.rows, Limit::PackageMegabytes).value, 1, "what is fixed there is not changed from there");
         assert_eq!(of(&open.rows, Limit::BuildMinutes).value, 10);
-        assert_eq!(open.changes[0].moves, [(Limit::BuildMinutes, Some(5), None)]);
+        let made = versions(&w.engine, &fengxue, None).await.unwrap();
+        assert_eq!(made.rows[0].moves, ["一次编译的时间，包括安装依赖：5 分钟 → 默认"]);
         let newest = audit_event::newest(&mut w.engine.db().reader().await.unwrap()).await.unwrap();
         let last = audit_event::after(&mut w.engine.db().reader().await.unwrap(), newest - 1, 1).await.unwrap();
         assert_eq!(last[0].action, "limit_set.change");
@@ -79,13 +80,16 @@ both! {
             let minutes = (n + 1).to_string();
             change(&w.engine, &fengxue, n, &draft(&[(Limit::BuildMinutes, &minutes)])).await.unwrap();
         }
-        let first = page(&w.engine, &fengxue, false, None).await.unwrap();
-        assert_eq!(first.changes.len(), 20);
-        assert_eq!(first.changes[19].moves, [(Limit::BuildMinutes, Some(1), Some(2))]);
-        let second = page(&w.engine, &fengxue, false, first.pages.older).await.unwrap();
-        assert_eq!(second.changes.iter().map(|it| it.moves.clone()).collect::<Vec<_>>(), [[(Limit::BuildMinutes, None, Some(1))]]);
-        assert_eq!((second.number, of(&second.rows, Limit::BuildMinutes).typed.as_str()), (21, "21"));
-        assert_eq!(page(&w.engine, &fengxue, false, second.pages.newer).await.unwrap().changes, first.changes);
+        let first = versions(&w.engine, &fengxue, None).await.unwrap();
+        assert_eq!(first.rows.len(), 20);
+        // The oldest of a page knows what was before it.
+        assert_eq!(first.rows[19].moves, ["一次编译的时间，包括安装依赖：1 分钟 → 2 分钟"]);
+        let second = versions(&w.engine, &fengxue, first.pages.older).await.unwrap();
+        let moves: Vec<_> = second.rows.iter().flat_map(|row| &row.moves).collect();
+        assert_eq!(moves, ["一次编译的时间，包括安装依赖：默认 → 1 分钟"]);
+        let open = page(&w.engine, &fengxue, false).await.unwrap();
+        assert_eq!((open.number, of(&open.rows, Limit::BuildMinutes).typed.as_str()), (21, "21"));
+        assert_eq!(versions(&w.engine, &fengxue, second.pages.newer).await.unwrap(), first);
     }
 
     async fn a_package_that_is_over_the_limit_of_the_screen_is_refused_from_the_next_upload_on(w: World) {
@@ -106,7 +110,7 @@ both! {
         let fengxue = w.request_of("fengxue").await;
         let wrong = draft(&[(Limit::PackageMegabytes, "0"), (Limit::BuildMinutes, "5")]);
         assert!(matches!(change(&w.engine, &fengxue, 0, &wrong).await, Err(Error::Invalid(_))));
-        let open = page(&w.engine, &fengxue, true, None).await.unwrap();
+        let open = page(&w.engine, &fengxue, true).await.unwrap();
         assert!(of(&open.rows, Limit::PackageMegabytes).wrong.is_some());
         assert_eq!(of(&open.rows, Limit::BuildMinutes).typed, "5");
         change(&w.engine, &fengxue, 0, &draft(&[(Limit::BuildMinutes, "5")])).await.unwrap();
@@ -114,7 +118,8 @@ both! {
         assert!(matches!(late, Err(Error::Conflict)));
         for other in ["chuqiang", "weiping", "zhaolei"] {
             let ctx = w.request_of(other).await;
-            assert!(matches!(page(&w.engine, &ctx, false, None).await, Err(Error::Forbidden)), "{other}");
+            assert!(matches!(page(&w.engine, &ctx, false).await, Err(Error::Forbidden)), "{other}");
+            assert!(matches!(versions(&w.engine, &ctx, None).await, Err(Error::Forbidden)), "{other}");
             assert!(matches!(change(&w.engine, &ctx, 1, &draft(&[])).await, Err(Error::Forbidden)), "{other}");
         }
     }

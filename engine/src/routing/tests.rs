@@ -60,8 +60,9 @@ both! {
             crate::store::work_order::routing_number(&mut w.engine.db().reader().await.unwrap(), id.0).await.unwrap()
         };
         assert_eq!((number(old).await, number(new).await), (Some(0), Some(1)));
-        let page = page(&w.engine, &chu, None, false, None).await.unwrap();
-        assert_eq!((page.number, page.versions.len(), page.versions[0].by.as_str()), (1, 1, "褚强"));
+        let page = page(&w.engine, &chu, None, false).await.unwrap();
+        let made = versions(&w.engine, &chu, None).await.unwrap();
+        assert_eq!((page.number, made.rows.len(), made.rows[0].by.as_str()), (1, 1, "褚强"));
         assert_eq!(page.draft.routes[0].department, "GO_330100_0017", "in its order");
     }
 
@@ -72,7 +73,7 @@ both! {
         let both = StepDraft { people: "李敏、zhoutao".to_owned(), ..step("reviewer", NAMED.0, "2") };
         rules.routes.push(RouteDraft { order: "1".to_owned(), steps: vec![both], ..RouteDraft::default() });
         change(&w.engine, &chu, 0, &rules).await.unwrap();
-        let opened = page(&w.engine, &chu, None, false, None).await.unwrap();
+        let opened = page(&w.engine, &chu, None, false).await.unwrap();
         assert_eq!(opened.draft.routes[0].steps[0].people, "李敏（limin）、周涛（zhoutao）");
         change(&w.engine, &chu, 1, &opened.draft).await.unwrap();
         let p = w.web_waits(&wang, "指定审批的应用").await;
@@ -87,7 +88,7 @@ both! {
         // Without the role nobody decides; with it, wherever, the same person does again.
         w.takes_seat("limin", "330100").await;
         assert_eq!(timeline().await[0].may_decide, ["周涛"]);
-        let stuck = page(&w.engine, &chu, None, false, None).await.unwrap();
+        let stuck = page(&w.engine, &chu, None, false).await.unwrap();
         assert_eq!(stuck.stuck.rows[0].step, "李敏、周涛（任意 2 人）");
         assert!(stuck.vacant.iter().any(|(step, _)| step == "李敏、周涛（任意 2 人）"), "{:?}", stuck.vacant);
         let other = w.web_waits(&wang, "人不够的应用").await;
@@ -130,14 +131,14 @@ both! {
         change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
         let stale = change(&w.engine, &chu, 0, &RoutingDraft::from(&Routing::standard())).await;
         assert!(matches!(stale, Err(Error::Conflict)));
-        let first = page(&w.engine, &chu, Some(0), false, None).await.unwrap();
+        let first = page(&w.engine, &chu, Some(0), false).await.unwrap();
         assert_eq!((first.shown, first.number), (0, 1));
         change(&w.engine, &chu, 1, &first.draft).await.unwrap();
-        let now = page(&w.engine, &chu, None, false, None).await.unwrap();
+        let now = page(&w.engine, &chu, None, false).await.unwrap();
         assert_eq!((now.number, now.draft), (2, RoutingDraft::from(&Routing::standard())));
         change(&w.engine, &chu, 2, &first.draft).await.unwrap();
-        assert_eq!(page(&w.engine, &chu, None, false, None).await.unwrap().number, 2, "the same rules are no new version");
-        assert!(matches!(page(&w.engine, &chu, Some(9), false, None).await, Err(Error::NotFound)));
+        assert_eq!(page(&w.engine, &chu, None, false).await.unwrap().number, 2, "the same rules are no new version");
+        assert!(matches!(page(&w.engine, &chu, Some(9), false).await, Err(Error::NotFound)));
     }
 
     async fn the_versions_are_paged(w: World) {
@@ -146,13 +147,12 @@ both! {
         for n in 0..21 {
             change(&w.engine, &chu, n, &rules[usize::try_from(n % 2).unwrap()]).await.unwrap();
         }
-        let numbers = |page: &RoutingPage| page.versions.iter().map(|version| version.number).collect::<Vec<_>>();
-        let first = page(&w.engine, &chu, None, false, None).await.unwrap();
+        let numbers = |page: &ChangePage| page.rows.iter().map(|version| version.number).collect::<Vec<_>>();
+        let first = versions(&w.engine, &chu, None).await.unwrap();
         assert_eq!(numbers(&first), (2..=21).rev().collect::<Vec<_>>());
-        let second = page(&w.engine, &chu, None, false, first.pages.older).await.unwrap();
+        let second = versions(&w.engine, &chu, first.pages.older).await.unwrap();
         assert_eq!((numbers(&second), second.number, second.pages.older), (vec![1], 21, None));
-        let back = page(&w.engine, &chu, None, false, second.pages.newer).await.unwrap();
-        assert_eq!(numbers(&back), numbers(&first));
+        assert_eq!(versions(&w.engine, &chu, second.pages.newer).await.unwrap(), first);
     }
 
     async fn what_is_wrong_is_said_and_not_lost(w: World) {
@@ -161,11 +161,12 @@ both! {
             panic!("an unknown department is refused")
         };
         assert!(errors.iter().next().unwrap().text.contains("GO_X"));
-        let kept = page(&w.engine, &chu, None, true, None).await.unwrap();
+        let kept = page(&w.engine, &chu, None, true).await.unwrap();
         assert_eq!((kept.number, kept.draft), (0, with_a_rule_for("GO_X")));
         for account in ["fengxue", "weiping", "wangjianguo"] {
             let who = w.request_of(account).await;
-            assert!(matches!(page(&w.engine, &who, None, false, None).await, Err(Error::Forbidden)));
+            assert!(matches!(page(&w.engine, &who, None, false).await, Err(Error::Forbidden)));
+            assert!(matches!(versions(&w.engine, &who, None).await, Err(Error::Forbidden)));
             let refused = change(&w.engine, &who, 0, &RoutingDraft::default()).await;
             assert!(matches!(refused, Err(Error::Forbidden)));
         }
@@ -185,7 +186,7 @@ both! {
         assert_eq!(hangzhou.blocked, None);
         let ningbo = preview(&w.engine, &chu, &rules, &example("330200")).await.unwrap();
         assert!(ningbo.blocked.unwrap().contains("宁波市审核人员"));
-        let vacant = page(&w.engine, &chu, None, false, None).await.unwrap().vacant;
+        let vacant = page(&w.engine, &chu, None, false).await.unwrap().vacant;
         assert!(vacant.iter().any(|(step, _)| step == "宁波市审核人员"));
         assert!(!vacant.iter().any(|(step, _)| step == "杭州市审核人员"), "{vacant:?}");
         let wang = w.request_of("wangjianguo").await;
@@ -194,7 +195,7 @@ both! {
 
     async fn what_nobody_can_decide_is_listed_for_who_can_help(w: World) {
         let (wang, chu) = (w.request_of("wangjianguo").await, w.request_of("chuqiang").await);
-        let stuck = async || page(&w.engine, &chu, None, false, None).await.unwrap().stuck;
+        let stuck = async || page(&w.engine, &chu, None, false).await.unwrap().stuck;
         let number = async |who: &Ctx| home::cards(&w.engine, who).await.unwrap().stuck;
         let p = w.web_waits(&wang, "杭州公交查询").await;
         let in_the_city = w.web_waits(&wang, "杭州地铁查询").await;
@@ -221,7 +222,7 @@ both! {
         change(&w.engine, &chu, 0, &with_a_rule_for("GO_330100_0017")).await.unwrap();
         let p = w.web_waits(&wang, "两人同意的应用").await;
         w.web_submits(&wang, p).await;
-        let stuck = async || page(&w.engine, &chu, None, false, None).await.unwrap().stuck;
+        let stuck = async || page(&w.engine, &chu, None, false).await.unwrap().stuck;
         assert_eq!(stuck().await.total, 0);
         w.retires("wufang").await;
         assert_eq!(stuck().await.rows.pop().unwrap().step, "浙江省审核人员（任意 2 人）");
@@ -231,7 +232,7 @@ both! {
 
     async fn who_was_not_seen_for_long_is_away(w: World) {
         let chu = w.request_of("chuqiang").await;
-        let away = async |ctx: &Ctx| page(&w.engine, ctx, None, false, None).await.unwrap().away;
+        let away = async |ctx: &Ctx| page(&w.engine, ctx, None, false).await.unwrap().away;
         let steps = |found: Vec<(String, String)>| found.into_iter().map(|(step, _)| step).collect::<Vec<_>>();
         assert_eq!(away(&chu).await, [], "accounts that were just made");
         // Accounts of the demo are made a second after each other.

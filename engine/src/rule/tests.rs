@@ -1,6 +1,6 @@
 //! Stories of the rules: changed by the system administrator, seen on results, taken over by developers.
 
-use super::{change, page};
+use super::{change, page, versions};
 use crate::error::Error;
 use crate::publication::ask::Ask;
 use crate::store::audit_event;
@@ -10,6 +10,7 @@ use crate::world::{World, both};
 use checks::RULE_SET;
 use domain::Stage;
 use domain::StageStatus::{Failed, Passed};
+use domain::view::change_pages::ChangePage;
 use domain::view::rule::RuleLevel;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,11 @@ impl World {
         let levels = BTreeMap::from([(rule.to_owned(), level)]);
         change(&self.engine, &self.request_of("fengxue").await, seen, &levels).await
     }
+}
+
+/// What the first rule of each change weighed before, and weighs after it.
+fn moved(page: &ChangePage) -> Vec<&str> {
+    page.rows.iter().filter_map(|row| Some(row.moves.first()?.split_once('：')?.1)).collect()
 }
 
 both! {
@@ -38,11 +44,13 @@ both! {
         w.runs_jobs().await;
         assert_eq!(w.version(off).await.stages[0].findings, []);
         w.weighs(2, "code/eval", RuleLevel::Block).await.unwrap();
-        let shown = page(&w.engine, &w.request_of("fengxue").await, None).await.unwrap();
+        let feng = w.request_of("fengxue").await;
+        let shown = page(&w.engine, &feng).await.unwrap();
         assert!(shown.categories.iter().flat_map(|of| &of.rules).all(|rule| rule.level == rule.standard), "all as it was");
-        let moves: Vec<_> = shown.changes.iter().map(|change| (change.by.as_str(), change.moves[0].1, change.moves[0].2)).collect();
-        let (block, warn, off) = (RuleLevel::Block, RuleLevel::Warn, RuleLevel::Off);
-        assert_eq!(moves, [("冯雪", off, block), ("冯雪", warn, off), ("冯雪", block, warn)]);
+        let made = versions(&w.engine, &feng, None).await.unwrap();
+        assert!(made.rows.iter().all(|row| row.by == "冯雪"), "{made:?}");
+        assert_eq!(moved(&made), ["关闭 → 阻断", "警告 → 关闭", "阻断 → 警告"]);
+        assert_eq!((made.rows[0].word.as_str(), made.number), (shown.set.as_str(), 3));
     }
 
     async fn a_change_is_the_system_administrators_and_never_undoes_anothers(w: World) {
@@ -50,11 +58,11 @@ both! {
             let ctx = w.request_of(who).await;
             let levels = BTreeMap::from([("code/eval".to_owned(), RuleLevel::Off)]);
             assert!(matches!(change(&w.engine, &ctx, 0, &levels).await, Err(Error::Forbidden)), "{who}");
-            assert!(!page(&w.engine, &ctx, None).await.unwrap().may_change, "{who}");
+            assert!(!page(&w.engine, &ctx).await.unwrap().may_change, "{who}");
         }
         assert!(matches!(w.weighs(0, "code/none", RuleLevel::Off).await, Err(Error::NotFound)));
         w.weighs(0, "code/eval", RuleLevel::Block).await.unwrap();
-        assert_eq!(page(&w.engine, &w.request_of("fengxue").await, None).await.unwrap().number, 0, "nothing changed");
+        assert_eq!(page(&w.engine, &w.request_of("fengxue").await).await.unwrap().number, 0, "nothing changed");
         w.weighs(0, "code/debugger", RuleLevel::Block).await.unwrap();
         assert!(matches!(w.weighs(0, "code/eval", RuleLevel::Off).await, Err(Error::Conflict)));
         let mut conn = w.engine.db().reader().await.unwrap();
@@ -69,15 +77,14 @@ both! {
             w.weighs(n, "code/eval", levels[usize::try_from(n % 2).unwrap()]).await.unwrap();
         }
         let feng = w.request_of("fengxue").await;
-        let first = page(&w.engine, &feng, None).await.unwrap();
-        assert_eq!((first.changes.len(), first.number), (20, 21));
+        let first = versions(&w.engine, &feng, None).await.unwrap();
+        assert_eq!((first.rows.len(), first.number), (20, 21));
         // The oldest of a page knows what was before it.
-        let moved = |change: &domain::view::rule::RuleChange| (change.moves[0].1, change.moves[0].2);
-        assert_eq!(moved(&first.changes[19]), (RuleLevel::Off, RuleLevel::Warn));
-        let second = page(&w.engine, &feng, first.pages.older).await.unwrap();
-        assert_eq!(second.changes.iter().map(moved).collect::<Vec<_>>(), [(RuleLevel::Block, RuleLevel::Off)]);
-        assert_eq!((second.number, &second.set, second.pages.older), (21, &first.set, None));
-        assert_eq!(page(&w.engine, &feng, second.pages.newer).await.unwrap().changes, first.changes);
+        assert_eq!(moved(&first)[19], "关闭 → 警告");
+        let second = versions(&w.engine, &feng, first.pages.older).await.unwrap();
+        assert_eq!(moved(&second), ["阻断 → 关闭"]);
+        assert_eq!((second.number, second.pages.older), (21, None));
+        assert_eq!(versions(&w.engine, &feng, second.pages.newer).await.unwrap(), first);
     }
 
     async fn a_warning_is_taken_over_with_a_reason_until_it_is_submitted(w: World) {

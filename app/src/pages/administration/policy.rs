@@ -2,35 +2,33 @@
 
 use super::came_to_check;
 use crate::api::ApiError;
-use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open};
+use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open, policy_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::form::{ErrorSummary, Fields, Grouped, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::versions::{VersionLine, Versions};
+use crate::parts::versions::ReadVersions;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
 use domain::password::AuthenticatorOf;
-use domain::view::policy::{PolicyPage as Opened, PolicyVersion};
+use domain::view::change_pages::ChangePage;
+use domain::view::policy::PolicyPage as Opened;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// The form; and the changes, apart from it: whoever leafs through them loses nothing typed.
 pub struct PolicyPage {
     page: Read<Result<Opened, ApiError>>,
-    changes: Read<Result<Opened, ApiError>>,
+    changes: Read<Result<ChangePage, ApiError>>,
 }
 
 impl Page for PolicyPage {
     fn data() -> Self {
         let (check, before) = (came_to_check(), before_of_address());
-        Self {
-            page: ask(|| (), move |()| policy_open(check, None)),
-            changes: ask(move || before.get(), |before| policy_open(false, before)),
-        }
+        Self { page: ask(|| (), move |()| policy_open(check)), changes: ask(move || before.get(), policy_versions) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -40,14 +38,11 @@ impl Page for PolicyPage {
             changes.refetch();
         });
         let draw = move |page: Opened| view! { <Form page again/> }.into_any();
-        let list = |Opened { versions, pages, .. }: Opened| {
-            view! { <Versions lines=versions.into_iter().map(line).collect() page=POLICY_PAGE pages/> }.into_any()
-        };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
                 <PageTitle text="登录策略"/>
                 <Loaded data=page part=true draw/>
-                <Loaded data=changes part=true draw=list/>
+                <ReadVersions data=changes page=POLICY_PAGE/>
             </Gate>
         }
         .into_any()
@@ -56,7 +51,7 @@ impl Page for PolicyPage {
 
 #[component]
 fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, draft, errors, made, .. } = page;
+    let Opened { number, draft, errors, made } = page;
     let short = ShortForm::new(|draft: &PolicyDraft| validate_policy(draft).err().unwrap_or_default());
     if !errors.is_empty() {
         short.known(errors);
@@ -98,16 +93,6 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
                 <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
             </div>
         </form>
-    }
-}
-
-/// A version, as the table has it.
-fn line(version: PolicyVersion) -> VersionLine {
-    VersionLine {
-        word: format!("第 {} 版", version.number),
-        moves: vec![version.said],
-        made: Some((version.by, version.at)),
-        ..VersionLine::default()
     }
 }
 

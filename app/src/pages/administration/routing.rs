@@ -7,7 +7,7 @@ mod rule;
 use super::came_to_check;
 use crate::api::ApiError;
 use crate::api::import::import_page;
-use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open};
+use crate::api::routing::{ROUTING_PAGE, RoutingChange, routing_change, routing_open, routing_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::clock::Ago;
@@ -21,9 +21,9 @@ use crate::ui::title::PageTitle;
 use domain::Role;
 use domain::fields::{FieldId, ROUTES_MOST, RouteDraft, RoutingDraft, TAKERS, validate_routing};
 use domain::import::ImportKind;
-use domain::view::change_pages::ChangePages;
+use domain::view::change_pages::ChangePage;
 use domain::view::home::Cards;
-use domain::view::routing::{RoutingPage as Opened, RoutingVersion, StuckOrder};
+use domain::view::routing::{RoutingPage as Opened, StuckOrder};
 use domain::{UtcMillis, words};
 use example::Example;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ use rule::Rule;
 /// The rules; which version is in the address. And the versions, apart from them: whoever leafs through them loses nothing typed.
 pub struct RoutingPage {
     page: Read<Result<Opened, ApiError>>,
-    versions: Read<Result<Opened, ApiError>>,
+    versions: Read<Result<ChangePage, ApiError>>,
     before: Memo<Option<i64>>,
 }
 
@@ -45,8 +45,8 @@ impl Page for RoutingPage {
         let version = Memo::new(move |_| map.with(|map| map.get("version")?.parse::<i64>().ok()));
         let before = before_of_address();
         Self {
-            page: ask(move || version.get(), move |version| routing_open(version, check, None)),
-            versions: ask(move || before.get(), |before| routing_open(None, false, before)),
+            page: ask(move || version.get(), move |version| routing_open(version, check)),
+            versions: ask(move || before.get(), routing_versions),
             before,
         }
     }
@@ -59,9 +59,9 @@ impl Page for RoutingPage {
         });
         let draw = move |page: Opened| view! { <Rules page again/> }.into_any();
         let before = this.before;
-        let list = move |Opened { number, versions, pages, .. }: Opened| {
-            let lines = lines(versions, number, pages, before.get_untracked());
-            view! { <Versions lines page=ROUTING_PAGE pages/> }.into_any()
+        let list = move |versions: ChangePage| {
+            let pages = versions.pages;
+            view! { <Versions lines=lines(versions, before.get_untracked()) page=ROUTING_PAGE pages/> }.into_any()
         };
         view! {
             <Gate roles=&[Role::SecurityAdministrator]>
@@ -81,7 +81,7 @@ impl Page for RoutingPage {
 
 #[component]
 fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
-    let Opened { number, shown, draft, errors, vacant, away, stuck, now, .. } = page;
+    let Opened { number, shown, draft, errors, vacant, away, stuck, now } = page;
     // Who may be named, the server knows.
     let form = ShortForm::new(|draft: &RoutingDraft| validate_routing(draft, None).err().unwrap_or_default());
     if !errors.is_empty() {
@@ -247,15 +247,15 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
 }
 
 /// The versions as the table has them, down to what counted before there was one. Who opens one keeps the page of the list.
-fn lines(versions: Vec<RoutingVersion>, number: i64, pages: ChangePages, before: Option<i64>) -> Vec<VersionLine> {
+fn lines(versions: ChangePage, before: Option<i64>) -> Vec<VersionLine> {
+    let ChangePage { number, rows, pages } = versions;
     let here = before.map(|before| format!("&before={before}")).unwrap_or_default();
-    let made = versions.into_iter().map(|version| (version.number, Some((version.by, version.at))));
-    let line = |(of, made)| VersionLine {
-        word: version_word(of),
-        made,
+    let made = rows.into_iter().map(|row| (row.number, VersionLine::from(row)));
+    let first = || (0, VersionLine { word: version_word(0), ..VersionLine::default() });
+    let line = |(of, line): (i64, VersionLine)| VersionLine {
         present: of == number,
         way: (of != number).then(|| format!("{ROUTING_PAGE}?version={of}{here}")),
-        ..VersionLine::default()
+        ..line
     };
-    made.chain(pages.older.is_none().then_some((0, None))).map(line).collect()
+    made.chain(pages.older.is_none().then(first)).map(line).collect()
 }

@@ -38,11 +38,15 @@ pub(crate) struct Limits {
 /// # Errors
 /// The store fails.
 pub(crate) async fn present(engine: &Engine, conn: &mut Conn) -> StoreResult<Limits> {
+    Ok(in_force(engine, &numbered::present::<Set>(conn).await?.1))
+}
+
+fn in_force(engine: &Engine, set: &Set) -> Limits {
     let mut limits = Limits::of(engine.workshop());
-    for (limit, value) in set_here(engine, conn).await? {
+    for (limit, value) in counting(engine, set) {
         limits.put(limit, value);
     }
-    Ok(limits)
+    limits
 }
 
 /// What is set on the screen and counts in this process.
@@ -50,8 +54,12 @@ pub(crate) async fn present(engine: &Engine, conn: &mut Conn) -> StoreResult<Lim
 /// # Errors
 /// The store fails.
 pub(crate) async fn set_here(engine: &Engine, conn: &mut Conn) -> StoreResult<BTreeMap<Limit, u32>> {
-    let (_, set) = numbered::present::<Set>(conn).await?;
-    Ok(set.into_iter().filter(|(limit, _)| fixed(engine, *limit).is_none()).collect())
+    Ok(counting(engine, &numbered::present::<Set>(conn).await?.1).collect())
+}
+
+/// What of a set counts in this process.
+fn counting(engine: &Engine, set: &Set) -> impl Iterator<Item = (Limit, u32)> {
+    set.iter().map(|(limit, value)| (*limit, *value)).filter(move |(limit, _)| fixed(engine, *limit).is_none())
 }
 
 /// Where this process was told it; `None`: the screen's value counts.
@@ -112,14 +120,15 @@ pub async fn versions(engine: &Engine, ctx: &Ctx, older: Option<i64>) -> Result<
 pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<LimitPage> {
     let viewer = ctx.with_role(&[Set::MAKER])?.person;
     let mut conn = engine.db().reader().await?;
-    let newest = numbered::newest::<Set>(&mut conn).await?;
-    let number = newest.as_ref().map_or(0, |version| version.number);
+    let (number, set, made) = match numbered::newest::<Set>(&mut conn).await? {
+        Some(version) => (version.number, version.content, Some((version.by, version.at))),
+        None => (0, Set::new(), None),
+    };
     let refused = match check {
         true => refused_form::kept::<LimitDraft>(&mut conn, viewer, Set::KEPT_AS).await?.map(|(typed, _)| typed),
         false => None,
     };
-    let present_set = newest.as_ref().map(|version| version.content.clone()).unwrap_or_default();
-    let (limits, standard) = (present(engine, &mut conn).await?, Limits::of(engine.workshop()));
+    let (limits, standard) = (in_force(engine, &set), Limits::of(engine.workshop()));
     let wrong = refused.as_ref().and_then(|typed| validate(typed).err()).unwrap_or_default();
     let row = |limit: Limit| LimitRow {
         limit,
@@ -128,16 +137,11 @@ pub async fn page(engine: &Engine, ctx: &Ctx, check: bool) -> Result<LimitPage> 
         standard: standard.get(limit),
         typed: match refused.as_ref().and_then(|typed| typed.values.get(limit.id())) {
             Some(typed) => typed.clone(),
-            None => present_set.get(&limit).map(ToString::to_string).unwrap_or_default(),
+            None => set.get(&limit).map(ToString::to_string).unwrap_or_default(),
         },
         wrong: wrong.iter().find(|(which, _)| *which == limit).map(|(_, sentence)| sentence.clone()),
     };
-    Ok(LimitPage {
-        came_back: refused.is_some(),
-        number,
-        made: newest.map(|version| (version.by, version.at)),
-        rows: Limit::ALL.map(row).into(),
-    })
+    Ok(LimitPage { came_back: refused.is_some(), number, made, rows: Limit::ALL.map(row).into() })
 }
 
 fn moves(before: &Set, after: &Set) -> Vec<(Limit, Option<u32>, Option<u32>)> {

@@ -4,7 +4,7 @@ use super::first_start::code_of_address;
 use crate::api::ApiError;
 use crate::api::activation::{ActivationComplete, ActivationShown, activation_complete, activation_look};
 use crate::pages::Page;
-use crate::parts::form::{ErrorSummary, ShortForm, TypedField};
+use crate::parts::form::{SentForm, ShortForm, TypedField};
 use crate::parts::loaded::Loaded;
 use crate::ui::copy::Copy;
 use crate::ui::qr::{Qr, QrPicture};
@@ -57,38 +57,14 @@ fn Activate(code: String, shown: ActivationShown) -> impl IntoView {
     let link = StoredValue::new(code.clone());
     let complete = Action::new(move |draft: &ActivationDraft| activation_complete(link.get_value(), draft.clone()));
     let navigate = use_navigate();
-    Effect::new(move |_| match complete.value().get() {
-        Some(Ok(())) => navigate("/login?done=activated", Default::default()),
-        Some(Err(ApiError::Invalid(found))) => form.show(found),
-        _ => {}
-    });
+    let done = move |()| navigate("/login?done=activated", Default::default());
     // Back from a sending without scripts that was refused: secrets are not kept.
     let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
-    let refused = move || match complete.value().get() {
-        Some(answer) => {
-            answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
-        }
-        None => came_wrong.then(|| "没有激活：密码不符合要求，或动态验证码不正确。请核对后再试。".to_owned()),
-    };
-    let send = move |event: web_sys::SubmitEvent| {
-        form.send(&event, |draft| {
-            complete.dispatch(draft);
-        });
-    };
+    let came_back = came_wrong.then(|| "没有激活：密码不符合要求，或动态验证码不正确。请核对后再试。".to_owned());
     let fields = form.fields();
     view! {
         <p>{format!("{name}，你的账号是 {account}。")}</p>
-        <form
-            node_ref=form.element
-            method="post"
-            action=ActivationComplete::PATH
-            class="form"
-            novalidate
-            on:submit=send
-            on:input=move |_| form.mended()
-        >
-            <ErrorSummary fields/>
-            {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        <SentForm form path=ActivationComplete::PATH sending=complete done came_back word="激活账号">
             <input type="hidden" name="code" value=code/>
             // Password managers want to know whose it is.
             <input type="text" name="username" autocomplete="username" value=account hidden=true/>
@@ -104,10 +80,7 @@ fn Activate(code: String, shown: ActivationShown) -> impl IntoView {
                     <TypedField fields field=FieldId::OneTimeCode name="draft[code]" value=String::new() asks=Presence::Required/>
                 </section>
             })}
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=complete.pending()>"激活账号"</button>
-            </div>
-        </form>
+        </SentForm>
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ use crate::api::authenticator::{
 use crate::api::session::SignInQuery;
 use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
-use crate::parts::form::{ErrorSummary, ShortForm, TypedField, typed};
+use crate::parts::form::{SentForm, ShortForm, TypedField, typed};
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
 use crate::ui::field::TextField;
@@ -188,38 +188,13 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
         authenticator_bind(code, next, draft.clone())
     });
     let navigate = use_navigate();
-    Effect::new(move |_| match bind.value().get() {
-        Some(Ok(page)) => navigate(&page, Default::default()),
-        Some(Err(ApiError::Invalid(found))) => form.show(found),
-        _ => {}
-    });
+    let done = move |page: String| navigate(&page, Default::default());
     let wrong = of_address("check").map(|_| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned());
     let came_back = wrong.or_else(problem_of_address);
-    let refused = move || match bind.value().get() {
-        Some(answer) => {
-            answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
-        }
-        None => came_back.clone(),
-    };
-    let send = move |event: web_sys::SubmitEvent| {
-        form.send(&event, |draft| {
-            bind.dispatch(draft);
-        });
-    };
     let fields = form.fields();
     view! {
         <p>{format!("{name}，你的账号 {account} 用密码登录时，还要填写身份验证器显示的动态验证码。请在 15 分钟内绑定。")}</p>
-        <form
-            node_ref=form.element
-            method="post"
-            action=AuthenticatorBind::PATH
-            class="form"
-            novalidate
-            on:submit=send
-            on:input=move |_| form.mended()
-        >
-            <ErrorSummary fields/>
-            {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+        <SentForm form path=AuthenticatorBind::PATH sending=bind done came_back word="绑定">
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="next" value=next/>
             <section class="card">
@@ -227,10 +202,7 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
                 <Bind authenticator qr/>
                 <TypedField fields field=FieldId::OneTimeCode name="draft[code]" value=String::new() asks=Presence::Required/>
             </section>
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=bind.pending()>"绑定"</button>
-            </div>
-        </form>
+        </SentForm>
     }
     .into_any()
 }

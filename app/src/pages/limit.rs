@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open, limit_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
-use crate::parts::form::{ErrorSummary, Fields, ShortForm, anchor};
+use crate::parts::form::{Fields, SentForm, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
@@ -59,56 +59,28 @@ impl Page for LimitPage {
 fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoView {
     let Opened { came_back, number, made, rows } = page;
     let known = rows.iter().filter_map(|row| Some((row.limit, row.wrong.clone()?))).collect::<Vec<_>>();
-    let overtaken = (came_back && known.is_empty()).then_some("没有保存：限制已被别人更改，请核对后再保存。");
+    let overtaken = (came_back && known.is_empty()).then(|| "没有保存：限制已被别人更改，请核对后再保存。".to_owned());
     let short =
         ShortForm::new(|draft: &LimitDraft| validate(draft).err().map(|wrong| errors(&wrong)).unwrap_or_default());
     if !known.is_empty() {
         short.known(errors(&known));
     }
     let save = Action::new(move |draft: &LimitDraft| limit_change(number, draft.clone()));
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(())) => again.run(()),
-        Some(Err(ApiError::Invalid(found))) => short.show(found),
-        _ => {}
-    });
-    let send = move |event: web_sys::SubmitEvent| {
-        short.send(&event, |draft| {
-            save.dispatch(draft);
-        });
-    };
+    let done = move |()| again.run(());
     let fields = short.fields();
     Effect::new(move |_| wrong.set(fields.sent_with.with(|errors| !errors.is_empty())));
-    let failed = move || match save.value().get() {
-        Some(answer) => {
-            answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
-        }
-        None => overtaken.map(str::to_owned),
-    };
     let said = match made {
         Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
         None => "现在全部是默认值。".to_owned(),
     };
     view! {
         <p class="quiet">{said}</p>
-        {move || failed().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
-        <form
-            node_ref=short.element
-            method="post"
-            action=Change::PATH
-            class="form"
-            novalidate
-            on:submit=send
-            on:input=move |_| short.mended()
-        >
-            <ErrorSummary fields/>
+        <SentForm form=short path=Change::PATH sending=save done came_back=overtaken word="保存">
             <input type="hidden" name="seen" value=number/>
             <section class="card limit">
                 {rows.into_iter().map(|row| view! { <Row row fields/> }).collect_view()}
             </section>
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
-            </div>
-        </form>
+        </SentForm>
     }
 }
 

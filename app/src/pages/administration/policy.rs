@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open, policy_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
-use crate::parts::form::{ErrorSummary, Fields, Grouped, ShortForm, TypedField};
+use crate::parts::form::{Fields, Grouped, SentForm, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::versions::ReadVersions;
@@ -57,17 +57,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
         short.known(errors);
     }
     let save = Action::new(move |draft: &PolicyDraft| policy_change(number, draft.clone()));
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(())) => again.run(()),
-        Some(Err(ApiError::Invalid(found))) => short.show(found),
-        _ => {}
-    });
-    let refused = move || save.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
-    let send = move |event: web_sys::SubmitEvent| {
-        short.send(&event, |draft| {
-            save.dispatch(draft);
-        });
-    };
+    let done = move |()| again.run(());
     let fields = short.fields();
     let said = match made {
         Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
@@ -75,9 +65,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
     };
     view! {
         <p class="quiet">{said} "新策略用于以后设置的密码；有效期对已有的密码也马上生效。"</p>
-        <form node_ref=short.element method="post" action=PolicyChange::PATH class="form" novalidate on:submit=send on:input=move |_| short.mended()>
-            <ErrorSummary fields/>
-            {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+        <SentForm form=short path=PolicyChange::PATH sending=save done came_back=None word="保存">
             <input type="hidden" name="seen" value=number/>
             <section class="card">
                 <TypedField fields field=FieldId::PolicyLength name="draft[length]" value=draft.length asks=Presence::Required/>
@@ -89,10 +77,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
             <p class="quiet">
                 "连续输错 5 次后，这个账号从同一地址登录要等待，越错越久；别的地址不受影响。会话 30 分钟不用或满 12 小时结束。管理员必须用动态口令。这些不能放宽。"
             </p>
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=save.pending()>"保存"</button>
-            </div>
-        </form>
+        </SentForm>
     }
 }
 

@@ -12,7 +12,7 @@ use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::clock::Ago;
 use crate::parts::counts::up_to_999;
-use crate::parts::form::{ErrorSummary, ShortForm, anchor};
+use crate::parts::form::{SentForm, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::versions::{VersionLine, Versions};
@@ -178,20 +178,10 @@ fn Vacant(vacant: Vec<(String, String)>, away: Vec<(String, String)>) -> impl In
 fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: Callback<()>) -> impl IntoView {
     let save = Action::new(move |draft: &RoutingDraft| routing_change(number, draft.clone()));
     let navigate = use_navigate();
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(())) => {
-            // From an older version that was opened: to the present one.
-            navigate(ROUTING_PAGE, Default::default());
-            again.run(());
-        }
-        Some(Err(ApiError::Invalid(found))) => form.show(found),
-        _ => {}
-    });
-    let refused = move || save.value().get()?.err().filter(|error| !matches!(error, ApiError::Invalid(_)));
-    let send = move |event: web_sys::SubmitEvent| {
-        form.send(&event, |draft| {
-            save.dispatch(draft);
-        });
+    let done = move |()| {
+        // From an older version that was opened: to the present one.
+        navigate(ROUTING_PAGE, Default::default());
+        again.run(());
     };
     let fields = form.fields();
     let lines = RwSignal::new(draft.routes.len() + 1);
@@ -226,9 +216,7 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
         }
     };
     view! {
-        <form node_ref=form.element method="post" action=RoutingChange::PATH class="form" novalidate on:submit=send on:input=move |_| form.mended()>
-            <ErrorSummary fields/>
-            {move || refused().map(|error| view! { <p class="notice notice-danger" role="alert">{error.to_string()}</p> })}
+        <SentForm form path=RoutingChange::PATH sending=save done came_back=None word="保存为新版本">
             <input type="hidden" name="seen" value=number/>
             <div class="field-errors" id=anchor(FieldId::Routes, None) tabindex="-1" aria-live="polite">{whole}</div>
             <For each=move || 0..lines.get() key=|at| *at children=rule/>
@@ -239,10 +227,7 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
                 <div class="routing-pairs">{TAKERS.into_iter().enumerate().map(taker).collect_view()}</div>
             </section>
             <Example form/>
-            <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=save.pending()>"保存为新版本"</button>
-            </div>
-        </form>
+        </SentForm>
     }
 }
 

@@ -1,6 +1,8 @@
 //! A form without a draft: short, or secret.
 
 use super::state::{Fields, focus, typed};
+use super::summary::ErrorSummary;
+use crate::api::ApiError;
 use domain::fields::{FieldError, FieldErrors, FieldId};
 use leptos::html;
 use leptos::prelude::*;
@@ -81,5 +83,55 @@ impl<D: Default + DeserializeOwned + 'static> ShortForm<D> {
     fn check(self) -> FieldErrors {
         let draft = self.draft();
         self.rules.with_value(|rules| rules(&draft))
+    }
+}
+
+/// The form element, with what is wrong, why it was not taken, and the button that sends it. Also without scripts.
+#[component]
+pub fn SentForm<D, T>(
+    /// The form.
+    form: ShortForm<D>,
+    /// The server function's path.
+    path: &'static str,
+    /// The same for the scripts.
+    sending: Action<D, Result<T, ApiError>>,
+    /// What follows when it was taken.
+    done: impl Fn(T) + 'static,
+    /// Why it was not taken when it was sent without scripts.
+    came_back: Option<String>,
+    /// The button's word.
+    word: &'static str,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView
+where
+    D: Default + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    Effect::new(move |_| match sending.value().get() {
+        Some(Ok(answer)) => done(answer),
+        Some(Err(ApiError::Invalid(found))) => form.show(found),
+        _ => {}
+    });
+    let refused = move || match sending.value().get() {
+        Some(answer) => {
+            answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
+        }
+        None => came_back.clone(),
+    };
+    let send = move |event: web_sys::SubmitEvent| {
+        form.send(&event, |draft| {
+            sending.dispatch(draft);
+        });
+    };
+    view! {
+        <form node_ref=form.element method="post" action=path class="form" novalidate on:submit=send on:input=move |_| form.mended()>
+            <ErrorSummary fields=form.fields()/>
+            {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
+            {children()}
+            <div class="form-foot form-foot-plain">
+                <button type="submit" class="button button-main" disabled=sending.pending()>{word}</button>
+            </div>
+        </form>
     }
 }

@@ -4,6 +4,7 @@ use crate::health::Probing;
 use crate::outbox::Carriers;
 use crate::outside::{DingTalk, Oidc};
 use crate::place::Place;
+use domain::fields::url::split_port;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -162,9 +163,7 @@ impl Apps {
 
     /// The label that a request's Host names; `None`: the request is for our own pages.
     pub fn label<'h>(&self, host: &'h str) -> Option<&'h str> {
-        let name = host
-            .rsplit_once(':')
-            .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
+        let (name, _) = split_port(host);
         let name = name.strip_suffix('.').unwrap_or(name);
         let at = name.len().checked_sub(self.domain.len())?;
         if !name.is_char_boundary(at) || !name[at..].eq_ignore_ascii_case(&self.domain) {
@@ -193,6 +192,7 @@ mod tests {
             ("localhost:3000", None),
             ("127.0.0.1:3000", None),
             ("[::1]:3000", None),
+            ("[::1]", None),
             ("", None),
         ] {
             assert_eq!(apps.label(host), label, "{host}");

@@ -32,6 +32,7 @@ pub use outside::Outside;
 
 use crate::log::Collector;
 use clap::{Parser, ValueEnum};
+use domain::fields::url::split_port;
 use domain::view::setting::{Setting, SettingValue};
 use engine::health::Probing;
 use engine::outside::{DingTalkError, OidcError};
@@ -235,7 +236,7 @@ impl Settings {
         match self.public() {
             Some(url) => {
                 let (scheme, authority) = url.split_once("://").unwrap_or(("http", url));
-                let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+                let port = split_port(authority).1.and_then(|port| port.parse().ok());
                 Apps { scheme: scheme.to_owned(), domain, port, console: vec![format!("{scheme}://{authority}")] }
             }
             None => {

@@ -6,6 +6,7 @@ use crate::parts::numbers::telling;
 use axum::http::header::{ACCEPT, COOKIE, HOST, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use domain::fields::url::split_port;
 use domain::view::publication::Numbers;
 use domain::{Action, PublicationId};
 use engine::identity::session::Token;
@@ -161,8 +162,7 @@ pub(crate) fn forget_tossed() -> bool {
 /// The host that the browser asked, without its port.
 fn host_of(parts: &Parts) -> String {
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or_else(|| parts.uri.host());
-    let host = host.unwrap_or_default();
-    host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase()
+    split_port(host.unwrap_or_default()).0.to_ascii_lowercase()
 }
 
 /// The host and the domains above it, but for the last label: who may have set a cookie for it. None of an address.

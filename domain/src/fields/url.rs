@@ -49,7 +49,8 @@ fn strip_scheme(url: &str) -> Option<&str> {
     })
 }
 
-fn split_port(authority: &str) -> (&str, Option<&str>) {
+/// The host of an authority, and its port as it is written, if it has one. Whether they are right is not asked here.
+pub fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         // The colons inside of [::1] are the address's own.
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

@@ -1,6 +1,7 @@
 //! What others have to give: names, addresses, whoever takes notices. Connections only; nothing is sent.
 
 use super::{Seen, Verdict};
+use domain::fields::url::split_port;
 use domain::view::outbox::Carrier;
 use rustls::pki_types::ServerName;
 use rustls_platform_verifier::ConfigVerifierExt;
@@ -100,7 +101,7 @@ pub(super) fn judge_domains(apps: &str, console: Option<&str>) -> Option<Verdict
 
 fn host_of(url: Option<&str>) -> Option<&str> {
     let authority = url?.split_once("://")?.1.split('/').next()?;
-    Some(authority.rsplit_once(':').map_or(authority, |(host, _)| host))
+    Some(split_port(authority).0)
 }
 
 pub(super) async fn public_address(seen: &Seen<'_>) -> Vec<Verdict> {

@@ -22,6 +22,21 @@ fn credit_codes_of_the_spec() {
     }
 }
 
+#[test]
+fn a_host_is_told_apart_from_its_port() {
+    for (authority, host, port) in [
+        ("publish.gov.cn", "publish.gov.cn", None),
+        ("publish.gov.cn:8443", "publish.gov.cn", Some("8443")),
+        ("127.0.0.1:80", "127.0.0.1", Some("80")),
+        ("[::1]", "[::1]", None),
+        ("[::1]:3000", "[::1]", Some("3000")),
+        ("publish.gov.cn:", "publish.gov.cn", Some("")),
+        ("", "", None),
+    ] {
+        assert_eq!(url::split_port(authority), (host, port), "{authority}");
+    }
+}
+
 proptest! {
     #[test]
     fn one_wrong_character_is_always_found(body in "[0-9A-HJ-NP-RTUWXY]{17}", at in 0_usize..18, other in "[0-9A-HJ-NP-RTUWXY]") {

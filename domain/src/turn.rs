@@ -148,25 +148,30 @@ fn beginning(facts: &Facts, here: State) -> State {
     }
 }
 
-/// Whether the turn comes from a refused order, the newest of its publication: what is under way ends in the same request again,
-/// or nothing has moved since. `begun`: when an upgrade was last begun, if ever; one that was begun after the refusal is another, the
-/// refused one was given up.
-pub fn comes_from_refusal(
-    facts: &Facts,
-    refused: OrderKind,
-    at: UtcMillis,
-    turn_since: UtcMillis,
-    begun: Option<UtcMillis>,
-) -> bool {
+/// The newest refused order of a publication, and what came after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastRefusal {
+    /// Of the order.
+    pub kind: OrderKind,
+    /// When it was refused.
+    pub at: UtcMillis,
+    /// Since when it is the turn of whoever's it is.
+    pub turn_since: UtcMillis,
+    /// When an upgrade was last begun, if ever: one that was begun after the refusal is another, the refused one was given up.
+    pub begun: Option<UtcMillis>,
+}
+
+/// Whether the turn comes from the refusal: what is under way ends in the same request again, or nothing has moved since.
+pub fn comes_from_refusal(facts: &Facts, last: LastRefusal) -> bool {
     let requests = match facts.state.map(|here| beginning(facts, here)) {
         Some(State::UpgradeDeploying) => OrderKind::Upgrade,
         _ => OrderKind::Release,
     };
     match whose_turn(facts) {
         WhoseTurn::Developer { .. } | WhoseTurn::Staff { .. } => {
-            refused == requests && begun.is_none_or(|begun| begun <= at)
+            last.kind == requests && last.begun.is_none_or(|begun| begun <= last.at)
         }
-        WhoseTurn::Nobody => turn_since <= at,
+        WhoseTurn::Nobody => last.turn_since <= last.at,
         WhoseTurn::Reviewer { .. } => false,
     }
 }

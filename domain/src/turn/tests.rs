@@ -61,7 +61,7 @@ fn the_line_says_you_are_here() {
 fn a_refusal_counts_until_the_request_is_made_again_or_something_else_is_begun() {
     let (at, later) = (UtcMillis(5), UtcMillis(6));
     let of = |state, kind, turn_since, begun| {
-        comes_from_refusal(&facts(Side::Service, true, state), kind, at, turn_since, begun)
+        comes_from_refusal(&facts(Side::Service, true, state), LastRefusal { kind, at, turn_since, begun })
     };
     let counts = |state, kind, turn_since| of(state, kind, turn_since, None);
     for (state, kind) in [
@@ -81,7 +81,8 @@ fn a_refusal_counts_until_the_request_is_made_again_or_something_else_is_begun()
     assert!(!counts(State::Published, OrderKind::Upgrade, later), "the upgrade was given up");
     let mut again = facts(Side::Service, true, State::ReleaseInReview);
     again.order = Some(open_order(OrderKind::Release));
-    assert!(!comes_from_refusal(&again, OrderKind::Release, at, at, None), "it is the reviewers' turn again");
+    let last = LastRefusal { kind: OrderKind::Release, at, turn_since: at, begun: None };
+    assert!(!comes_from_refusal(&again, last), "it is the reviewers' turn again");
 }
 
 #[test]

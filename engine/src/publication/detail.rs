@@ -15,7 +15,7 @@ use crate::work_order::list as orders;
 use domain::dashboard::{DAY_MS, DAYS, percentile};
 use domain::fields::ValidRegistration;
 use domain::text::mask_phone;
-use domain::turn::{WhoseTurn, comes_from_refusal, line};
+use domain::turn::{LastRefusal, WhoseTurn, comes_from_refusal, line};
 use domain::view::publication::{PublicationDetail, RefusedOrder};
 use domain::view::{PublicationRow, VersionRow};
 use domain::{
@@ -167,8 +167,8 @@ async fn refused(conn: &mut Conn, granted: &Granted, seen: &Orders) -> StoreResu
     let (kind, at, opens) = (refused.kind()?, UtcMillis(refused.at), seen.has(refused.id));
     let of_their_version = matches!(kind, OrderKind::Release | OrderKind::Upgrade) && granted.is_theirs();
     let begun = audit_event::last_done(conn, row.id, Action::Upgrade.audit_event()).await?.map(UtcMillis);
-    let since = UtcMillis(row.turn_since);
-    let shown = (opens || of_their_version) && comes_from_refusal(&granted.facts, kind, at, since, begun);
+    let last = LastRefusal { kind, at, turn_since: UtcMillis(row.turn_since), begun };
+    let shown = (opens || of_their_version) && comes_from_refusal(&granted.facts, last);
     let order = opens.then_some(OrderId(refused.id));
     Ok(shown.then_some(RefusedOrder { order, reason: refused.reason, by: refused.by, at }))
 }

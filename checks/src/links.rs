@@ -94,6 +94,11 @@ pub fn check_links<E>(
     Ok(check.finish(allowed))
 }
 
+/// Whether the content of the file of this path says anything to the check; of the others it may come empty.
+pub fn looks_into(path: &str) -> bool {
+    crate::file_kind::kind(path) != crate::file_kind::FileKind::Other
+}
+
 /// The same, for those who hand over files instead of being asked for them.
 #[derive(Debug, Default)]
 pub struct Check {
@@ -108,10 +113,10 @@ impl Check {
     /// One more file.
     pub fn file(&mut self, path: &str, bytes: &[u8]) {
         self.files = self.files.saturating_add(1);
-        let kind = crate::file_kind::kind(path);
-        if kind == crate::file_kind::FileKind::Other {
+        if !looks_into(path) {
             return;
         }
+        let kind = crate::file_kind::kind(path);
         let text = crate::text::decode(bytes);
         let mut found = walk::Links::default();
         walk::file(&text, kind, &mut found);

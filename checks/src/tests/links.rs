@@ -21,6 +21,19 @@ fn a_host_is_found_behind_however_many_addresses_of_another() {
 }
 
 #[test]
+fn what_is_not_looked_into_is_counted_and_has_no_addresses() {
+    let text = "<a href=https://evil.test/>x</a>";
+    for path in ["a.png", "a.woff2", "LICENSE", "a.map"] {
+        let found = report(path, text);
+        assert_eq!((crate::links::looks_into(path), found.files, found.hosts.len()), (false, 1, 0), "{path}");
+    }
+    for path in ["a.html", "a.svg", "a.vue", "A.HTM"] {
+        assert!(crate::links::looks_into(path) && hosts(path, text) == ["evil.test"], "{path}");
+    }
+    assert!(["a.css", "a.js", "a.ts", "a.json"].into_iter().all(crate::links::looks_into));
+}
+
+#[test]
 fn attributes() {
     for html in [
         "<img src=https://evil.test/a.png>",

@@ -20,6 +20,7 @@ mod tests;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::files::Files;
+use crate::pipeline;
 use crate::workshop::Workshop;
 use domain::UtcMillis;
 use futures_util::future::join_all;
@@ -148,6 +149,7 @@ struct Seen<'s> {
 
 /// Makes all checks at once, and answers in their order.
 pub async fn examine(site: &Site) -> Vec<Diagnosis> {
+    pipeline::settle(&site.workshop);
     let (database, registry) = tokio::join!(Box::pin(database::ask(site)), Box::pin(building::ask_registry(site)));
     let seen = Seen { site, database, registry, now: site.clock.now() };
     let found = join_all(CHECKS.iter().map(|check| make(check, &seen))).await;

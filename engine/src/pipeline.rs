@@ -39,6 +39,7 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::store::job::{self, JobRow};
 use crate::store::preview;
+use crate::workshop::Workshop;
 use domain::UtcMillis;
 use folder::Folder;
 use lease::Lease;
@@ -53,6 +54,13 @@ const LEASE_MS: i64 = 60_000;
 
 /// How often the queue is looked at when nobody nudges: another process may have filled it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Finds by what builds are held to their limits: to be asked before this process starts anything.
+pub fn settle(workshop: &Workshop) {
+    if workshop.builds > 0 {
+        sandbox::settle();
+    }
+}
 
 /// Runs jobs for ever, as many at once as the settings say.
 pub async fn work(engine: Engine) {

@@ -10,7 +10,10 @@ use engine::Engine;
 use engine::identity::{first_start, session, sign_in};
 use engine::leader::{self, Job};
 use engine::{backup, doctor, health, hosting, live, outbox, pipeline, rollout, upload};
+use std::fs::File;
 use std::net::SocketAddr;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -68,6 +71,7 @@ pub(crate) struct Doors {
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what runs.
 pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Result<(), ServeError> {
+    pipeline::settle(engine.workshop());
     let Doors { people: listener, operators: watched, tls } = doors;
     let options = site::options(&settings.site)?;
     let metrics = Metrics::new(engine.clone());
@@ -149,6 +153,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
 
 /// Builds until SIGTERM or Ctrl-C; what it is at then is taken up by another process, at once.
 pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
+    pipeline::settle(engine.workshop());
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
     warn_of_missing_walls(&engine);
     pipeline::take_up(&engine).await?;
@@ -182,14 +187,27 @@ async fn greet(engine: &Engine, address: SocketAddr, tls: bool) -> Result<(), Se
     if engine.is_demo() {
         println!("  password of all of them: {} (or one click on the sign-in page)", sign_in::demo_password());
     }
-    if let Some(link) = first_start::link(engine).await? {
-        println!("  nobody is here yet: name the three administrators within 30 minutes, at {link}");
-        println!("  (`server init` prints another link)");
+    match first_start::link(engine).await? {
+        Some(_) if goes_to_the_journal() => {
+            println!("  nobody is here yet: `server init` prints the link of the first start")
+        }
+        Some(link) => {
+            println!("  nobody is here yet: name the three administrators within 30 minutes, at {link}");
+            println!("  (`server init` prints another link)");
+        }
+        None => {}
     }
     // A browser takes a Secure cookie over plain http from this name.
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
     println!("{}://{host}:{}", if tls { "https" } else { "http" }, address.port());
     Ok(())
+}
+
+/// Whether what is printed goes to systemd's journal (`JOURNAL_STREAM`: its device and inode), which more people read than a terminal.
+fn goes_to_the_journal() -> bool {
+    let printed = std::io::stdout().as_fd().try_clone_to_owned().map(File::from).and_then(|out| out.metadata());
+    let journal = std::env::var_os("JOURNAL_STREAM").unwrap_or_default();
+    printed.is_ok_and(|printed| journal.to_str() == Some(format!("{}:{}", printed.dev(), printed.ino()).as_str()))
 }
 
 /// Passes when what runs had its time to finish after the stop, or when a second Ctrl-C comes.

@@ -146,6 +146,23 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     place.end();
 }
 
+/// Tried in a virtual machine with the unit: with any of these no sandbox begins, or builds are not counted together.
+#[test]
+fn the_unit_leaves_builds_what_they_need() {
+    let active: Vec<&str> = UNIT.lines().filter(|line| !line.starts_with('#')).collect();
+    for forbids in [
+        "RestrictNamespaces",
+        "ProtectHostname",
+        "ProtectKernelTunables",
+        "ProtectControlGroups",
+        "ProcSubset",
+        "MemoryDenyWriteExecute",
+    ] {
+        assert!(!active.iter().any(|line| line.starts_with(forbids)), "{forbids}");
+    }
+    assert!(active.contains(&"Delegate=yes") && active.contains(&"OOMPolicy=continue"));
+}
+
 #[test]
 fn systemd_takes_the_unit() {
     let folder = std::env::temp_dir().join(format!("irs-unit-{}", std::process::id()));

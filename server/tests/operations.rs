@@ -7,7 +7,7 @@ mod socket;
 
 use program::{Place, database};
 use socket::{Asked, ask};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 #[tokio::test]
 async fn on_sqlite_a_site_is_backed_up_brought_back_and_examined() {
@@ -93,6 +93,34 @@ async fn permission_to_build_without_a_sandbox_is_said_by_the_board_the_doctor_a
         assert!(found.contains("WRONG build sandbox: /nowhere/bwrap cannot be run"), "{found}");
         assert_eq!(found.contains("built WITHOUT a sandbox"), allowed, "{found}");
         assert_eq!(found.contains("source packages are refused"), !allowed, "{found}");
+        place.end();
+    }
+}
+
+#[tokio::test]
+async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal() {
+    for is_journal in [false, true] {
+        let place = Place::new(if is_journal { "journal" } else { "terminal" }, None);
+        let out = std::fs::File::create(place.folder.join("out")).unwrap();
+        let file = out.metadata().unwrap();
+        let journal = if is_journal { file.ino() } else { 1 };
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_server"));
+        program.arg("--data").arg(place.folder.join("data")).arg("--site").arg(place.folder.join("site"));
+        program.args(["--listen", "127.0.0.1:0", "--builds", "0"]).env_remove("DATABASE_URL");
+        program.env("JOURNAL_STREAM", format!("{}:{journal}", file.dev())).stdout(out).kill_on_drop(true);
+        let mut child = program.spawn().unwrap();
+        let said = async {
+            loop {
+                let said = std::fs::read_to_string(place.folder.join("out")).unwrap();
+                if said.contains("\nhttp://localhost:") {
+                    return said;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let said = tokio::time::timeout(program::SOON, said).await.unwrap();
+        assert!(said.contains("nobody is here yet") && said.contains("/setup?code=") != is_journal, "{said}");
+        child.kill().await.unwrap();
         place.end();
     }
 }

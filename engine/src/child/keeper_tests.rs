@@ -29,7 +29,7 @@ fn kept(script: &str) -> [String; 6] {
     let environment = vec![("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned())];
     let bare = Some(Bare { folder: "/".into(), environment });
     let enter =
-        Enter { groups: Vec::new(), account: ACCOUNT, processes: 10_000, file: 1 << 20, data: Some(DATA), bare };
+        Enter { groups: Vec::new(), account: ACCOUNT, processes: Some(10_000), file: 1 << 20, data: Some(DATA), bare };
     [WORD, "sandbox-enter", &serde_json::json!(enter).to_string(), "sh", "-c", script].map(str::to_owned)
 }
 

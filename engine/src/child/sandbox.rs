@@ -19,8 +19,8 @@ pub(crate) struct Enter {
     pub(crate) groups: Vec<PathBuf>,
     /// What root becomes.
     pub(crate) account: u32,
-    /// Processes and threads of the account.
-    pub(crate) processes: u64,
+    /// Processes and threads of the account, where no control group counts: those of all builds, unless each has an account.
+    pub(crate) processes: Option<u64>,
     /// Bytes of one file.
     pub(crate) file: u64,
     /// Bytes of one process's data, where no control group counts.
@@ -52,12 +52,12 @@ pub(super) fn enter(arguments: &[OsString]) -> ExitCode {
         }
     }
     let mut limits = vec![
-        (Resource::RLIMIT_NPROC, settings.processes),
         (Resource::RLIMIT_FSIZE, settings.file),
         (Resource::RLIMIT_CORE, 0),
         (Resource::RLIMIT_MEMLOCK, 0),
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
+    limits.extend(settings.processes.map(|most| (Resource::RLIMIT_NPROC, most)));
     // A keeper is ourselves, who may have taken more than a tool may.
     limits.extend(settings.data.filter(|_| settings.bare.is_none()).map(|data| (Resource::RLIMIT_DATA, data)));
     if let Err(error) = give_up(settings.account, &limits) {

@@ -72,9 +72,11 @@ pub(super) fn judge_sandbox(trouble: Option<Trouble>, workshop: &Workshop) -> Ve
             ),
             (
                 "allow them: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; on Ubuntu an AppArmor \
-                 profile for bwrap; in a container --security-opt seccomp=unconfined",
+                 profile for bwrap; in a container --security-opt seccomp=unconfined; in a systemd unit without RestrictNamespaces, \
+                 ProtectHostname and ProtectKernelTunables",
                 "允许它：sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000；Ubuntu 上要给 bwrap 一份 AppArmor \
-                 配置；在容器里要加 --security-opt seccomp=unconfined",
+                 配置；在容器里要加 --security-opt seccomp=unconfined；systemd 的服务文件里不要有 RestrictNamespaces、ProtectHostname \
+                 和 ProtectKernelTunables",
             ),
         ),
     }
@@ -89,8 +91,9 @@ pub(super) async fn limits(seen: &Seen<'_>) -> Vec<Verdict> {
 
 pub(super) fn judge_limits(enforced: Enforced) -> Verdict {
     let remedy = (
-        "run the server as a systemd service with Delegate=yes (cgroup v2), or as root",
-        "用 systemd 运行服务并设 Delegate=yes（cgroup v2），或者以 root 运行",
+        "run the server as the systemd service of deploy/irs.service, with Delegate=yes (cgroup v2); what counts is what 运行状况 of the \
+         running server says, not a doctor started from a shell",
+        "按 deploy/irs.service 用 systemd 运行服务（Delegate=yes，cgroup v2）",
     );
     match enforced {
         Enforced::Together { v2: true } => Verdict::fine((

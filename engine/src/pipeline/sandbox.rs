@@ -26,15 +26,15 @@ mod walls;
 mod watch;
 mod way;
 
-pub(super) use cgroup::sweep;
 pub(crate) use cgroup::{Enforced, enforced};
+pub(super) use cgroup::{settle, sweep};
 pub(super) use tarballs::sweep as sweep_tarballs;
 pub(crate) use walls::{Trouble, trouble};
 pub(super) use walls::{Walls, missing, walls};
 pub(super) use way::Way;
 
 use super::line::Step;
-use crate::child::{NO_ONE, WORD};
+use crate::child::WORD;
 use crate::error::{Error, Result};
 use crate::workshop::Workshop;
 use account::{ACCOUNTS, Account};
@@ -169,7 +169,8 @@ impl Sandbox {
         // The first process of the namespace dies with bubblewrap, and with it all that it started.
         let _ = child.kill().await;
         self.end_rest(id, &group).await;
-        let ended = if group.ran_out_of_memory() && ended != Ended::Done { Ended::Memory } else { ended };
+        // Also what went on without the process that it lost.
+        let ended = if group.ran_out_of_memory() { Ended::Memory } else { ended };
         group.remove().await;
         Ok(ended)
     }
@@ -215,6 +216,7 @@ impl Sandbox {
             done = work => Ok(done),
             () = tokio::time::sleep_until(self.end) => Err(Ended::Late),
             () = watch::disk_full(&self.work, limits.disk) => Err(Ended::Disk),
+            () = group.runs_out_of_memory() => Err(Ended::Memory),
             () = watch::memory_full(tool, group.counts_memory(), limits.memory) => Err(Ended::Memory),
         }
     }
@@ -225,7 +227,7 @@ impl Sandbox {
         let enter = crate::child::Enter {
             groups: group.entrances(),
             account: self.account.id,
-            processes: limits.processes,
+            processes: (!group.counts_processes()).then_some(limits.processes),
             file: limits.disk,
             data: (!group.counts_memory()).then_some(limits.memory),
             bare,
@@ -246,11 +248,7 @@ impl Sandbox {
             return command;
         }
         command.arg(self.limits(group, None)).arg(&self.workshop.bubblewrap);
-        command.args(["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]);
-        command.args(["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"]);
-        // Inside, all builds have one account, the one of FILES; outside each has its own.
-        let account = NO_ONE.to_string();
-        command.args(["--hostname", "build", "--uid", &account, "--gid", &account, "--ro-bind", "/usr", "/usr"]);
+        walls::shut(&mut command);
         for (inside, outside) in
             [("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/lib", "usr/lib"), ("/lib64", "usr/lib64")]
         {

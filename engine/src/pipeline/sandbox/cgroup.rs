@@ -9,6 +9,12 @@ use std::time::Duration;
 
 const ROOT: &str = "/sys/fs/cgroup";
 
+/// How often it is looked whether the system had to kill.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// So often children are brought along that were started while others were.
+const ROUNDS: usize = 5;
+
 /// The control groups of one build; none, where we may not make them.
 pub(super) struct Group {
     memory: Option<PathBuf>,
@@ -46,7 +52,13 @@ impl Group {
         let root = Path::new(ROOT);
         let (memory, processes) = (limits.memory.to_string(), limits.processes.to_string());
         if let Some(root) = home() {
-            let values = [("memory.max", memory.as_str()), ("memory.swap.max", "0"), ("pids.max", processes.as_str())];
+            let values = [
+                ("memory.max", memory.as_str()),
+                ("memory.swap.max", "0"),
+                // All of it at once: what waits for a process that is gone would wait until its time is over.
+                ("memory.oom.group", "1"),
+                ("pids.max", processes.as_str()),
+            ];
             let made = make(root.join(&name), &values);
             return Self { memory: made.clone(), processes: made, unified: true };
         }
@@ -75,6 +87,21 @@ impl Group {
     /// Whether the system counts the memory.
     pub(super) fn counts_memory(&self) -> bool {
         self.memory.is_some()
+    }
+
+    /// Whether the system counts the processes.
+    pub(super) fn counts_processes(&self) -> bool {
+        self.processes.is_some()
+    }
+
+    /// Passes when the system had to kill for want of memory; never where it does not count.
+    pub(super) async fn runs_out_of_memory(&self) {
+        if self.memory.is_none() {
+            return std::future::pending().await;
+        }
+        while !self.ran_out_of_memory() {
+            tokio::time::sleep(EVERY).await;
+        }
     }
 
     /// Whether the system had to kill for want of memory.
@@ -121,6 +148,13 @@ fn remove(groups: &[PathBuf]) {
     }
 }
 
+/// Finds where groups are made, before this process has children: one of them in our group, and it can't be shared out.
+pub(in crate::pipeline) fn settle() {
+    if let Some(home) = home() {
+        tracing::info!(group = %home.display(), "builds are counted by cgroup v2");
+    }
+}
+
 /// Where groups of cgroup v2 are made: in our own, if it is delegated to us, else in the root. Found once, by trying.
 fn home() -> Option<&'static PathBuf> {
     static HOME: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -128,7 +162,8 @@ fn home() -> Option<&'static PathBuf> {
         let root = PathBuf::from(ROOT);
         let own =
             own_group(&std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default()).map(|own| root.join(own));
-        own.filter(|own| is_delegated(own)).or_else(|| Some(root).filter(|root| gives(root)))
+        // Of a container the root is our own group.
+        own.filter(|own| is_delegated(own)).or_else(|| Some(root).filter(|root| gives(root) || is_delegated(root)))
     };
     HOME.get_or_init(find).as_ref()
 }
@@ -146,12 +181,31 @@ fn is_delegated(own: &Path) -> bool {
     }
     let below = own.join(format!("irs-{}-server", std::process::id()));
     let moved = std::fs::create_dir(&below).and_then(|()| std::fs::write(below.join("cgroup.procs"), "0"));
-    let given = moved.is_ok() && gives(own);
+    let given = moved.is_ok() && (0..ROUNDS).any(|_| brought(own, &below) && gives(own));
     if !given {
-        let _ = std::fs::write(own.join("cgroup.procs"), "0");
+        brought(&below, own);
         let _ = std::fs::remove_dir(&below);
     }
     given
+}
+
+/// Takes us and what we started from one group to another; nobody else: in the group of a session there is a person's shell. Whether
+/// all of that could be done.
+fn brought(from: &Path, to: &Path) -> bool {
+    let inside = std::fs::read_to_string(from.join("cgroup.procs")).unwrap_or_default();
+    let ours = inside.lines().filter(|process| process.parse().is_ok_and(is_ours));
+    ours.map(|process| std::fs::write(to.join("cgroup.procs"), process)).all(|moved| moved.is_ok())
+}
+
+/// Whether a process is this one, or was started by it or by those that it started.
+fn is_ours(mut process: u32) -> bool {
+    let us = std::process::id();
+    while process > 1 && process != us {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok());
+        process = parent.unwrap_or_default();
+    }
+    process == us
 }
 
 fn gives(group: &Path) -> bool {
@@ -167,8 +221,8 @@ pub(in crate::pipeline) fn sweep() {
     for place in places.iter().chain(home()) {
         for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            let pid = name.to_str().and_then(|name| name.strip_prefix("irs-")?.split('-').next());
-            if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            let pid = name.to_str().and_then(|name| name.strip_prefix("irs-")?.split('-').next()?.parse::<u32>().ok());
+            if pid.is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists()) {
                 // It stays while somebody is in it.
                 let _ = std::fs::remove_dir(entry.path());
             }
@@ -197,7 +251,7 @@ fn make(group: PathBuf, values: &[(&str, &str)]) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::own_group;
+    use super::{is_ours, own_group};
 
     #[test]
     fn our_group_is_that_of_the_second_version() {
@@ -206,5 +260,20 @@ mod tests {
         assert_eq!(own_group("9:memory:/a\n1:name=systemd:/b\n0::/system.slice/irs.service\n"), Some(ours));
         assert_eq!(own_group("0::/\n"), None);
         assert_eq!(own_group("9:memory:/a\n"), None);
+    }
+
+    #[test]
+    fn ours_are_we_and_what_we_started() {
+        let mut child = std::process::Command::new("sh").args(["-c", "sleep 30 & wait"]).spawn().unwrap();
+        let below = || std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
+        while below().is_empty() {
+            std::thread::yield_now();
+        }
+        let grandchild: u32 = below().trim().parse().unwrap();
+        assert!([std::process::id(), child.id(), grandchild].into_iter().all(is_ours));
+        assert!(![0, 1, std::os::unix::process::parent_id()].into_iter().any(is_ours));
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(grandchild as i32), nix::sys::signal::Signal::SIGKILL)
+            .unwrap();
+        child.wait().unwrap();
     }
 }

@@ -113,10 +113,10 @@ impl Check {
     /// One more file.
     pub fn file(&mut self, path: &str, bytes: &[u8]) {
         self.files = self.files.saturating_add(1);
-        if !looks_into(path) {
+        let kind = crate::file_kind::kind(path);
+        if kind == crate::file_kind::FileKind::Other {
             return;
         }
-        let kind = crate::file_kind::kind(path);
         let text = crate::text::decode(bytes);
         let mut found = walk::Links::default();
         walk::file(&text, kind, &mut found);

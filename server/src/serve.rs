@@ -187,15 +187,14 @@ async fn greet(engine: &Engine, address: SocketAddr, tls: bool) -> Result<(), Se
     if engine.is_demo() {
         println!("  password of all of them: {} (or one click on the sign-in page)", sign_in::demo_password());
     }
-    match first_start::link(engine).await? {
-        Some(_) if goes_to_the_journal() => {
-            println!("  nobody is here yet: `server init` prints the link of the first start")
+    if goes_to_the_journal() {
+        // The link that was printed last stays good.
+        if first_start::is_awaited(engine).await? {
+            println!("  nobody is here yet: `server init` prints the link of the first start");
         }
-        Some(link) => {
-            println!("  nobody is here yet: name the three administrators within 30 minutes, at {link}");
-            println!("  (`server init` prints another link)");
-        }
-        None => {}
+    } else if let Some(link) = first_start::link(engine).await? {
+        println!("  nobody is here yet: name the three administrators within 30 minutes, at {link}");
+        println!("  (`server init` prints another link)");
     }
     // A browser takes a Secure cookie over plain http from this name.
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };

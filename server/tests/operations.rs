@@ -101,6 +101,8 @@ async fn permission_to_build_without_a_sandbox_is_said_by_the_board_the_doctor_a
 async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal() {
     for is_journal in [false, true] {
         let place = Place::new(if is_journal { "journal" } else { "terminal" }, None);
+        let printed = place.runs(&["init"]).await.said;
+        let code = printed.split("/setup?code=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         let out = std::fs::File::create(place.folder.join("out")).unwrap();
         let file = out.metadata().unwrap();
         let journal = if is_journal { file.ino() } else { 1 };
@@ -120,6 +122,12 @@ async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal()
         };
         let said = tokio::time::timeout(program::SOON, said).await.unwrap();
         assert!(said.contains("nobody is here yet") && said.contains("/setup?code=") != is_journal, "{said}");
+        // The link that was printed by hand stays good, unless another was.
+        let port = said.rsplit_once("://localhost:").unwrap().1.trim().parse().unwrap();
+        let address = format!("/api/first_start/look?code={code}");
+        let asked = Asked { headers: &[("Accept", "application/json")], ..Asked::get(&address) };
+        let opened = ask(([127, 0, 0, 1], port).into(), asked).await.status;
+        assert_eq!(opened == 200, is_journal, "{opened}");
         child.kill().await.unwrap();
         place.end();
     }

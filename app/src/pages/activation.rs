@@ -4,7 +4,7 @@ use super::first_start::code_of_address;
 use crate::api::ApiError;
 use crate::api::activation::{ActivationComplete, ActivationShown, activation_complete, activation_look};
 use crate::pages::Page;
-use crate::parts::form::{SentForm, ShortForm, TypedField};
+use crate::parts::form::{Sending, SentForm, ShortForm, TypedField};
 use crate::parts::loaded::Loaded;
 use crate::ui::copy::Copy;
 use crate::ui::qr::{Qr, QrPicture};
@@ -62,9 +62,10 @@ fn Activate(code: String, shown: ActivationShown) -> impl IntoView {
     let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
     let came_back = came_wrong.then(|| "没有激活：密码不符合要求，或动态验证码不正确。请核对后再试。".to_owned());
     let fields = form.fields();
+    let sending = Sending { path: ActivationComplete::PATH, word: "激活账号", came_back };
     view! {
         <p>{format!("{name}，你的账号是 {account}。")}</p>
-        <SentForm form path=ActivationComplete::PATH sending=complete done came_back word="激活账号">
+        <SentForm form sending action=complete done>
             <input type="hidden" name="code" value=code/>
             // Password managers want to know whose it is.
             <input type="text" name="username" autocomplete="username" value=account hidden=true/>

@@ -11,7 +11,7 @@ use crate::api::authenticator::{
 use crate::api::session::SignInQuery;
 use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
-use crate::parts::form::{SentForm, ShortForm, TypedField, typed};
+use crate::parts::form::{Sending, SentForm, ShortForm, TypedField, typed};
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
 use crate::ui::field::TextField;
@@ -192,9 +192,10 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
     let wrong = of_address("check").map(|_| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned());
     let came_back = wrong.or_else(problem_of_address);
     let fields = form.fields();
+    let sending = Sending { path: AuthenticatorBind::PATH, word: "绑定", came_back };
     view! {
         <p>{format!("{name}，你的账号 {account} 用密码登录时，还要填写身份验证器显示的动态验证码。请在 15 分钟内绑定。")}</p>
-        <SentForm form path=AuthenticatorBind::PATH sending=bind done came_back word="绑定">
+        <SentForm form sending action=bind done>
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="next" value=next/>
             <section class="card">

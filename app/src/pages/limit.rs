@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::limit::{LIMITS_PAGE, LimitChange as Change, limit_change, limit_open, limit_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
-use crate::parts::form::{Fields, SentForm, ShortForm, anchor};
+use crate::parts::form::{Fields, Sending, SentForm, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
@@ -73,9 +73,10 @@ fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoVi
         Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
         None => "现在全部是默认值。".to_owned(),
     };
+    let sending = Sending { path: Change::PATH, word: "保存", came_back: overtaken };
     view! {
         <p class="quiet">{said}</p>
-        <SentForm form=short path=Change::PATH sending=save done came_back=overtaken word="保存">
+        <SentForm form=short sending action=save done>
             <input type="hidden" name="seen" value=number/>
             <section class="card limit">
                 {rows.into_iter().map(|row| view! { <Row row fields/> }).collect_view()}

@@ -60,8 +60,8 @@ pub(super) fn judge_sandbox(trouble: Option<Trouble>, workshop: &Workshop) -> Ve
             Verdict::wrong(
                 (format!("{program} cannot be run ({why}): {so}"), format!("{program} 不能运行（{why}），{then}")),
                 (
-                    "install the package bubblewrap, or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
-                    "安装软件包 bubblewrap，或者用 --bubblewrap（IRS_BUBBLEWRAP）指明程序的位置",
+                    "install the package bubblewrap (0.8 or later), or name the program with --bubblewrap (IRS_BUBBLEWRAP)",
+                    "安装软件包 bubblewrap（0.8 以上），或者用 --bubblewrap（IRS_BUBBLEWRAP）指明程序的位置",
                 ),
             )
         }

@@ -20,12 +20,20 @@ use std::sync::Arc;
 /// The link is good for so long. Milliseconds.
 pub const LIFE_MS: i64 = 30 * 60 * 1000;
 
+/// Whether nobody is here yet, and no demo either.
+///
+/// # Errors
+/// The store fails.
+pub async fn is_awaited(engine: &Engine) -> Result<bool> {
+    Ok(!engine.is_demo() && !store::has_administrator(&mut engine.db().reader().await?).await?)
+}
+
 /// A new link's address, in place of the last; `None`: there are administrators, or this is a demo.
 ///
 /// # Errors
 /// The store fails.
 pub async fn link(engine: &Engine) -> Result<Option<String>> {
-    if engine.is_demo() || store::has_administrator(&mut engine.db().reader().await?).await? {
+    if !is_awaited(engine).await? {
         return Ok(None);
     }
     let (code, hash) = session::new_token(engine);

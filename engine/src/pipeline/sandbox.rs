@@ -227,7 +227,8 @@ impl Sandbox {
         let enter = crate::child::Enter {
             groups: group.entrances(),
             account: self.account.id,
-            processes: (!group.counts_processes()).then_some(limits.processes),
+            // Without walls and as ourselves a build could lift its group's limit.
+            processes: (bare.is_some() || !group.counts_processes()).then_some(limits.processes),
             file: limits.disk,
             data: (!group.counts_memory()).then_some(limits.memory),
             bare,

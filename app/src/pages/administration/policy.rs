@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::api::policy::{POLICY_PAGE, PolicyChange, policy_change, policy_open, policy_versions};
 use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
-use crate::parts::form::{Fields, Grouped, SentForm, ShortForm, TypedField};
+use crate::parts::form::{Fields, Grouped, Sending, SentForm, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::versions::ReadVersions;
@@ -63,9 +63,10 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
         Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
         None => "现行的是系统默认的策略。".to_owned(),
     };
+    let sending = Sending { path: PolicyChange::PATH, word: "保存", came_back: None };
     view! {
         <p class="quiet">{said} "新策略用于以后设置的密码；有效期对已有的密码也马上生效。"</p>
-        <SentForm form=short path=PolicyChange::PATH sending=save done came_back=None word="保存">
+        <SentForm form=short sending action=save done>
             <input type="hidden" name="seen" value=number/>
             <section class="card">
                 <TypedField fields field=FieldId::PolicyLength name="draft[length]" value=draft.length asks=Presence::Required/>

@@ -12,7 +12,7 @@ use crate::pages::Page;
 use crate::parts::change_pages::before_of_address;
 use crate::parts::clock::Ago;
 use crate::parts::counts::up_to_999;
-use crate::parts::form::{SentForm, ShortForm, anchor};
+use crate::parts::form::{Sending, SentForm, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::versions::{VersionLine, Versions};
@@ -215,8 +215,9 @@ fn Form(form: ShortForm<RoutingDraft>, number: i64, draft: RoutingDraft, again: 
             </div>
         }
     };
+    let sending = Sending { path: RoutingChange::PATH, word: "保存为新版本", came_back: None };
     view! {
-        <SentForm form path=RoutingChange::PATH sending=save done came_back=None word="保存为新版本">
+        <SentForm form sending action=save done>
             <input type="hidden" name="seen" value=number/>
             <div class="field-errors" id=anchor(FieldId::Routes, None) tabindex="-1" aria-live="polite">{whole}</div>
             <For each=move || 0..lines.get() key=|at| *at children=rule/>

@@ -12,7 +12,7 @@ mod text;
 
 pub use field::{Card, Given, Grouped, Labelled, anchor, described};
 pub use pairs::{PairRows, PairText, Pairs};
-pub use short::{SentForm, ShortForm};
+pub use short::{Sending, SentForm, ShortForm};
 pub use state::{Fields, FormState, Opening, SavedMark, Saving, typed};
 pub use summary::ErrorSummary;
 pub use text::TypedField;

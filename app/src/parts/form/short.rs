@@ -86,21 +86,27 @@ impl<D: Default + DeserializeOwned + 'static> ShortForm<D> {
     }
 }
 
+/// How a short form is sent.
+pub struct Sending {
+    /// The server function's path.
+    pub path: &'static str,
+    /// The button's word.
+    pub word: &'static str,
+    /// Why it was not taken when it was sent without scripts.
+    pub came_back: Option<String>,
+}
+
 /// The form element, with what is wrong, why it was not taken, and the button that sends it. Also without scripts.
 #[component]
 pub fn SentForm<D, T>(
     /// The form.
     form: ShortForm<D>,
-    /// The server function's path.
-    path: &'static str,
-    /// The same for the scripts.
-    sending: Action<D, Result<T, ApiError>>,
+    /// How it is sent.
+    sending: Sending,
+    /// The server function, for the scripts.
+    action: Action<D, Result<T, ApiError>>,
     /// What follows when it was taken.
     done: impl Fn(T) + 'static,
-    /// Why it was not taken when it was sent without scripts.
-    came_back: Option<String>,
-    /// The button's word.
-    word: &'static str,
     /// What stands in it.
     children: Children,
 ) -> impl IntoView
@@ -108,12 +114,13 @@ where
     D: Default + DeserializeOwned + Send + Sync + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    Effect::new(move |_| match sending.value().get() {
+    let Sending { path, word, came_back } = sending;
+    Effect::new(move |_| match action.value().get() {
         Some(Ok(answer)) => done(answer),
         Some(Err(ApiError::Invalid(found))) => form.show(found),
         _ => {}
     });
-    let refused = move || match sending.value().get() {
+    let refused = move || match action.value().get() {
         Some(answer) => {
             answer.err().filter(|error| !matches!(error, ApiError::Invalid(_))).map(|error| error.to_string())
         }
@@ -121,7 +128,7 @@ where
     };
     let send = move |event: web_sys::SubmitEvent| {
         form.send(&event, |draft| {
-            sending.dispatch(draft);
+            action.dispatch(draft);
         });
     };
     view! {
@@ -130,7 +137,7 @@ where
             {move || refused().map(|text| view! { <p class="notice notice-danger" role="alert">{text}</p> })}
             {children()}
             <div class="form-foot form-foot-plain">
-                <button type="submit" class="button button-main" disabled=sending.pending()>{word}</button>
+                <button type="submit" class="button button-main" disabled=action.pending()>{word}</button>
             </div>
         </form>
     }

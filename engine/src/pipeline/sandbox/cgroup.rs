@@ -12,8 +12,9 @@ const ROOT: &str = "/sys/fs/cgroup";
 /// How often it is looked whether the system had to kill.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// So often children are brought along that were started while others were.
+/// So often, with a pause between, children are brought along that were started meanwhile.
 const ROUNDS: usize = 5;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The control groups of one build; none, where we may not make them.
 pub(super) struct Group {
@@ -59,13 +60,13 @@ impl Group {
                 ("memory.oom.group", "1"),
                 ("pids.max", processes.as_str()),
             ];
-            let made = make(root.join(&name), &values);
+            let made = make(root.join(&name), &values, &["memory.max", "pids.max"]);
             return Self { memory: made.clone(), processes: made, unified: true };
         }
         let values = [("memory.limit_in_bytes", memory.as_str()), ("memory.memsw.limit_in_bytes", memory.as_str())];
         Self {
-            memory: make(root.join("memory").join(&name), &values),
-            processes: make(root.join("pids").join(&name), &[("pids.max", processes.as_str())]),
+            memory: make(root.join("memory").join(&name), &values, &["memory.limit_in_bytes"]),
+            processes: make(root.join("pids").join(&name), &[("pids.max", processes.as_str())], &["pids.max"]),
             unified: false,
         }
     }
@@ -107,9 +108,14 @@ impl Group {
     /// Whether the system had to kill for want of memory.
     pub(super) fn ran_out_of_memory(&self) -> bool {
         let Some(group) = &self.memory else { return false };
-        let file = if self.unified { "memory.events" } else { "memory.oom_control" };
+        let (file, events): (_, &[&str]) = if self.unified {
+            // Not where only the machine had no memory left: `oom` is the group's own limit.
+            ("memory.events", &["oom", "oom_kill"])
+        } else {
+            ("memory.oom_control", &["oom_kill"])
+        };
         let text = std::fs::read_to_string(group.join(file)).unwrap_or_default();
-        text.lines().filter_map(|line| line.strip_prefix("oom_kill ")).any(|n| n.trim() != "0")
+        events.iter().all(|event| has_happened(&text, event))
     }
 
     /// Takes them away. Who was inside is dead already, but may not be buried yet.
@@ -150,9 +156,7 @@ fn remove(groups: &[PathBuf]) {
 
 /// Finds where groups are made, before this process has children: one of them in our group, and it can't be shared out.
 pub(in crate::pipeline) fn settle() {
-    if let Some(home) = home() {
-        tracing::info!(group = %home.display(), "builds are counted by cgroup v2");
-    }
+    home();
 }
 
 /// Where groups of cgroup v2 are made: in our own, if it is delegated to us, else in the root. Found once, by trying.
@@ -163,7 +167,13 @@ fn home() -> Option<&'static PathBuf> {
         let own =
             own_group(&std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default()).map(|own| root.join(own));
         // Of a container the root is our own group.
-        own.filter(|own| is_delegated(own)).or_else(|| Some(root).filter(|root| gives(root) || is_delegated(root)))
+        let found = own.filter(|own| is_delegated(own));
+        let found = found.or_else(|| Some(root).filter(|root| gives(root) || is_delegated(root)));
+        match &found {
+            Some(home) => tracing::info!(group = %home.display(), "control groups of builds: cgroup v2"),
+            None => tracing::info!("control groups of builds: cgroup v1, or none"),
+        }
+        found
     };
     HOME.get_or_init(find).as_ref()
 }
@@ -180,13 +190,21 @@ fn is_delegated(own: &Path) -> bool {
         return false;
     }
     let below = own.join(format!("irs-{}-server", std::process::id()));
-    let moved = std::fs::create_dir(&below).and_then(|()| std::fs::write(below.join("cgroup.procs"), "0"));
-    let given = moved.is_ok() && (0..ROUNDS).any(|_| brought(own, &below) && gives(own));
-    if !given {
-        brought(&below, own);
-        let _ = std::fs::remove_dir(&below);
+    let made = std::fs::create_dir(&below).is_ok() || below.is_dir();
+    let moved = made && std::fs::write(below.join("cgroup.procs"), "0").is_ok();
+    let share_out = |round| {
+        if round > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        brought(own, &below) && gives(own)
+    };
+    if moved && (0..ROUNDS).any(share_out) {
+        return true;
     }
-    given
+    brought(&below, own);
+    let _ = std::fs::remove_dir(&below);
+    // Another server of this group may have done it meanwhile: then there is no way back, and no need of one.
+    moved && gives(own)
 }
 
 /// Takes us and what we started from one group to another; nobody else: in the group of a session there is a person's shell. Whether
@@ -235,13 +253,11 @@ fn has(controllers: &Path, wanted: &[&str]) -> bool {
     wanted.iter().all(|one| text.split_whitespace().any(|there| there == *one))
 }
 
-/// The group with its limits; the first is a must.
-fn make(group: PathBuf, values: &[(&str, &str)]) -> Option<PathBuf> {
-    if std::fs::create_dir(&group).is_err() && !group.is_dir() {
-        return None;
-    }
-    for (n, (name, value)) in values.iter().enumerate() {
-        if std::fs::write(group.join(name), value).is_err() && n == 0 {
+/// The group with its limits, of which these are a must. One that is there already is that of another server, in another container.
+fn make(group: PathBuf, values: &[(&str, &str)], musts: &[&str]) -> Option<PathBuf> {
+    std::fs::create_dir(&group).ok()?;
+    for (name, value) in values {
+        if std::fs::write(group.join(name), value).is_err() && musts.contains(name) {
             let _ = std::fs::remove_dir(&group);
             return None;
         }
@@ -249,9 +265,15 @@ fn make(group: PathBuf, values: &[(&str, &str)]) -> Option<PathBuf> {
     Some(group)
 }
 
+/// Whether a file of events counts this one.
+fn has_happened(events: &str, event: &str) -> bool {
+    let count = events.lines().find_map(|line| line.strip_prefix(event)?.strip_prefix(' '));
+    count.is_some_and(|count| count.trim() != "0")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_ours, own_group};
+    use super::{has_happened, is_ours, own_group};
 
     #[test]
     fn our_group_is_that_of_the_second_version() {
@@ -260,6 +282,14 @@ mod tests {
         assert_eq!(own_group("9:memory:/a\n1:name=systemd:/b\n0::/system.slice/irs.service\n"), Some(ours));
         assert_eq!(own_group("0::/\n"), None);
         assert_eq!(own_group("9:memory:/a\n"), None);
+    }
+
+    #[test]
+    fn an_event_happened_if_it_is_counted() {
+        let events = "low 0\nhigh 0\nmax 12\noom 0\noom_kill 1\noom_group_kill 1\n";
+        assert!(has_happened(events, "oom_kill") && has_happened(events, "max"));
+        assert!(!has_happened(events, "oom") && !has_happened(events, "low") && !has_happened("", "oom"));
+        assert!(has_happened("oom_kill_disable 0\nunder_oom 0\noom_kill 2\n", "oom_kill"));
     }
 
     #[test]

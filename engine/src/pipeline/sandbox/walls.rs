@@ -91,7 +91,15 @@ pub(crate) async fn trouble(workshop: &Workshop) -> Option<Trouble> {
             WORKED.lock().unwrap_or_else(PoisonError::into_inner).insert(workshop.bubblewrap.clone());
             None
         }
-        Ok(output) => Some(Trouble::NotAllowed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            let is_old = said.contains("Unknown option");
+            Some(if is_old {
+                Trouble::NotInstalled(format!("older than 0.8: {said}"))
+            } else {
+                Trouble::NotAllowed(said)
+            })
+        }
         Err(error) => Some(Trouble::NotInstalled(error.to_string())),
     }
 }

@@ -106,10 +106,8 @@ async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal()
         let out = std::fs::File::create(place.folder.join("out")).unwrap();
         let file = out.metadata().unwrap();
         let journal = if is_journal { file.ino() } else { 1 };
-        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_server"));
-        program.arg("--data").arg(place.folder.join("data")).arg("--site").arg(place.folder.join("site"));
-        program.args(["--listen", "127.0.0.1:0", "--builds", "0"]).env_remove("DATABASE_URL");
-        program.env("JOURNAL_STREAM", format!("{}:{journal}", file.dev())).stdout(out).kill_on_drop(true);
+        let mut program = place.program();
+        program.args(["--builds", "0"]).env("JOURNAL_STREAM", format!("{}:{journal}", file.dev())).stdout(out);
         let mut child = program.spawn().unwrap();
         let said = async {
             loop {

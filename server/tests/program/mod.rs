@@ -64,7 +64,8 @@ impl Place {
         Self { log, ..self }
     }
 
-    fn program(&self) -> Command {
+    /// With the flags of every test, as yet without a command.
+    pub fn program(&self) -> Command {
         let mut program = Command::new(&self.program);
         program.arg("--data").arg(self.folder.join("data")).arg("--site").arg(self.folder.join("site"));
         program

@@ -1,6 +1,7 @@
 //! Memory and processes of one build, counted together: cgroup v2, else v1. Where neither can be had, limits per process and a
 //! watcher of the tree do it.
 
+use super::watch;
 use crate::workshop::BuildLimits;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -53,20 +54,17 @@ impl Group {
         let root = Path::new(ROOT);
         let (memory, processes) = (limits.memory.to_string(), limits.processes.to_string());
         if let Some(root) = home() {
-            let values = [
-                ("memory.max", memory.as_str()),
-                ("memory.swap.max", "0"),
-                // All of it at once: what waits for a process that is gone would wait until its time is over.
-                ("memory.oom.group", "1"),
-                ("pids.max", processes.as_str()),
-            ];
-            let made = make(root.join(&name), &values, &["memory.max", "pids.max"]);
+            let musts = [("memory.max", memory.as_str()), ("pids.max", processes.as_str())];
+            // All of it is ended at once: what waits for a process that is gone would wait until its time is over.
+            let wishes = [("memory.swap.max", "0"), ("memory.oom.group", "1")];
+            let made = make(root.join(&name), &musts, &wishes);
             return Self { memory: made.clone(), processes: made, unified: true };
         }
-        let values = [("memory.limit_in_bytes", memory.as_str()), ("memory.memsw.limit_in_bytes", memory.as_str())];
+        let limit = |name| [(name, memory.as_str())];
+        let (memory, swap) = (limit("memory.limit_in_bytes"), limit("memory.memsw.limit_in_bytes"));
         Self {
-            memory: make(root.join("memory").join(&name), &values, &["memory.limit_in_bytes"]),
-            processes: make(root.join("pids").join(&name), &[("pids.max", processes.as_str())], &["pids.max"]),
+            memory: make(root.join("memory").join(&name), &memory, &swap),
+            processes: make(root.join("pids").join(&name), &[("pids.max", processes.as_str())], &[]),
             unified: false,
         }
     }
@@ -220,8 +218,8 @@ fn is_ours(mut process: u32) -> bool {
     let us = std::process::id();
     while process > 1 && process != us {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok());
-        process = parent.unwrap_or_default();
+        let parent = status.lines().find_map(|line| watch::value(line, "PPid:")).unwrap_or_default();
+        process = u32::try_from(parent).unwrap_or_default();
     }
     process == us
 }
@@ -253,14 +251,17 @@ fn has(controllers: &Path, wanted: &[&str]) -> bool {
     wanted.iter().all(|one| text.split_whitespace().any(|there| there == *one))
 }
 
-/// The group with its limits, of which these are a must. One that is there already is that of another server, in another container.
-fn make(group: PathBuf, values: &[(&str, &str)], musts: &[&str]) -> Option<PathBuf> {
+/// The group with its limits, and what else the system has of them. One that is there already is that of another server, in another
+/// container.
+fn make(group: PathBuf, musts: &[(&str, &str)], wishes: &[(&str, &str)]) -> Option<PathBuf> {
     std::fs::create_dir(&group).ok()?;
-    for (name, value) in values {
-        if std::fs::write(group.join(name), value).is_err() && musts.contains(name) {
-            let _ = std::fs::remove_dir(&group);
-            return None;
-        }
+    let set = |(name, value): &(&str, &str)| std::fs::write(group.join(name), value).is_ok();
+    if !musts.iter().all(set) {
+        let _ = std::fs::remove_dir(&group);
+        return None;
+    }
+    for wish in wishes {
+        set(wish);
     }
     Some(group)
 }

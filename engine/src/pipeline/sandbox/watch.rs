@@ -77,7 +77,7 @@ fn resident(root: u32) -> u64 {
 }
 
 /// The number behind this name, in a line of a status file.
-fn value(line: &str, name: &str) -> Option<u64> {
+pub(super) fn value(line: &str, name: &str) -> Option<u64> {
     line.strip_prefix(name)?.split_whitespace().next()?.parse().ok()
 }
 

@@ -36,7 +36,7 @@ test.describe("the policy", () => {
         await fit(page);
         await page.getByLabel("密码最少字符数").fill("3");
         await page.getByRole("button", { name: "保存" }).click();
-        await expect(page.getByText("请填写 8 到 64 的整数").first()).toBeVisible();
+        await expect(page.getByText("密码最少字符数：请填写 8 到 64 的整数").first()).toBeVisible();
         await page.getByLabel("密码最少字符数").fill("14");
         await page.getByRole("button", { name: "保存" }).click();
         await expect(page.getByText(/现行的是第 \d+ 版，褚强/)).toBeVisible();

@@ -35,6 +35,11 @@ pub const fn probed(what: Probed) -> &'static str {
     }
 }
 
+/// A version of what administrators change in numbered versions; 0 is what counts before anybody changed it.
+pub fn numbered_version(number: i64) -> String {
+    if number == 0 { "系统默认".to_owned() } else { format!("第 {number} 版") }
+}
+
 /// 详情: the menu item that is always there.
 pub const DETAILS: &str = "详情";
 /// 催办.

@@ -9,7 +9,7 @@ use crate::record;
 use crate::store::numbered::{self as store, Table, VersionRow};
 use crate::store::{Conn, StoreError, StoreResult, draft};
 use domain::view::change_pages::{self, CHANGES, ChangePage, ChangePages, ChangeRow};
-use domain::{PersonId, Role, UtcMillis};
+use domain::{PersonId, Role, UtcMillis, words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub(crate) trait Numbered: Serialize + Clone + PartialEq + Send + Sync + 'static
 
     /// What a version is called on screens.
     fn word(number: i64) -> String {
-        format!("第 {number} 版")
+        words::numbered_version(number)
     }
 
     /// What the change changed, or what it says now, a line each: 变更记录.
@@ -148,7 +148,7 @@ pub(crate) async fn newest<T: Numbered>(conn: &mut Conn) -> StoreResult<Option<V
 /// The store fails.
 pub(crate) async fn page<T: Numbered>(engine: &Engine, older: Option<i64>) -> Result<ChangePage> {
     let mut conn = engine.db().reader().await?;
-    let (number, _) = present::<T>(&mut conn).await?;
+    let number = store::newest_number(&mut conn, T::TABLE).await?;
     let changes = changes::<T>(&mut conn, change_pages::below(number, older)).await?;
     let row = |(made, before): (Version<T>, T)| ChangeRow {
         number: made.number,

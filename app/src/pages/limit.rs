@@ -70,7 +70,7 @@ fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoVi
     let fields = short.fields();
     Effect::new(move |_| wrong.set(fields.sent_with.with(|errors| !errors.is_empty())));
     let said = match made {
-        Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
+        Some((by, at)) => format!("现行的是{}，{by} 于 {} 修改。", words::numbered_version(number), at.local_text()),
         None => "现在全部是默认值。".to_owned(),
     };
     let sending = Sending { path: Change::PATH, word: "保存", came_back: overtaken };

@@ -30,10 +30,10 @@ pub struct PolicyDraft {
 /// Every error at once.
 pub fn validate_policy(draft: &PolicyDraft) -> Result<PasswordPolicy, FieldErrors> {
     let mut errors = FieldErrors::new();
-    let length = errors.keep(FieldId::PolicyLength, number(&draft.length, 8..=64));
-    let classes = errors.keep(FieldId::PolicyClasses, number(&draft.classes, 1..=4));
-    let days = errors.keep(FieldId::PolicyDays, number(&draft.days, 1..=3650));
-    let before = errors.keep(FieldId::PolicyBefore, number(&draft.before, 0..=24));
+    let length = number(&mut errors, FieldId::PolicyLength, &draft.length, 8..=64);
+    let classes = number(&mut errors, FieldId::PolicyClasses, &draft.classes, 1..=4);
+    let days = number(&mut errors, FieldId::PolicyDays, &draft.days, 1..=3650);
+    let before = number(&mut errors, FieldId::PolicyBefore, &draft.before, 0..=24);
     let authenticator = errors.keep(FieldId::PolicyAuthenticator, demanded(&draft.authenticator));
     let valid = length.zip(classes).zip(days).zip(before).zip(authenticator);
     errors.or(valid.map(|((((length, classes), days), before), authenticator)| PasswordPolicy {
@@ -45,13 +45,16 @@ pub fn validate_policy(draft: &PolicyDraft) -> Result<PasswordPolicy, FieldError
     }))
 }
 
-fn number<T: TryFrom<u16>>(typed: &str, range: RangeInclusive<u16>) -> Result<T, String> {
-    let wrong = || format!("请填写 {} 到 {} 的整数", range.start(), range.end());
-    let n: u16 = typed.trim().parse().map_err(|_| wrong())?;
-    if !range.contains(&n) {
-        return Err(wrong());
-    }
-    T::try_from(n).map_err(|_| wrong())
+/// Named, so that the summary says which.
+fn number<T: TryFrom<u16>>(
+    errors: &mut FieldErrors,
+    field: FieldId,
+    typed: &str,
+    range: RangeInclusive<u16>,
+) -> Option<T> {
+    let value = typed.trim().parse().ok().filter(|n| range.contains(n)).and_then(|n| T::try_from(n).ok());
+    let wrong = || format!("{}：请填写 {} 到 {} 的整数", field.label(), range.start(), range.end());
+    errors.keep(field, value.ok_or_else(wrong))
 }
 
 /// A page that was opened before this was asked sends nothing: then nobody says that it may be loosened.
@@ -88,7 +91,16 @@ mod tests {
             before: String::new(),
             authenticator: "nobody".to_owned(),
         };
-        assert_eq!(validate_policy(&bad).unwrap_err().len(), 5);
+        let wrong = validate_policy(&bad).unwrap_err();
+        let said: Vec<_> = wrong.iter().map(|error| error.text.as_str()).collect();
+        let expected = [
+            "密码最少字符数：请填写 8 到 64 的整数",
+            "密码字符种类：请填写 1 到 4 的整数",
+            "密码有效期：请填写 1 到 3650 的整数",
+            "不能与最近几次相同：请填写 0 到 24 的整数",
+            "请选择哪些账号必须用动态口令",
+        ];
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -93,7 +93,9 @@ async fn look_up(conn: &mut Conn, kind: &str, id: &str) -> StoreResult<Option<Sh
         // It was refused before anybody looked for it, or there is none yet.
         (_, NIL) => return Ok(whole("—")),
         ("outbox", "all") => return Ok(plain("全部".to_owned())),
-        ("routing" | "sign_in_policy", _) => return Ok(plain(format!("第 {id} 版"))),
+        ("routing" | "sign_in_policy" | "limit_set", _) => {
+            return Ok(id.parse().ok().and_then(|number| plain(words::numbered_version(number))));
+        }
         ("rule_set", _) => {
             let name = format!("第 {id} 次修改");
             return Ok(Some(Shown { path: "/rules".to_owned(), ..plain(name).unwrap_or_default() }));

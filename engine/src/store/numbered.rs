@@ -32,6 +32,7 @@ pub(crate) struct VersionRow {
 struct Texts {
     /// Its column of JSON.
     content: &'static str,
+    newest_number: &'static str,
     below: &'static str,
     of: &'static str,
     insert: &'static str,
@@ -42,6 +43,7 @@ macro_rules! texts {
     ($table:literal, $content:literal) => {
         Texts {
             content: concat!($table, ".", $content),
+            newest_number: concat!("SELECT COALESCE(MAX(number), 0) FROM ", $table),
             below: concat!(texts!(@read $table, $content), " WHERE v.number < $1 ORDER BY v.number DESC LIMIT $2"),
             of: concat!(texts!(@read $table, $content), " WHERE v.number = $1"),
             insert: concat!(
@@ -86,6 +88,11 @@ impl Table {
 /// The versions below this number, newest first, at most `limit`.
 pub(crate) async fn below(conn: &mut Conn, table: Table, number: i64, limit: i64) -> StoreResult<Vec<VersionRow>> {
     on!(conn, c => Ok(sqlx::query_as(table.texts().below).bind(number).bind(limit).fetch_all(c).await?))
+}
+
+/// The number of the newest version; 0: nobody made one.
+pub(crate) async fn newest_number(conn: &mut Conn, table: Table) -> StoreResult<i64> {
+    on!(conn, c => Ok(sqlx::query_scalar(table.texts().newest_number).fetch_one(c).await?))
 }
 
 /// The version of this number.

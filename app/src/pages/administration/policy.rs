@@ -11,11 +11,11 @@ use crate::parts::loaded::Loaded;
 use crate::parts::versions::ReadVersions;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
-use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
 use domain::password::AuthenticatorOf;
 use domain::view::change_pages::ChangePage;
 use domain::view::policy::PolicyPage as Opened;
+use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -60,7 +60,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
     let done = move |()| again.run(());
     let fields = short.fields();
     let said = match made {
-        Some((by, at)) => format!("现行的是第 {number} 版，{by} 于 {} 修改。", at.local_text()),
+        Some((by, at)) => format!("现行的是{}，{by} 于 {} 修改。", words::numbered_version(number), at.local_text()),
         None => "现行的是系统默认的策略。".to_owned(),
     };
     let sending = Sending { path: PolicyChange::PATH, word: "保存", came_back: None };

@@ -95,16 +95,12 @@ fn Rules(page: Opened, again: Callback<()>) -> impl IntoView {
         </p>
         {(shown != number).then(|| view! {
             <p class="notice">
-                {format!("下面是{}的规则。保存后成为新的版本，现行的第 {number} 版仍然保留。", version_word(shown))}
+                {format!("下面是{}的规则。保存后成为新的版本，现行的{}仍然保留。", words::numbered_version(shown), words::numbered_version(number))}
                 " " <A href=ROUTING_PAGE>"回到现行规则"</A>
             </p>
         })}
         <Form form number draft again/>
     }
-}
-
-fn version_word(number: i64) -> String {
-    if number == 0 { "系统默认".to_owned() } else { format!("第 {number} 版") }
 }
 
 /// 无人可审: what hurts already.
@@ -237,7 +233,7 @@ fn lines(versions: ChangePage, before: Option<i64>) -> Vec<VersionLine> {
     let ChangePage { number, rows, pages } = versions;
     let here = before.map(|before| format!("&before={before}")).unwrap_or_default();
     let made = rows.into_iter().map(|row| (row.number, VersionLine::from(row)));
-    let first = || (0, VersionLine { word: version_word(0), ..VersionLine::default() });
+    let first = || (0, VersionLine { word: words::numbered_version(0), ..VersionLine::default() });
     let line = |(of, line): (i64, VersionLine)| VersionLine {
         present: of == number,
         way: (of != number).then(|| format!("{ROUTING_PAGE}?version={of}{here}")),

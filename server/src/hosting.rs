@@ -7,15 +7,16 @@ mod pages;
 
 use answer::Conditions;
 use app::api::context::cookie_of;
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, SET_COOKIE};
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::RegionCode;
 use engine::Engine;
 use engine::hosting::{self, Found, REPORT_MOST, ReportOutcome, Site};
+use tower::ServiceExt;
 
 /// How long a report may take to arrive: it is a few hundred bytes.
 const REPORT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
@@ -23,11 +24,11 @@ const REPORT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 /// A browser that asks for a service worker says so: they would outlive a switch, and are refused.
 const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
 
-/// Hands requests for an application's host to [`serve`], all others on.
-pub(crate) async fn dispatch(State(engine): State<Engine>, request: Request, next: Next) -> Response {
+/// Hands requests for an application's host to [`serve`], all others to what is ours: the host is another world.
+pub(crate) async fn dispatch(State((engine, ours)): State<(Engine, Router)>, request: Request) -> Response {
     match engine.workshop().apps.label(host_of(&request)).map(str::to_owned) {
         Some(label) => serve(&engine, &label, request).await,
-        None => next.run(request).await,
+        None => ours.oneshot(request).await.into_response(),
     }
 }
 

@@ -111,16 +111,17 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
         .merge(dingtalk::routes(engine.clone()))
         .merge(oidc::routes(engine.clone()))
         .fallback_service(root_files.fallback(get(a_page)))
-        .layer(RequestBodyLimitLayer::new(BODY_MOST))
-        .layer(RequestBodyDeadlineLayer::new(patience.form))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)).compress_when(is_text))
+        .layer((
+            CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_QUALITY)).compress_when(is_text),
+            RequestBodyDeadlineLayer::new(patience.form),
+            RequestBodyLimitLayer::new(BODY_MOST),
+        ))
         .merge(large(engine.clone(), patience))
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
-        .layer(from_fn_with_state(engine.clone(), request::with_context));
-    let watched = engine.clone();
-    let span = move |request: &Request<Body>| span::of(&watched, request);
-    let tls_only = (engine.workshop().apps.scheme == "https").then_some(TLS_ONLY);
-    Router::new()
+        .layer((
+            from_fn_with_state(engine.clone(), request::with_context),
+            SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        ));
+    let ours = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .merge(Router::new().route("/readyz", get(ready)).with_state(engine.clone()))
         .nest_service(&format!("/{}", options.site_pkg_dir), built_files)
@@ -129,20 +130,30 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
             Router::new()
                 .merge(uploads::routes(engine.clone()))
                 .nest(integration::BASE, integration::routes(engine.clone()))
-                .layer(RequestBodyTimeoutLayer::new(patience.silence))
-                .layer(RequestBodyDeadlineLayer::new(patience.file)),
+                .layer((RequestBodyDeadlineLayer::new(patience.file), RequestBodyTimeoutLayer::new(patience.silence))),
         )
-        .layer(CsrfLayer::new())
-        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
-        // Before all that is ours but the log: an application's host is another world.
-        .layer(from_fn_with_state(engine, hosting::dispatch))
-        .layer(SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, move |_: &Response| tls_only.clone()))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(map_request(without_request_id))
-        .with_state(options)
+        .layer((
+            SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            CsrfLayer::new(),
+        ))
+        .with_state(options);
+    logged(engine, ours)
+}
+
+/// The log, and what every answer has, around both worlds: ours, and the hosts of applications. A router copies what is around each of
+/// its routes for every request, so the two meet in one handler and all layers are one.
+fn logged(engine: Engine, ours: Router) -> Router {
+    let watched = engine.clone();
+    let span = move |request: &Request<Body>| span::of(&watched, request);
+    let tls_only = (engine.workshop().apps.scheme == "https").then_some(TLS_ONLY);
+    Router::new().fallback(hosting::dispatch).with_state((engine, ours)).layer((
+        map_request(without_request_id),
+        SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
+        TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer),
+        PropagateRequestIdLayer::new(REQUEST_ID),
+        SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, move |_: &Response| tls_only.clone()),
+    ))
 }
 
 /// Whether requests should be sent here: the database answers, and nobody has asked this process to stop.
@@ -171,10 +182,12 @@ fn large<S: Clone + Send + Sync + 'static>(engine: Engine, patience: Patience) -
     Router::new()
         .route("/attachment", post(attachment::post))
         .route("/import/{kind}", post(import::import))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(ATTACHMENT_MOST))
-        .layer(RequestBodyTimeoutLayer::new(patience.silence))
-        .layer(RequestBodyDeadlineLayer::new(patience.file))
+        .layer((
+            RequestBodyDeadlineLayer::new(patience.file),
+            RequestBodyTimeoutLayer::new(patience.silence),
+            RequestBodyLimitLayer::new(ATTACHMENT_MOST),
+            DefaultBodyLimit::disable(),
+        ))
         .with_state(engine)
 }
 

@@ -36,7 +36,6 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 /// Files that are read or written at once where there are many, of an object store: it is far away.
@@ -177,20 +176,10 @@ impl Files {
 
     /// Copies the file of this hash to a place on the local disk; whether it is kept.
     pub(crate) async fn fetch(&self, hash: &str, to: &Path) -> Result<bool, FilesError> {
-        if let Some(folder) = &self.local {
-            let (from, to) = (folder.join(place(hash).as_ref()), to.to_owned());
-            let copied = blocking(move || local::fetch(&from, &to)).await?;
-            return copied.map_or(Ok(false), |found| if found == hash { Ok(true) } else { Err(not_whole(hash)) });
+        match self.copy_out(place(hash).as_ref(), to).await? {
+            Some(copied) if copied.sha256 != hash => Err(not_whole(hash)),
+            copied => Ok(copied.is_some()),
         }
-        let Some(mut pieces) = self.stream(hash, None).await? else { return Ok(false) };
-        let mut file = tokio::fs::File::create(to).await.map_err(io)?;
-        let mut whole = Sha256::new();
-        while let Some(piece) = pieces.try_next().await? {
-            whole.update(&piece);
-            file.write_all(&piece).await.map_err(io)?;
-        }
-        file.flush().await.map_err(io)?;
-        if hex(&whole.finalize()) == hash { Ok(true) } else { Err(not_whole(hash)) }
     }
 
     /// Whether the file of this hash is kept.

@@ -3,7 +3,7 @@
 //! Parts of uploads stay behind: they are not named by what is in them, are gone when their upload is over, and a part that was
 //! written anew since the database was copied would not be what its row says.
 
-use super::{Files, FilesError, failed, hex, io, local};
+use super::{Files, FilesError, blocking, failed, hex, io, local};
 use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use object_store::buffered::BufWriter;
 use object_store::path::Path as ObjectPath;
@@ -59,6 +59,11 @@ impl Files {
 
     /// Copies the file of a place to the local disk; `None`: it is gone.
     pub(crate) async fn copy_out(&self, place: &str, to: &Path) -> Result<Option<Sum>, FilesError> {
+        // From disk to disk on one thread: piece by piece through the store takes twice as long.
+        if let Some(folder) = &self.local {
+            let (from, to) = (folder.join(place), to.to_owned());
+            return blocking(move || local::fetch(&from, &to)).await;
+        }
         let mut pieces = match self.store.get(&ObjectPath::from(place)).await {
             Ok(found) => found.into_stream(),
             Err(object_store::Error::NotFound { .. }) => return Ok(None),

@@ -26,10 +26,10 @@ pub(super) fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<Sum> {
     }
 }
 
-/// Copies a file; the SHA-256 of what was copied, `None` if there is no such file.
-pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<String>> {
+/// Copies a file; the sum of what was copied, `None` if there is no such file.
+pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<Sum>> {
     match File::open(from) {
-        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?.sha256)),
+        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

@@ -32,7 +32,7 @@ test.describe("cookies change under an open page", () => {
     // Its stream is refused before the next page is there.
     test.use({ tolerated: [/401/] });
 
-    test("a sign-in makes a new session", async ({ page, context }) => {
+    test("a sign-in makes a new session @phone", async ({ page, context }) => {
         const token = async () => (await context.cookies()).find((cookie) => cookie.name === "__Host-session")?.value;
         await signIn(page, "李敏");
         const first = await token();

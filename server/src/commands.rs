@@ -105,6 +105,8 @@ fn workshop(settings: &Settings) -> Result<Workshop, CommandError> {
 
 async fn open(settings: &Settings) -> Result<Engine, CommandError> {
     let workshop = workshop(settings)?;
+    // Also where database and files are elsewhere: builds work in it.
+    std::fs::create_dir_all(&settings.data).map_err(|error| CommandError::Files("the data folder", error.into()))?;
     let bucket = settings.bucket.bucket()?;
     let far = bucket.is_some();
     let files = files(settings, bucket).await?;

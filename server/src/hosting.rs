@@ -55,7 +55,11 @@ fn site_of(request: &Request) -> (Option<RegionCode>, Option<HeaderValue>) {
 
 async fn serve(engine: &Engine, label: &str, request: Request) -> Response {
     let (at, cookie) = site_of(&request);
+    let head = *request.method() == Method::HEAD;
     let mut response = answer_at(engine, label, at, request).await;
+    if head {
+        *response.body_mut() = Body::empty();
+    }
     if let Some(cookie) = cookie {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -11,6 +11,7 @@ use app::shell::shell;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::handler::Handler;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -147,7 +148,8 @@ fn logged(engine: Engine, ours: Router) -> Router {
     let watched = engine.clone();
     let span = move |request: &Request<Body>| span::of(&watched, request);
     let tls_only = (engine.workshop().apps.scheme == "https").then_some(TLS_ONLY);
-    Router::new().fallback(hosting::dispatch).with_state((engine, ours)).layer((
+    // As a service: a handler would be asked once more what HEAD and 304 say of a length, after the router within.
+    Router::new().fallback_service(hosting::dispatch.with_state((engine, ours))).layer((
         map_request(without_request_id),
         SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
         TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer),

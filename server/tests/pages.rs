@@ -2,7 +2,7 @@
 
 use app::api::context::SESSION_COOKIE;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, COOKIE};
 use axum::http::{Request, StatusCode};
 use engine::identity::sign_in;
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
@@ -19,6 +19,23 @@ const CASES: [(&str, &str, &str, &str); 4] = [
     ("hemin", "何敏", "/service?q=x", "服务侧名称列表"),
     ("limin", "李敏", "/orders/waiting", "待我审批"),
 ];
+
+#[tokio::test]
+async fn who_asks_for_the_head_of_a_page_is_not_told_that_it_is_empty() {
+    let folder = std::env::temp_dir().join(format!("irs-heads-{}", std::process::id()));
+    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
+    let files = Files::local(&folder.join("files")).unwrap();
+    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
+    let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    for (path, status) in [("/login", StatusCode::OK), ("/no/such/page", StatusCode::NOT_FOUND)] {
+        let request = Request::head(path).body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!((answer.status(), answer.headers().get(CONTENT_LENGTH)), (status, None), "{path}");
+        assert!(to_bytes(answer.into_body(), usize::MAX).await.unwrap().is_empty(), "{path}");
+    }
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_that_are_rendered_at_once_do_not_mix() {

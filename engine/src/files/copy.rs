@@ -62,7 +62,9 @@ impl Files {
         // From disk to disk on one thread: piece by piece through the store takes twice as long.
         if let Some(folder) = &self.local {
             let (from, to) = (folder.join(place), to.to_owned());
-            return blocking(move || local::fetch(&from, &to)).await;
+            let here = Arc::new(());
+            let waits = Arc::downgrade(&here);
+            return blocking(move || local::fetch(&from, &to, waits)).await;
         }
         let mut pieces = match self.store.get(&ObjectPath::from(place)).await {
             Ok(found) => found.into_stream(),

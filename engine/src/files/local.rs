@@ -9,29 +9,51 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result, Seek, Write, sink};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::Weak;
 use uuid::Uuid;
 
 /// Copies all of it; the sum of what was copied.
 pub(super) fn copy(from: &mut impl Read, to: &mut impl Write) -> Result<Sum> {
     let (mut whole, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
     loop {
-        match from.read(&mut piece)? {
-            0 => return Ok(Sum { sha256: hex(&whole.finalize()), size }),
-            read => {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok(Sum { sha256: hex(&whole.finalize()), size }),
+            Ok(read) => {
                 whole.update(&piece[..read]);
                 to.write_all(&piece[..read])?;
                 size += read as u64;
             }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
 
-/// Copies a file; the sum of what was copied, `None` if there is no such file.
-pub(super) fn fetch(from: &Path, to: &Path) -> Result<Option<Sum>> {
+/// Copies a file, as long as somebody waits for it; the sum of what was copied, `None` if there is no such file. Errors name both.
+pub(super) fn fetch(from: &Path, to: &Path, waits: Weak<()>) -> Result<Option<Sum>> {
+    let named = |cause: Error| Error::new(cause.kind(), format!("{} to {}: {cause}", from.display(), to.display()));
     match File::open(from) {
-        Ok(mut from) => Ok(Some(copy(&mut from, &mut File::create(to)?)?)),
+        Ok(file) => {
+            let mut to = File::create(to).map_err(named)?;
+            copy(&mut Awaited { file, waits }, &mut to).map(Some).map_err(named)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => Err(named(error)),
+    }
+}
+
+/// A file that is read no further when nobody waits for it: a thread can't be called off, and what it writes to may have gone to others.
+struct Awaited {
+    file: File,
+    waits: Weak<()>,
+}
+
+impl Read for Awaited {
+    fn read(&mut self, piece: &mut [u8]) -> Result<usize> {
+        if self.waits.strong_count() == 0 {
+            return Err(Error::other("nobody waits for it any more"));
+        }
+        self.file.read(piece)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::copy::Sum;
 use super::peer::{BLIND, Peer};
-use super::{Bucket, BucketError, Files, FilesError, hash_of};
+use super::{Bucket, BucketError, Files, FilesError, hash_of, local};
 use crate::upload::PART;
 use bytes::Bytes;
 use futures_util::{TryStreamExt, stream};
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 use uuid::Uuid;
 
 /// A place of files, and where a test finds on the disk what is kept.
@@ -77,6 +78,22 @@ macro_rules! both {
 async fn read(files: &Files, hash: &str, range: Option<std::ops::Range<u64>>) -> Option<Vec<u8>> {
     let pieces: Vec<_> = files.stream(hash, range).await.unwrap()?.try_collect().await.unwrap();
     Some(pieces.concat())
+}
+
+#[test]
+fn a_copy_that_nobody_waits_for_any_more_stops_and_names_its_file() {
+    let folder = std::env::temp_dir().join(format!("irs-files-awaited-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (from, to) = (folder.join("from"), folder.join("to"));
+    assert_eq!(local::fetch(&from, &to, Weak::new()).unwrap(), None, "there is no such file");
+    std::fs::write(&from, b"0123456789").unwrap();
+    let why = local::fetch(&from, &to, Weak::new()).unwrap_err().to_string();
+    assert!(why.contains(&*from.to_string_lossy()), "{why}");
+    assert_eq!(std::fs::read(&to).unwrap(), b"");
+    let here = Arc::new(());
+    let copied = local::fetch(&from, &to, Arc::downgrade(&here)).unwrap();
+    assert_eq!(copied, Some(Sum { sha256: hash_of(b"0123456789"), size: 10 }));
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 both! {

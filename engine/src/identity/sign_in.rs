@@ -304,7 +304,11 @@ pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<(
     let Entering { ctx, event, person, account, hash, agent } = entering;
     sign_in_failure::delete(conn, account, &counted_from(&ctx.address)).await?;
     session::replace(conn, ctx, *person, hash, agent).await?;
-    audit::append(conn, ctx, event).await.map(|_| ())
+    // Whose session it was before is told, too: other processes hear by the log what ended.
+    let before = ctx.signed_in.as_ref().map(|old| old.person).filter(|before| before != person);
+    let ended = before.map(|before| Event::done("session.end", "person", before.0.to_string()));
+    let events: Vec<Event> = ended.into_iter().chain([event.clone()]).collect();
+    audit::append_all(conn, ctx, &events).await.map(|_| ())
 }
 
 async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Result<Token> {

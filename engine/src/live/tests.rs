@@ -3,6 +3,7 @@
 use super::{Listener, follow, listen};
 use crate::account;
 use crate::identity::session::{self, Token};
+use crate::identity::sign_in;
 use crate::publication::ask::Ask;
 use crate::store::raw;
 use crate::world::{On, World, approval, both};
@@ -207,6 +208,13 @@ async fn what_another_process_did_is_heard() {
     session::end(&w.engine, &w.request_with(&token).await).await.unwrap();
     let tram = w.registers(&wang, "杭州电车查询").await;
     assert_eq!(news(&mut there, begun).await.publication, tram);
+    assert!(!knows(other.engine.clone(), &token).await);
+    // So is one in whose place another person signs in.
+    let token = w.token_of("chenjing").await;
+    assert!(knows(other.engine.clone(), &token).await);
+    sign_in::by_demo_click(&w.engine, &w.request_with(&token).await, "limin", "test").await.unwrap();
+    let rail = w.registers(&wang, "杭州地铁查询").await;
+    assert_eq!(news(&mut there, begun).await.publication, rail);
     assert!(!knows(other.engine.clone(), &token).await);
 
     following.iter().for_each(tokio::task::JoinHandle::abort);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { as } from "./support/ordering.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, processes, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
 
 /** The time of day in China twelve hours from now: no backup is made by itself meanwhile. */
 const IN_HALF_A_DAY = new Date(Date.now() + (8 + 12) * 3_600_000).toISOString().slice(11, 16);
@@ -12,13 +12,13 @@ const IN_HALF_A_DAY = new Date(Date.now() + (8 + 12) * 3_600_000).toISOString().
 /** A server with a settings file, secrets in it, a folder of backups, and a robot that nobody answers for. */
 const test = base.extend<object, { server: Server }>({
     server: [
-        async ({}, use, worker) => {
+        async ({}, use) => {
             const folder = await mkdtemp(join(tmpdir(), "irs-settings-"));
             const file = join(folder, "server.toml");
             await writeFile(file, 'overdue-hours = 36\nwebhook-url = "http://127.0.0.1:9/robot/send?access_token=secret1"\nwebhook-secret = "secret2"\n');
             const backups = ["--backups", join(folder, "backups"), "--backup-time", IN_HALF_A_DAY, "--backups-kept", "7"];
             const flags = ["--config", file, "--builds", "0", "--package-megabytes", "60", ...backups];
-            await lends(await Server.start(flags, { processes: processes(worker.project.name) }), use);
+            await lends(await Server.start(flags), use);
             await rm(folder, { recursive: true });
         },
         { scope: "worker" },

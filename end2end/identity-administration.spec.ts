@@ -17,8 +17,7 @@ const test = base.extend<object, { server: Server }>({
             const file = join(folder, "server.toml");
             await writeFile(file, 'overdue-hours = 36\nwebhook-url = "http://127.0.0.1:9/robot/send?access_token=secret1"\nwebhook-secret = "secret2"\n');
             const backups = ["--backups", join(folder, "backups"), "--backup-time", IN_HALF_A_DAY, "--backups-kept", "7"];
-            const flags = ["--config", file, "--builds", "0", "--package-megabytes", "60", ...backups];
-            await lends(await Server.start(flags), use);
+            await lends(await Server.start(["--config", file, "--builds", "0", "--package-megabytes", "60", ...backups]), use);
             await rm(folder, { recursive: true });
         },
         { scope: "worker" },
@@ -41,13 +40,13 @@ test("运行状况 says what is wrong and what to do, and looks again when asked
     const row = (name: string) => page.locator(".doctor tbody tr").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
     await expect(row("数据目录")).toContainText("正常");
     await expect(row("编译沙箱")).toContainText("未检查");
-    // What is wrong stands first, with the way out of it. (PostgreSQL is wrong, too: for tests it does not sync.)
-    await expect(page.locator(".doctor tbody tr").first()).toContainText("故障");
-    const robot = row("群机器人");
+    // What is wrong stands first, with the way out of it.
+    const robot = page.locator(".doctor tbody tr").first();
+    await expect(robot).toContainText("群机器人");
     await expect(robot).toContainText("故障");
     await expect(robot).toContainText("办法：");
     await expect(page.getByRole("main")).not.toContainText("secret");
-    await expect(page.getByRole("main").locator(".notice").first()).toContainText(/有 [12] 项故障/);
+    await expect(page.getByRole("main").locator(".notice").first()).toContainText("有 1 项故障");
     await expect(page.getByRole("row", { name: /检测和编译/ })).toBeVisible();
     await expect(row("每日备份")).toContainText(`还没有做过，第一次在 ${IN_HALF_A_DAY}`);
     // What one server does for all of the site: when, how long, and where.

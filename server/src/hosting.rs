@@ -96,7 +96,7 @@ async fn answer_at(engine: &Engine, label: &str, at: Option<RegionCode>, request
     }
     let head = *request.method() == Method::HEAD;
     let mut response = if path == "/app-env.js" {
-        answer::environment(&site, head)
+        answer::environment(&site)
     } else {
         match site.resolve(&path) {
             None => return pages::not_found(),

@@ -1,4 +1,4 @@
-//! Every route that is not a page or a server function, and what lies around all of them.
+//! Every route that is not a page or a server function, and what lies around all of them. Of several layers the first is outermost.
 
 use crate::connection::Patience;
 use crate::{

@@ -1,12 +1,16 @@
 //! Pages rendered for many people at once: each is whole, and nobody's has a part of another's.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use app::api::context::SESSION_COOKIE;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, COOKIE};
 use axum::http::{Request, StatusCode};
 use engine::identity::sign_in;
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
 use leptos::config::LeptosOptions;
+use std::path::PathBuf;
 use tower::ServiceExt;
 
 /// Requests at once.
@@ -20,13 +24,19 @@ const CASES: [(&str, &str, &str, &str); 4] = [
     ("limin", "李敏", "/orders/waiting", "待我审批"),
 ];
 
-#[tokio::test]
-async fn who_asks_for_the_head_of_a_page_is_not_told_that_it_is_empty() {
-    let folder = std::env::temp_dir().join(format!("irs-heads-{}", std::process::id()));
+/// A demo in a folder of its own.
+async fn site(name: &str) -> (PathBuf, Engine, Router) {
+    let folder = std::env::temp_dir().join(format!("irs-{name}-{}", std::process::id()));
     let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
     let files = Files::local(&folder.join("files")).unwrap();
     let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
     let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    (folder, engine, router)
+}
+
+#[tokio::test]
+async fn who_asks_for_the_head_of_a_page_is_not_told_that_it_is_empty() {
+    let (folder, engine, router) = site("heads").await;
     for (path, status) in [("/login", StatusCode::OK), ("/no/such/page", StatusCode::NOT_FOUND)] {
         let request = Request::head(path).body(Body::empty()).unwrap();
         let answer = router.clone().oneshot(request).await.unwrap();
@@ -39,11 +49,7 @@ async fn who_asks_for_the_head_of_a_page_is_not_told_that_it_is_empty() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_that_are_rendered_at_once_do_not_mix() {
-    let folder = std::env::temp_dir().join(format!("irs-pages-{}", std::process::id()));
-    let db = Database::open(&folder.join("irs.db").to_string_lossy()).await.unwrap();
-    let files = Files::local(&folder.join("files")).unwrap();
-    let engine = Engine::open(db, files, Clock::System, Entropy::System, true).await.unwrap();
-    let router = server::router::router(LeptosOptions::builder().output_name("irs").build(), engine.clone());
+    let (folder, engine, router) = site("pages").await;
     let mut cookies = Vec::new();
     for (account, ..) in CASES {
         let nobody =

@@ -8,7 +8,7 @@ use crate::parts::form::{Fields, Sending, SentForm, ShortForm, anchor};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::parts::request::came_to_check;
-use crate::parts::versions::ReadVersions;
+use crate::parts::versions::{ReadVersions, present};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::fields::{FieldErrors, FieldId};
@@ -69,10 +69,7 @@ fn Form(page: Opened, again: Callback<()>, wrong: RwSignal<bool>) -> impl IntoVi
     let done = move |()| again.run(());
     let fields = short.fields();
     Effect::new(move |_| wrong.set(fields.sent_with.with(|errors| !errors.is_empty())));
-    let said = match made {
-        Some((by, at)) => format!("现行的是{}，{by} 于 {} 修改。", words::numbered_version(number), at.local_text()),
-        None => "现在全部是默认值。".to_owned(),
-    };
+    let said = present(number, made, "现在全部是默认值。");
     let sending = Sending { path: Change::PATH, word: "保存", came_back: overtaken };
     view! {
         <p class="quiet">{said}</p>

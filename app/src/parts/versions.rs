@@ -4,8 +4,8 @@ use super::change_pages::{CHANGES_ANCHOR, ChangePager};
 use super::loaded::Loaded;
 use crate::api::ApiError;
 use crate::ui::read::Read;
-use domain::UtcMillis;
 use domain::view::change_pages::{ChangePage, ChangePages, ChangeRow};
+use domain::{UtcMillis, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -27,6 +27,14 @@ pub struct VersionLine {
 impl From<ChangeRow> for VersionLine {
     fn from(row: ChangeRow) -> Self {
         Self { word: row.word, moves: row.moves, made: Some((row.by, row.at)), ..Self::default() }
+    }
+}
+
+/// Which one counts now, and who made it; `standard` says what counts while nobody made one.
+pub fn present(number: i64, made: Option<(String, UtcMillis)>, standard: &str) -> String {
+    match made {
+        Some((by, at)) => format!("现行的是{}，{by} 于 {} 修改。", words::numbered_version(number), at.local_text()),
+        None => standard.to_owned(),
     }
 }
 

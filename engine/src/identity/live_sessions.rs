@@ -142,7 +142,7 @@ pub async fn end(engine: &Engine, ctx: &Ctx, id: &str) -> Result<()> {
 pub async fn end_others(engine: &Engine, ctx: &Ctx) -> Result<()> {
     let who = ctx.person()?;
     let (person, here) = (who.person, who.session);
-    let event = Event::done("session.end", "person", person.0.to_string());
+    let event = session::ended(person);
     let write = engine.db().write((ctx.clone(), event), move |conn, s| {
         Box::pin(async move {
             let (ctx, event) = &*s;

@@ -208,7 +208,7 @@ async fn load(engine: &Engine, hash: [u8; 32], now: UtcMillis) -> Result<Option<
 pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
     let who = ctx.person()?;
     let hash = who.session;
-    let event = Event::done("session.end", "person", who.person.0.to_string());
+    let event = ended(who.person);
     engine
         .db()
         .write((ctx.clone(), event), move |conn, s| {
@@ -221,6 +221,11 @@ pub async fn end(engine: &Engine, ctx: &Ctx) -> Result<()> {
         .await?;
     engine.sessions().forget(&hash);
     Ok(())
+}
+
+/// Somebody's session ended, as the log has it.
+pub(super) fn ended(person: PersonId) -> Event {
+    Event::done("session.end", "person", person.0.to_string())
 }
 
 /// Removes sessions that are over.

@@ -306,8 +306,7 @@ pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<(
     session::replace(conn, ctx, *person, hash, agent).await?;
     // Whose session it was before is told, too: other processes hear by the log what ended.
     let before = ctx.signed_in.as_ref().map(|old| old.person).filter(|before| before != person);
-    let ended = before.map(|before| Event::done("session.end", "person", before.0.to_string()));
-    let events: Vec<Event> = ended.into_iter().chain([event.clone()]).collect();
+    let events: Vec<Event> = before.map(session::ended).into_iter().chain([event.clone()]).collect();
     audit::append_all(conn, ctx, &events).await.map(|_| ())
 }
 

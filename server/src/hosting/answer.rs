@@ -104,9 +104,8 @@ pub(super) async fn file(
 }
 
 /// `/app-env.js`.
-pub(super) fn environment(site: &Site, head: bool) -> Response {
-    let body = if head { Body::empty() } else { Body::from(site.environment.clone()) };
-    let mut response = Response::new(body);
+pub(super) fn environment(site: &Site) -> Response {
+    let mut response = Response::new(Body::from(site.environment.clone()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     headers.insert(CACHE_CONTROL, ASK_FIRST);

@@ -8,14 +8,14 @@ use crate::parts::change_pages::before_of_address;
 use crate::parts::form::{Fields, Grouped, Sending, SentForm, ShortForm, TypedField};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
-use crate::parts::versions::ReadVersions;
+use crate::parts::versions::{ReadVersions, present};
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
+use domain::Role;
 use domain::fields::{FieldId, PolicyDraft, Presence, validate_policy};
 use domain::password::AuthenticatorOf;
 use domain::view::change_pages::ChangePage;
 use domain::view::policy::PolicyPage as Opened;
-use domain::{Role, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -59,10 +59,7 @@ fn Form(page: Opened, again: Callback<()>) -> impl IntoView {
     let save = Action::new(move |draft: &PolicyDraft| policy_change(number, draft.clone()));
     let done = move |()| again.run(());
     let fields = short.fields();
-    let said = match made {
-        Some((by, at)) => format!("现行的是{}，{by} 于 {} 修改。", words::numbered_version(number), at.local_text()),
-        None => "现行的是系统默认的策略。".to_owned(),
-    };
+    let said = present(number, made, "现行的是系统默认的策略。");
     let sending = Sending { path: PolicyChange::PATH, word: "保存", came_back: None };
     view! {
         <p class="quiet">{said} "新策略用于以后设置的密码；有效期对已有的密码也马上生效。"</p>

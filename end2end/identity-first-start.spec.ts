@@ -3,13 +3,15 @@ import { STEP, offered, shows } from "./support/authenticator.ts";
 import { PASSWORD, emptySite, enters } from "./support/real.ts";
 import { expect, fit, interactive, test } from "./support/test.ts";
 
-test.use({ server: emptySite() });
+// As sites are installed that have several servers: each prints a link, and the last one is good.
+test.use({ server: emptySite(3) });
 
 test.describe("a site that was just installed", () => {
     // Refused forms, and links that are over.
     test.use({ tolerated: [/422/] });
 
     test("终端里的链接指定三位管理员；各自设置密码、绑定身份验证器后登录", async ({ page, server }, info) => {
+        test.slow();
         await page.goto("/login");
         await interactive(page);
         await expect(page.getByText("演示")).toHaveCount(0);

@@ -8,8 +8,14 @@ export const PASSWORD = "Qiantang-Chao-18";
 
 type Fixture = [(args: object, use: (server: Server) => Promise<void>) => Promise<void>, { scope: "worker" }];
 
-/** The `server` of one file's tests: a site that was just installed, where nobody is. Files do not share what this answers. */
-export const emptySite = (): Fixture => [async ({}, use) => lends(await Server.start([], { demo: false }), use), { scope: "worker" }];
+/**
+ * The `server` of one file's tests: a site that was just installed, where nobody is; `processes` on one PostgreSQL where the file says
+ * so. Files do not share what this answers.
+ */
+export const emptySite = (processes?: number): Fixture => [
+    async ({}, use) => lends(await Server.start([], { demo: false, processes }), use),
+    { scope: "worker" },
+];
 
 /** Signs in by password and code. */
 export async function enters(page: Page, account: string, password: string, code = ""): Promise<void> {

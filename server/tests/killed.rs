@@ -150,15 +150,7 @@ async fn done_once(bench: &Workbench, id: VersionId, killed: Stage, killed_at: i
             assert!(began - killed_at < BEFORE_ANY_LEASE_IS_OVER, "it waited for the lease: {} ms", began - killed_at);
         }
     }
-    for (stage, line) in [
-        (Stage::SourceCheck, "检测 "),
-        (Stage::DeployTest, "写入清单 "),
-        (Stage::DeployTest, "预览地址 "),
-        (Stage::Build, "内容摘要 "),
-    ] {
-        let log = bench.log(id, stage).await;
-        assert_eq!(log.matches(line).count(), 1, "{line}: {log}");
-    }
+    bench.logs_are_of_one_run(id).await;
 }
 
 /// The preview shows its first page and the script that this names.

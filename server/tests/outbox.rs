@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod robot;
 mod socket;
 
+use robot::{answer, read};
 use serde_json::Value;
 use socket::{Answer, Asked, ask};
 use std::collections::BTreeSet;
@@ -13,8 +15,8 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
@@ -265,31 +267,4 @@ impl Robot {
         let mut held = self.held.clone();
         tokio::time::timeout(SOON, held.wait_for(|held| *held >= many)).await.unwrap().unwrap();
     }
-}
-
-/// A whole request: `None` if it did not come whole.
-async fn read(socket: TcpStream) -> Option<(BufReader<TcpStream>, (String, String))> {
-    let mut socket = BufReader::new(socket);
-    let (mut id, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        if socket.read_line(&mut line).await.ok()? == 0 {
-            return None;
-        }
-        match line.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("idempotency-key") => id = value.to_owned(),
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().ok()?,
-            _ if line.trim_end().is_empty() => break,
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    socket.read_exact(&mut body).await.ok()?;
-    Some((socket, (id, String::from_utf8(body).ok()?)))
-}
-
-async fn answer(mut socket: BufReader<TcpStream>) {
-    let body = r#"{"errcode":0,"errmsg":"ok"}"#;
-    let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-    let _ = socket.write_all(text.as_bytes()).await;
 }

@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 const OURS: &str = "IRS_";
 
 /// Those of the programs beside this one: of `irs`, of `cargo xtask`, of the tests.
-const OF_OTHERS: [&str; 12] = [
+const OF_OTHERS: [&str; 13] = [
     "IRS_ADDRESS",
     "IRS_DINGTALK_FAKE",
     "IRS_HISTORIES",
+    "IRS_KILLED_SEED",
     "IRS_OBJECT_STORE",
     "IRS_POSTGRES",
     "IRS_PROCESSES",

@@ -54,6 +54,12 @@ impl Answer {
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
     }
 
+    /// Whether as much came as its head says.
+    #[allow(dead_code, reason = "not every test kills")]
+    pub fn is_whole(&self) -> bool {
+        self.header("content-length").parse::<usize>().ok().is_none_or(|length| length == self.body.len())
+    }
+
     #[allow(dead_code, reason = "not every test reads text")]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
@@ -66,6 +72,11 @@ impl Answer {
 }
 
 pub async fn ask(address: SocketAddr, asked: Asked<'_>) -> Answer {
+    tries(address, asked).await.unwrap()
+}
+
+/// The same, where the server may be killed meanwhile.
+pub async fn tries(address: SocketAddr, asked: Asked<'_>) -> std::io::Result<Answer> {
     let mut head = format!("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", asked.method, asked.path, asked.host);
     for (name, value) in asked.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -79,14 +90,14 @@ pub async fn ask(address: SocketAddr, asked: Asked<'_>) -> Answer {
     if !asked.body.is_empty() {
         head.push_str(&format!("Content-Length: {}\r\n", asked.body.len()));
     }
-    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-    socket.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
-    socket.write_all(asked.body).await.unwrap();
+    let mut socket = tokio::net::TcpStream::connect(address).await?;
+    socket.write_all(format!("{head}\r\n").as_bytes()).await?;
+    socket.write_all(asked.body).await?;
     let mut answer = Vec::new();
     // A refused body may end in a reset after the answer.
     let _ = socket.read_to_end(&mut answer).await;
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
     let head = String::from_utf8(answer[..end].to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head, body: answer[end + 4..].to_vec() }
+    Ok(Answer { status, head, body: answer[end + 4..].to_vec() })
 }

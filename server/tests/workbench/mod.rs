@@ -94,6 +94,19 @@ impl Workbench {
         page.pieces.into_iter().map(|piece| piece.body).collect()
     }
 
+    /// The logs are those of one run of each stage.
+    pub async fn logs_are_of_one_run(&self, id: VersionId) {
+        for (stage, line) in [
+            (Stage::SourceCheck, "检测 "),
+            (Stage::DeployTest, "写入清单 "),
+            (Stage::DeployTest, "预览地址 "),
+            (Stage::Build, "内容摘要 "),
+        ] {
+            let log = self.log(id, stage).await;
+            assert_eq!(log.matches(line).count(), 1, "{line}: {log}");
+        }
+    }
+
     pub async fn ends(self) {
         self.engine.close().await;
     }

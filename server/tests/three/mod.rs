@@ -1,0 +1,184 @@
+//! Three of the real program on one PostgreSQL and one object store, the door through which people ask them, and the group's robot
+//! that they tell.
+
+use crate::peer::Peer;
+use crate::program::{Place, SOON, Server, database};
+use crate::robot::{answer, read};
+use crate::socket::{Answer, Asked, tries};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub const SERVERS: usize = 3;
+
+/// A lease of a minute may have to run out before.
+pub const PATIENCE: Duration = Duration::from_secs(3 * SOON.as_secs());
+
+/// The servers, each with a data folder of its own.
+pub struct Three {
+    pub places: Vec<Place>,
+    pub door: Door,
+    servers: Vec<Option<Server>>,
+    flags: Vec<String>,
+}
+
+/// Whoever asks gets the next of the servers that live.
+#[derive(Clone)]
+pub struct Door {
+    live: Arc<Mutex<[Option<SocketAddr>; SERVERS]>>,
+    turn: Arc<AtomicUsize>,
+    /// How many changes were answered.
+    changes: watch::Sender<usize>,
+}
+
+/// Id and body of what came, in order.
+pub type Came = Vec<(String, String)>;
+
+/// It takes all that comes.
+#[derive(Clone)]
+pub struct Robot {
+    pub address: SocketAddr,
+    came: watch::Receiver<Came>,
+}
+
+impl Three {
+    /// One after the other: the first makes the schema and what is shown.
+    pub async fn start(peer: &Peer, robot: &Robot) -> Self {
+        let database = database("irs_three").await;
+        let (endpoint, webhook) = (peer.endpoint(), format!("http://{}/robot/send?access_token=t", robot.address));
+        let bucket = peer.bucket(&endpoint);
+        let flags = [
+            ["--builds", "1"],
+            // The address in their messages; their ports are others each time.
+            ["--public-url", "https://publish.example.gov.cn"],
+            ["--webhook-url", webhook.as_str()],
+            ["--webhook-secret", "SEC-of-the-test"],
+            ["--s3-bucket", bucket.name],
+            ["--s3-endpoint", bucket.endpoint],
+            ["--s3-access-key", bucket.access_key],
+            ["--s3-secret-key", bucket.secret_key],
+        ];
+        let place = |n| Place::new(&format!("three-{n}"), Some(database.clone())).logging("error");
+        let mut three = Self {
+            places: (0..SERVERS).map(place).collect(),
+            door: Door { live: Arc::default(), turn: Arc::default(), changes: watch::Sender::new(0) },
+            servers: (0..SERVERS).map(|_| None).collect(),
+            flags: flags.as_flattened().iter().map(|flag| (*flag).to_owned()).collect(),
+        };
+        for which in 0..SERVERS {
+            three.starts(which).await;
+        }
+        three
+    }
+
+    /// This one, on what it left.
+    pub async fn starts(&mut self, which: usize) {
+        let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
+        let server = self.places[which].serves(&flags).await;
+        self.door.live.lock().unwrap()[which] = Some(server.address);
+        self.servers[which] = Some(server);
+    }
+
+    pub async fn dies(&mut self, which: usize) {
+        let server = self.servers[which].take().unwrap();
+        server.dies().await;
+        self.door.live.lock().unwrap()[which] = None;
+    }
+
+    /// Until this one has a version in hand; or so many changes later, if the others take all of them.
+    pub async fn has_a_run(&self, which: usize, changes: usize) {
+        let (work, from) = (self.places[which].folder.join("data/work"), *self.door.changes.borrow());
+        let runs = || std::fs::read_dir(&work).into_iter().flatten().flatten().any(|entry| entry.path().is_dir());
+        let seen = async {
+            while !runs() && *self.door.changes.borrow() < from + changes {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, seen).await.expect("people get on");
+    }
+
+    pub async fn ends(self) {
+        for server in self.servers.into_iter().flatten() {
+            server.ends().await;
+        }
+        self.places.into_iter().for_each(Place::end);
+    }
+}
+
+impl Door {
+    /// Asks until it is answered, as a browser's person does whose server was killed; the answer is good.
+    pub async fn asks(&self, asked: Asked<'_>) -> Answer {
+        loop {
+            let Ok(answer) = tries(self.next(), asked).await else {
+                tokio::task::yield_now().await;
+                continue;
+            };
+            if !answer.is_whole() {
+                continue;
+            }
+            assert!(answer.status < 400, "{} {}: {}", asked.path, answer.status, answer.text());
+            if asked.method != "GET" {
+                self.changes.send_modify(|many| *many += 1);
+            }
+            return answer;
+        }
+    }
+
+    /// Sends a form as a script does.
+    pub async fn sends(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", escaped(name), escaped(value));
+        let body = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
+        let asked = Asked { method: "POST", headers: &headers, cookie, body: body.as_bytes(), ..Asked::get(path) };
+        self.asks(asked).await
+    }
+
+    /// Until so many more changes were answered.
+    pub async fn until_more(&self, changes: usize) {
+        let mut sees = self.changes.subscribe();
+        let from = *sees.borrow();
+        let seen = sees.wait_for(|many| *many >= from + changes);
+        tokio::time::timeout(PATIENCE, seen).await.expect("people get on").unwrap();
+    }
+
+    fn next(&self) -> SocketAddr {
+        let live = self.live.lock().unwrap();
+        let there: Vec<SocketAddr> = live.iter().flatten().copied().collect();
+        there[self.turn.fetch_add(1, Ordering::Relaxed) % there.len()]
+    }
+}
+
+impl Robot {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (comes, came) = watch::channel(Vec::new());
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let comes = comes.clone();
+                tokio::spawn(async move {
+                    let Some((socket, message)) = read(socket).await else { return };
+                    comes.send_modify(|all| all.push(message));
+                    answer(socket).await;
+                });
+            }
+        });
+        Self { address, came }
+    }
+
+    pub fn came(&self) -> Came {
+        self.came.borrow().clone()
+    }
+
+    pub async fn until(&self, what: &str, enough: impl FnMut(&Came) -> bool) {
+        let mut came = self.came.clone();
+        tokio::time::timeout(PATIENCE, came.wait_for(enough)).await.expect(what).unwrap();
+    }
+}
+
+pub fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -98,4 +98,6 @@ pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod upgrade_rules_tests;
+#[cfg(test)]
 mod upgrade_tests;

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 /// The last migration of the release before.
-const BEFORE: i64 = 21;
+pub(super) const BEFORE: i64 = 21;
 
 const SQLITE: &[u8] = include_bytes!("../../fixtures/0021/irs.db.br");
 const POSTGRES: &[u8] = include_bytes!("../../fixtures/0021/irs.sql.br");
@@ -26,7 +26,7 @@ const SAID: &str = include_str!("../../fixtures/0021/said.json");
 const ICON: &[u8] = include_bytes!("../../fixtures/0021/icon");
 
 /// Each table with its columns: its type, whether it must be set, and whether it is set by itself.
-type Columns = BTreeMap<String, BTreeMap<String, (String, bool, bool)>>;
+pub(super) type Columns = BTreeMap<String, BTreeMap<String, (String, bool, bool)>>;
 
 #[tokio::test]
 async fn the_release_befores_site_goes_on_on_sqlite() {
@@ -140,7 +140,7 @@ async fn expands(on: On) {
     w.end().await;
 }
 
-async fn columns(address: &str) -> Columns {
+pub(super) async fn columns(address: &str) -> Columns {
     const ON_SQLITE: &str = "SELECT m.name, c.name, c.type, c.\"notnull\" = 1 AND c.pk = 0,
             c.dflt_value IS NOT NULL OR c.pk > 0 FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\'";

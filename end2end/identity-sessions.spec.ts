@@ -27,6 +27,23 @@ test("会话：自己结束其他设备；安全管理员结束任何人的 @pho
     await expect(page.getByRole("button", { name: "退出" })).toHaveCount(0);
 });
 
+test("a page that nobody sits at says so of what it asks", async ({ page }) => {
+    await page.clock.install();
+    await signIn(page, "郑凯", "/dashboard");
+    // The figures are asked for every minute.
+    const header = async (millis: number) => {
+        const [asked] = await Promise.all([page.waitForRequest(/\/api\/dashboard\/figures/), page.clock.runFor(millis)]);
+        return asked.headers()["x-by-itself"];
+    };
+    await page.clock.runFor(30_000);
+    await page.keyboard.press("Shift");
+    expect(await header(31_000), "somebody was there half a minute ago").toBeUndefined();
+    expect(await header(60_000), "nobody is any more").toBe("1");
+    await page.clock.runFor(30_000);
+    await page.keyboard.press("Shift");
+    expect(await header(31_000), "somebody is back").toBeUndefined();
+});
+
 test.describe("the policy", () => {
     test.use({ tolerated: [/422/] });
 

@@ -8,5 +8,6 @@ pub fn hydrate() {
     // A small build stops without words.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
+    app::api::asking::watch();
     leptos::mount::hydrate_lazy(app::routes::App);
 }

@@ -3,6 +3,7 @@
 use crate::plain_page::{escaped, plain_page};
 use crate::router::REQUEST_ID;
 use app::api::ApiError;
+use app::api::asking::BY_ITSELF;
 use app::api::context::{Forbade, SESSION_COOKIE, cookie_of};
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
@@ -15,8 +16,11 @@ use engine::{Ctx, Engine};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// What open pages ask by themselves, when something happened: no use of the session.
-const BY_ITSELF: [&str; 4] = ["/api/home/counts", "/api/backup/list", "/api/doctor/report", "/api/audit/check"];
+/// The stream that an open page holds, and opens again whenever it broke off.
+const STREAM: &str = "/events";
+
+/// What a browser asks something for: `image`, `document`.
+const FETCH_DEST: &str = "sec-fetch-dest";
 
 /// Puts a [`Ctx`] into the request's extensions; of a change that is forbidden the audit log has a row afterwards. Where the session can't be read it is said so; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
@@ -25,9 +29,10 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let address: Arc<str> = address.unwrap_or_default().into();
     let mut ctx = Ctx { now, request_id: request_id.into(), address, heard, signed_in: None };
+    let used = is_use(&request);
     let signed_in = match cookie_of(request.headers(), SESSION_COOKIE) {
         None => None,
-        Some(token) => match session::resolve(&engine, token, now, !BY_ITSELF.contains(&request.uri().path())).await {
+        Some(token) => match session::resolve(&engine, token, now, used).await {
             Ok(who) => who,
             // Not the same as nobody: who is told to sign in again may lose what they typed.
             Err(error) => {
@@ -51,6 +56,15 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
     response
 }
 
+/// Whether somebody is there. What an open page listens to, asks by itself, or draws with rows that came so is no use of the session:
+/// else it would keep people signed in who have left (identity.md, Sign-in).
+fn is_use(request: &Request) -> bool {
+    let headers = request.headers();
+    request.uri().path() != STREAM
+        && header(headers, BY_ITSELF).is_none()
+        && header(headers, FETCH_DEST) != Some("image")
+}
+
 /// The session could not be read: a page for a person, else what every call is answered.
 fn unread(error: engine::Error, ctx: &Ctx, request: &Request) -> Response {
     let (status, error) = ApiError::of(error, &ctx.request_id);
@@ -67,4 +81,25 @@ fn unread(error: engine::Error, ctx: &Ctx, request: &Request) -> Response {
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http;
+
+    #[test]
+    fn what_a_page_does_by_itself_is_no_use() {
+        let asked = |path: &str, name: &str, value: &str| {
+            is_use(&http::Request::get(path).header(name, value).body(Body::empty()).unwrap())
+        };
+        for used in ["/", "/service?q=x", "/api/version/log?after=-1", "/api/home/counts", "/upload/1/0"] {
+            assert!(asked(used, FETCH_DEST, "empty"), "{used}");
+        }
+        assert!(asked("/versions/1", FETCH_DEST, "document"));
+        assert!(!asked("/api/version/log?after=-1", BY_ITSELF, "1"));
+        assert!(!asked("/events?after=7", FETCH_DEST, "empty"));
+        assert!(!asked("/icon/0", FETCH_DEST, "image"));
+    }
 }

@@ -1,6 +1,7 @@
 //! 账号 and 角色: kept by the system administrator and the security administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::PersonId;
 use domain::fields::{PersonDraft, RolesDraft};
@@ -29,7 +30,7 @@ pub fn role_page(id: PersonId) -> String {
 }
 
 /// A page of the accounts.
-#[server(endpoint = "account/list", input = GetUrl, output = Json)]
+#[server(endpoint = "account/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn account_list(
     /// What the address asks for.
     query: PersonQuery,
@@ -39,7 +40,7 @@ pub async fn account_list(
 }
 
 /// What the form of an account opens with.
-#[server(endpoint = "account/form", input = GetUrl, output = Json)]
+#[server(endpoint = "account/form", input = GetUrl, output = Json, client = Asking)]
 pub async fn account_form(
     /// Which; none: a new one.
     #[server(default)]
@@ -101,7 +102,7 @@ pub async fn account_new_links(
 }
 
 /// What the form of a person's roles opens with.
-#[server(endpoint = "role/form", input = GetUrl, output = Json)]
+#[server(endpoint = "role/form", input = GetUrl, output = Json, client = Asking)]
 pub async fn role_form(
     /// Whose.
     id: PersonId,

@@ -1,6 +1,7 @@
 //! 激活: a password and an authenticator, with a link that is used once.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::fields::ActivationDraft;
@@ -22,7 +23,7 @@ pub struct ActivationShown {
 }
 
 /// Whose account the link activates. Open to everybody who has it.
-#[server(endpoint = "activation/look", input = GetUrl, output = Json)]
+#[server(endpoint = "activation/look", input = GetUrl, output = Json, client = Asking)]
 pub async fn activation_look(
     /// Of the link.
     code: String,

@@ -1,6 +1,7 @@
 //! API 令牌 of a developer, for their own CI.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::PublicationId;
 use domain::fields::TokenDraft;
@@ -22,7 +23,7 @@ pub struct ApiTokens {
 }
 
 /// The person's own tokens of a publication.
-#[server(endpoint = "api_token/list", input = GetUrl, output = Json)]
+#[server(endpoint = "api_token/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn api_token_list(
     /// Which publication.
     id: PublicationId,

@@ -1,6 +1,7 @@
 //! 审计: the log, for the auditor; what auditors do themselves, for the security administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::query::AuditQuery;
 use domain::view::audit::{AuditPage, ChainCheck};
@@ -14,7 +15,7 @@ use super::context;
 pub const AUDIT_PAGE: &str = "/admin/audit";
 
 /// A page of the log.
-#[server(endpoint = "audit/list", input = GetUrl, output = Json)]
+#[server(endpoint = "audit/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn audit_list(
     /// What the address asks for.
     query: AuditQuery,
@@ -24,7 +25,7 @@ pub async fn audit_list(
 }
 
 /// Whether the log is whole, as far as was looked; nothing of it for who may not verify it.
-#[server(endpoint = "audit/check", input = GetUrl, output = Json)]
+#[server(endpoint = "audit/check", input = GetUrl, output = Json, client = Asking)]
 pub async fn audit_check() -> Result<Option<ChainCheck>, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::audit::check(&engine, &ctx).await?)

@@ -1,6 +1,7 @@
 //! 动态口令: an authenticator of one's own.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::fields::{AskedAgainDraft, BindDraft};
@@ -28,7 +29,7 @@ pub struct AuthenticatorShown {
 }
 
 /// One's own.
-#[server(endpoint = "authenticator/own", input = GetUrl, output = Json)]
+#[server(endpoint = "authenticator/own", input = GetUrl, output = Json, client = Asking)]
 pub async fn authenticator_own() -> Result<OwnAuthenticator, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::identity::authenticator::own(&engine, &ctx).await?)
@@ -48,7 +49,7 @@ pub async fn authenticator_begin(
 }
 
 /// What is offered. Open to everybody who has the code.
-#[server(endpoint = "authenticator/look", input = GetUrl, output = Json)]
+#[server(endpoint = "authenticator/look", input = GetUrl, output = Json, client = Asking)]
 pub async fn authenticator_look(
     /// Of the address.
     code: String,

@@ -1,6 +1,7 @@
 //! 备份, for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::view::backup::BackupPage;
 use leptos::server;
@@ -13,7 +14,7 @@ use super::context;
 pub const BACKUP_PAGE: &str = "/admin/backups";
 
 /// What lies in this server's folder, and what is being done there.
-#[server(endpoint = "backup/list", input = GetUrl, output = Json)]
+#[server(endpoint = "backup/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn backup_list() -> Result<BackupPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::backup::overview(&engine, &ctx).await?)

@@ -1,6 +1,7 @@
 //! Signing in by a second device: the desk's code, and the phone's answer.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::view::person::{CodeState, WhoAsks};
@@ -48,7 +49,7 @@ pub async fn session_ask_code() -> Result<AskedCode, ApiError> {
 }
 
 /// How far a code of this browser is. Open to everybody.
-#[server(endpoint = "session/code_state", input = GetUrl, output = Json)]
+#[server(endpoint = "session/code_state", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_code_state(
     /// The code.
     code: String,
@@ -74,7 +75,7 @@ pub async fn session_take_code(
 }
 
 /// Who asks, from where: for the phone.
-#[server(endpoint = "session/who_asks", input = GetUrl, output = Json)]
+#[server(endpoint = "session/who_asks", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_who_asks(
     /// The code.
     code: String,

@@ -1,6 +1,7 @@
 //! The developer workbench: its list, and what developers set of a publication.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::PublicationId;
 use domain::fields::TestDraft;
@@ -9,7 +10,7 @@ use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// What names the person's mobile number, what waits for them first.
-#[server(endpoint = "developer/publications", input = GetUrl, output = Json)]
+#[server(endpoint = "developer/publications", input = GetUrl, output = Json, client = Asking)]
 pub async fn developer_publications(
     /// Where the page begins; the first page without it.
     from: Option<WorkbenchFrom>,

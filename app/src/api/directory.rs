@@ -1,6 +1,7 @@
 //! The channels' directories. Open to everybody.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::RegionCode;
 use domain::fields::Audience;
@@ -9,7 +10,7 @@ use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// A page of what is live in the channel, with the list of all channels. Every address in it is whole.
-#[server(endpoint = "directory/entries", input = GetUrl, output = Json)]
+#[server(endpoint = "directory/entries", input = GetUrl, output = Json, client = Asking)]
 pub async fn directory_entries(
     /// Which channel's.
     of: DirectoryOf,

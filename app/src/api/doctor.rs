@@ -1,6 +1,7 @@
 //! 运行状况, for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::view::doctor::DoctorPage;
 use leptos::server;
@@ -13,7 +14,7 @@ use super::context;
 pub const DOCTOR_PAGE: &str = "/admin/health";
 
 /// How this server does.
-#[server(endpoint = "doctor/report", input = GetUrl, output = Json)]
+#[server(endpoint = "doctor/report", input = GetUrl, output = Json, client = Asking)]
 pub async fn doctor_report() -> Result<DoctorPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::doctor::report(&engine, &ctx).await?)

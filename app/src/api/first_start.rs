@@ -1,6 +1,7 @@
 //! The first start: three administrators are named with the link that the terminal showed.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::FirstStartDraft;
 use domain::view::person::NewAdministrator;
@@ -11,7 +12,7 @@ use leptos::server_fn::codec::GetUrl;
 use super::context;
 
 /// Whether the link is good. Open to everybody who has it.
-#[server(endpoint = "first_start/look", input = GetUrl, output = Json)]
+#[server(endpoint = "first_start/look", input = GetUrl, output = Json, client = Asking)]
 pub async fn first_start_look(
     /// Of the link.
     code: String,

@@ -1,6 +1,7 @@
 //! 渠道: the list of further channels.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::FurtherChannelId;
 use domain::view::directory::ChannelRow;
@@ -15,7 +16,7 @@ use super::context;
 const PAGE: &str = "/admin/channels";
 
 /// All of them.
-#[server(endpoint = "channel/list", input = GetUrl, output = Json)]
+#[server(endpoint = "channel/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn channel_list() -> Result<Vec<ChannelRow>, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::further_channel::list(&engine, &ctx).await?)

@@ -1,6 +1,7 @@
 //! Imports: what came of the last one. The file itself goes to `POST /import/{kind}`.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::import::ImportKind;
 use domain::view::import::ImportReport;
@@ -13,7 +14,7 @@ pub fn import_page(kind: ImportKind) -> String {
 }
 
 /// What came of the last import of that kind by who asks.
-#[server(endpoint = "import/last_report", input = GetUrl, output = Json)]
+#[server(endpoint = "import/last_report", input = GetUrl, output = Json, client = Asking)]
 pub async fn import_last_report(
     /// Of which.
     kind: ImportKind,

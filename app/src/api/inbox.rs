@@ -1,6 +1,7 @@
 //! 收件箱.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::query::InboxQuery;
 use domain::view::inbox::InboxPage;
@@ -8,7 +9,7 @@ use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 
 /// A page of the person's notices.
-#[server(endpoint = "inbox/list", input = GetUrl, output = Json)]
+#[server(endpoint = "inbox/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn inbox_list(
     /// What the address asks for.
     query: InboxQuery,

@@ -1,6 +1,7 @@
 //! 限制, for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::limit::LimitDraft;
 use domain::view::change_pages::ChangePage;
@@ -15,7 +16,7 @@ use super::context;
 pub const LIMITS_PAGE: &str = "/admin/limits";
 
 /// What is in force, and what can be changed.
-#[server(endpoint = "limit/open", input = GetUrl, output = Json)]
+#[server(endpoint = "limit/open", input = GetUrl, output = Json, client = Asking)]
 pub async fn limit_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
@@ -25,7 +26,7 @@ pub async fn limit_open(
 }
 
 /// A page of 变更记录.
-#[server(endpoint = "limit/versions", input = GetUrl, output = Json)]
+#[server(endpoint = "limit/versions", input = GetUrl, output = Json, client = Asking)]
 pub async fn limit_versions(
     /// The versions below this number; none: the newest.
     #[server(default)]

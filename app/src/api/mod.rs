@@ -4,6 +4,7 @@ pub mod account;
 pub mod activation;
 pub mod api_token;
 pub mod application_system;
+pub mod asking;
 pub mod audit;
 pub mod authenticator;
 pub mod backup;

@@ -1,6 +1,7 @@
 //! 待关联的登录: who came from the OpenID provider, and whose account it is; for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::PersonId;
 use domain::view::oidc::WaitingPage;
@@ -17,7 +18,7 @@ use super::context;
 pub const WAITING_PAGE: &str = "/admin/sign-ins";
 
 /// Who waits, and the accounts that the keyword finds.
-#[server(endpoint = "oidc/waiting", input = GetUrl, output = Json)]
+#[server(endpoint = "oidc/waiting", input = GetUrl, output = Json, client = Asking)]
 pub async fn oidc_waiting(
     /// Of a name, an account or a department; empty: no accounts are looked for.
     #[server(default)]

@@ -1,6 +1,7 @@
 //! 通知: what is told outside of the product, for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::query::DeadLetterQuery;
 use domain::view::outbox::OutboxPage;
@@ -16,7 +17,7 @@ use super::context;
 const PAGE: &str = "/admin/notifications";
 
 /// How the carriers do, and what was given up.
-#[server(endpoint = "outbox/overview", input = GetUrl, output = Json)]
+#[server(endpoint = "outbox/overview", input = GetUrl, output = Json, client = Asking)]
 pub async fn outbox_overview(
     /// What the address asks for.
     #[server(default)]

@@ -1,6 +1,7 @@
 //! 会话 and 登录策略.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::PolicyDraft;
 use domain::query::SessionFrom;
@@ -25,7 +26,7 @@ pub const OWN_SESSIONS_PAGE: &str = "/me/sessions";
 pub const POLICY_PAGE: &str = "/admin/policy";
 
 /// A page of everybody's live sessions.
-#[server(endpoint = "session/all", input = GetUrl, output = Json)]
+#[server(endpoint = "session/all", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_all(
     /// Part of a name or an account.
     keyword: String,
@@ -38,7 +39,7 @@ pub async fn session_all(
 }
 
 /// One's own live sessions.
-#[server(endpoint = "session/own", input = GetUrl, output = Json)]
+#[server(endpoint = "session/own", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_own() -> Result<SessionPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::identity::live_sessions::own(&engine, &ctx).await?)
@@ -66,7 +67,7 @@ pub async fn session_end_others() -> Result<(), ApiError> {
 }
 
 /// 登录策略.
-#[server(endpoint = "policy/open", input = GetUrl, output = Json)]
+#[server(endpoint = "policy/open", input = GetUrl, output = Json, client = Asking)]
 pub async fn policy_open(
     /// Whether what was refused is wanted, with its errors.
     check: bool,
@@ -76,7 +77,7 @@ pub async fn policy_open(
 }
 
 /// A page of 变更记录.
-#[server(endpoint = "policy/versions", input = GetUrl, output = Json)]
+#[server(endpoint = "policy/versions", input = GetUrl, output = Json, client = Asking)]
 pub async fn policy_versions(
     /// The versions below this number; none: the newest.
     #[server(default)]

@@ -4,6 +4,7 @@ pub mod act;
 pub mod request;
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use crate::parts::numbers::telling;
 use domain::fields::Registration;
@@ -17,7 +18,7 @@ use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
 /// A page of 服务侧名称列表 or 治理侧名称列表.
-#[server(endpoint = "publication/list", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_list(
     /// Which list.
     side: Side,
@@ -29,7 +30,7 @@ pub async fn publication_list(
 }
 
 /// These rows of the list as they are now, for a list that is open.
-#[server(endpoint = "publication/rows", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/rows", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_rows(
     /// Which list.
     side: Side,
@@ -43,7 +44,7 @@ pub async fn publication_rows(
 }
 
 /// The page of one publication.
-#[server(endpoint = "publication/detail", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/detail", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_detail(
     /// Which.
     id: PublicationId,
@@ -58,7 +59,7 @@ pub async fn publication_detail(
 }
 
 /// A page of everything that happened to one publication.
-#[server(endpoint = "publication/history", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/history", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_history(
     /// Which.
     id: PublicationId,
@@ -70,7 +71,7 @@ pub async fn publication_history(
 }
 
 /// 运行 of one publication.
-#[server(endpoint = "publication/running", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/running", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_running(
     /// Which.
     id: PublicationId,
@@ -80,7 +81,7 @@ pub async fn publication_running(
 }
 
 /// What the registration form opens with.
-#[server(endpoint = "publication/form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_form(
     /// Which form.
     side: Side,

@@ -1,6 +1,7 @@
 //! 路由: the approval rules, for the security administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::{ExampleDraft, RoutingDraft};
 use domain::view::change_pages::ChangePage;
@@ -16,7 +17,7 @@ use super::context;
 pub const ROUTING_PAGE: &str = "/admin/routing";
 
 /// The rules of this version, or of the present one.
-#[server(endpoint = "routing/open", input = GetUrl, output = Json)]
+#[server(endpoint = "routing/open", input = GetUrl, output = Json, client = Asking)]
 pub async fn routing_open(
     /// Which version; none: the present one.
     #[server(default)]
@@ -29,7 +30,7 @@ pub async fn routing_open(
 }
 
 /// A page of 变更记录.
-#[server(endpoint = "routing/versions", input = GetUrl, output = Json)]
+#[server(endpoint = "routing/versions", input = GetUrl, output = Json, client = Asking)]
 pub async fn routing_versions(
     /// The versions below this number; none: the newest.
     #[server(default)]

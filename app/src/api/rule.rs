@@ -1,6 +1,7 @@
 //! 检测规则: what they weigh.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::view::change_pages::ChangePage;
 use domain::view::rule::{RuleLevel, RulesPage};
@@ -12,14 +13,14 @@ use std::collections::BTreeMap;
 pub const RULES_PAGE: &str = "/rules";
 
 /// All of them, as they are now.
-#[server(endpoint = "rule/list", input = GetUrl, output = Json)]
+#[server(endpoint = "rule/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn rule_list() -> Result<RulesPage, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::rule::page(&engine, &ctx).await?)
 }
 
 /// A page of 变更记录.
-#[server(endpoint = "rule/versions", input = GetUrl, output = Json)]
+#[server(endpoint = "rule/versions", input = GetUrl, output = Json, client = Asking)]
 pub async fn rule_versions(
     /// The versions below this number; none: the newest.
     #[server(default)]
@@ -30,7 +31,7 @@ pub async fn rule_versions(
 }
 
 /// What the checks in the browser go by: JSON that their module alone reads.
-#[server(endpoint = "rule/settings", input = GetUrl, output = Json)]
+#[server(endpoint = "rule/settings", input = GetUrl, output = Json, client = Asking)]
 pub async fn rule_settings() -> Result<String, ApiError> {
     let (engine, ctx) = super::context::request()?;
     Ok(engine::rule::settings(&engine, &ctx).await?)

@@ -1,6 +1,7 @@
 //! Signing in and out, and who is signed in.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::password::PasswordPolicy;
 use domain::view::home::Counts;
@@ -30,7 +31,7 @@ pub struct Current {
 }
 
 /// Who is signed in. Open to everybody.
-#[server(endpoint = "session/current", input = GetUrl, output = Json)]
+#[server(endpoint = "session/current", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_current() -> Result<Current, ApiError> {
     let (engine, ctx) = super::context::request()?;
     let me = ctx.signed_in.as_ref().map(|who| Me { name: who.name.clone(), roles: who.roles.iter().collect() });
@@ -40,7 +41,7 @@ pub async fn session_current() -> Result<Current, ApiError> {
 }
 
 /// The people of a demo; empty where this is none. Open to everybody.
-#[server(endpoint = "session/demo_people", input = GetUrl, output = Json)]
+#[server(endpoint = "session/demo_people", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
     let (engine, _) = super::context::request()?;
     Ok(engine::identity::sign_in::demo_people(&engine).await?)
@@ -48,7 +49,7 @@ pub async fn session_demo_people() -> Result<Vec<DemoPerson>, ApiError> {
 
 /// By what people sign in here, beside account and password; and whether the browser brought what must be forgotten first. Open to
 /// everybody.
-#[server(endpoint = "session/ways", input = GetUrl, output = Json)]
+#[server(endpoint = "session/ways", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_ways() -> Result<SignInWays, ApiError> {
     let (engine, _) = super::context::request()?;
     let oidc = engine.workshop().oidc.as_ref().map(|oidc| oidc.name().to_owned());
@@ -95,7 +96,7 @@ pub async fn session_sign_in(
 }
 
 /// What a new password must be. Open to everybody.
-#[server(endpoint = "session/password_policy", input = GetUrl, output = Json)]
+#[server(endpoint = "session/password_policy", input = GetUrl, output = Json, client = Asking)]
 pub async fn session_password_policy() -> Result<PasswordPolicy, ApiError> {
     let (engine, _) = super::context::request()?;
     Ok(engine::identity::policy::present(&engine).await?)

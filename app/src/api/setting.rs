@@ -1,6 +1,7 @@
 //! 系统设置, for the system administrator.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::view::setting::SettingPage;
 use leptos::server;
@@ -10,7 +11,7 @@ use leptos::server_fn::codec::GetUrl;
 use super::context;
 
 /// The settings of the server that answers.
-#[server(endpoint = "setting/list", input = GetUrl, output = Json)]
+#[server(endpoint = "setting/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn setting_list() -> Result<SettingPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::setting::list(&engine, &ctx).await?)

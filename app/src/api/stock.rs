@@ -1,6 +1,7 @@
 //! 存量应用: the list, the form of 关联, the import's report.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 #[cfg(feature = "ssr")]
 use crate::parts::numbers::telling;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 pub const STOCK_PAGE: &str = "/stock";
 
 /// A page of the list.
-#[server(endpoint = "stock/list", input = GetUrl, output = Json)]
+#[server(endpoint = "stock/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn stock_list(
     /// What the address asks for.
     query: StockQuery,
@@ -27,7 +28,7 @@ pub async fn stock_list(
 }
 
 /// What the form of 关联 opens with.
-#[server(endpoint = "stock/link_form", input = GetUrl, output = Json)]
+#[server(endpoint = "stock/link_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn stock_link_form(
     /// Which.
     id: StockId,

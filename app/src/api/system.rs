@@ -1,6 +1,7 @@
 //! The running program.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::UtcMillis;
 use leptos::server;
@@ -17,7 +18,7 @@ pub struct About {
 }
 
 /// Which program answers, and since when. Open to everybody.
-#[server(endpoint = "system/about", input = GetUrl, output = Json)]
+#[server(endpoint = "system/about", input = GetUrl, output = Json, client = Asking)]
 pub async fn system_about() -> Result<About, ApiError> {
     let (engine, _) = super::context::request()?;
     Ok(About { version: env!("CARGO_PKG_VERSION").to_owned(), started_at: engine.started_at() })

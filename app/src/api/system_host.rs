@@ -1,6 +1,7 @@
 //! 外部域名 that the system administrator decides on.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::SystemHostDraft;
 use domain::view::system_host::SystemHost;
@@ -15,7 +16,7 @@ use super::context;
 const PAGE: &str = "/admin/hosts";
 
 /// All of them.
-#[server(endpoint = "system_host/list", input = GetUrl, output = Json)]
+#[server(endpoint = "system_host/list", input = GetUrl, output = Json, client = Asking)]
 pub async fn system_host_list() -> Result<Vec<SystemHost>, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::system_host::list(&engine, &ctx).await?)

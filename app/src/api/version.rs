@@ -1,6 +1,7 @@
 //! 版本: what its page shows, its logs, its preview.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use crate::ui::qr::Qr;
 use domain::view::difference;
@@ -22,7 +23,7 @@ pub struct PreviewShown {
 }
 
 /// The page of one version.
-#[server(endpoint = "version/detail", input = GetUrl, output = Json)]
+#[server(endpoint = "version/detail", input = GetUrl, output = Json, client = Asking)]
 pub async fn version_detail(
     /// Which.
     id: VersionId,
@@ -32,7 +33,7 @@ pub async fn version_detail(
 }
 
 /// What differs from another version, else from the one that was live before; `None`: nothing was.
-#[server(endpoint = "version/difference", input = GetUrl, output = Json)]
+#[server(endpoint = "version/difference", input = GetUrl, output = Json, client = Asking)]
 pub async fn version_difference(
     /// Which.
     id: VersionId,
@@ -44,7 +45,7 @@ pub async fn version_difference(
 }
 
 /// What of a stage's log comes after a piece.
-#[server(endpoint = "version/log", input = GetUrl, output = Json)]
+#[server(endpoint = "version/log", input = GetUrl, output = Json, client = Asking)]
 pub async fn version_log(
     /// Which version.
     id: VersionId,
@@ -58,7 +59,7 @@ pub async fn version_log(
 }
 
 /// The preview that holds now, if there is one.
-#[server(endpoint = "version/preview", input = GetUrl, output = Json)]
+#[server(endpoint = "version/preview", input = GetUrl, output = Json, client = Asking)]
 pub async fn version_preview(
     /// Which version.
     id: VersionId,

@@ -1,6 +1,7 @@
 //! 工单: the two lists, one order, and what is done to it.
 
 use super::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::OrderId;
 use domain::command::work_order::DecideOne;
@@ -12,7 +13,7 @@ use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
 /// A page of 我发起的.
-#[server(endpoint = "work_order/initiated", input = GetUrl, output = Json)]
+#[server(endpoint = "work_order/initiated", input = GetUrl, output = Json, client = Asking)]
 pub async fn work_order_initiated(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -22,7 +23,7 @@ pub async fn work_order_initiated(
 }
 
 /// A page of 待我审批.
-#[server(endpoint = "work_order/waiting", input = GetUrl, output = Json)]
+#[server(endpoint = "work_order/waiting", input = GetUrl, output = Json, client = Asking)]
 pub async fn work_order_waiting(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -32,7 +33,7 @@ pub async fn work_order_waiting(
 }
 
 /// A page of 全部工单.
-#[server(endpoint = "work_order/all", input = GetUrl, output = Json)]
+#[server(endpoint = "work_order/all", input = GetUrl, output = Json, client = Asking)]
 pub async fn work_order_all(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -42,7 +43,7 @@ pub async fn work_order_all(
 }
 
 /// A page of 所管系统的工单.
-#[server(endpoint = "work_order/administered", input = GetUrl, output = Json)]
+#[server(endpoint = "work_order/administered", input = GetUrl, output = Json, client = Asking)]
 pub async fn work_order_administered(
     /// What the address asks for.
     query: WorkOrderQuery,
@@ -52,7 +53,7 @@ pub async fn work_order_administered(
 }
 
 /// The page of one order.
-#[server(endpoint = "work_order/detail", input = GetUrl, output = Json)]
+#[server(endpoint = "work_order/detail", input = GetUrl, output = Json, client = Asking)]
 pub async fn work_order_detail(
     /// Which.
     id: OrderId,

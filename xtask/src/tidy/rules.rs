@@ -98,16 +98,21 @@ fn states_compared_only_in_domain(tree: &[Source]) -> Vec<String> {
     wrong
 }
 
-/// style.md, app: the default address contains a hash of the build folder.
+/// style.md, app: the default address contains a hash of the build folder. What reads is also asked by open pages that nobody sits at:
+/// its client says so, or the session goes on (identity.md, Sign-in).
 fn server_functions_are_named(tree: &[Source]) -> Vec<String> {
     // An argument may have a default.
     let attribute = |text: &str| {
         text.contains("#[server") && !text.contains("#[server(endpoint = \"") && !text.contains("#[server(default)]")
     };
+    let keeps_signed_in =
+        |text: &str| text.contains("#[server(endpoint") && text.contains("GetUrl") && !text.contains("client = Asking");
     let mut wrong = Vec::new();
     for source in tree.iter().filter(|s| s.path.ends_with(".rs") && s.path.starts_with("app/")) {
         let lines = source.text.lines().enumerate().filter(|(_, line)| attribute(line));
         wrong.extend(lines.map(|(n, _)| format!("{}:{}: name the endpoint first", source.path, n + 1)));
+        let silent = source.text.lines().enumerate().filter(|(_, line)| keeps_signed_in(line));
+        wrong.extend(silent.map(|(n, _)| format!("{}:{}: what reads has client = Asking", source.path, n + 1)));
         if source.text.contains("#[server") && !source.path.starts_with("app/src/api/") {
             wrong.push(format!("{}: server functions live in app/src/api", source.path));
         }

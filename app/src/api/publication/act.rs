@@ -4,6 +4,7 @@
 //! says why, from the rules.
 
 use crate::api::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::ApprovalDraft;
 use domain::rollout::RolloutAction;
@@ -149,7 +150,7 @@ pub async fn publication_complete_configuration(
 }
 
 /// What the approval form opens with.
-#[server(endpoint = "publication/approval_form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/approval_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_approval_form(
     /// Which.
     id: PublicationId,

@@ -4,6 +4,7 @@
 //! wrong with it.
 
 use crate::api::ApiError;
+use crate::api::asking::Asking;
 use crate::api::json::Json;
 use domain::fields::{ChannelsDraft, OfflineDraft, Registration, RollBackDraft};
 use domain::view::directory::FurtherChannel;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use {crate::api::context, domain::command::publication as command};
 
 /// What 修改登记信息 or 信息变更 opens with.
-#[server(endpoint = "publication/change_form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/change_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_change_form(
     /// Which.
     id: PublicationId,
@@ -91,7 +92,7 @@ pub async fn publication_request_info_change(
 }
 
 /// What 下线 opens with.
-#[server(endpoint = "publication/offline_form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/offline_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_offline_form(
     /// Which.
     id: PublicationId,
@@ -137,7 +138,7 @@ pub async fn publication_take_offline(
 }
 
 /// What 版本回退 opens with, and the versions to choose from.
-#[server(endpoint = "publication/roll_back_form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/roll_back_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_roll_back_form(
     /// Which.
     id: PublicationId,
@@ -183,7 +184,7 @@ pub async fn publication_roll_back(
 }
 
 /// What 渠道申请 opens with, and the channels to choose from.
-#[server(endpoint = "publication/channels_form", input = GetUrl, output = Json)]
+#[server(endpoint = "publication/channels_form", input = GetUrl, output = Json, client = Asking)]
 pub async fn publication_channels_form(
     /// Which.
     id: PublicationId,

@@ -72,7 +72,7 @@ pub struct WhosePassword<'a> {
 const DIFFERENT: usize = 5;
 
 /// What common passwords are made of; with digits, signs and other letters before and after they are as common.
-const COMMON: [&str; 40] = [
+const COMMON: [&str; 58] = [
     "password",
     "passwort",
     "passwd",
@@ -113,7 +113,29 @@ const COMMON: [&str; 40] = [
     "zhejiang",
     "hangzhou",
     "zhelibao",
+    "ningbo",
+    "wenzhou",
+    "jiaxing",
+    "huzhou",
+    "shaoxing",
+    "jinhua",
+    "quzhou",
+    "zhoushan",
+    "taizhou",
+    "lishui",
+    "china",
+    "huawei",
+    "alibaba",
+    "dingtalk",
+    "taobao",
+    "tencent",
+    "zhengwu",
+    "zwfw",
 ];
+
+/// Rows and columns of a keyboard, a line each.
+const KEYS: &str = "1234567890-=\nqwertyuiop[]\nasdfghjkl;'\nzxcvbnm,./\n\
+    1qaz\n2wsx\n3edc\n4rfv\n5tgb\n6yhn\n7ujm\n8ik,\n9ol.\n0p;/";
 
 impl PasswordPolicy {
     /// What the form says of it, before anything is typed.
@@ -176,7 +198,14 @@ fn is_common(lower: &str) -> bool {
     if different.len() < DIFFERENT {
         return true;
     }
-    is_word(lower) || is_word(&lower.chars().map(spelt).collect::<String>()) || runs(lower)
+    let each = |text: &str, letter: fn(char) -> char| text.chars().map(letter).collect::<String>();
+    // Digits behind a word are digits, not letters of it.
+    let word = lower.trim_end_matches(|c: char| !c.is_ascii_lowercase());
+    is_word(lower)
+        || is_word(&each(lower, spelt))
+        || is_word(&each(word, spelt))
+        || runs(lower)
+        || runs(&each(lower, without_shift))
 }
 
 /// Without the common words too little is left to be hard to guess.
@@ -201,11 +230,37 @@ const fn spelt(c: char) -> char {
     }
 }
 
-/// More than half of it counts up or down, or repeats.
+/// What the same key writes alone.
+const fn without_shift(c: char) -> char {
+    match c {
+        '!' => '1',
+        '@' => '2',
+        '#' => '3',
+        '$' => '4',
+        '%' => '5',
+        '^' => '6',
+        '&' => '7',
+        '*' => '8',
+        '(' => '9',
+        ')' => '0',
+        '_' => '-',
+        '+' => '=',
+        _ => c,
+    }
+}
+
+/// More than half of it counts up or down, repeats, or goes from key to key.
 fn runs(lower: &str) -> bool {
-    let codes: Vec<u32> = lower.chars().map(u32::from).collect();
-    let near = codes.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) <= 1).count();
-    near * 3 > codes.len() * 2
+    let typed: Vec<char> = lower.chars().collect();
+    let is_near = |one: char, next: char| u32::from(one).abs_diff(u32::from(next)) <= 1 || are_neighbours(one, next);
+    let near = typed.windows(2).filter(|pair| is_near(pair[0], pair[1])).count();
+    near * 3 > typed.len() * 2
+}
+
+/// Whether their keys are side by side, or one above the other.
+fn are_neighbours(one: char, next: char) -> bool {
+    let (Ok(one), Ok(next)) = (u8::try_from(one), u8::try_from(next)) else { return false };
+    KEYS.as_bytes().windows(2).any(|keys| keys == [one, next] || keys == [next, one])
 }
 
 #[cfg(test)]
@@ -225,6 +280,10 @@ mod tests {
             "钱塘江大潮Chao2026!",
             "x7#Kq2!mZp9v",
             "Admin-Kanyu-Hu8-Pao",
+            "Ningbo-Laowaitan-Yu7",
+            "Were Property 7 up",
+            "tr0ub4dor&3 Kanyu",
+            "Vq8!rT2#zLm5",
         ] {
             assert_eq!(problem(good), "", "{good}");
         }
@@ -247,6 +306,14 @@ mod tests {
             ("Aa1!Aa1!Aa1!", "太常见"),
             ("Abcdefghijk1!", "太常见"),
             ("Zhejiang@2026", "太常见"),
+            ("1qaz@WSX3edc", "太常见"),
+            ("!QAZ2wsx#EDC", "太常见"),
+            ("Qwer!@#$1234", "太常见"),
+            ("Huawei@123456", "太常见"),
+            ("China@123456", "太常见"),
+            ("Ch1na@123456", "太常见"),
+            ("Ningbo@12345", "太常见"),
+            ("2026China@Ningbo", "太常见"),
         ] {
             assert!(problem(bad).contains(sentence), "{bad}: {}", problem(bad));
         }

@@ -5,8 +5,9 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::borrow::Cow;
 use std::fmt;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write as _};
 use std::str::FromStr;
 use thiserror::Error;
 use tracing_subscriber::filter::{FromEnvError, LevelFilter};
@@ -72,8 +73,7 @@ pub enum LogError {
 pub fn start(settings: &Settings) -> Result<Log, LogError> {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env()?;
     let provider = settings.otlp_endpoint.as_ref().map(sender).transpose()?;
-    let lines =
-        tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(|| OneLine);
     let lines = match settings.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
@@ -84,6 +84,38 @@ pub fn start(settings: &Settings) -> Result<Log, LogError> {
     });
     tracing_subscriber::registry().with(filter).with(lines).with(spans).init();
     Ok(Log(provider))
+}
+
+/// Standard error, to which each event is written at once: what strangers sent begins no line of its own, whoever repeats it.
+struct OneLine;
+
+impl io::Write for OneLine {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(&one_line(event))?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+/// Its line ends are written as `\n` and `\r`, but for the last. The formatter does so with colours of a terminal, not with these.
+fn one_line(event: &[u8]) -> Cow<'_, [u8]> {
+    let text = event.strip_suffix(b"\n").unwrap_or(event);
+    if !text.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Cow::Borrowed(event);
+    }
+    let mut line = Vec::with_capacity(event.len() + 16);
+    for byte in text {
+        match byte {
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            other => line.push(*other),
+        }
+    }
+    line.push(b'\n');
+    Cow::Owned(line)
 }
 
 /// Sends spans in groups; what can't be sent is dropped, and said in a line. Name, version and whatever `OTEL_RESOURCE_ATTRIBUTES` has
@@ -100,6 +132,15 @@ fn sender(collector: &Collector) -> Result<SdkTracerProvider, ExporterBuildError
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_event_is_one_line_whatever_was_sent() {
+        for as_it_is in ["", "\n", "2026-11-29T08:00:00Z  INFO a: b\n", "{\"level\":\"INFO\",\"a\":\"\\n\"}\n"] {
+            assert!(matches!(one_line(as_it_is.as_bytes()), Cow::Borrowed(same) if same == as_it_is.as_bytes()));
+        }
+        let forged = one_line("a: 不 error=x\r\n2026-11-29T08:00:00Z ERROR forged\n\n".as_bytes());
+        assert_eq!(String::from_utf8_lossy(&forged), "a: 不 error=x\\r\\n2026-11-29T08:00:00Z ERROR forged\\n\n");
+    }
 
     #[test]
     fn a_collector_is_an_address_of_http() {

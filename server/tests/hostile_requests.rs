@@ -23,11 +23,26 @@ const JSON: (&str, &str) = ("Accept", "application/json");
 /// A line that a reader of the log would take for the server's.
 const FORGED: &str = "%0A%7B%22level%22%3A%22ERROR%22%2C%22forged%22%3Atrue%7D%0D%0A%1B%5B31mred";
 
-/// Names, headers and paths with line ends and colours of a terminal: each line of the log is one JSON object of the server's own.
+/// Names, headers and paths with line ends and colours of a terminal: each line of the log is one JSON object of the server's own, or
+/// begins with the server's own time.
 #[tokio::test]
 async fn nobody_writes_lines_of_their_own_into_the_log() {
-    let place = Place::new("log-lines", None).logging("trace");
-    let (server, log) = place.serves_logged(&["--log-format", "json"]).await;
+    for line in forged_into("json").await.lines() {
+        let read: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(read["level"].is_string() && read.get("forged").is_none(), "{line}");
+    }
+    for line in forged_into("text").await.lines() {
+        let (time, rest) = line.split_once(' ').unwrap_or_default();
+        assert!(time.starts_with("20") && time.contains('T') && time.ends_with('Z'), "{line}");
+        let level = rest.split_whitespace().next().unwrap_or_default();
+        assert!(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level), "{line}");
+    }
+}
+
+/// What a server logs in this format while strangers send what they like.
+async fn forged_into(format: &str) -> String {
+    let place = Place::new(&format!("log-lines-{format}"), None).logging("trace");
+    let (server, log) = place.serves_logged(&["--log-format", format]).await;
     let body = format!("account={FORGED}&password={FORGED}&code={FORGED}&next={FORGED}");
     let agents = [FORM, JSON, ("User-Agent", "x\u{1b}[31mred"), ("X-Request-Id", "forged\u{9}id")];
     for headers in [&agents[..2], &agents] {
@@ -43,12 +58,9 @@ async fn nobody_writes_lines_of_their_own_into_the_log() {
     server.ends().await;
     let log = log.await.unwrap();
     assert!(log.lines().count() > 5, "it logs at all: {log}");
-    for line in log.lines() {
-        let read: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        assert!(read["level"].is_string() && read.get("forged").is_none(), "{line}");
-    }
     assert!(!log.contains('\u{1b}'), "no colours of a terminal");
     place.end();
+    log
 }
 
 /// Over HTTP, as a browser has it: signing out ends the streams of that session, at once.

@@ -22,6 +22,13 @@ fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let unknown = Settings::unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
+    for name in &unknown {
+        eprintln!("server: {name} is set, and there is no such setting: `server --help` lists all");
+    }
+    if !unknown.is_empty() {
+        return ExitCode::FAILURE;
+    }
     let _log = match log::start(&settings) {
         Ok(log) => log,
         Err(error) => {
@@ -29,9 +36,6 @@ fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    for name in Settings::unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
-        tracing::warn!("{name} is set, and there is no such setting: `server --help` lists all");
-    }
     match obeyed(&settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -75,6 +75,55 @@ async fn hosts_that_proxies_are_said_to_have_seen_change_nothing() {
     running.ends().await;
 }
 
+/// What a stranger calls us.
+const EVIL: &str = "evil.example";
+
+/// Whether anything that a browser follows or keeps has it.
+fn names_evil(answer: &Answer) -> bool {
+    let heads = ["location", "set-cookie", "link", "refresh", "content-security-policy"];
+    answer.text().contains(EVIL)
+        || heads.iter().any(|name| answer.headers(name).iter().any(|value| value.contains(EVIL)))
+}
+
+#[tokio::test]
+async fn a_forged_host_is_in_no_link_redirect_or_cookie() {
+    let place = Place::new("forged-host", None);
+    let flags = [
+        ["--dingtalk-url", "https://openplatform.example.gov.cn"],
+        ["--dingtalk-app-key", "publish-key"],
+        ["--dingtalk-app-secret", "secret1"],
+        ["--dingtalk-tenant-id", "196729"],
+        ["--dingtalk-client-id", "publish_dingoa"],
+        ["--dingtalk-sign-in-url", "https://login.example.gov.cn"],
+    ];
+    let server = place.serves(flags.as_flattened()).await;
+
+    let page = ask(server.address, Asked { host: EVIL, ..Asked::get("/login") }).await;
+    assert!(page.status == 200 && page.text().contains("/dingtalk/sign-in"), "{}", page.text());
+    assert!(!names_evil(&page), "{}", page.text());
+
+    let leaving = ask(server.address, Asked { host: EVIL, ..Asked::get("/dingtalk/sign-in?next=/service") }).await;
+    let way = leaving.header("location");
+    assert!(way.starts_with("https://login.example.gov.cn/") && way.contains("localhost"), "{way}");
+    assert!(leaving.header("set-cookie").starts_with("__Host-trip="));
+    assert!(!names_evil(&leaving), "{way}");
+
+    let headers = [FORM, ("Accept", "application/json")];
+    let posts = Asked { method: "POST", host: EVIL, headers: &headers, ..Asked::get("/api/session/sign_in_demo") };
+    let entered = ask(server.address, Asked { body: b"account=fengxue&next=", ..posts }).await;
+    let cookie = entered.header("set-cookie").split(';').next().unwrap_or_default();
+    assert!(cookie.starts_with("__Host-session=") && !names_evil(&entered), "{cookie}");
+
+    let body = b"draft[account]=fuyun&draft[name]=Fu%20Yun".as_slice();
+    let made = ask(server.address, Asked { path: "/api/account/create", body, cookie, ..posts }).await;
+    let answer = made.json();
+    let link = answer["link"].as_str().unwrap_or_default();
+    assert!(link.starts_with("http://localhost:") && link.contains("/activate?code="), "{}", made.text());
+    assert!(!names_evil(&made), "{link}");
+    server.ends().await;
+    place.end();
+}
+
 #[tokio::test]
 async fn whoever_is_slow_is_hung_up_on() {
     let short = Duration::from_secs(1);

@@ -39,10 +39,35 @@ async fn nobody_writes_lines_of_their_own_into_the_log() {
     }
 }
 
+/// A 浙政钉 whose refusal goes on in a line that looks like the server's.
+const REFUSAL: &str =
+    r#"{"success":false,"errorCode":"1\n{}","errorMsg":"no\r\n2026-11-29T08:00:00Z ERROR forged\n{\"forged\":true}"}"#;
+
+/// Its address.
+async fn forging_gateway() -> String {
+    let router = axum::Router::new().fallback(async || REFUSAL);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
 /// What a server logs in this format while strangers send what they like.
 async fn forged_into(format: &str) -> String {
     let place = Place::new(&format!("log-lines-{format}"), None).logging("trace");
-    let (server, log) = place.serves_logged(&["--log-format", format]).await;
+    let gateway = forging_gateway().await;
+    let flags = [
+        ["--log-format", format],
+        ["--dingtalk-url", &gateway],
+        ["--dingtalk-sign-in-url", &gateway],
+        ["--dingtalk-app-key", "test-key"],
+        ["--dingtalk-app-secret", "test-secret"],
+        ["--dingtalk-tenant-id", "196729"],
+        ["--dingtalk-client-id", "test_dingoa"],
+    ];
+    let (server, log) = place.serves_logged(flags.as_flattened()).await;
+    let code = Asked { method: "POST", headers: &[FORM], body: b"auth_code=x", ..Asked::get("/dingtalk/enter") };
+    ask(server.address, code).await;
     let body = format!("account={FORGED}&password={FORGED}&code={FORGED}&next={FORGED}");
     let agents = [FORM, JSON, ("User-Agent", "x\u{1b}[31mred"), ("X-Request-Id", "forged\u{9}id")];
     for headers in [&agents[..2], &agents] {
@@ -58,6 +83,8 @@ async fn forged_into(format: &str) -> String {
     server.ends().await;
     let log = log.await.unwrap();
     assert!(log.lines().count() > 5, "it logs at all: {log}");
+    let refused = log.lines().find(|line| line.contains("浙政钉 did not say who signs in")).unwrap_or_default();
+    assert!(refused.contains("forged"), "the refusal is quoted in its own line: {log}");
     assert!(!log.contains('\u{1b}'), "no colours of a terminal");
     place.end();
     log

@@ -19,7 +19,7 @@ mod tests;
 #[cfg(test)]
 mod words_tests;
 
-pub use anchor::{anchor, newest_anchor};
+pub use anchor::{Unfit, anchor, newest_anchor, unfit};
 pub use check::{check, start_check};
 pub(crate) use forbidden::{Counted, note_refusal};
 pub use forbidden::{close_windows, is_refused_under, note_forbidden};

@@ -3,6 +3,8 @@
 use crate::serve::{self, Doors, ServeError};
 use crate::settings::{AuditCommand, Command, Settings, WrongSetting};
 use crate::tls::Tls;
+use domain::view::audit::Anchor;
+use engine::audit::{self, Unfit};
 use engine::backup::{self, BackupError, Manifest};
 use engine::doctor::{self, Site};
 use engine::identity::first_start;
@@ -47,6 +49,11 @@ pub enum CommandError {
     /// The audit log was touched.
     #[error("the audit log does not fit from row {0} on: it was changed outside the product")]
     AuditBroken(i64),
+    /// The audit log was cut short, or made anew from some row on.
+    #[error(
+        "the audit log lacks what {0} anchors say, each of them above: rows were taken away or made anew outside the product"
+    )]
+    AnchorsUnfit(usize),
     /// There is no backup, or no restore.
     #[error("{0}")]
     Backup(#[from] BackupError),
@@ -88,7 +95,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         Command::BuildWorker => Ok(serve::build(open(settings).await?).await?),
         Command::Init { account } => init(settings, account.as_deref()).await,
         Command::Migrate => migrate(settings).await,
-        Command::Audit { what: AuditCommand::Verify } => audit_verify(settings).await,
+        Command::Audit { what: AuditCommand::Verify { anchors } } => audit_verify(settings, anchors).await,
         Command::Backup { folder } => back_up(settings, folder).await,
         Command::Restore { folder } => restore(settings, folder).await,
         Command::Doctor => examine(settings).await,
@@ -163,15 +170,30 @@ async fn migrate(settings: &Settings) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn audit_verify(settings: &Settings) -> Result<(), CommandError> {
+async fn audit_verify(settings: &Settings, anchors: &[Anchor]) -> Result<(), CommandError> {
     let db = Database::open_as_it_is(&settings.database()).await?;
-    let verified = engine::audit::verify(&db).await?;
-    let anchor = engine::audit::newest_anchor(&db, Clock::System.now()).await?;
+    let verified = audit::verify(&db).await?;
+    let unfit = audit::unfit(&db, anchors).await?;
+    let anchor = audit::newest_anchor(&db, Clock::System.now()).await?;
     db.close().await;
+    // Also of a broken chain: they say from which day on it can't be trusted.
+    for (anchor, why) in &unfit {
+        let why = match why {
+            Unfit::Missing => "the audit log has no such row",
+            Unfit::Different => "its row has another hash",
+        };
+        eprintln!("an anchor does not fit, {why}: {}", anchor.line());
+    }
     if let Some(row) = verified.broken {
         return Err(CommandError::AuditBroken(row));
     }
+    if !unfit.is_empty() {
+        return Err(CommandError::AnchorsUnfit(unfit.len()));
+    }
     println!("the audit log is whole: {} rows, the last has the hash {}", verified.rows, verified.hash);
+    if !anchors.is_empty() {
+        println!("anchors that fit: {}", anchors.len());
+    }
     // As the page gives it out, to be signed: alone on its line.
     if let Some(anchor) = anchor {
         println!("{}", anchor.line());

@@ -1,5 +1,5 @@
 //! `server audit verify`, the real program, on a good database, after a changed byte, a removed row, a row that was added by hand: its
-//! exit code, and the row that it names (identity.md, Audit).
+//! exit code, and the row that it names; after the newest rows were taken away, the anchor (identity.md, Audit).
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
@@ -73,4 +73,35 @@ async fn story(place: &Place, database: &str, guards: &'static [&'static str]) {
     }
     let mended = place.runs(&["audit", "verify"]).await;
     assert!(mended.good && mended.said == good.said, "{mended:?}");
+    anchors(place, database, &good.said).await;
+}
+
+/// The newest rows go unnoticed but for an anchor that was kept; so does a chain that was made anew.
+async fn anchors(place: &Place, database: &str, good: &str) {
+    let line = good.lines().last().unwrap();
+    assert!(line.contains("\"seq\":5,"), "{line}");
+    let fits = place.runs(&["audit", "verify", "--anchor", line]).await;
+    assert!(
+        fits.good && fits.said.contains("anchors that fit: 1\n") && fits.said.ends_with(&format!("{line}\n")),
+        "{fits:?}"
+    );
+
+    // As it is of a chain that was made anew.
+    let (head, hash) = line.split_once("\"hash\":\"").unwrap();
+    let other = format!("{head}\"hash\":\"{}", hash.chars().rev().skip(2).chain("\"}".chars()).collect::<String>());
+    let anew = place.runs(&["audit", "verify", "--anchor", line, "--anchor", &other]).await;
+    let said = format!("an anchor does not fit, its row has another hash: {other}\n");
+    assert!(!anew.good && anew.failed.contains(&said) && !anew.failed.contains(line), "{anew:?}");
+
+    by_hand(database, &["DELETE FROM audit_event WHERE seq > 3"]).await.unwrap();
+    let cut = place.runs(&["audit", "verify"]).await;
+    assert!(cut.good && cut.said.starts_with("the audit log is whole: 3 rows, "), "the chain can't tell: {cut:?}");
+    let found = place.runs(&["audit", "verify", "--anchor", line]).await;
+    let said = format!("an anchor does not fit, the audit log has no such row: {line}\n");
+    assert!(!found.good && found.failed.contains(&said) && !found.said.contains("whole"), "{found:?}");
+    assert!(found.failed.contains("server: the audit log lacks what 1 anchors say"), "{found:?}");
+    by_hand(database, MENDED).await.unwrap();
+
+    let no_anchor = place.runs(&["audit", "verify", "--anchor", "5"]).await;
+    assert!(!no_anchor.good && no_anchor.failed.contains("an anchor is one line"), "{no_anchor:?}");
 }

@@ -1,8 +1,10 @@
 //! Who has the database's password can take its guards away. What they did is found: on a good log, after a changed byte, a row that
-//! is gone, a row that was added by hand.
+//! is gone, a row that was added by hand; that the newest are gone, whoever kept an anchor finds.
 
-use super::{broken_of_newest, first_broken, verify};
+use super::{Unfit, broken_of_newest, first_broken, newest_anchor, unfit, verify};
+use crate::store::audit_event;
 use crate::world::{On, World, both};
+use domain::view::audit::Anchor;
 
 impl World {
     /// As somebody at the database.
@@ -35,6 +37,12 @@ impl World {
         self.by_hand("DELETE FROM audit_event").await;
         self.by_hand("INSERT INTO audit_event SELECT * FROM kept").await;
         assert_eq!(verify(self.engine.db()).await.unwrap().broken, None);
+    }
+
+    /// The hash of a row, hexadecimal.
+    async fn hash_of(&self, seq: i64) -> String {
+        let rows = audit_event::after(&mut self.engine.db().reader().await.unwrap(), seq - 1, 1).await.unwrap();
+        crate::files::hex(&rows[0].hash)
     }
 
     /// What the whole look says, and the quick one.
@@ -92,6 +100,33 @@ both! {
         w.by_hand("INSERT INTO audit_event SELECT 0, at, request_id, person_id, person_name, address, action,
             object_kind, object_id, result, detail, previous_hash, hash FROM audit_event WHERE seq = 1").await;
         assert_eq!(w.looks().await[0], Some(0));
+        w.mends().await;
+        w.by_hand("DROP TABLE kept").await;
+    }
+
+    async fn that_the_newest_rows_were_taken_away_an_anchor_finds(w: World) {
+        for _ in 0..5 {
+            w.token_of("limin").await;
+        }
+        let kept = newest_anchor(w.engine.db(), w.engine.now()).await.unwrap().unwrap();
+        assert_eq!(kept.seq, 5);
+        let older = Anchor { seq: 3, hash: w.hash_of(3).await, ..kept.clone() };
+        let both = [older.clone(), kept.clone()];
+        assert_eq!(unfit(w.engine.db(), &both).await.unwrap(), []);
+
+        w.takes_the_guards_away().await;
+        w.by_hand("DELETE FROM audit_event WHERE seq > 3").await;
+        let cut = verify(w.engine.db()).await.unwrap();
+        assert_eq!((cut.rows, cut.broken), (3, None), "the chain can't tell");
+        assert_eq!(unfit(w.engine.db(), &both).await.unwrap(), [(kept.clone(), Unfit::Missing)]);
+        // What happens next gets the numbers that are free again.
+        for _ in 0..2 {
+            w.token_of("fengxue").await;
+        }
+        assert_eq!(verify(w.engine.db()).await.unwrap().rows, 5);
+        assert_eq!(unfit(w.engine.db(), &both).await.unwrap(), [(kept, Unfit::Different)]);
+        w.by_hand("UPDATE audit_event SET person_name = '李明' WHERE seq = 3").await;
+        assert_eq!(unfit(w.engine.db(), &both[..1]).await.unwrap(), [(older, Unfit::Different)], "whatever hash it says");
         w.mends().await;
         w.by_hand("DROP TABLE kept").await;
     }

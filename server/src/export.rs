@@ -5,6 +5,7 @@
 
 use crate::attachment::disposition;
 use crate::icon::failed;
+use crate::request::NotAsked;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -28,7 +29,7 @@ pub(crate) async fn only_when_asked(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         StatusCode::METHOD_NOT_ALLOWED.into_response()
     } else if cross_site {
-        StatusCode::FORBIDDEN.into_response()
+        (Extension(NotAsked), StatusCode::FORBIDDEN).into_response()
     } else {
         next.run(request).await
     }

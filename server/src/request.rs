@@ -22,7 +22,12 @@ const STREAM: &str = "/events";
 /// What a browser asks something for: `image`, `document`.
 const FETCH_DEST: &str = "sec-fetch-dest";
 
-/// Puts a [`Ctx`] into the request's extensions; of a change that is forbidden the audit log has a row afterwards. Where the session can't be read it is said so; the log has the cause.
+/// In the extensions of an answer: the person did not ask for it, another site's page did. That it was turned away is no refusal of theirs.
+#[derive(Clone, Copy)]
+pub(crate) struct NotAsked;
+
+/// Puts a [`Ctx`] into the request's extensions; of what is forbidden, read or changed, the audit log has a row afterwards. Where the
+/// session can't be read it is said so; the log has the cause.
 pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Request, next: Next) -> Response {
     let (now, heard) = (engine.now(), engine.heard());
     let request_id = header(request.headers(), REQUEST_ID.as_str()).unwrap_or_default().to_owned();
@@ -42,13 +47,12 @@ pub(crate) async fn with_context(State(engine): State<Engine>, mut request: Requ
     };
     ctx.signed_in = signed_in;
     request.extensions_mut().insert(ctx.clone());
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return next.run(request).await;
-    }
     let (what, forbade) = (request.uri().path().to_owned(), Forbade::default());
     request.extensions_mut().insert(forbade.clone());
     let response = next.run(request).await;
-    if (forbade.is_set() || response.status() == StatusCode::FORBIDDEN)
+    let is_forbidden = forbade.is_set() || response.status() == StatusCode::FORBIDDEN;
+    if is_forbidden
+        && response.extensions().get::<NotAsked>().is_none()
         && let Err(error) = engine::audit::note_forbidden(&engine, &ctx, &what).await
     {
         tracing::error!(error = %error, request.id = %ctx.request_id, "that {what} was forbidden could not be noted");

@@ -2,8 +2,9 @@
 //! function [`ONE_BY_ONE`] an hour have a row of their own, the others are counted in the database, for all processes, and one row says
 //! how many they were. Start at [`note_refusal`].
 //!
-//! Also the net below all functions: a change that was forbidden is in the log, even where its function forgot to say so. Most say it
-//! themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
+//! Also the net below all functions and pages: what was forbidden is in the log, even where its function does not say so. Those that
+//! change something say it themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
+//! What is out of reach is not found (404), as what is not there: that is in the log where its function says so alone.
 
 use super::{Event, append, append_all, note};
 use crate::Engine;
@@ -120,7 +121,7 @@ pub async fn close_windows(engine: &Engine) -> crate::Result<usize> {
     Ok(over.len())
 }
 
-/// Notes that a change which this request asked for was forbidden, unless that was noted. `what` is its path. Who is not
+/// Notes that what this request asked for, to be read or changed, was forbidden, unless that was noted. `what` is its path. Who is not
 /// signed in is nobody whose refusal could be told from another's: that is not noted.
 ///
 /// # Errors

@@ -2,14 +2,18 @@
 
 use crate::Engine;
 use crate::access;
+use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::record;
 use crate::store::attachment;
 use crate::work_order::form::OrderForm;
 use bytes::Bytes;
 use domain::fields::AttachmentDraft;
 use domain::fields::files::{ATTACHMENT_MAX_BYTES, FileKind, sniff};
+use domain::text::mask_numbers;
 use domain::{OrderId, Role};
+use serde_json::json;
 
 /// A file as it is given out: as an attachment, never to be shown in the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +51,28 @@ pub async fn store(engine: &Engine, ctx: &Ctx, name: &str, bytes: Bytes) -> Resu
     Ok(AttachmentDraft { hash, name: name.to_owned(), kind: Some(kind), size })
 }
 
-/// The attachment of an order, for whoever may see the order.
+/// The attachment of an order, for whoever may see the order; noted in the audit log.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; a store fails.
 pub async fn of_order(engine: &Engine, ctx: &Ctx, order: OrderId, index: u16) -> Result<Attachment> {
+    const EVENT: &str = "work_order.attachment";
+    let found = find(engine, ctx, order, index).await;
+    let (hash, attachment) = record::noted(engine, ctx, EVENT, ("work_order", order.0), found).await?;
+    let event = Event {
+        detail: json!({ "file": mask_numbers(&attachment.name), "hash": hash }),
+        ..Event::done(EVENT, "work_order", order.0.to_string())
+    };
+    audit::note(engine, ctx, event).await?;
+    Ok(attachment)
+}
+
+/// With the hash of its bytes.
+async fn find(engine: &Engine, ctx: &Ctx, order: OrderId, index: u16) -> Result<(String, Attachment)> {
     let granted = access::order(&mut engine.db().reader().await?, ctx, order).await?;
     let form = OrderForm::read(&granted.order.form)?;
     let file = form.attachments().get(usize::from(index)).ok_or(Error::NotFound)?;
     let kind = file.kind.ok_or(Error::NotFound)?;
     let bytes = engine.files().get(&file.hash).await?.ok_or(Error::NotFound)?;
-    Ok(Attachment { name: file.name.clone(), kind, bytes })
+    Ok((file.hash.clone(), Attachment { name: file.name.clone(), kind, bytes }))
 }

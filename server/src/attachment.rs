@@ -1,5 +1,5 @@
 //! 附件: taken in by `POST /attachment` for a form that is not sent yet; handed out by `GET /orders/{id}/attachments/{index}`, to
-//! be saved, never to be shown in a page of ours.
+//! be saved, never to be shown in a page of ours, and noted in the audit log as every export (server/src/export.rs).
 
 use crate::icon::{failed, failed_form};
 use app::parts::more::page_of;

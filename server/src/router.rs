@@ -88,7 +88,6 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
             Router::new()
                 .route("/icon", post(icon::post))
                 .route("/icon/{hash}", get(icon::get))
-                .route("/orders/{id}/attachments/{index}", get(attachment::of_order))
                 .with_state(engine.clone()),
         )
         .merge(
@@ -104,6 +103,7 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
                 .route("/admin/audit/anchor", get(audit::anchor))
                 .route("/admin/audit/export/{ending}", get(audit::export))
                 .route("/export/{side}/{ending}", get(export::list))
+                .route("/orders/{id}/attachments/{index}", get(attachment::of_order))
                 .route("/publications/{id}/history/{ending}", get(export::history))
                 .route("/versions/{id}/package", get(export::package))
                 .route_layer(from_fn(export::only_when_asked))

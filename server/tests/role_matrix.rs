@@ -104,6 +104,7 @@ async fn a_forbidden_form_without_scripts_is_in_the_audit_log() {
 #[tokio::test]
 async fn a_forbidden_page_is_in_the_audit_log_and_one_that_is_not_there_is_not() {
     const UNKNOWN: &str = "/publications/018f0000-0000-7000-8000-000000000000";
+    const ATTACHMENT: &str = "/orders/018f0000-0000-7000-8000-000000000000/attachments/0";
     let Demo { folder, engine, router } = Demo::start("forbidden-page").await;
     let (feng, wang) = (cookie(&engine, "fengxue").await, cookie(&engine, "wangjianguo").await);
     let cases = [
@@ -111,6 +112,7 @@ async fn a_forbidden_page_is_in_the_audit_log_and_one_that_is_not_there_is_not()
         (&feng, "/api/routing/versions", "none", None, true),
         (&feng, "/export/service/csv", "same-origin", Some(StatusCode::FORBIDDEN), true),
         (&feng, "/export/service/csv", "cross-site", Some(StatusCode::FORBIDDEN), false),
+        (&wang, ATTACHMENT, "cross-site", Some(StatusCode::FORBIDDEN), false),
         (&wang, UNKNOWN, "same-origin", Some(StatusCode::NOT_FOUND), false),
         (&wang, "/service", "same-origin", Some(StatusCode::OK), false),
     ];

@@ -36,6 +36,7 @@ pub const AUDIT_ACTIONS: &[(&str, &str)] = &[
     ("work_order.refuse", "拒绝工单"),
     ("work_order.withdraw", "撤回申请"),
     ("work_order.urge", "催办"),
+    ("work_order.attachment", "下载附件"),
     ("publication.complete_configuration", "配置完成"),
     ("publication.request_info_change", "信息变更"),
     ("publication.upgrade", "版本升级"),

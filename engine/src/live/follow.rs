@@ -73,7 +73,7 @@ fn tell(engine: &Engine, row: &AuditRow) {
             Err(_) => session::forget_all(engine),
         },
         // Nobody's session.
-        "version" | "audit" | "outbox" | "rule_set" | "routing" => {}
+        "version" | "work_order" | "audit" | "outbox" | "rule_set" | "routing" => {}
         "department" | "department_list" | "application_system" | "application_system_list" => {}
         "stock" | "stock_list" | "request" | "routing_list" | "channel" | "system_host" => {}
         "export" | "backup" | "limit_set" | "api_token" | "sign_in_policy" => {}

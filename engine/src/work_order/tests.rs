@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::publication::ask::Ask;
+use crate::store::audit_event;
 use crate::store::work_order as stored;
 use crate::world::{World, approval_draft, both, offline};
 use crate::{Ctx, attachment, home, work_order};
@@ -138,6 +139,12 @@ both! {
         assert!(matches!(attachment::of_order(&w.engine, &li, order, 1).await, Err(Error::NotFound)));
         let chen = w.request_of("chenjing").await;
         assert!(matches!(attachment::of_order(&w.engine, &chen, order, 0).await, Err(Error::NotFound)));
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let rows: Vec<_> = rows.iter().filter(|row| row.action == "work_order.attachment").collect();
+        assert!(rows.iter().all(|row| row.object_id == order.0.to_string()));
+        let taken: Vec<_> = rows.iter().map(|row| (row.person_name.as_str(), row.result.as_str())).collect();
+        assert_eq!(taken, [("李敏", "done"), ("李敏", "refused"), ("陈静", "refused")]);
+        assert!(rows[0].detail.contains("\"file\":\"测试报告.pdf\""), "{}", rows[0].detail);
         for wrong in [b"MZ\x90\x00".to_vec(), Vec::new(), [b"%PDF-".to_vec(), vec![0; 10_485_760]].concat()] {
             let refused = attachment::store(&w.engine, &wang, "a.pdf", wrong.into()).await;
             assert!(matches!(refused, Err(Error::InvalidFile(_))));

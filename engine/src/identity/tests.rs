@@ -206,16 +206,35 @@ both! {
     }
 
     async fn nobody_rewrites_the_audit_log_or_changes_a_role_in_place(w: World) {
+        const LOG: &str = "audit_event is append-only";
+        const AUDITORS: &str = "auditor_event is append-only";
         w.request_of("wangjianguo").await;
-        for statement in [
-            "UPDATE audit_event SET person_name = 'x'",
-            "DELETE FROM audit_event",
-            "INSERT INTO audit_event SELECT * FROM audit_event",
-            "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event",
-            "UPDATE person_role SET role = 'auditor'",
-        ] {
+        w.request_of("weiping").await;
+        let everywhere = [
+            ("UPDATE audit_event SET person_name = 'x'", LOG),
+            ("DELETE FROM audit_event", LOG),
+            ("INSERT INTO audit_event SELECT * FROM audit_event WHERE TRUE ON CONFLICT (seq) DO UPDATE SET person_name = 'x'", LOG),
+            ("UPDATE auditor_event SET seq = seq", AUDITORS),
+            ("DELETE FROM auditor_event", AUDITORS),
+            ("UPDATE person_role SET role = 'auditor'", "person_role is given and taken, not changed"),
+        ];
+        let here: &[(&'static str, &'static str)] = match w.on() {
+            On::Sqlite => &[
+                ("INSERT INTO audit_event SELECT * FROM audit_event", LOG),
+                ("INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event", LOG),
+                ("UPDATE OR REPLACE audit_event SET seq = seq + 1", LOG),
+            ],
+            On::Postgres => &[
+                ("INSERT INTO audit_event SELECT * FROM audit_event", "unique constraint audit_event_pkey"),
+                ("TRUNCATE audit_event, auditor_event", LOG),
+                ("TRUNCATE audit_event CASCADE", LOG),
+                ("TRUNCATE auditor_event", AUDITORS),
+            ],
+        };
+        for (statement, refused) in everywhere.iter().chain(here).copied() {
             let change = w.engine.db().write(statement, |conn, s| Box::pin(async move { crate::store::raw(conn, *s).await }));
-            assert!(change.await.is_err(), "{statement}");
+            let said = change.await.err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(refused), "{statement}: {said}");
         }
     }
 }

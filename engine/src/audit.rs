@@ -12,6 +12,7 @@ mod find;
 mod forbidden;
 #[cfg(test)]
 mod forbidden_tests;
+mod hidden;
 mod list;
 mod names;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use anchor::{Unfit, anchor, newest_anchor, unfit};
 pub use check::{check, start_check};
 pub(crate) use forbidden::{Counted, note_refusal};
 pub use forbidden::{close_windows, is_refused_under, note_forbidden};
+pub use hidden::hidden;
 pub use list::{export, list};
 
 use crate::Engine;

@@ -54,6 +54,11 @@ pub enum CommandError {
         "the audit log lacks what {0} anchors say, each of them above: rows were taken away or made anew outside the product"
     )]
     AnchorsUnfit(usize),
+    /// An event was hidden from the auditors.
+    #[error(
+        "row {0} of the audit log is kept from the auditors, and no auditor did it: it was hidden outside the product, the security administrator sees it"
+    )]
+    AuditHidden(i64),
     /// There is no backup, or no restore.
     #[error("{0}")]
     Backup(#[from] BackupError),
@@ -174,6 +179,7 @@ async fn audit_verify(settings: &Settings, anchors: &[Anchor]) -> Result<(), Com
     let db = Database::open_as_it_is(&settings.database()).await?;
     let verified = audit::verify(&db).await?;
     let unfit = audit::unfit(&db, anchors).await?;
+    let hidden = audit::hidden(&db).await?;
     let anchor = audit::newest_anchor(&db, Clock::System.now()).await?;
     db.close().await;
     // Also of a broken chain: they say from which day on it can't be trusted.
@@ -189,6 +195,9 @@ async fn audit_verify(settings: &Settings, anchors: &[Anchor]) -> Result<(), Com
     }
     if !unfit.is_empty() {
         return Err(CommandError::AnchorsUnfit(unfit.len()));
+    }
+    if let Some(row) = hidden {
+        return Err(CommandError::AuditHidden(row));
     }
     println!("the audit log is whole: {} rows, the last has the hash {}", verified.rows, verified.hash);
     if !anchors.is_empty() {

@@ -74,6 +74,12 @@ async fn story(place: &Place, database: &str, guards: &'static [&'static str]) {
     let mended = place.runs(&["audit", "verify"]).await;
     assert!(mended.good && mended.said == good.said, "{mended:?}");
     anchors(place, database, &good.said).await;
+
+    // No guard is in the way of this.
+    by_hand(database, &["INSERT INTO auditor_event (seq) VALUES (4)"]).await.unwrap();
+    let hidden = place.runs(&["audit", "verify"]).await;
+    let said = "server: row 4 of the audit log is kept from the auditors, and no auditor did it";
+    assert!(!hidden.good && hidden.failed.contains(said) && !hidden.said.contains("whole"), "{hidden:?}");
 }
 
 /// The newest rows go unnoticed but for an anchor that was kept; so does a chain that was made anew.

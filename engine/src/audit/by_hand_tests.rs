@@ -1,9 +1,12 @@
 //! Who has the database's password can take its guards away. What they did is found: on a good log, after a changed byte, a row that
 //! is gone, a row that was added by hand; that the newest are gone, whoever kept an anchor finds.
 
-use super::{Unfit, broken_of_newest, first_broken, newest_anchor, unfit, verify};
+use super::{Unfit, broken_of_newest, first_broken, hidden, newest_anchor, unfit, verify};
+use crate::identity::sign_in::{self, Credentials};
+use crate::role;
 use crate::store::audit_event;
 use crate::world::{On, World, both};
+use domain::fields::{RolesDraft, SeatDraft};
 use domain::view::audit::Anchor;
 
 impl World {
@@ -129,5 +132,27 @@ both! {
         assert_eq!(unfit(w.engine.db(), &both[..1]).await.unwrap(), [(older, Unfit::Different)], "whatever hash it says");
         w.mends().await;
         w.by_hand("DROP TABLE kept").await;
+    }
+
+    async fn an_event_that_was_hidden_from_the_auditors_by_hand_is_found(w: World) {
+        w.token_of("weiping").await;
+        w.token_of("limin").await;
+        let typed = Credentials { account: "limin", password: "wrong", code: "" };
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), typed, "test").await.is_err());
+        // Who was an auditor once: what they did as one stays where it is.
+        let (chu, wei, he) = (w.request_of("chuqiang").await, w.id_of("weiping").await, w.id_of("hemin").await);
+        let one = |role: &str| RolesDraft { seats: vec![SeatDraft { role: role.to_owned(), region: String::new() }] };
+        for (person, draft) in [(he, one("auditor")), (wei, one("staff"))] {
+            let seen = role::form(&w.engine, &chu, person, false).await.unwrap().seen;
+            role::change(&w.engine, &chu, person, &seen, &draft).await.unwrap();
+        }
+        assert_eq!(hidden(w.engine.db()).await.unwrap(), None);
+
+        // All guards are in place: nobody did it, and somebody who never was one.
+        w.by_hand("INSERT INTO auditor_event (seq) VALUES (3)").await;
+        assert_eq!(hidden(w.engine.db()).await.unwrap(), Some(3));
+        w.by_hand("INSERT INTO auditor_event (seq) VALUES (2)").await;
+        assert_eq!(hidden(w.engine.db()).await.unwrap(), Some(2));
+        assert_eq!(verify(w.engine.db()).await.unwrap().broken, None, "the chain can't tell");
     }
 }

@@ -273,3 +273,21 @@ async fn first_from(conn: &mut Conn, time: i64) -> StoreResult<Option<i64>> {
     const SQL: &str = "SELECT seq FROM audit_event WHERE at >= $1 ORDER BY at, seq LIMIT 1";
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(time).fetch_optional(c).await?))
 }
+
+/// Whose events are kept from auditors though they are none now, with the first of them each; `None`: of nobody, or there is no such event.
+pub(crate) async fn kept_from_auditors(conn: &mut Conn) -> StoreResult<Vec<(Option<Uuid>, i64)>> {
+    const SQL: &str =
+        "SELECT e.person_id, MIN(a.seq) FROM auditor_event AS a LEFT JOIN audit_event AS e ON e.seq = a.seq
+        WHERE NOT EXISTS (SELECT 1 FROM person_role AS r WHERE r.person_id = e.person_id AND r.role = 'auditor')
+        GROUP BY e.person_id ORDER BY MIN(a.seq)";
+    on!(conn, c => Ok(sqlx::query_as(SQL).fetch_all(c).await?))
+}
+
+/// Whether a change of this person's roles names the one that has this word.
+pub(crate) async fn has_had_role(conn: &mut Conn, person: Uuid, word: &str) -> StoreResult<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM audit_event WHERE object_kind = 'person' AND object_id = $1
+        AND action = 'role.change' AND result = 'done' AND detail LIKE $2";
+    let (id, pattern) = (person.to_string(), format!("%{word}%"));
+    let n: i64 = on!(conn, c => sqlx::query_scalar(SQL).bind(&id).bind(&pattern).fetch_one(c).await)?;
+    Ok(n > 0)
+}

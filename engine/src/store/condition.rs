@@ -85,7 +85,8 @@ async fn size(conn: &mut Conn) -> StoreResult<u64> {
     Ok(u64::try_from(bytes).unwrap_or_default())
 }
 
-async fn schema(conn: &mut Conn) -> StoreResult<Schema> {
+/// Of the database as it is.
+pub(crate) async fn schema(conn: &mut Conn) -> StoreResult<Schema> {
     // In SQLite's dialect, in PostgreSQL's.
     const THERE: [&str; 2] = [
         "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'audit_event') AND type = 'table'",

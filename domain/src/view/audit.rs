@@ -107,6 +107,9 @@ pub struct CheckEnded {
     pub hash: String,
     /// The number of the first event that does not fit.
     pub broken: Option<i64>,
+    /// The number of the first event that is kept from auditors though no auditor did it.
+    #[serde(default)]
+    pub hidden: Option<i64>,
 }
 
 /// What the log came to by the end of a day: whoever keeps it, signed, can show later that nothing before was touched.

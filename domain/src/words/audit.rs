@@ -159,6 +159,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("first_start_links", "初始化链接"),
     ("format", "格式"),
     ("hash", "哈希"),
+    ("hidden", "对审计员隐藏"),
     ("host", "主机"),
     ("hosts", "外部地址"),
     ("keyword", "关键字"),

@@ -1,7 +1,7 @@
 //! Who has the database's password can take its guards away. What they did is found: on a good log, after a changed byte, a row that
 //! is gone, a row that was added by hand; that the newest are gone, whoever kept an anchor finds.
 
-use super::{Unfit, broken_of_newest, first_broken, hidden, newest_anchor, unfit, verify};
+use super::{Unfit, broken_of_newest, check, first_broken, hidden, newest_anchor, start_check, unfit, verify};
 use crate::identity::sign_in::{self, Credentials};
 use crate::role;
 use crate::store::audit_event;
@@ -154,5 +154,10 @@ both! {
         w.by_hand("INSERT INTO auditor_event (seq) VALUES (2)").await;
         assert_eq!(hidden(w.engine.db()).await.unwrap(), Some(2));
         assert_eq!(verify(w.engine.db()).await.unwrap().broken, None, "the chain can't tell");
+        // The page says so as well.
+        let auditor = w.request_of("hemin").await;
+        start_check(&w.engine, &auditor).await.unwrap();
+        let ended = check(&w.engine, &auditor).await.unwrap().unwrap().last.unwrap();
+        assert_eq!((ended.broken, ended.hidden), (None, Some(2)));
     }
 }

@@ -1,6 +1,7 @@
 //! 校验: the chain is walked on the server. A long log takes a while: the walk goes on beside the request that asked for it, and the
 //! page shows how far it is. One at a time; how it ended is in the log, too.
 
+use super::hidden::first_hidden;
 use super::list::READERS;
 use super::{Chain, Event, anchor, append};
 use crate::Engine;
@@ -46,7 +47,7 @@ fn view(row: CheckRow, now: UtcMillis) -> (Option<CheckRunning>, Option<CheckEnd
         Some(at) => {
             let hash = hex(&row.last_hash.unwrap_or_default());
             let (by, at) = (row.person_name, UtcMillis(at));
-            (None, Some(CheckEnded { by, at, rows: row.seen, hash, broken: row.broken_seq }))
+            (None, Some(CheckEnded { by, at, rows: row.seen, hash, broken: row.broken_seq, hidden: row.hidden_seq }))
         }
         None if row.beat_at < now.0 - SILENCE_MS => (None, None),
         None => (Some(CheckRunning { by: row.person_name, rows: row.seen, of: row.whole }), None),
@@ -112,15 +113,16 @@ impl Walk {
     async fn ends(self, chain: Chain) -> StoreResult<()> {
         let ctx = Ctx { now: self.engine.now(), ..self.ctx };
         let verified = chain.verified();
+        let hidden = first_hidden(&mut self.engine.db().reader().await?).await?;
         let event = Event {
-            detail: json!({ "rows": verified.rows, "hash": verified.hash, "broken": verified.broken }),
+            detail: json!({ "rows": verified.rows, "hash": verified.hash, "broken": verified.broken, "hidden": hidden }),
             ..Event::done("audit.verify", "audit", "")
         };
         let run = self.run;
         let end = self.engine.db().write((ctx, chain, event), move |conn, s| {
             Box::pin(async move {
                 let (ctx, chain, event) = &*s;
-                if store::end(conn, run, (chain.seq, &chain.hash), chain.broken, ctx.now).await? {
+                if store::end(conn, run, (chain.seq, &chain.hash), (chain.broken, hidden), ctx.now).await? {
                     append(conn, ctx, event).await?;
                 }
                 Ok(())

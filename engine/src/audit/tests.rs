@@ -244,7 +244,7 @@ both! {
         let all = verify(w.engine.db()).await.unwrap();
         start_check(&w.engine, &wei).await.unwrap();
         let ended = check(&w.engine, &wei).await.unwrap().unwrap().last.unwrap();
-        assert_eq!((ended.by.as_str(), ended.rows, ended.broken), ("卫平", all.rows, None));
+        assert_eq!((ended.by.as_str(), ended.rows, ended.broken, ended.hidden), ("卫平", all.rows, None, None));
         assert_eq!(ended.hash, all.hash);
         let noted = w.reads(&chu, AuditQuery { action: "audit.verify".to_owned(), ..AuditQuery::default() }).await;
         assert!(noted.rows[0].facts.contains(&("哈希".to_owned(), all.hash)), "{:?}", noted.rows[0].facts);

@@ -15,12 +15,13 @@ pub(crate) struct CheckRow {
     pub(crate) ended_at: Option<i64>,
     pub(crate) last_hash: Option<Vec<u8>>,
     pub(crate) broken_seq: Option<i64>,
+    pub(crate) hidden_seq: Option<i64>,
 }
 
 /// The present one, or the last.
 pub(crate) async fn newest(conn: &mut Conn) -> StoreResult<Option<CheckRow>> {
-    const SQL: &str =
-        "SELECT person_name, beat_at, seen, whole, ended_at, last_hash, broken_seq FROM audit_check WHERE only_row = 1";
+    const SQL: &str = "SELECT person_name, beat_at, seen, whole, ended_at, last_hash, broken_seq, hidden_seq
+        FROM audit_check WHERE only_row = 1";
     on!(conn, c => Ok(sqlx::query_as(SQL).fetch_optional(c).await?))
 }
 
@@ -36,7 +37,7 @@ pub(crate) async fn begin(
     const SQL: &str = "INSERT INTO audit_check (only_row, run, person_name, beat_at, seen, whole)
         VALUES (1, $1, $2, $3, 0, $4)
         ON CONFLICT (only_row) DO UPDATE SET run = $1, person_name = $2, beat_at = $3, seen = 0, whole = $4,
-            ended_at = NULL, last_hash = NULL, broken_seq = NULL
+            ended_at = NULL, last_hash = NULL, broken_seq = NULL, hidden_seq = NULL
         WHERE audit_check.ended_at IS NOT NULL OR audit_check.beat_at < $5";
     let rows = on!(conn, c => sqlx::query(SQL)
         .bind(run)
@@ -62,10 +63,11 @@ pub(crate) async fn end(
     conn: &mut Conn,
     run: Uuid,
     (seen, hash): (i64, &[u8]),
-    broken: Option<i64>,
+    (broken, hidden): (Option<i64>, Option<i64>),
     now: UtcMillis,
 ) -> StoreResult<bool> {
-    const SQL: &str = "UPDATE audit_check SET seen = $2, last_hash = $3, broken_seq = $4, ended_at = $5, beat_at = $5
+    const SQL: &str = "UPDATE audit_check SET seen = $2, last_hash = $3, broken_seq = $4, ended_at = $5, beat_at = $5,
+            hidden_seq = $6
         WHERE run = $1 AND ended_at IS NULL";
     let rows = on!(conn, c => sqlx::query(SQL)
         .bind(run)
@@ -73,6 +75,7 @@ pub(crate) async fn end(
         .bind(hash)
         .bind(broken)
         .bind(now.0)
+        .bind(hidden)
         .execute(c)
         .await
         .map(|it| it.rows_affected()))?;

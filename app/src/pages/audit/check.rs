@@ -27,7 +27,7 @@ pub(super) fn Check(read: ChainCheck, again: Callback<()>) -> impl IntoView {
         (Some(running), _) => EitherOf3::A(view! { <Running running again/> }),
         (None, Some(ended)) => EitherOf3::B(view! { <Ended ended/> }),
         (None, None) => EitherOf3::C(view! {
-            <p class="audit-said">"还没有校验过。校验从第一条记录起重算哈希链，改动或删除过任何一条都会发现。"</p>
+            <p class="audit-said">"还没有校验过。校验从第一条记录起重算哈希链，改动过任何一条、从中间删除过任何一条都会发现；最新的几条是否被删除，要与在别处保存的锚点核对。"</p>
         }),
     };
     let word = move || if verifying.pending().get() { "正在校验……" } else { "校验" };
@@ -62,7 +62,7 @@ fn Running(running: CheckRunning, again: Callback<()>) -> impl IntoView {
 
 #[component]
 fn Ended(ended: CheckEnded) -> impl IntoView {
-    let CheckEnded { by, at, rows, hash, broken } = ended;
+    let CheckEnded { by, at, rows, hash, broken, hidden } = ended;
     let when = view! {
         <p class="quiet">
             <time datetime=at.datetime()>{at.local_text()}</time>
@@ -83,8 +83,16 @@ fn Ended(ended: CheckEnded) -> impl IntoView {
         }
         .into_any(),
     };
+    let hidden = hidden.map(|seq| {
+        view! {
+            <p class="notice notice-danger">
+                {format!("第 {seq} 条不是审计员的操作，却被列入审计员的操作，审计员看不到它：有人在平台之外改动过数据库。请保留现场，由安全管理员在审计中查看这一条。")}
+            </p>
+        }
+    });
     view! {
         {said}
+        {hidden}
         {when}
     }
 }

@@ -1,5 +1,6 @@
 //! Who has the database's password can take its guards away. What they did is found: on a good log, after a changed byte, a row that
-//! is gone, a row that was added by hand; that the newest are gone, whoever kept an anchor finds.
+//! is gone, a row that was added by hand; that the newest are gone, whoever kept an anchor finds. And with all guards in
+//! place: what was hidden from the auditors.
 
 use super::{Unfit, broken_of_newest, check, first_broken, hidden, newest_anchor, start_check, unfit, verify};
 use crate::identity::sign_in::{self, Credentials};

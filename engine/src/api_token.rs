@@ -77,7 +77,8 @@ pub async fn resolve(engine: &Engine, token: &str, now: UtcMillis) -> Result<Opt
     Ok(Some(Bearer { signed_in, publication, scopes }))
 }
 
-/// Notes in the audit log that a token lacked the scope for what was asked.
+/// Notes in the audit log that a token lacked the scope for what was asked; what comes on and on is counted there
+/// ([`audit::note_refusal`]).
 ///
 /// # Errors
 /// The store fails.
@@ -86,7 +87,7 @@ pub async fn note_refusal(engine: &Engine, ctx: &Ctx, publication: PublicationId
         detail: json!({ "why": "forbidden", "scope": scope }),
         ..Event::refused("api_token.use", "publication", publication.0.to_string())
     };
-    Ok(audit::note(engine, ctx, event).await?)
+    Ok(audit::note_refusal(engine, ctx, "api_token.use", event).await?)
 }
 
 /// The publication's name, and the person's own tokens of it that hold, newest first.

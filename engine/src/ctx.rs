@@ -1,6 +1,7 @@
 //! Who asks, when, and under which request id: the first argument of everything.
 
 use domain::{PersonId, Role, RoleSet, UtcMillis};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -39,6 +40,17 @@ impl Ctx {
     /// Of what the clock does: nobody asked for it.
     pub(crate) fn of_the_clock(now: UtcMillis, name: &'static str) -> Self {
         Self { now, request_id: name.into(), address: "".into(), heard: 0, signed_in: None }
+    }
+
+    /// Who counts as one where nobody is known: an address, and of IPv6 the 64 bits that one customer gets.
+    pub(crate) fn counted_from(&self) -> String {
+        match self.address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+            Ok(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+            }
+            _ => self.address.to_string(),
+        }
     }
 
     /// The signed-in person.

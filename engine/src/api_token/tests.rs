@@ -1,8 +1,11 @@
 //! Stories of API 令牌.
 
-use super::{create, list, resolve, revoke};
+use super::{create, list, note_refusal, resolve, revoke};
+use crate::audit::ONE_BY_ONE;
+use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::publication::ask::Ask;
+use crate::store::audit_event;
 use crate::world::both;
 use domain::PublicationId;
 use domain::api_token::ApiScope;
@@ -40,6 +43,19 @@ both! {
         assert!(matches!(revoke(&w.engine, &zhao, second.row.id).await, Err(Error::NotFound)));
         let words: Vec<_> = w.history(&zhao, bus).await.into_iter().take(3).map(|row| row.word).collect();
         assert_eq!(words, ["吊销 API 令牌：另一个", "创建 API 令牌：另一个", "创建 API 令牌：流水线"]);
+    }
+
+    async fn a_token_that_asks_on_and_on_for_what_it_may_not_has_twenty_rows_an_hour(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        let made = create(&w.engine, &w.request_of("zhaolei").await, bus, &draft("流水线")).await.unwrap();
+        let bearer = resolve(&w.engine, &made.token, w.engine.now()).await.unwrap().unwrap();
+        let ctx = Ctx { signed_in: Some(bearer.signed_in), ..w.nobody() };
+        for _ in 0..ONE_BY_ONE + 5 {
+            note_refusal(&w.engine, &ctx, bus, ApiScope::Submit).await.unwrap();
+        }
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let refused = rows.iter().filter(|row| row.action == "api_token.use").count();
+        assert_eq!(i64::try_from(refused).unwrap(), ONE_BY_ONE);
     }
 
     async fn tokens_are_a_contacts_own_business(w: World) {

@@ -1,12 +1,12 @@
-//! Refusals of who is signed in (identity.md, Audit). Whoever asks on and on for what is not theirs fills no log: of each person and
-//! function [`ONE_BY_ONE`] an hour have a row of their own, the others are counted in the database, for all processes, and one row says
-//! how many they were. Start at [`note_refusal`].
+//! Refusals (identity.md, Audit). Whoever asks on and on for what is not theirs fills no log: of each person and function [`ONE_BY_ONE`]
+//! an hour have a row of their own, the others are counted in the database, for all processes, and one row says how many they were. Of
+//! who is not signed in, the address is counted ([`Ctx::counted_from`]), and of sign-ins the way. Start at [`note_refusal`].
 //!
 //! Also the net below all functions and pages: what was forbidden is in the log, even where its function does not say so. Those that
 //! change something say it themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
 //! What is out of reach is not found (404), as what is not there: that is in the log where its function says so alone.
 
-use super::{Event, append, append_all, note};
+use super::{Event, append, append_all};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::store::audit_event as store;
@@ -18,7 +18,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Rows of a person and a function within a window.
+/// Rows of a person, or an address, and a function within a window.
 pub(crate) const ONE_BY_ONE: i64 = 20;
 
 /// A window, from its first refusal on. Milliseconds.
@@ -26,6 +26,9 @@ pub(crate) const WINDOW_MS: i64 = 60 * 60 * 1000;
 
 /// Windows that are closed at once, at most.
 const CLOSED_MOST: i64 = 1_000;
+
+/// Before a way to sign in, in the name of what is counted.
+const SIGN_IN: &str = "session.sign_in ";
 
 /// Longest name of what was asked that is kept, in characters.
 const NAME_MOST: usize = 200;
@@ -48,10 +51,8 @@ impl Counted {
 /// # Errors
 /// The store fails.
 pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, event: Event) -> StoreResult<()> {
-    let Some(who) = ctx.signed_in.clone() else { return note(engine, ctx, event).await };
-    let write = engine.db().write((ctx.clone(), function.to_owned(), event), move |conn, s| {
-        let person = (who.person, who.name.clone());
-        Box::pin(async move { noted(conn, &s.0, &person, &s.1, &s.2).await })
+    let write = engine.db().write((ctx.clone(), function.to_owned(), event), |conn, s| {
+        Box::pin(async move { noted(conn, &s.0, &s.1, &s.2).await })
     });
     if !write.await? {
         engine.counted().0.insert(ctx.request_id.clone(), ());
@@ -59,15 +60,19 @@ pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, eve
     Ok(())
 }
 
+/// Notes that somebody was not let in by this way, or counts it, within the transaction whose end it is. For where anybody may try without
+/// end at no cost; which account it is is not known there, or was made up.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &Event) -> StoreResult<()> {
+    noted(conn, ctx, &format!("{SIGN_IN}{way}"), event).await.map(|_| ())
+}
+
 /// Whether it has a row of its own.
-async fn noted(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    person: &(PersonId, String),
-    function: &str,
-    event: &Event,
-) -> StoreResult<bool> {
-    let id = person.0.0;
+async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event) -> StoreResult<bool> {
+    let person = ctx.signed_in.as_ref().map(|who| (who.person, who.name.clone()));
+    let id = person.as_ref().map_or_else(|| counts::of_address(&ctx.counted_from()), |(person, _)| person.0);
     let of = counts::hold_or_know(conn, id, function, ctx.now).await?;
     if ctx.now.0 - of.since < WINDOW_MS {
         let by_itself = of.noted < ONE_BY_ONE;
@@ -84,13 +89,17 @@ async fn noted(
     Ok(true)
 }
 
-/// How many were not noted one by one.
-fn counted(person: &(PersonId, String), function: &str, more: i64) -> Event {
+/// How many were not noted one by one; `person`: whose they were, if they were signed in.
+fn counted(person: Option<(PersonId, String)>, function: &str, more: i64) -> Event {
+    if let Some(way) = function.strip_prefix(SIGN_IN) {
+        let detail = json!({ "by": way, "turned_away": more });
+        return Event { detail, person, ..Event::refused("session.sign_in", "account", "") };
+    }
     let detail = match domain::words::audit_action(function) {
         Some(_) => json!({ "action": function, "turned_away": more }),
         None => json!({ "turned_away": more }),
     };
-    Event { detail, person: Some(person.clone()), ..Event::refused("request.send", "request", function) }
+    Event { detail, person, ..Event::refused("request.send", "request", function) }
 }
 
 /// Says of windows that are over how many refusals were counted in them, and forgets them. How many windows there were.
@@ -106,12 +115,14 @@ pub async fn close_windows(engine: &Engine) -> crate::Result<usize> {
             Box::pin(async move {
                 let (ctx, row) = &*s;
                 // Another window may have begun meanwhile.
-                let held = counts::hold(conn, row.person_id, &row.what).await?;
+                let held = counts::hold(conn, row.who, &row.what).await?;
                 let Some(of) = held.filter(|of| of.since <= until.0) else { return Ok(()) };
-                counts::delete(conn, row.person_id, &row.what).await?;
+                counts::delete(conn, row.who, &row.what).await?;
                 if of.more > 0 {
-                    let person = (PersonId(row.person_id), row.person_name.clone());
-                    append(conn, ctx, &counted(&person, &row.what, of.more)).await?;
+                    let person = row.person_name.clone().map(|name| (PersonId(row.who), name));
+                    let address = if person.is_none() { counts::address_of(row.who) } else { String::new() };
+                    let ctx = Ctx { address: address.into(), ..ctx.clone() };
+                    append(conn, &ctx, &counted(person, &row.what, of.more)).await?;
                 }
                 Ok(())
             })

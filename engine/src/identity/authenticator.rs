@@ -2,9 +2,10 @@
 //! is signed in is asked again for all that signs in; whoever is not let in without one comes by their password ([`at_sign_in`]).
 //! Start at [`own`].
 
+use super::attempt::forgive;
 use super::policy;
 use super::session::{self, Token};
-use super::sign_in::{Credentials, Proof, forgive, note_refusal, refuse, shown, spend};
+use super::sign_in::{Credentials, Proof, note_of_account, refuse, shown, spend};
 use super::{activation, totp};
 use crate::Engine;
 use crate::audit::{self, Event};
@@ -66,7 +67,7 @@ pub(super) async fn at_sign_in(engine: &Engine, ctx: &Ctx, person: Person) -> Re
     let token = offer(engine, ctx, person, Proof::None).await?;
     forgive(engine, ctx, &account).await?;
     let why = "an authenticator is to be bound first";
-    note_refusal(engine, ctx, account.clone(), json!({ "account": account, "why": why })).await?;
+    note_of_account(engine, ctx, account.clone(), json!({ "account": account, "why": why })).await?;
     Ok(token)
 }
 

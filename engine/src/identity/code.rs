@@ -159,6 +159,6 @@ pub async fn take(engine: &Engine, ctx: &Ctx, code: &str, browser: &str, agent: 
 
 /// Somebody has a code that is there, and may not take it.
 async fn refuse(engine: &Engine, ctx: &Ctx) -> Result<Token> {
-    note_refusal(engine, ctx, String::new(), json!({ "by": "code" })).await?;
+    note_refusal(engine, ctx, "code", String::new(), json!({ "by": "code" })).await?;
     Err(Error::CodeOver)
 }

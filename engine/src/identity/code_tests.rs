@@ -2,6 +2,7 @@
 
 use super::code::{self, LIFE_MS, NewSignInCode};
 use crate::Ctx;
+use crate::audit::{ONE_BY_ONE, WINDOW_MS, close_windows};
 use crate::error::Error;
 use crate::store::audit_event;
 use crate::world::{World, both};
@@ -23,6 +24,31 @@ impl World {
 }
 
 both! {
+    async fn who_tries_on_and_on_without_an_account_has_twenty_rows_an_hour_and_their_number(w: World) {
+        let new = w.code().await;
+        let refused = async || {
+            let events = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+            events.into_iter().filter(|event| event.action == "session.sign_in" && event.result == "refused").collect::<Vec<_>>()
+        };
+        let many = usize::try_from(ONE_BY_ONE).unwrap();
+        for _ in 0..100 {
+            assert!(matches!(w.taken(&new, "x").await, Err(Error::CodeOver)));
+        }
+        assert_eq!(refused().await.len(), many);
+        let elsewhere = Ctx { address: "2001:db8:1:2:3::4".into(), ..w.nobody() };
+        let other = code::take(&w.engine, &elsewhere, new.code.as_str(), "x", "Chromium").await;
+        assert!(matches!(other, Err(Error::CodeOver)));
+        assert_eq!(refused().await.len(), many + 1, "another address has its own");
+        w.wait_ms(WINDOW_MS);
+        assert_eq!(close_windows(&w.engine).await.unwrap(), 2);
+        let events = refused().await;
+        assert_eq!(events.len(), many + 2);
+        let said = events.last().unwrap();
+        assert_eq!((said.address.as_str(), said.person_id), ("10.0.0.1", None));
+        assert_eq!(said.detail, r#"{"by":"code","turned_away":80}"#);
+        assert_eq!(close_windows(&w.engine).await.unwrap(), 0, "once");
+    }
+
     async fn the_desk_goes_on_as_who_confirmed_on_the_phone_once(w: World) {
         let new = w.code().await;
         assert_eq!(w.how_far(&new).await, CodeState::Waiting);

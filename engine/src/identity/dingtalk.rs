@@ -115,6 +115,6 @@ async fn let_in(
 }
 
 async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OutsideRefusal) -> Result<T> {
-    note_refusal(engine, ctx, called, json!({ "by": "dingtalk", "why": why.id() })).await?;
+    note_refusal(engine, ctx, "dingtalk", called, json!({ "by": "dingtalk", "why": why.id() })).await?;
     Err(Error::Outside(why))
 }

@@ -2,6 +2,7 @@
 
 use super::dingtalk::{LIFE_MS, Leaving, by_auth_code, come_back, leave};
 use super::session;
+use crate::audit::ONE_BY_ONE;
 use crate::store::audit_event;
 use crate::world::{World, both};
 use crate::{Engine, Error};
@@ -114,6 +115,19 @@ both! {
         assert_eq!(why(by_app().await), Some(Why::Over));
         fake.expire_tokens();
         assert!(by_app().await.is_ok());
+        engine.close().await;
+    }
+
+    async fn whoever_comes_without_a_code_on_and_on_fills_no_log(w: World) {
+        let fake = w.gateway(&["limin"]).await;
+        let engine = w.linked(&fake).await;
+        for _ in 0..50 {
+            assert_eq!(why(by_auth_code(&engine, &w.nobody(), "", "test").await), Some(Why::Over));
+            assert_eq!(why(come_back(&engine, &w.nobody(), "x", "", "", "test").await), Some(Why::Over));
+        }
+        let events = audit_event::after(&mut engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let refused = events.iter().filter(|event| event.result == "refused").count();
+        assert_eq!(i64::try_from(refused).unwrap(), ONE_BY_ONE);
         engine.close().await;
     }
 

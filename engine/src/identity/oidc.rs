@@ -336,6 +336,6 @@ pub(crate) fn said(who: &Identity, more: &Value) -> Value {
 }
 
 async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OidcRefusal) -> Result<T> {
-    note_refusal(engine, ctx, called, json!({ "by": "oidc", "why": why.id() })).await?;
+    note_refusal(engine, ctx, "oidc", called, json!({ "by": "oidc", "why": why.id() })).await?;
     Err(Error::Oidc(why))
 }

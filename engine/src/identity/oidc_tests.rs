@@ -5,6 +5,7 @@ use super::outside::NotIn;
 use super::session::{self, Token};
 use super::{dingtalk, outside, sign_in};
 use crate::account;
+use crate::audit::ONE_BY_ONE;
 use crate::outside::Oidc;
 use crate::store::person_kept::Shut;
 use crate::store::{audit_event, person, raw};
@@ -153,6 +154,17 @@ both! {
         let (own, browser) = site.leaves().await;
         let (_, state) = site.fake.signs_in(&own, "u-3", &json!({}));
         assert_eq!(why(site.back(&state, &code, &browser).await), Some(Why::Over));
+        site.engine.close().await;
+    }
+
+    async fn whoever_comes_back_from_nowhere_on_and_on_fills_no_log(w: World) {
+        let site = Site::new(w, None).await;
+        for _ in 0..100 {
+            assert_eq!(why(site.back("x", "", "").await), Some(Why::Over));
+        }
+        let newest = site.newest(1_000).await;
+        let refused = newest.iter().filter(|event| event.1 == "refused").count();
+        assert_eq!(i64::try_from(refused).unwrap(), ONE_BY_ONE);
         site.engine.close().await;
     }
 

@@ -1,9 +1,10 @@
 //! Another password, by who knows the present one; also when that is over (identity.md, Sign-in).
 
 use super::activation::is_new;
+use super::attempt::forgive;
 use super::policy;
 use super::session;
-use super::sign_in::{Credentials, forgive, refuse, shown, spend};
+use super::sign_in::{Credentials, refuse, shown, spend};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;

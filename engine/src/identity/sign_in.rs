@@ -1,5 +1,6 @@
 //! Signing in: by account and password, or, in a demo, with one click (identity.md, Sign-in).
 
+use super::attempt::{self, Tried};
 use super::authenticator;
 use super::policy;
 use super::session::{self, Token};
@@ -14,19 +15,6 @@ use domain::dashboard::DAY_MS;
 use domain::view::person::DemoPerson;
 use domain::{PersonId, Role, UtcMillis};
 use serde_json::json;
-use std::net::{IpAddr, Ipv6Addr};
-
-/// Failures of a pair of account and address before it has to wait.
-const FREE_FAILURES: i64 = 5;
-
-/// The first wait; each further failure doubles it. Milliseconds.
-const FIRST_WAIT_MS: i64 = 60 * 1000;
-
-/// The longest wait. Milliseconds.
-const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
-
-/// More that are turned away while a pair waits are not counted.
-const TURNED_AWAY_MOST: i64 = 10_000;
 
 /// Longest account name and code that are looked at, in bytes.
 const LONGEST: usize = 256;
@@ -139,13 +127,14 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
         || account.contains(char::is_control)
     {
         // No account is called so, and nothing is hashed: counted and noted under no name.
-        count_attempt(engine, ctx, "").await?;
-        return refuse(engine, ctx, String::new()).await;
+        attempt::count(engine, ctx, Tried { account: String::new(), is_known: false }).await?;
+        return refuse_unknown(engine, ctx, String::new()).await;
     }
     // Before it is counted: who finds no place has not failed.
     let place = engine.hashing().place()?;
-    count_attempt(engine, ctx, &account).await?;
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
+    let is_known = found.is_some();
+    attempt::count(engine, ctx, Tried { account: account.clone(), is_known }).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
     let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
     let known = match found.filter(|p| fits && p.active) {
@@ -154,7 +143,8 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
     };
     match known {
         Some(known) => Ok(known),
-        None => refuse(engine, ctx, account).await,
+        None if is_known => refuse(engine, ctx, account).await,
+        None => refuse_unknown(engine, ctx, account).await,
     }
 }
 
@@ -216,63 +206,6 @@ pub fn demo_password() -> &'static str {
     crate::demo::PASSWORD
 }
 
-/// Who counts as one: an address, and of IPv6 the 64 bits that one customer gets.
-fn counted_from(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        _ => address.to_owned(),
-    }
-}
-
-/// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them. Of those that are
-/// turned away while the pair has to wait, the first is in the audit log; how many there were is told by the next that is looked at:
-/// whoever knocks without end fills no log.
-async fn count_attempt(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
-    let wait_ms = engine
-        .db()
-        .write((ctx.clone(), account.to_owned()), |conn, s| {
-            Box::pin(async move {
-                let (ctx, account) = &*s;
-                let before = sign_in_failure::of(conn, account, &counted_from(&ctx.address)).await?;
-                let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
-                let turned_away = before.map_or(0, |f| f.turned_away);
-                if wait_ms <= 0 {
-                    sign_in_failure::count(conn, account, &counted_from(&ctx.address), ctx.now).await?;
-                    if turned_away > 1 {
-                        audit::append(conn, ctx, &turned_away_event(account, json!({ "turned_away": turned_away })))
-                            .await?;
-                    }
-                } else if turned_away < TURNED_AWAY_MOST {
-                    sign_in_failure::count_turned_away(conn, account, &counted_from(&ctx.address)).await?;
-                    if turned_away == 0 {
-                        audit::append(conn, ctx, &turned_away_event(account, json!({}))).await?;
-                    }
-                }
-                Ok(wait_ms)
-            })
-        })
-        .await?;
-    if wait_ms > 0 { Err(Error::TooOften { wait_ms }) } else { Ok(()) }
-}
-
-fn turned_away_event(account: &str, mut detail: serde_json::Value) -> Event {
-    detail["account"] = json!(account);
-    detail["why"] = json!("too often");
-    Event { detail, ..Event::refused("session.sign_in", "account", account) }
-}
-
-fn wait_after(failures: i64) -> i64 {
-    match u32::try_from(failures - FREE_FAILURES) {
-        Err(_) => 0,
-        Ok(further) => {
-            FIRST_WAIT_MS.saturating_mul(1_i64.checked_shl(further.min(30)).unwrap_or(i64::MAX)).min(LONGEST_WAIT_MS)
-        }
-    }
-}
-
 /// What a sign-in writes.
 pub(super) struct Entering {
     ctx: Ctx,
@@ -302,7 +235,7 @@ pub(super) fn entering(
 /// Writes it; the audit event is the transaction's last statement.
 pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<()> {
     let Entering { ctx, event, person, account, hash, agent } = entering;
-    sign_in_failure::delete(conn, account, &counted_from(&ctx.address)).await?;
+    sign_in_failure::delete(conn, account, &ctx.counted_from()).await?;
     session::replace(conn, ctx, *person, hash, agent).await?;
     // Whose session it was before is told, too: other processes hear by the log what ended.
     let before = ctx.signed_in.as_ref().map(|old| old.person).filter(|before| before != person);
@@ -318,37 +251,49 @@ async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Resul
     Ok(token)
 }
 
-/// What was counted is forgotten: password and code were right, whatever else was wrong.
-pub(super) async fn forgive(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
-    let forgive = engine.db().write((ctx.address.clone(), account.to_owned()), |conn, s| {
-        Box::pin(async move { sign_in_failure::delete(conn, &s.1, &counted_from(&s.0)).await })
-    });
-    Ok(forgive.await?)
+pub(super) async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
+    note_of_account(engine, ctx, account.clone(), json!({ "account": account })).await?;
+    Err(Error::WrongCredentials)
 }
 
-pub(super) async fn refuse<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
-    note_refusal(engine, ctx, account.clone(), json!({ "account": account })).await?;
+/// The same where there is no such account: names are made up without end.
+async fn refuse_unknown<T>(engine: &Engine, ctx: &Ctx, account: String) -> Result<T> {
+    note_refusal(engine, ctx, "password", account.clone(), json!({ "account": account })).await?;
     Err(Error::WrongCredentials)
 }
 
 async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> Result<T> {
-    note_refusal(engine, ctx, account.clone(), json!({ "account": account, "why": why.to_string() })).await?;
+    note_of_account(engine, ctx, account.clone(), json!({ "account": account, "why": why.to_string() })).await?;
     Err(why)
 }
 
-/// Notes in the audit log that somebody was not let in. Who it was is not known; under which account's name they tried, if under any,
-/// is what they tried it on, so that it is found again.
-pub(super) async fn note_refusal(engine: &Engine, ctx: &Ctx, account: String, detail: serde_json::Value) -> Result<()> {
-    let event = Event { detail, ..Event::refused("session.sign_in", "account", account) };
-    Ok(audit::note(engine, ctx, event).await?)
+/// Notes in the audit log that a password did not let anybody into this account, each time: the pair of account and address has to wait
+/// ([`attempt`]), so that it fills no log.
+pub(super) async fn note_of_account(
+    engine: &Engine,
+    ctx: &Ctx,
+    account: String,
+    detail: serde_json::Value,
+) -> Result<()> {
+    Ok(audit::note(engine, ctx, not_in(account, detail)).await?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::wait_after;
+/// Notes in the audit log that somebody was not let in, by a way that costs them nothing; of an address the first ones each hour, the others
+/// by their number ([`audit::note_sign_in`]). Who it was is not known; under which name they tried, if under any, is what they tried it
+/// on, so that it is found again.
+pub(super) async fn note_refusal(
+    engine: &Engine,
+    ctx: &Ctx,
+    way: &'static str,
+    account: String,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let write = engine.db().write((ctx.clone(), not_in(account, detail)), move |conn, s| {
+        Box::pin(async move { audit::note_sign_in(conn, &s.0, way, &s.1).await })
+    });
+    Ok(write.await?)
+}
 
-    #[test]
-    fn the_wait_grows_after_five_failures_and_has_an_end() {
-        assert_eq!([0, 4, 5, 6, 7, 9, 100].map(wait_after), [0, 0, 60_000, 120_000, 240_000, 900_000, 900_000]);
-    }
+fn not_in(account: String, detail: serde_json::Value) -> Event {
+    Event { detail, ..Event::refused("session.sign_in", "account", account) }
 }

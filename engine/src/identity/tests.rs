@@ -2,6 +2,7 @@
 
 use super::session::{self, IDLE_MS, WHOLE_MS};
 use super::sign_in::{self, Credentials};
+use crate::audit::ONE_BY_ONE;
 use crate::demo::PASSWORD;
 use crate::error::Error;
 use crate::store::{audit_event, person};
@@ -203,6 +204,19 @@ both! {
         let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
         assert_eq!(rows.iter().filter(|r| r.action == "session.sign_in" && r.result == "refused").count(), 6);
         assert!(rows.iter().all(|r| !r.detail.contains("xxx") && !r.detail.contains("31m")), "and nothing of it is kept");
+    }
+
+    async fn made_up_names_have_twenty_rows_an_hour_and_an_account_has_each(w: World) {
+        for n in 0..ONE_BY_ONE + 3 {
+            let account = format!("nobody{n}");
+            let answer = sign_in::by_password(&w.engine, &w.nobody(), typed(&account, "wrong"), "test").await;
+            assert!(matches!(answer, Err(Error::WrongCredentials)));
+        }
+        let answer = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", "wrong"), "test").await;
+        assert!(matches!(answer, Err(Error::WrongCredentials)));
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        assert_eq!(i64::try_from(rows.len()).unwrap(), ONE_BY_ONE + 1);
+        assert_eq!(rows.last().unwrap().object_id, "limin", "whoever floods the log hides nothing of it");
     }
 
     async fn nobody_rewrites_the_audit_log_or_changes_a_role_in_place(w: World) {

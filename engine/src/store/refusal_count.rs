@@ -1,8 +1,10 @@
-//! Refusals that are counted, for a pair of person and function.
+//! Refusals that are counted, for a pair of who was refused and function. Who it is is 128 bits: a person's id, or, of who is not signed
+//! in, an address ([`of_address`]).
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
 use sqlx_macros::FromRow;
+use std::net::{IpAddr, Ipv6Addr};
 use uuid::Uuid;
 
 /// What is known of one pair.
@@ -19,52 +21,86 @@ pub(crate) struct Refusals {
 /// A pair whose window is over.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct OverRow {
-    pub(crate) person_id: Uuid,
-    pub(crate) person_name: String,
+    pub(crate) who: Uuid,
+    /// `None`: an address.
+    pub(crate) person_name: Option<String>,
     pub(crate) what: String,
 }
 
+/// Under which id an address is counted, as [`crate::ctx::Ctx::counted_from`] has it: the address itself, one of IPv4 mapped to IPv6. A
+/// person's id has a variant, for which all of these have zeros.
+pub(crate) fn of_address(address: &str) -> Uuid {
+    let bits = match address.parse() {
+        Ok(IpAddr::V4(address)) => address.to_ipv6_mapped(),
+        Ok(IpAddr::V6(address)) => address,
+        Err(_) => Ipv6Addr::UNSPECIFIED,
+    };
+    Uuid::from_bytes(bits.octets())
+}
+
+/// The address that is counted under this id.
+pub(crate) fn address_of(id: Uuid) -> String {
+    Ipv6Addr::from(id.into_bytes()).to_canonical().to_string()
+}
+
 /// What is known of a pair. It stays so until the transaction is over.
-pub(crate) async fn hold(conn: &mut Conn, person: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
+pub(crate) async fn hold(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
     const HOLD: &str = "UPDATE refusal_count SET noted = noted WHERE person_id = $1 AND what = $2";
     const SQL: &str = "SELECT since, noted, more FROM refusal_count WHERE person_id = $1 AND what = $2";
-    on!(conn, c => sqlx::query(HOLD).bind(person).bind(what).execute(&mut *c).await.map(|_| ()))?;
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person).bind(what).fetch_optional(c).await?))
+    on!(conn, c => sqlx::query(HOLD).bind(who).bind(what).execute(&mut *c).await.map(|_| ()))?;
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(who).bind(what).fetch_optional(c).await?))
 }
 
 /// The same of a pair that may not be known yet: then its window begins now, with nothing in it.
-pub(crate) async fn hold_or_know(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<Refusals> {
+pub(crate) async fn hold_or_know(conn: &mut Conn, who: Uuid, what: &str, now: UtcMillis) -> StoreResult<Refusals> {
     const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 0, 0)
         ON CONFLICT (person_id, what) DO UPDATE SET noted = refusal_count.noted RETURNING since, noted, more";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(person).bind(what).bind(now.0).fetch_one(c).await?))
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(who).bind(what).bind(now.0).fetch_one(c).await?))
 }
 
 /// A window begins with one that is noted.
-pub(crate) async fn begin(conn: &mut Conn, person: Uuid, what: &str, now: UtcMillis) -> StoreResult<()> {
+pub(crate) async fn begin(conn: &mut Conn, who: Uuid, what: &str, now: UtcMillis) -> StoreResult<()> {
     const SQL: &str = "UPDATE refusal_count SET since = $3, noted = 1, more = 0 WHERE person_id = $1 AND what = $2";
-    on!(conn, c => sqlx::query(SQL).bind(person).bind(what).bind(now.0).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(SQL).bind(who).bind(what).bind(now.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
 /// One more, noted or only counted.
-pub(crate) async fn count(conn: &mut Conn, person: Uuid, what: &str, noted: bool) -> StoreResult<()> {
+pub(crate) async fn count(conn: &mut Conn, who: Uuid, what: &str, noted: bool) -> StoreResult<()> {
     const NOTED: &str = "UPDATE refusal_count SET noted = noted + 1 WHERE person_id = $1 AND what = $2";
     const MORE: &str = "UPDATE refusal_count SET more = more + 1 WHERE person_id = $1 AND what = $2";
     let sql = if noted { NOTED } else { MORE };
-    on!(conn, c => sqlx::query(sql).bind(person).bind(what).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(sql).bind(who).bind(what).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
 /// Pairs whose windows began at this time or before, at most `limit`.
 pub(crate) async fn over(conn: &mut Conn, since: UtcMillis, limit: i64) -> StoreResult<Vec<OverRow>> {
-    const SQL: &str = "SELECT r.person_id, p.name AS person_name, r.what FROM refusal_count AS r
-        JOIN person AS p ON p.id = r.person_id WHERE r.since <= $1 ORDER BY r.since LIMIT $2";
+    const SQL: &str = "SELECT r.person_id AS who, p.name AS person_name, r.what FROM refusal_count AS r
+        LEFT JOIN person AS p ON p.id = r.person_id WHERE r.since <= $1 ORDER BY r.since LIMIT $2";
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(since.0).bind(limit).fetch_all(c).await?))
 }
 
 /// Forgets a pair.
-pub(crate) async fn delete(conn: &mut Conn, person: Uuid, what: &str) -> StoreResult<()> {
+pub(crate) async fn delete(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<()> {
     const SQL: &str = "DELETE FROM refusal_count WHERE person_id = $1 AND what = $2";
-    on!(conn, c => sqlx::query(SQL).bind(person).bind(what).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(SQL).bind(who).bind(what).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address_of, of_address};
+
+    #[test]
+    fn an_address_is_told_from_a_person_and_found_again() {
+        for address in ["10.0.0.1", "2001:db8:1:2::", "::"] {
+            let id = of_address(address);
+            assert_eq!(address_of(id), address);
+            assert_eq!(id.as_bytes()[8], 0, "a person's id begins here with the bits 10");
+        }
+        assert_eq!(of_address("nowhere"), of_address("::"));
+        let person = crate::Entropy::System.id(domain::UtcMillis(1_795_478_400_000));
+        assert_eq!(person.as_bytes()[8] >> 6, 0b10);
+    }
 }

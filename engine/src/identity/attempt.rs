@@ -1,0 +1,102 @@
+//! Attempts with a password, counted for a pair of account and address before anything is compared: after [`FREE_FAILURES`] the pair waits,
+//! longer each time (identity.md, Sign-in). Start at [`count`].
+
+use crate::Engine;
+use crate::audit::{self, Event};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::store::{Conn, StoreResult, sign_in_failure};
+use serde_json::json;
+
+/// Failures of a pair of account and address before it has to wait.
+const FREE_FAILURES: i64 = 5;
+
+/// The first wait; each further failure doubles it. Milliseconds.
+const FIRST_WAIT_MS: i64 = 60 * 1000;
+
+/// The longest wait. Milliseconds.
+const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
+
+/// More that are turned away while a pair waits are not counted.
+const TURNED_AWAY_MOST: i64 = 10_000;
+
+/// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them. Of those that are
+/// turned away while the pair has to wait, the first is in the audit log; how many there were is told by the next that is looked at:
+/// whoever knocks without end fills no log. Names that are no account's ([`Tried::is_known`]) are as many as somebody makes up: their rows
+/// are those of the address.
+///
+/// # Errors
+/// [`Error::TooOften`]; the store fails.
+pub(super) async fn count(engine: &Engine, ctx: &Ctx, tried: Tried) -> Result<()> {
+    let write = engine.db().write((ctx.clone(), tried), |conn, s| {
+        Box::pin(async move {
+            let (ctx, tried) = &*s;
+            let (account, address) = (tried.account.as_str(), ctx.counted_from());
+            let before = sign_in_failure::of(conn, account, &address).await?;
+            let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
+            let turned_away = before.map_or(0, |f| f.turned_away);
+            if wait_ms <= 0 {
+                sign_in_failure::count(conn, account, &address, ctx.now).await?;
+                if turned_away > 1 {
+                    tried.note(conn, ctx, json!({ "turned_away": turned_away })).await?;
+                }
+            } else if turned_away < TURNED_AWAY_MOST {
+                sign_in_failure::count_turned_away(conn, account, &address).await?;
+                if turned_away == 0 {
+                    tried.note(conn, ctx, json!({})).await?;
+                }
+            }
+            Ok(wait_ms)
+        })
+    });
+    let wait_ms = write.await?;
+    if wait_ms > 0 { Err(Error::TooOften { wait_ms }) } else { Ok(()) }
+}
+
+/// What a password was tried on.
+pub(super) struct Tried {
+    /// As it was typed, in lower case.
+    pub(super) account: String,
+    /// There is such an account.
+    pub(super) is_known: bool,
+}
+
+impl Tried {
+    async fn note(&self, conn: &mut Conn, ctx: &Ctx, mut detail: serde_json::Value) -> StoreResult<()> {
+        let account = self.account.as_str();
+        detail["account"] = json!(account);
+        detail["why"] = json!("too often");
+        let event = Event { detail, ..Event::refused("session.sign_in", "account", account) };
+        if self.is_known {
+            return audit::append(conn, ctx, &event).await.map(|_| ());
+        }
+        audit::note_sign_in(conn, ctx, "password", &event).await
+    }
+}
+
+/// What was counted is forgotten: password and code were right, whatever else was wrong.
+pub(super) async fn forgive(engine: &Engine, ctx: &Ctx, account: &str) -> Result<()> {
+    let forgive = engine.db().write((ctx.counted_from(), account.to_owned()), |conn, s| {
+        Box::pin(async move { sign_in_failure::delete(conn, &s.1, &s.0).await })
+    });
+    Ok(forgive.await?)
+}
+
+fn wait_after(failures: i64) -> i64 {
+    match u32::try_from(failures - FREE_FAILURES) {
+        Err(_) => 0,
+        Ok(further) => {
+            FIRST_WAIT_MS.saturating_mul(1_i64.checked_shl(further.min(30)).unwrap_or(i64::MAX)).min(LONGEST_WAIT_MS)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_after;
+
+    #[test]
+    fn the_wait_grows_after_five_failures_and_has_an_end() {
+        assert_eq!([0, 4, 5, 6, 7, 9, 100].map(wait_after), [0, 0, 60_000, 120_000, 240_000, 900_000, 900_000]);
+    }
+}

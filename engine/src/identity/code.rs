@@ -24,7 +24,7 @@ pub const LIFE_MS: i64 = 2 * 60 * 1000;
 const GRACE_MS: i64 = 30 * 1000;
 
 /// Codes of one address that are good at the same time, at most: an office is behind one.
-const ALIVE_MOST: i64 = 500;
+pub(super) const ALIVE_MOST: i64 = 500;
 
 /// Whose phone may sign a desk in. Not an administrator's: they show who they are each time (identity.md).
 const WHOSE: [Role; 4] = [Role::Staff, Role::Reviewer, Role::Operator, Role::Developer];
@@ -43,7 +43,8 @@ pub struct NewSignInCode {
 /// [`Error::TooOften`]; the store fails.
 pub async fn ask(engine: &Engine, ctx: &Ctx, browser: Option<&str>, agent: &str) -> Result<NewSignInCode> {
     let alive = UtcMillis(ctx.now.0 - LIFE_MS);
-    if store::asked_from(&mut engine.db().reader().await?, &ctx.address, alive).await? >= ALIVE_MOST {
+    let counted_from = ctx.counted_from();
+    if store::asked_from(&mut engine.db().reader().await?, &counted_from, alive).await? >= ALIVE_MOST {
         return Err(Error::TooOften { wait_ms: LIFE_MS });
     }
     let (code, code_hash) = session::new_token(engine);
@@ -55,6 +56,7 @@ pub async fn ask(engine: &Engine, ctx: &Ctx, browser: Option<&str>, agent: &str)
         code: code_hash,
         browser: browser_hash,
         address: ctx.address.to_string(),
+        counted_from,
         agent: agent.chars().take(LONGEST_AGENT).collect(),
         at: ctx.now,
     };

@@ -1,6 +1,6 @@
 //! Stories of signing in by a second device.
 
-use super::code::{self, LIFE_MS, NewSignInCode};
+use super::code::{self, ALIVE_MOST, LIFE_MS, NewSignInCode};
 use crate::Ctx;
 use crate::audit::{ONE_BY_ONE, WINDOW_MS, close_windows};
 use crate::error::Error;
@@ -77,6 +77,20 @@ both! {
             assert_eq!(seen, CodeState::Over);
         }
         assert!(w.taken(&new, new.browser.as_str()).await.is_ok(), "its own still may");
+    }
+
+    async fn codes_are_as_many_as_one_customer_may_have_whatever_the_address(w: World) {
+        let from = |n: i64| Ctx { address: format!("2001:db8:1:2::{n:x}").into(), ..w.nobody() };
+        for n in 0..ALIVE_MOST {
+            code::ask(&w.engine, &from(n), None, "Chromium").await.unwrap();
+        }
+        let one_more = code::ask(&w.engine, &from(ALIVE_MOST), None, "Chromium").await;
+        assert!(matches!(one_more, Err(Error::TooOften { wait_ms: LIFE_MS })));
+        let other = Ctx { address: "2001:db8:1:3::1".into(), ..w.nobody() };
+        let new = code::ask(&w.engine, &other, None, "Chromium").await.unwrap();
+        let wang = w.request_of("wangjianguo").await;
+        let asks = code::who_asks(&w.engine, &wang, new.code.as_str()).await.unwrap();
+        assert_eq!(asks.address, "2001:db8:1:3::1", "the phone sees the whole");
     }
 
     async fn a_refused_code_signs_nobody_in_and_is_decided_once(w: World) {

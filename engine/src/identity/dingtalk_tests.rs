@@ -1,6 +1,7 @@
 //! Stories of 浙政钉登录, against the gateway of the tests (identity.md, Sign-in).
 
 use super::dingtalk::{LIFE_MS, Leaving, by_auth_code, come_back, leave};
+use super::outside::AWAY_MOST;
 use super::session;
 use crate::audit::ONE_BY_ONE;
 use crate::store::audit_event;
@@ -115,6 +116,21 @@ both! {
         assert_eq!(why(by_app().await), Some(Why::Over));
         fake.expire_tokens();
         assert!(by_app().await.is_ok());
+        engine.close().await;
+    }
+
+    async fn browsers_are_away_as_many_as_one_customer_may_have_whatever_the_address(w: World) {
+        let fake = w.gateway(&["limin"]).await;
+        let engine = w.linked(&fake).await;
+        let leaves = async |address: String| {
+            let ctx = crate::Ctx { address: address.into(), ..w.nobody() };
+            leave(&engine, &ctx, None, "/".to_owned()).await
+        };
+        for n in 0..AWAY_MOST {
+            assert!(leaves(format!("2001:db8:1:2::{n:x}")).await.is_ok());
+        }
+        assert!(matches!(leaves("2001:db8:1:2:3::".to_owned()).await, Err(Error::TooOften { .. })));
+        assert!(leaves("2001:db8:1:3::".to_owned()).await.is_ok());
         engine.close().await;
     }
 

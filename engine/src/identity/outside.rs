@@ -17,7 +17,7 @@ use serde_json::json;
 pub const LIFE_MS: i64 = 10 * 60 * 1000;
 
 /// Browsers of one address that are away at the same time, at most: an office is behind one.
-const AWAY_MOST: i64 = 500;
+pub(super) const AWAY_MOST: i64 = 500;
 
 /// Longest code that is looked at. Bytes.
 const LONGEST: usize = 2_048;
@@ -66,7 +66,8 @@ pub(super) async fn leave(
     next: String,
 ) -> Result<(Token, Token)> {
     let alive = UtcMillis(ctx.now.0 - LIFE_MS);
-    if store::left_from(&mut engine.db().reader().await?, &ctx.address, alive).await? >= AWAY_MOST {
+    let address = ctx.counted_from();
+    if store::left_from(&mut engine.db().reader().await?, &address, alive).await? >= AWAY_MOST {
         return Err(Error::TooOften { wait_ms: LIFE_MS });
     }
     let (state, _) = session::new_token(engine);
@@ -76,7 +77,7 @@ pub(super) async fn leave(
         None => session::new_token(engine),
     };
     let state_hash = way.hash_of(state.as_str());
-    let trip = Trip { state: state_hash, browser: browser_hash, address: ctx.address.to_string(), next, at: ctx.now };
+    let trip = Trip { state: state_hash, browser: browser_hash, address, next, at: ctx.now };
     let write = engine.db().write(trip, |conn, trip| {
         Box::pin(async move {
             store::delete_stale(conn, UtcMillis(trip.at.0 - LIFE_MS)).await?;

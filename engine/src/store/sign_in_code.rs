@@ -21,21 +21,24 @@ pub(crate) struct CodeRow {
 pub(crate) struct NewCode {
     pub(crate) code: [u8; 32],
     pub(crate) browser: [u8; 32],
+    /// For the phone to show.
     pub(crate) address: String,
+    pub(crate) counted_from: String,
     pub(crate) agent: String,
     pub(crate) at: UtcMillis,
 }
 
 /// Writes it.
 pub(crate) async fn insert(conn: &mut Conn, new: &NewCode) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO sign_in_code (code_hash, browser_hash, address, agent, asked_at)
-        VALUES ($1, $2, $3, $4, $5)";
+    const SQL: &str = "INSERT INTO sign_in_code (code_hash, browser_hash, address, agent, asked_at, counted_from)
+        VALUES ($1, $2, $3, $4, $5, $6)";
     on!(conn, c => sqlx::query(SQL)
         .bind(new.code.as_slice())
         .bind(new.browser.as_slice())
         .bind(&new.address)
         .bind(&new.agent)
         .bind(new.at.0)
+        .bind(&new.counted_from)
         .execute(c)
         .await
         .map(|_| ()))?;
@@ -49,10 +52,10 @@ pub(crate) async fn of(conn: &mut Conn, code: &[u8; 32]) -> StoreResult<Option<C
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(code.as_slice()).fetch_optional(c).await?))
 }
 
-/// How many an address asked for after this time.
-pub(crate) async fn asked_from(conn: &mut Conn, address: &str, after: UtcMillis) -> StoreResult<i64> {
-    const SQL: &str = "SELECT COUNT(*) FROM sign_in_code WHERE address = $1 AND asked_at > $2";
-    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(address).bind(after.0).fetch_one(c).await?))
+/// How many an address, as it is counted, asked for after this time.
+pub(crate) async fn asked_from(conn: &mut Conn, counted_from: &str, after: UtcMillis) -> StoreResult<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM sign_in_code WHERE counted_from = $1 AND asked_at > $2";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(counted_from).bind(after.0).fetch_one(c).await?))
 }
 
 /// A person confirms or refuses a code that was asked for after this time and is undecided; whether there was one.

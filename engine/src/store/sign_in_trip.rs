@@ -8,6 +8,7 @@ use domain::UtcMillis;
 pub(crate) struct Trip {
     pub(crate) state: [u8; 32],
     pub(crate) browser: [u8; 32],
+    /// As it is counted.
     pub(crate) address: String,
     /// A page of ours.
     pub(crate) next: String,

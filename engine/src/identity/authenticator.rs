@@ -64,7 +64,7 @@ pub async fn begin(engine: &Engine, ctx: &Ctx, password: &str, code: &str) -> Re
 /// [`Error::WrongCredentials`]: what signs in was changed meanwhile; the store fails.
 pub(super) async fn at_sign_in(engine: &Engine, ctx: &Ctx, person: Person) -> Result<Token> {
     let account = person.account.clone();
-    let token = offer(engine, ctx, person, Proof::None).await?;
+    let token = offer(engine, ctx, person, Proof::None { demo: engine.is_demo() }).await?;
     forgive(engine, ctx, &account).await?;
     let why = "an authenticator is to be bound first";
     note_of_account(engine, ctx, account.clone(), json!({ "account": account, "why": why })).await?;

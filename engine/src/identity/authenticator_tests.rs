@@ -7,11 +7,12 @@ use super::{activation, authenticator, password, policy, totp};
 use crate::account;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::audit_event;
+use crate::store::{audit_event, person};
 use crate::world::{World, both};
 use domain::fields::{BindDraft, FieldId, PersonDraft, PolicyDraft};
 use domain::password::{AuthenticatorOf, PasswordPolicy};
 use domain::view::person::OwnAuthenticator;
+use domain::{PersonId, Role};
 
 fn typed(code: impl Into<String>) -> BindDraft {
     BindDraft { code: code.into() }
@@ -111,6 +112,31 @@ both! {
         w.binds(&li, &offer).await;
         let spent = w.engine.db().write(shown, |conn, s| Box::pin(async move { sign_in::spend(conn, &s.0, &s.1).await }));
         assert!(!spent.await.unwrap());
+    }
+
+    async fn a_password_that_was_shown_before_its_owner_became_an_administrator_opens_nothing(w: World) {
+        let site = World::empty(w.on()).await;
+        let links = site.starts().await;
+        let feng = site.administers(&links[0].link, "fengxue").await;
+        let qian = PersonDraft { account: "qianduo".to_owned(), name: "钱多".to_owned(), ..PersonDraft::default() };
+        let made = account::create(&site.engine, &feng, &qian).await.unwrap();
+        activation::complete(&site.engine, &site.nobody(), code_of(&made.link), &draft(PASSWORD, "")).await.unwrap();
+        let typed = Credentials { account: "qianduo", password: PASSWORD, code: "" };
+        let opens = async |becomes: Option<PersonId>| {
+            let shown = sign_in::shown(&site.engine, &site.nobody(), typed).await.unwrap();
+            let write = site.engine.db().write((shown, becomes), |conn, s| {
+                Box::pin(async move {
+                    if let Some(id) = s.1 {
+                        person::insert_role(conn, id, Role::Auditor, "").await?;
+                    }
+                    sign_in::spend(conn, &s.0.0, &s.0.1).await
+                })
+            });
+            write.await.unwrap()
+        };
+        assert!(opens(None).await);
+        assert!(!opens(Some(site.id_of("qianduo").await)).await);
+        site.end().await;
     }
 
     async fn what_is_offered_is_over_after_a_while_and_with_the_password(w: World) {

@@ -98,7 +98,10 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
 /// What stands beside the password.
 pub(super) enum Proof {
     /// No authenticator is bound.
-    None,
+    None {
+        /// Where nobody has to.
+        demo: bool,
+    },
     /// The code of a step.
     Step(i64),
     /// A recovery code's hash.
@@ -108,7 +111,7 @@ pub(super) enum Proof {
 impl Proof {
     fn word(&self) -> &'static str {
         match self {
-            Self::None => "password",
+            Self::None { .. } => "password",
             Self::Step(_) => "password_and_code",
             Self::Recovery(_) => "password_and_recovery_code",
         }
@@ -150,7 +153,7 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
 
 /// `None`: an authenticator is bound, and this is nothing of it.
 async fn proof(engine: &Engine, person: &Person, code: &str, now: UtcMillis) -> Result<Option<Proof>> {
-    let Some(secret) = &person.totp_secret else { return Ok(Some(Proof::None)) };
+    let Some(secret) = &person.totp_secret else { return Ok(Some(Proof::None { demo: engine.is_demo() })) };
     let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if typed.len() == 6 && typed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(totp::step_of(secret, &typed, now, person.totp_step).map(Proof::Step));
@@ -161,13 +164,18 @@ async fn proof(engine: &Engine, person: &Person, code: &str, now: UtcMillis) -> 
     Ok(there.then_some(Proof::Recovery(hash)))
 }
 
-/// Uses it up; whether it was still to be used, and password and authenticator are still those that were shown.
+/// Uses it up; whether it was still to be used, and password and authenticator are still those that were shown, and enough: without an
+/// authenticator nobody is an administrator of a real site.
 pub(super) async fn spend(conn: &mut Conn, person: &Person, proof: &Proof) -> StoreResult<bool> {
     if !account::hold_credentials(conn, person).await? {
         return Ok(false);
     }
     match proof {
-        Proof::None => Ok(true),
+        // Here and not before: a role may be given at any time, and a password alone opens no administrator's account.
+        Proof::None { demo: true } => Ok(true),
+        Proof::None { demo: false } => {
+            Ok(!person::roles(conn, person.person_id()).await?.iter().any(Role::is_administrator))
+        }
         Proof::Step(step) => account::use_step(conn, person.person_id(), *step).await,
         Proof::Recovery(hash) => account::use_recovery_code(conn, person.person_id(), hash).await,
     }

@@ -1,22 +1,68 @@
-//! Argon2id, never more at once than there are cores: a storm of sign-ins must not stop everything else.
+//! Argon2id, never more at once than there are cores: a storm of sign-ins must not stop everything else. Who waits is bounded, for all
+//! together and for each address.
 
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Sign-ins that may wait for a core; more are turned away with a sentence.
 const WAITING: usize = 64;
 
+/// Places that one address has at once. Half of those who wait: nobody keeps everybody else out, and two who try together leave as many places
+/// as there are cores. Not fewer: a whole office is behind one address in the morning, and what waits is over in about a second.
+pub(super) const SHARE: usize = WAITING / 2;
+
 /// A place in the queue; given back with the work.
-pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] (OwnedSemaphorePermit, Option<Share>));
+
+/// How many places each address has; who has none is not in it.
+#[derive(Clone, Default)]
+struct Shares(Arc<Mutex<HashMap<String, usize>>>);
+
+/// One of an address's places.
+struct Share {
+    address: String,
+    of: Shares,
+}
+
+impl Shares {
+    /// `None`: the address has all that one may have.
+    fn take(&self, address: &str) -> Option<Share> {
+        let mut taken = self.lock();
+        let places = taken.entry(address.to_owned()).or_default();
+        if *places >= SHARE {
+            return None;
+        }
+        *places += 1;
+        Some(Share { address: address.to_owned(), of: self.clone() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut taken = self.of.lock();
+        if let Some(places) = taken.get_mut(&self.address) {
+            *places -= 1;
+            if *places == 0 {
+                taken.remove(&self.address);
+            }
+        }
+    }
+}
 
 /// Bounds the work.
 pub(crate) struct Hashing {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    shares: Shares,
     /// Passwords that were compared with a hash: what attempts cost, counted, not timed.
     compared: Arc<AtomicU64>,
 }
@@ -27,16 +73,30 @@ impl Hashing {
         Self {
             running: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores + WAITING)),
+            shares: Shares::default(),
             compared: Arc::default(),
         }
     }
 
-    /// A place among those who wait for a core.
+    /// A place among those who wait for a core, for who has shown who they are.
     ///
     /// # Errors
     /// [`Error::Busy`].
     pub(crate) fn place(&self) -> Result<Place> {
-        Arc::clone(&self.waiting).try_acquire_owned().map(Place).map_err(|_| Error::Busy)
+        Ok(Place((self.permit()?, None)))
+    }
+
+    /// A place for whoever comes from this address ([`crate::ctx::Ctx::counted_from`]).
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: all places are taken, or all that one address may have.
+    pub(crate) fn place_from(&self, address: &str) -> Result<Place> {
+        let share = self.shares.take(address).ok_or(Error::Busy)?;
+        Ok(Place((self.permit()?, Some(share))))
+    }
+
+    fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Error::Busy)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no, so that time does not tell which

@@ -134,7 +134,7 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
         return refuse_unknown(engine, ctx, String::new()).await;
     }
     // Before it is counted: who finds no place has not failed.
-    let place = engine.hashing().place()?;
+    let place = engine.hashing().place_from(&ctx.counted_from())?;
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
     let is_known = found.is_some();
     attempt::count(engine, ctx, Tried { account: account.clone(), is_known }).await?;

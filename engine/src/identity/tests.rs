@@ -1,5 +1,6 @@
 //! Stories of signing in and out.
 
+use super::hashing::SHARE;
 use super::session::{self, IDLE_MS, WHOLE_MS};
 use super::sign_in::{self, Credentials};
 use crate::audit::ONE_BY_ONE;
@@ -58,6 +59,22 @@ both! {
         assert_eq!(w.engine.hashing().compared(), 0);
         drop(places);
         assert!(sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await.is_ok());
+    }
+
+    async fn one_address_does_not_keep_the_others_out(w: World) {
+        let stranger = crate::Ctx { address: "2001:db8:1:2::1".into(), ..w.nobody() };
+        let places: Vec<_> = (0..SHARE).map(|_| w.engine.hashing().place_from(&stranger.counted_from()).unwrap()).collect();
+        let beside = crate::Ctx { address: "2001:db8:1:2:3::4".into(), ..w.nobody() };
+        for ctx in [&stranger, &beside] {
+            let answer = sign_in::by_password(&w.engine, ctx, typed("limin", PASSWORD), "test").await;
+            assert!(matches!(answer, Err(Error::Busy)), "one customer's addresses are one");
+        }
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await.is_ok());
+        // A second one that tries the same leaves a place as well.
+        let more: Vec<_> = (0..SHARE).map(|_| w.engine.hashing().place_from("10.0.0.2").unwrap()).collect();
+        assert!(sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await.is_ok());
+        drop((places, more));
+        assert!(sign_in::by_password(&w.engine, &stranger, typed("limin", PASSWORD), "test").await.is_ok(), "given back");
     }
 
     async fn five_failures_lock_the_account_for_that_address_only(w: World) {

@@ -8,3 +8,6 @@ ALTER TABLE refusal_count DROP CONSTRAINT refusal_count_person_id_fkey;
 ALTER TABLE sign_in_code ADD COLUMN counted_from TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX sign_in_code_counted_from_idx ON sign_in_code (counted_from, asked_at);
+
+-- Failures that count for nothing any more are swept.
+CREATE INDEX sign_in_failure_last_at_idx ON sign_in_failure (last_at);

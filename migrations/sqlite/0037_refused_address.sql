@@ -28,3 +28,6 @@ CREATE INDEX refusal_count_since_idx ON refusal_count (since);
 ALTER TABLE sign_in_code ADD COLUMN counted_from TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX sign_in_code_counted_from_idx ON sign_in_code (counted_from, asked_at);
+
+-- Failures that count for nothing any more are swept.
+CREATE INDEX sign_in_failure_last_at_idx ON sign_in_failure (last_at);

@@ -7,7 +7,7 @@ use crate::tls::{Tls, TlsError, hangups, pass_over_hangups};
 use crate::{proxies, router, site};
 use domain::view::doctor::Sweep;
 use engine::Engine;
-use engine::identity::{first_start, session, sign_in};
+use engine::identity::{attempt, first_start, session, sign_in};
 use engine::leader::{self, Job};
 use engine::{backup, doctor, health, hosting, live, outbox, pipeline, rollout, upload};
 use std::fs::File;
@@ -233,11 +233,12 @@ async fn sweep(engine: Engine) {
     }
 }
 
-/// Sessions that are over; and what was counted of requests that theirs refused is told.
+/// Sessions that are over, and failed sign-ins that count no more; and what was counted of requests that were refused is told.
 async fn sweep_sessions(engine: &Engine) -> engine::Result<u64> {
     let told = engine::audit::close_windows(engine).await;
+    let forgotten = attempt::sweep(engine).await;
     let swept = session::sweep(engine).await;
-    told.and(swept)
+    told.and(forgotten).and(swept)
 }
 
 async fn sweep_builds(engine: Engine) {

@@ -1,11 +1,13 @@
-//! Attempts with a password, counted for a pair of account and address before anything is compared: after [`FREE_FAILURES`] the pair waits,
-//! longer each time (identity.md, Sign-in). Start at [`count`].
+//! Attempts with a password, counted for a pair of account and address before anything is compared: after five failures the pair waits, longer
+//! each time (identity.md, Sign-in). Start at `count`.
 
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::{Conn, StoreResult, sign_in_failure};
+use domain::UtcMillis;
+use domain::dashboard::DAY_MS;
 use serde_json::json;
 
 /// Failures of a pair of account and address before it has to wait.
@@ -19,6 +21,12 @@ const LONGEST_WAIT_MS: i64 = 15 * 60 * 1000;
 
 /// More that are turned away while a pair waits are not counted.
 const TURNED_AWAY_MOST: i64 = 10_000;
+
+/// A pair that failed last so long ago is forgotten: the longest wait is long over. Milliseconds.
+const FORGOTTEN_MS: i64 = DAY_MS;
+
+/// Pairs of which something is told when they are forgotten, at once, at most.
+const TOLD_MOST: i64 = 1_000;
 
 /// Counts every attempt before the password is looked at, so that many at once gain nothing; a success forgets them. Of those that are
 /// turned away while the pair has to wait, the first is in the audit log; how many there were is told by the next that is looked at:
@@ -80,6 +88,37 @@ pub(super) async fn forgive(engine: &Engine, ctx: &Ctx, account: &str) -> Result
         Box::pin(async move { sign_in_failure::delete(conn, &s.1, &s.0).await })
     });
     Ok(forgive.await?)
+}
+
+/// Forgets pairs whose last failure is a day ago, and says of those that were turned away how many that were. How many pairs there were.
+///
+/// # Errors
+/// The store fails.
+pub async fn sweep(engine: &Engine) -> Result<u64> {
+    let ctx = Ctx::of_the_clock(engine.now(), "sign_in_failures");
+    let until = UtcMillis(ctx.now.0 - FORGOTTEN_MS);
+    let untold = sign_in_failure::untold(&mut engine.db().reader().await?, until, TOLD_MOST).await?;
+    let mut forgotten = 0;
+    for row in untold {
+        let ctx = Ctx { address: row.address.clone().into(), ..ctx.clone() };
+        let tried = Tried { account: row.account, is_known: row.is_known };
+        let write = engine.db().write((ctx, tried, row.address), move |conn, s| {
+            Box::pin(async move {
+                let (ctx, tried, address) = &*s;
+                // They may have tried again meanwhile.
+                let taken = sign_in_failure::take_old(conn, &tried.account, address, until).await?;
+                if let Some(turned_away) = taken.filter(|many| *many > 1) {
+                    tried.note(conn, ctx, json!({ "turned_away": turned_away })).await?;
+                }
+                Ok(u64::from(taken.is_some()))
+            })
+        });
+        forgotten += write.await?;
+    }
+    let write = engine
+        .db()
+        .write(until, |conn, until| Box::pin(async move { sign_in_failure::delete_old(conn, *until).await }));
+    Ok(forgotten + write.await?)
 }
 
 fn wait_after(failures: i64) -> i64 {

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod account_tests;
 pub mod activation;
-mod attempt;
+pub mod attempt;
 pub mod authenticator;
 #[cfg(test)]
 mod authenticator_tests;

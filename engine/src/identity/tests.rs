@@ -1,5 +1,6 @@
 //! Stories of signing in and out.
 
+use super::attempt;
 use super::hashing::SHARE;
 use super::session::{self, IDLE_MS, WHOLE_MS};
 use super::sign_in::{self, Credentials};
@@ -208,6 +209,35 @@ both! {
         assert!(told[1].contains("\"turned_away\":20"), "{told:?}");
         assert!(matches!(try_it("limin", "wrong").await, Err(Error::TooOften { .. })));
         assert_eq!(turned(&rows().await).len(), 3, "the next wait has a row of its own");
+    }
+
+    async fn failures_are_forgotten_after_a_day_and_what_is_left_of_them_is_told(w: World) {
+        let try_it = async |account: &str| {
+            sign_in::by_password(&w.engine, &w.nobody(), typed(account, "wrong"), "test").await.map(|_| ()).unwrap_err()
+        };
+        assert!(matches!(try_it("wangjianguo").await, Error::WrongCredentials));
+        for _ in 0..5 {
+            assert!(matches!(try_it("limin").await, Error::WrongCredentials));
+        }
+        for _ in 0..7 {
+            assert!(matches!(try_it("limin").await, Error::TooOften { .. }));
+        }
+        w.wait_ms(24 * 60 * 60 * 1000 - 1);
+        assert_eq!(attempt::sweep(&w.engine).await.unwrap(), 0);
+        assert!(matches!(try_it("wangjianguo").await, Error::WrongCredentials));
+        w.wait_ms(1);
+        assert_eq!(attempt::sweep(&w.engine).await.unwrap(), 1, "of the other one there is a newer");
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        let said = rows.last().unwrap();
+        assert_eq!((said.object_id.as_str(), said.address.as_str()), ("limin", "10.0.0.1"));
+        assert!(said.detail.contains("\"turned_away\":7"), "{}", said.detail);
+        assert_eq!(attempt::sweep(&w.engine).await.unwrap(), 0);
+        w.wait_ms(24 * 60 * 60 * 1000);
+        assert_eq!(attempt::sweep(&w.engine).await.unwrap(), 1);
+        // Five are free again.
+        for _ in 0..5 {
+            assert!(matches!(try_it("limin").await, Error::WrongCredentials));
+        }
     }
 
     async fn what_is_no_account_at_all_is_noted_and_waited_for_too(w: World) {

@@ -42,3 +42,38 @@ pub(crate) async fn delete(conn: &mut Conn, account: &str, address: &str) -> Sto
     on!(conn, c => sqlx::query(SQL).bind(account).bind(address).execute(c).await.map(|_| ()))?;
     Ok(())
 }
+
+/// A pair whose last failure is long ago, and that was turned away more often than the log says.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct UntoldRow {
+    pub(crate) account: String,
+    pub(crate) address: String,
+    /// There is such an account.
+    pub(crate) is_known: bool,
+}
+
+/// Pairs that last failed at this time or before, of which the log has yet to say how many were turned away; at most `limit`.
+pub(crate) async fn untold(conn: &mut Conn, last_at: UtcMillis, limit: i64) -> StoreResult<Vec<UntoldRow>> {
+    const SQL: &str = "SELECT f.account, f.address,
+            EXISTS (SELECT 1 FROM person AS p WHERE p.account = f.account) AS is_known
+        FROM sign_in_failure AS f WHERE f.last_at <= $1 AND f.turned_away > 1 ORDER BY f.last_at LIMIT $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(last_at.0).bind(limit).fetch_all(c).await?))
+}
+
+/// Forgets a pair that last failed at this time or before; how many were turned away, if it was there.
+pub(crate) async fn take_old(
+    conn: &mut Conn,
+    account: &str,
+    address: &str,
+    last_at: UtcMillis,
+) -> StoreResult<Option<i64>> {
+    const SQL: &str =
+        "DELETE FROM sign_in_failure WHERE account = $1 AND address = $2 AND last_at <= $3 RETURNING turned_away";
+    on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(account).bind(address).bind(last_at.0).fetch_optional(c).await?))
+}
+
+/// Forgets all pairs that last failed at this time or before, and of which nothing is left to be told. How many there were.
+pub(crate) async fn delete_old(conn: &mut Conn, last_at: UtcMillis) -> StoreResult<u64> {
+    const SQL: &str = "DELETE FROM sign_in_failure WHERE last_at <= $1 AND turned_away <= 1";
+    on!(conn, c => Ok(sqlx::query(SQL).bind(last_at.0).execute(c).await.map(|done| done.rows_affected())?))
+}

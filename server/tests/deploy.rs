@@ -141,6 +141,13 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     };
     let head = tokio::time::timeout(program::SOON, head).await.unwrap();
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/event-stream"), "{head}");
+    // Whoever tries to sign in without end is turned away by nginx; an office in the morning is not.
+    let mut tries = 0;
+    while ask(at, product("/oidc/callback?state=x")).await.status != 429 {
+        tries += 1;
+        assert!(tries < 5_000, "nginx has no limit for sign-ins");
+    }
+    assert!(tries > 150, "{tries}");
     proxy.kill().await.unwrap();
     server.ends().await;
     place.end();

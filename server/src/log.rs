@@ -7,7 +7,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 use std::str::FromStr;
 use thiserror::Error;
 use tracing_subscriber::filter::{FromEnvError, LevelFilter};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const OURS: &str = "IRS_";
 
 /// Those of the programs beside this one: of `irs`, of `cargo xtask`, of the tests.
-const OF_OTHERS: [&str; 13] = [
+const OF_OTHERS: [&str; 14] = [
     "IRS_ADDRESS",
     "IRS_DINGTALK_FAKE",
     "IRS_HISTORIES",

@@ -44,6 +44,28 @@ test("a page that nobody sits at says so of what it asks", async ({ page }) => {
     expect(await header(31_000), "somebody is back").toBeUndefined();
 });
 
+test("whoever reads for long is there, and so is a wall", async ({ page }) => {
+    await page.clock.install();
+    await signIn(page, "郑凯", "/service");
+    const told: boolean[] = [];
+    page.on("request", (request) => {
+        if (request.url().endsWith("/api/session/current")) told.push(request.headers()["x-by-itself"] === undefined);
+    });
+    for (let minute = 0; minute < 14; minute++) {
+        await page.keyboard.press("ArrowDown");
+        await page.clock.runFor(60_000);
+    }
+    await expect.poll(() => told, "every five minutes or so").toEqual([true, true]);
+    await page.clock.runFor(20 * 60_000);
+    expect(told, "who left is not told of").toHaveLength(2);
+
+    await page.goto("/dashboard?wall=1");
+    await interactive(page);
+    await page.clock.runFor(5 * 60_000);
+    const [asked] = await Promise.all([page.waitForRequest(/\/api\/dashboard\/figures/), page.clock.runFor(60_000)]);
+    expect(asked.headers()["x-by-itself"], "whoever hung it up is there").toBeUndefined();
+});
+
 test.describe("the policy", () => {
     test.use({ tolerated: [/422/] });
 

@@ -15,7 +15,7 @@ export class Shared {
         const [cluster, binary] = [process.env["IRS_TEST_POSTGRES"], process.env["IRS_OBJECT_STORE"]];
         if (!cluster || !binary) throw new Error("IRS_TEST_POSTGRES and IRS_OBJECT_STORE are not set: run `cargo xtask test`");
         const database = `irs_end2end_${crypto.randomUUID().replaceAll("-", "")}`;
-        await tells(cluster, `CREATE DATABASE ${database}`);
+        await asks(cluster, `CREATE DATABASE ${database}`);
         const url = new URL(cluster);
         url.pathname = database;
         const store = spawn(binary, [folder], { stdio: ["ignore", "pipe", "inherit"] });
@@ -29,15 +29,21 @@ export class Shared {
 
     async end(): Promise<void> {
         this.store.kill();
-        await tells(process.env["IRS_TEST_POSTGRES"] ?? "", `DROP DATABASE ${this.database} WITH (FORCE)`);
+        await asks(process.env["IRS_TEST_POSTGRES"] ?? "", `DROP DATABASE ${this.database} WITH (FORCE)`);
     }
 }
 
-async function tells(cluster: string, sql: string): Promise<void> {
+/** How many settings of the tests' cluster lose data in a crash, as one does that is gone with the run. */
+export async function unsafeSettings(): Promise<number> {
+    const off = "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'";
+    return (await asks(process.env["IRS_TEST_POSTGRES"] ?? "", off)).length;
+}
+
+async function asks(cluster: string, sql: string): Promise<unknown[]> {
     const client = new pg.Client(cluster);
     await client.connect();
     try {
-        await client.query(sql);
+        return (await client.query(sql)).rows;
     } finally {
         await client.end();
     }

@@ -22,7 +22,7 @@ export function watch(context: BrowserContext): void {
  * How many servers a worker's tests have: phones meet three on PostgreSQL, desks one on SQLite, so that each run sees both kinds
  * of site; `IRS_PROCESSES` says it for all.
  */
-function processes(project: string): number {
+export function processes(project: string): number {
     return Number(process.env["IRS_PROCESSES"] ?? (project === "phone" ? 3 : 1));
 }
 

@@ -124,10 +124,10 @@ async fn finish_once(engine: &Engine, ctx: &Ctx, command: Upload) -> Result<Vers
         return Ok(answer);
     }
     match Box::pin(finished(engine, ctx, &command, deed)).await {
-        // What is in the way may be our own first sending.
-        Err(error @ (Error::Conflict | Error::NotFound | Error::InvalidFile(_))) => {
-            record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error)
-        }
+        // What is in the way may be our own first sending: it took the upload, the version's number, and the state.
+        Err(
+            error @ (Error::Conflict | Error::NotFound | Error::InvalidFile(_) | Error::Invalid(_) | Error::Refused(_)),
+        ) => record::first_answer(engine, ctx, command.key, deed).await?.ok_or(error),
         other => other,
     }
 }

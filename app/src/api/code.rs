@@ -29,8 +29,8 @@ pub struct AskedCode {
     pub good_for_ms: i64,
 }
 
-/// A new code for this browser. Open to everybody.
-#[server(endpoint = "session/ask_code", output = Json)]
+/// A new code for this browser, for which its page also asks by itself. Open to everybody.
+#[server(endpoint = "session/ask_code", output = Json, client = Asking)]
 pub async fn session_ask_code() -> Result<AskedCode, ApiError> {
     let (engine, ctx) = context::request()?;
     let browser = context::cookie(BROWSER_COOKIE);

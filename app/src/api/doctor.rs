@@ -3,6 +3,7 @@
 use super::ApiError;
 use crate::api::asking::Asking;
 use crate::api::json::Json;
+use domain::UtcMillis;
 use domain::view::doctor::DoctorPage;
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
@@ -13,16 +14,22 @@ use super::context;
 /// Where it is shown.
 pub const DOCTOR_PAGE: &str = "/admin/health";
 
-/// How this server does.
+/// The parameter of the page's address that says since when it must have been looked at. Milliseconds, UTC.
+pub const SINCE: &str = "since";
+
+/// How the server does that answers: of several another one may have looked last.
 #[server(endpoint = "doctor/report", input = GetUrl, output = Json, client = Asking)]
-pub async fn doctor_report() -> Result<DoctorPage, ApiError> {
+pub async fn doctor_report(since: Option<UtcMillis>) -> Result<DoctorPage, ApiError> {
     let (engine, ctx) = context::request()?;
-    Ok(engine::doctor::report(&engine, &ctx).await?)
+    Ok(engine::doctor::report(&engine, &ctx, since).await?)
 }
 
 /// 重新检查: begins; what takes long is looked at beside it.
 #[server(endpoint = "doctor/begin", output = Json)]
 pub async fn doctor_begin() -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    context::finish(engine::doctor::begin(&engine, &ctx).await, DOCTOR_PAGE, DOCTOR_PAGE)
+    let begun = engine::doctor::begin(&engine, &ctx).await;
+    let on =
+        begun.as_ref().map_or_else(|_| DOCTOR_PAGE.to_owned(), |since| format!("{DOCTOR_PAGE}?{SINCE}={}", since.0));
+    context::finish(begun, &on, DOCTOR_PAGE)
 }

@@ -9,6 +9,7 @@ mod ways;
 pub use live_today::LiveTodayPage;
 
 use crate::api::ApiError;
+use crate::api::asking;
 use crate::api::dashboard::dashboard_figures;
 use crate::pages::Page;
 use crate::parts::clock::Ago;
@@ -56,7 +57,7 @@ impl Page for DashboardPage {
 
     fn view(this: Self) -> AnyView {
         let DashboardPage { figures, wall } = this;
-        follow(figures);
+        follow(figures, wall);
         // What was drawn before: a number that is another now is marked for a moment.
         let before = StoredValue::new(None::<Shown>);
         let draw = move |figures: Dashboard| {
@@ -103,8 +104,9 @@ impl Page for DashboardPage {
     }
 }
 
-/// Reads the figures again when something happened that the person may hear of, when a lost connection is back, and every minute.
-fn follow(figures: Read<Result<Dashboard, ApiError>>) {
+/// Reads the figures again when something happened that the person may hear of, when a lost connection is back, and every minute. Who hung
+/// it on a wall is there: until the session's twelve hours are over.
+fn follow(figures: Read<Result<Dashboard, ApiError>>, wall: Memo<bool>) {
     let waiting = StoredValue::new(false);
     Effect::new(move |before: Option<(i64, bool)>| {
         let now = Live::get().map_or((0, false), |live| (live.last(), live.is_cut()));
@@ -121,7 +123,13 @@ fn follow(figures: Read<Result<Dashboard, ApiError>>) {
         now
     });
     Effect::new(move |_| {
-        if let Ok(handle) = set_interval_with_handle(move || figures.refetch(), AGAIN) {
+        let read = move || {
+            if wall.get_untracked() {
+                asking::note();
+            }
+            figures.refetch();
+        };
+        if let Ok(handle) = set_interval_with_handle(read, AGAIN) {
             on_cleanup(move || handle.clear());
         }
     });

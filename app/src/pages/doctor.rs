@@ -1,7 +1,7 @@
 //! 运行状况, for the system administrator: what the doctor found at this server, and what waits.
 
 use crate::api::ApiError;
-use crate::api::doctor::{DOCTOR_PAGE, DoctorBegin, doctor_begin, doctor_report};
+use crate::api::doctor::{DOCTOR_PAGE, DoctorBegin, SINCE, doctor_begin, doctor_report};
 use crate::pages::Page;
 use crate::parts::again::Again;
 use crate::parts::clock::Ago;
@@ -15,21 +15,27 @@ use domain::{Role, UtcMillis, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
 
 /// The page.
 pub struct DoctorPage {
     page: Read<Result<Report, ApiError>>,
+    since: RwSignal<Option<UtcMillis>>,
 }
 
 impl Page for DoctorPage {
     fn data() -> Self {
-        Self { page: ask(|| (), |()| doctor_report()) }
+        let asked = use_query_map().with_untracked(|map| map.get(SINCE)?.parse().ok().map(UtcMillis));
+        let since = RwSignal::new(asked);
+        Self { page: ask(move || since.get(), doctor_report), since }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
+        let Self { page, since } = this;
         let again = Callback::new(move |()| page.refetch());
-        let draw = move |read: Report| view! { <All read again/> }.into_any();
+        // Newer than what was on the page: another server may answer, that looked before.
+        let begun = Callback::new(move |shown| since.set(Some(shown)));
+        let draw = move |read: Report| view! { <All read again begun/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
                 <PageTitle text="运行状况"/>
@@ -41,7 +47,7 @@ impl Page for DoctorPage {
 }
 
 #[component]
-fn All(read: Report, again: Callback<()>) -> impl IntoView {
+fn All(read: Report, again: Callback<()>, begun: Callback<UtcMillis>) -> impl IntoView {
     let Report { server, version, started_at, now, running_since, checked_at, found, queues, sweeps, jobs } = read;
     let is_running = running_since.is_some();
     view! {
@@ -50,7 +56,7 @@ fn All(read: Report, again: Callback<()>) -> impl IntoView {
             "启动。由多台服务器组成时，这里是答复这次访问的那一台。"
         </p>
         <Verdict found=found.clone() is_running/>
-        <Head checked_at now is_running again/>
+        <Head checked_at now is_running again begun/>
         <Checks found is_running/>
         <h2>"排队"</h2>
         {match queues {
@@ -81,11 +87,17 @@ fn Verdict(found: Vec<Found>, is_running: bool) -> impl IntoView {
 }
 
 #[component]
-fn Head(checked_at: Option<UtcMillis>, now: UtcMillis, is_running: bool, again: Callback<()>) -> impl IntoView {
+fn Head(
+    checked_at: Option<UtcMillis>,
+    now: UtcMillis,
+    is_running: bool,
+    again: Callback<()>,
+    begun: Callback<UtcMillis>,
+) -> impl IntoView {
     let begin = Action::new(|(): &()| doctor_begin());
     Effect::new(move |_| {
         if let Some(Ok(())) = begin.value().get() {
-            again.run(());
+            begun.run(now);
         }
     });
     let send = move |event: web_sys::SubmitEvent| {

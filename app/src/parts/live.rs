@@ -4,9 +4,10 @@
 //! counted behind a button. Start reading at [`Live`].
 
 use crate::api::ApiError;
+use crate::api::asking;
 use crate::api::home::home_counts;
 use crate::api::json;
-use crate::api::session::Current;
+use crate::api::session::{Current, session_current};
 use domain::PublicationId;
 use domain::view::live::{Heard, News};
 use leptos::leptos_dom::helpers::document;
@@ -27,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A stream that was refused is asked for again after so long.
 const AGAIN: Duration = Duration::from_secs(15);
+
+/// How often is looked whether the server has to hear of who reads: more often than who did nothing is taken for gone.
+const THERE_EVERY: Duration = Duration::from_secs(45);
 
 /// What was heard since the document was opened.
 #[derive(Clone, Copy)]
@@ -212,6 +216,13 @@ pub fn LiveStream(
             tab.stream.try_set_value(None);
         });
     });
+    Effect::new(move |_| {
+        if live.is_some()
+            && let Ok(timer) = set_interval_with_handle(say_there, THERE_EVERY)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
     let lost = move || {
         let live = live?;
         if live.ended.get() {
@@ -224,4 +235,11 @@ pub fn LiveStream(
         live.cut.get().then(|| view! { <p class="live-stream-cut">{words}</p> }.into_any())
     };
     view! { <div role="status">{lost}</div> }
+}
+
+/// Whoever reads or types for long without asking for anything is there all the same; the stream is no use of the session.
+fn say_there() {
+    if asking::is_unheard() {
+        spawn_local(async { drop(session_current().await) });
+    }
 }

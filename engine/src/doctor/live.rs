@@ -40,13 +40,15 @@ impl Rounds {
     }
 }
 
-/// How this server does. What was not looked at lately is looked at now.
+/// How this server does. What was not looked at lately is looked at now, and what was not looked at since then: somebody asked for it anew,
+/// perhaps another of several processes.
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`].
-pub async fn report(engine: &Engine, ctx: &Ctx) -> Result<DoctorPage> {
+pub async fn report(engine: &Engine, ctx: &Ctx, since: Option<UtcMillis>) -> Result<DoctorPage> {
     ctx.with_role(&ADMINISTRATOR)?;
-    let fresh = engine.rounds().lock().last.as_ref().is_some_and(|(at, _)| ctx.now.0 - at.0 < FRESH_MS);
+    let is_fresh = |at: UtcMillis| ctx.now.0 - at.0 < FRESH_MS && since.is_none_or(|since| since <= at);
+    let fresh = engine.rounds().lock().last.as_ref().is_some_and(|(at, _)| is_fresh(*at));
     let ((), queues, jobs) = tokio::join!(
         async {
             if !fresh {
@@ -76,14 +78,15 @@ pub async fn report(engine: &Engine, ctx: &Ctx) -> Result<DoctorPage> {
     })
 }
 
-/// 重新检查: begins, unless checks are being made, and waits for them a moment.
+/// 重新检查: begins, unless checks are being made, and waits for them a moment. Since when what [`report`] shows must have been looked at.
 ///
 /// # Errors
 /// As [`report`].
-pub async fn begin(engine: &Engine, ctx: &Ctx) -> Result<()> {
+pub async fn begin(engine: &Engine, ctx: &Ctx) -> Result<UtcMillis> {
     ctx.with_role(&ADMINISTRATOR)?;
+    let since = engine.now();
     look(engine).await;
-    Ok(())
+    Ok(since)
 }
 
 /// Notes that this process swept something of its own, and whether it could.

@@ -11,7 +11,7 @@ impl World {
     /// Reads the page until nothing is looked at any more.
     async fn looked(&self) -> DoctorPage {
         loop {
-            let read = report(&self.engine, &self.request_of("fengxue").await).await.unwrap();
+            let read = report(&self.engine, &self.request_of("fengxue").await, None).await.unwrap();
             if read.running_since.is_none() {
                 return read;
             }
@@ -46,13 +46,28 @@ both! {
         here.engine.close().await;
     }
 
+    async fn what_was_asked_for_anew_the_next_process_looks_at_too(w: World) {
+        let (one, next) = (w.in_its_place().await, w.in_its_place().await);
+        let before = next.looked().await.checked_at;
+        one.looked().await;
+        w.wait_ms(60_000);
+        let since = begin(&one.engine, &one.request_of("fengxue").await).await.unwrap();
+        assert_eq!(next.looked().await.checked_at, before, "nobody asked it");
+        let ctx = next.request_of("fengxue").await;
+        report(&next.engine, &ctx, Some(since)).await.unwrap();
+        let after = next.looked().await.checked_at;
+        assert!(after >= Some(since) && before < Some(since), "{before:?} {after:?}");
+        one.engine.close().await;
+        next.engine.close().await;
+    }
+
     async fn it_is_the_system_administrators_alone_and_says_what_was_swept(w: World) {
         for other in ["chuqiang", "weiping", "wangjianguo"] {
             let ctx = w.request_of(other).await;
-            assert!(matches!(report(&w.engine, &ctx).await, Err(Error::Forbidden)), "{other}");
+            assert!(matches!(report(&w.engine, &ctx, None).await, Err(Error::Forbidden)), "{other}");
             assert!(matches!(begin(&w.engine, &ctx).await, Err(Error::Forbidden)), "{other}");
         }
-        assert!(matches!(report(&w.engine, &w.nobody()).await, Err(Error::NotSignedIn)));
+        assert!(matches!(report(&w.engine, &w.nobody(), None).await, Err(Error::NotSignedIn)));
         swept(&w.engine, Sweep::Builds, false);
         // What one does for all is seen at whichever server answers.
         let other = w.another_process().await;

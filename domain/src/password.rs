@@ -249,7 +249,7 @@ const fn without_shift(c: char) -> char {
     }
 }
 
-/// More than half of it counts up or down, repeats, or goes from key to key.
+/// More than two thirds of it count up or down, repeat, or go from key to key.
 fn runs(lower: &str) -> bool {
     let typed: Vec<char> = lower.chars().collect();
     let is_near = |one: char, next: char| u32::from(one).abs_diff(u32::from(next)) <= 1 || are_neighbours(one, next);

@@ -22,7 +22,9 @@ fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let unknown = Settings::unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())));
+    let unknown = Settings::unknown_variables(variables);
     for name in &unknown {
         eprintln!("server: {name} is set, and there is no such setting: `server --help` lists all");
     }

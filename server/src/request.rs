@@ -26,7 +26,8 @@ const OF_OLDER_TABS: [&str; 4] = ["/api/home/counts", "/api/backup/list", "/api/
 /// What a browser asks something for: `image`, `document`.
 const FETCH_DEST: &str = "sec-fetch-dest";
 
-/// In the extensions of an answer: the person did not ask for it, another site's page did. That it was turned away is no refusal of theirs.
+/// In the extensions of an answer: the person did not ask for this file, another site's page did, and nobody would get it so. That it was
+/// turned away is no refusal of theirs. Of a page that another site led to there is a row: else who wants none would say that one did.
 #[derive(Clone, Copy)]
 pub(crate) struct NotAsked;
 

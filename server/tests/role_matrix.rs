@@ -99,8 +99,8 @@ async fn a_forbidden_form_without_scripts_is_in_the_audit_log() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-/// What is read, too: a page, and its function in the address bar, whose answer does not tell. Not what is not there, and not what another
-/// site's page asked for.
+/// What is read, too: a page, wherever the browser says that somebody came from, and its function in the address bar, whose answer does
+/// not tell. Not what is not there, and not a file that another site's page asked for.
 #[tokio::test]
 async fn a_forbidden_page_is_in_the_audit_log_and_one_that_is_not_there_is_not() {
     const UNKNOWN: &str = "/publications/018f0000-0000-7000-8000-000000000000";
@@ -109,6 +109,7 @@ async fn a_forbidden_page_is_in_the_audit_log_and_one_that_is_not_there_is_not()
     let (feng, wang) = (cookie(&engine, "fengxue").await, cookie(&engine, "wangjianguo").await);
     let cases = [
         (&feng, "/service", "same-origin", Some(StatusCode::FORBIDDEN), true),
+        (&feng, "/service", "cross-site", Some(StatusCode::FORBIDDEN), true),
         (&feng, "/api/routing/versions", "none", None, true),
         (&feng, "/export/service/csv", "same-origin", Some(StatusCode::FORBIDDEN), true),
         (&feng, "/export/service/csv", "cross-site", Some(StatusCode::FORBIDDEN), false),

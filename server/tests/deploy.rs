@@ -57,12 +57,33 @@ async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> 
     site = site
         .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
         .replace("127.0.0.1:3000", &upstream.to_string());
+    alone(folder, &site)
+}
+
+/// A site as all of what nginx has, which runs as one process of anybody's.
+fn alone(folder: &Path, site: &str) -> String {
     let path = folder.display();
     format!(
         "daemon off; master_process off; pid {path}/nginx.pid; error_log {path}/error.log; events {{}} http {{ access_log off; \
          client_body_temp_path {path}/b; proxy_temp_path {path}/p; fastcgi_temp_path {path}/f; uwsgi_temp_path {path}/u; \
          scgi_temp_path {path}/s;\n{site}\n}}\n"
     )
+}
+
+/// Runs until it is dropped; it listens there already.
+async fn runs(nginx: &Path, folder: &Path, text: &str, at: SocketAddr) -> tokio::process::Child {
+    let file = folder.join("nginx.conf");
+    std::fs::write(&file, text).unwrap();
+    let mut started = tokio::process::Command::new(nginx);
+    started.kill_on_drop(true);
+    let proxy = started.arg("-p").arg(folder).arg("-c").arg(&file).spawn().unwrap();
+    let up = async {
+        while tokio::net::TcpStream::connect(at).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(program::SOON, up).await.unwrap();
+    proxy
 }
 
 #[tokio::test]
@@ -87,18 +108,9 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     let place = Place::new("nginx", None);
     let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
     let [port, plain] = free_ports();
-    let file = place.folder.join("nginx.conf");
-    std::fs::write(&file, nginx(&place.folder, server.address, [port, plain]).await).unwrap();
-    let mut started = tokio::process::Command::new(program);
-    started.kill_on_drop(true);
-    let mut proxy = started.arg("-p").arg(&place.folder).arg("-c").arg(&file).spawn().unwrap();
     let at = SocketAddr::from(([127, 0, 0, 1], port));
-    let up = async {
-        while tokio::net::TcpStream::connect(at).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(program::SOON, up).await.unwrap();
+    let text = nginx(&place.folder, server.address, [port, plain]).await;
+    let mut proxy = runs(&program, &place.folder, &text, at).await;
     let product = |path| Asked { host: "publish.example.gov.cn", ..Asked::get(path) };
     assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
     assert_eq!(ask(at, product("/metrics")).await.status, 404);
@@ -148,9 +160,62 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
         assert!(tries < 5_000, "nginx has no limit for sign-ins");
     }
     assert!(tries > 150, "{tries}");
+    // All ways are counted together, also those that compare passwords: what is left are those that a moment gives back.
+    for way in [
+        "/api/session/sign_in",
+        "/api/session/sign_in_demo",
+        "/api/session/ask_code",
+        "/api/session/take_code",
+        "/api/session/change_password",
+    ] {
+        let mut tries = 0;
+        while ask(at, product(way)).await.status != 429 {
+            tries += 1;
+            assert!(tries < 100, "nginx has no limit for {way}");
+        }
+    }
+    assert_eq!(ask(at, product("/healthz")).await.status, 200, "what is no sign-in has no limit");
     proxy.kill().await.unwrap();
     server.ends().await;
     place.end();
+}
+
+/// Of IPv6 a network counts, under one name however nginx writes its addresses.
+#[tokio::test]
+async fn nginx_counts_the_sign_ins_of_a_network_together() {
+    let Some(program) = found("nginx") else { return };
+    let folder = std::env::temp_dir().join(format!("irs-nginx-networks-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let begin = NGINX.find("map $remote_addr").unwrap();
+    let end = begin + NGINX[begin..].find("\n}").unwrap() + 2;
+    let [port, _] = free_ports();
+    let at = SocketAddr::from(([127, 0, 0, 1], port));
+    // Who asks is who says so here.
+    let site = format!(
+        "{}\nserver {{ listen {at}; set_real_ip_from 127.0.0.1; real_ip_header X-Client; \
+         location / {{ return 200 $irs_sign_in_from; }} }}",
+        &NGINX[begin..end]
+    );
+    let mut proxy = runs(&program, &folder, &alone(&folder, &site), at).await;
+    for (address, network) in [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+        ("2001:db8:1:2::6", "2001:db8:1:2"),
+        ("2001:db8:1:3::6", "2001:db8:1:3"),
+        ("2001:db8:1:0:3:4:5:6", "2001:db8:1"),
+        ("2001:db8:1::6", "2001:db8:1"),
+        ("2001:db8::3:4:5:6", "2001:db8"),
+        ("2001:db8:0:0:3::", "2001:db8"),
+        ("2001:db8::6", "2001:db8"),
+        ("2001:0:0:2:3:4:5:6", "2001:0:0:2"),
+        ("2001:0:0:2::6", "2001:0:0:2"),
+        ("::1", "::1"),
+    ] {
+        let asked = Asked { headers: &[("X-Client", address)], ..Asked::get("/") };
+        assert_eq!(ask(at, asked).await.text(), network, "{address}");
+    }
+    proxy.kill().await.unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// Tried in a virtual machine with the unit: with any of these no sandbox begins, or builds are not counted together.

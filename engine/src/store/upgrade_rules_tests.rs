@@ -1,5 +1,6 @@
 //! What a migration could forbid to the program of the release before, which works beside this one during a rolling update: checks,
-//! unique indexes and triggers of the tables that it knows. Each that came since is named below, with why the old program lives with it.
+//! unique indexes, triggers and foreign keys of the tables that it knows, and keys that lead to these, whose rows they keep from being
+//! deleted. Each that came since is named below, with why the old program lives with it.
 
 use super::db::{Address, postgres, sqlite};
 use super::restore::at_schema;
@@ -13,10 +14,14 @@ use std::collections::BTreeSet;
 type Rules = BTreeSet<(String, String)>;
 
 /// Table, what tells the rule, and why the old program lives with it.
-const LIVES_WITH: [(&str, &str, &str); 6] = [
+const LIVES_WITH: [(&str, &str, &str); 10] = [
     ("person", "person_dingtalk_id_key", "it does not know the column, which stays null: nulls are not equal"),
     ("outbox", "'dingtalk'", "wider than before: its own carriers are taken as they were"),
     ("outbox", "outbox_revokes_key", "it does not know the column, which stays null, and the index has no nulls"),
+    ("outbox", "FOREIGN KEY (order_id)", "it does not know the column, which stays null: null leads nowhere"),
+    ("person", "REFERENCED BY", "it deletes no person, and changes nobody's id"),
+    ("work_order", "REFERENCED BY outbox:", "it deletes no order, and changes no order's id"),
+    ("audit_event", "REFERENCED BY auditor_event:", "it deletes no event: a trigger that it knows forbids that"),
     ("audit_event", "audit_event_auditor", "adds the event's new number to a table of its own, once"),
     ("person_role", "person_role_given", "adds a seat to a table of its own, which has as many as there are roles"),
     ("person_role", "person_role_taken", "takes seats from a table of its own"),
@@ -39,7 +44,13 @@ async fn is_known(on: On) {
     let (tables, before) = (columns(&place.address()).await, rules(&place.address()).await);
     Database::open(&place.address()).await.unwrap().close().await;
     let now = rules(&place.address()).await;
-    for known in [("publication_name", "UNIQUE"), ("outbox", "'email'"), ("audit_event", "audit_event_no_update")] {
+    for known in [
+        ("publication_name", "UNIQUE"),
+        ("outbox", "'email'"),
+        ("outbox", "FOREIGN KEY (person_id)"),
+        ("person", "REFERENCED BY outbox:"),
+        ("audit_event", "audit_event_no_update"),
+    ] {
         assert!(before.iter().any(|rule| tells(rule, known)), "{known:?}: {before:?}");
     }
     let new: Vec<_> = now.difference(&before).filter(|(table, _)| tables.contains_key(table)).collect();
@@ -58,7 +69,7 @@ fn tells((of, rule): &(String, String), (table, part): (&str, &str)) -> bool {
     of == table && rule.contains(part)
 }
 
-/// All of them; a trigger with what it does.
+/// All of them; a trigger with what it does, a foreign key once of the table that has it and once of the one that it leads to.
 async fn rules(address: &str) -> Rules {
     const ON_SQLITE: &str = "SELECT tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'
         UNION ALL
@@ -66,10 +77,18 @@ async fn rules(address: &str) -> Rules {
         FROM sqlite_schema AS m JOIN pragma_index_list(m.name) AS l
             LEFT JOIN sqlite_schema AS s ON s.type = 'index' AND s.name = l.name
         WHERE m.type = 'table' AND l.\"unique\" = 1";
+    const KEYS_ON_SQLITE: &str =
+        "SELECT m.name, k.\"table\", 'FOREIGN KEY (' || GROUP_CONCAT(k.\"from\") || ') REFERENCES '
+            || k.\"table\" || '(' || COALESCE(GROUP_CONCAT(k.\"to\"), '') || ') ON DELETE ' || k.on_delete
+        FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS k
+        WHERE m.type = 'table' GROUP BY m.name, k.id, k.\"table\", k.on_delete";
     const TABLES: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'table'";
     const ON_POSTGRES: &str = "SELECT CAST(t.relname AS TEXT), r.rule
         FROM pg_class AS t JOIN pg_namespace AS n ON n.oid = t.relnamespace JOIN (
-            SELECT conrelid AS whose, pg_get_constraintdef(oid) AS rule FROM pg_constraint WHERE contype IN ('c', 'x')
+            SELECT conrelid AS whose, pg_get_constraintdef(oid) AS rule FROM pg_constraint WHERE contype IN ('c', 'x', 'f')
+            UNION ALL
+            SELECT confrelid, 'REFERENCED BY ' || CAST(CAST(conrelid AS REGCLASS) AS TEXT) || ': ' || pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE contype = 'f'
             UNION ALL
             SELECT indrelid, pg_get_indexdef(indexrelid) FROM pg_index WHERE indisunique
             UNION ALL
@@ -81,7 +100,13 @@ async fn rules(address: &str) -> Rules {
             let mut conn = sqlx::sqlite::SqliteConnection::connect_with(&sqlite(file)).await.unwrap();
             let mut rules: Vec<(String, String)> = sqlx::query_as(ON_SQLITE).fetch_all(&mut conn).await.unwrap();
             let tables: Vec<(String, String)> = sqlx::query_as(TABLES).fetch_all(&mut conn).await.unwrap();
+            let keys: Vec<(String, String, String)> =
+                sqlx::query_as(KEYS_ON_SQLITE).fetch_all(&mut conn).await.unwrap();
             conn.close().await.unwrap();
+            for (from, to, key) in keys {
+                rules.push((to, format!("REFERENCED BY {from}: {key}")));
+                rules.push((from, key));
+            }
             for (table, sql) in &tables {
                 rules.extend(checks(sql).map(|check| (table.clone(), check)));
             }

@@ -1,5 +1,7 @@
 //! What auditors do is kept from them (`auditor_event`), and the chain knows nothing of that list: who has the database's password can put
-//! anybody's event there, with all guards in place, and no auditor reads it any more. Here it is found.
+//! anybody's event there, with all guards in place, and no auditor reads it any more. Here it is found, unless the same hand wrote into
+//! `person_role` that this person is an auditor: the roles as they stand are believed, and the chain knows nothing of them either (not every
+//! role has its row in the log: those of a demo have none). docs/operations.md, Audit, says what people compare.
 
 use crate::store::audit_list as store;
 use crate::store::{Conn, Database, StoreError, StoreResult, condition};

@@ -274,7 +274,8 @@ async fn first_from(conn: &mut Conn, time: i64) -> StoreResult<Option<i64>> {
     on!(conn, c => Ok(sqlx::query_scalar(SQL).bind(time).fetch_optional(c).await?))
 }
 
-/// Whose events are kept from auditors though they are none now, with the first of them each; `None`: of nobody, or there is no such event.
+/// Whose events are kept from auditors though they are none now, by the roles as they stand, with the first of them each; `None`: of
+/// nobody, or there is no such event.
 pub(crate) async fn kept_from_auditors(conn: &mut Conn) -> StoreResult<Vec<(Option<Uuid>, i64)>> {
     const SQL: &str =
         "SELECT e.person_id, MIN(a.seq) FROM auditor_event AS a LEFT JOIN audit_event AS e ON e.seq = a.seq

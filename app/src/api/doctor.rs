@@ -19,7 +19,10 @@ pub const SINCE: &str = "since";
 
 /// How the server does that answers: of several another one may have looked last.
 #[server(endpoint = "doctor/report", input = GetUrl, output = Json, client = Asking)]
-pub async fn doctor_report(since: Option<UtcMillis>) -> Result<DoctorPage, ApiError> {
+pub async fn doctor_report(
+    /// What was found before is looked at anew.
+    since: Option<UtcMillis>,
+) -> Result<DoctorPage, ApiError> {
     let (engine, ctx) = context::request()?;
     Ok(engine::doctor::report(&engine, &ctx, since).await?)
 }

@@ -5,7 +5,8 @@ use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::{Conn, StoreResult, sign_in_failure};
+use crate::store::sign_in_failure::{self, Failures};
+use crate::store::{Conn, StoreResult};
 use domain::UtcMillis;
 use domain::dashboard::DAY_MS;
 use serde_json::json;
@@ -40,9 +41,9 @@ pub(super) async fn count(engine: &Engine, ctx: &Ctx, tried: Tried) -> Result<()
         Box::pin(async move {
             let (ctx, tried) = &*s;
             let (account, address) = (tried.account.as_str(), ctx.counted_from());
-            let before = sign_in_failure::of(conn, account, &address).await?;
-            let wait_ms = before.map_or(0, |f| f.last_at + wait_after(f.failures) - ctx.now.0);
-            let turned_away = before.map_or(0, |f| f.turned_away);
+            // Held before anything is decided: of many at once, one is looked at, and the others find that it was.
+            let before = sign_in_failure::hold_or_know(conn, account, &address, ctx.now).await?;
+            let (wait_ms, turned_away) = (wait_of(before, ctx.now), before.turned_away);
             if wait_ms <= 0 {
                 sign_in_failure::count(conn, account, &address, ctx.now).await?;
                 if turned_away > 1 {
@@ -119,6 +120,15 @@ pub async fn sweep(engine: &Engine) -> Result<u64> {
         .db()
         .write(until, |conn, until| Box::pin(async move { sign_in_failure::delete_old(conn, *until).await }));
     Ok(forgotten + write.await?)
+}
+
+/// How long it still has to wait; not longer than zero: not at all. Milliseconds.
+fn wait_of(before: Failures, now: UtcMillis) -> i64 {
+    match wait_after(before.failures) {
+        // What was counted after this one arrived is no wait by itself.
+        0 => 0,
+        wait_ms => before.last_at + wait_ms - now.0,
+    }
 }
 
 fn wait_after(failures: i64) -> i64 {

@@ -4,6 +4,8 @@
 mod account_tests;
 pub mod activation;
 pub mod attempt;
+#[cfg(test)]
+mod attempt_tests;
 pub mod authenticator;
 #[cfg(test)]
 mod authenticator_tests;

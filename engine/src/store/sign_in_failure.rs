@@ -14,17 +14,23 @@ pub(crate) struct Failures {
     pub(crate) turned_away: i64,
 }
 
-/// The failures of this pair.
-pub(crate) async fn of(conn: &mut Conn, account: &str, address: &str) -> StoreResult<Option<Failures>> {
-    const SQL: &str = "SELECT failures, last_at, turned_away FROM sign_in_failure WHERE account = $1 AND address = $2";
-    on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).bind(address).fetch_optional(c).await?))
+/// The failures of this pair, which may not be known yet: then it has none. It stays so until the transaction is over.
+pub(crate) async fn hold_or_know(
+    conn: &mut Conn,
+    account: &str,
+    address: &str,
+    now: UtcMillis,
+) -> StoreResult<Failures> {
+    const SQL: &str = "INSERT INTO sign_in_failure (account, address, failures, last_at) VALUES ($1, $2, 0, $3)
+        ON CONFLICT (account, address) DO UPDATE SET failures = sign_in_failure.failures
+        RETURNING failures, last_at, turned_away";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).bind(address).bind(now.0).fetch_one(c).await?))
 }
 
-/// Counts one more.
+/// Counts one more of a pair that is held.
 pub(crate) async fn count(conn: &mut Conn, account: &str, address: &str, now: UtcMillis) -> StoreResult<()> {
-    const SQL: &str = "INSERT INTO sign_in_failure (account, address, failures, last_at) VALUES ($1, $2, 1, $3)
-        ON CONFLICT (account, address) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $3,
-            turned_away = 0";
+    const SQL: &str = "UPDATE sign_in_failure SET failures = failures + 1, last_at = $3, turned_away = 0
+        WHERE account = $1 AND address = $2";
     on!(conn, c => sqlx::query(SQL).bind(account).bind(address).bind(now.0).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -37,22 +37,45 @@ const TOLD_MOST: i64 = 1_000;
 /// # Errors
 /// [`Error::TooOften`]; the store fails.
 pub(super) async fn count(engine: &Engine, ctx: &Ctx, tried: Tried) -> Result<()> {
-    let write = engine.db().write((ctx.clone(), tried), |conn, s| {
+    decide(engine, ctx, tried, true).await
+}
+
+/// Turns away who has to wait, as [`count`] does, and counts nobody else: before a place is taken where passwords wait for a core, so that
+/// whoever tries one locked account on and on does not keep out those beside them.
+///
+/// # Errors
+/// As [`count`].
+pub(super) async fn turn_away(engine: &Engine, ctx: &Ctx, tried: &Tried) -> Result<()> {
+    let mut conn = engine.db().reader().await?;
+    let known = sign_in_failure::of(&mut conn, &tried.account, &ctx.counted_from()).await?;
+    drop(conn);
+    match known.map(|before| (wait_of(before, ctx.now), before.turned_away)) {
+        Some((wait_ms, TURNED_AWAY_MOST..)) if wait_ms > 0 => Err(Error::TooOften { wait_ms }),
+        Some((wait_ms, _)) if wait_ms > 0 => decide(engine, ctx, tried.clone(), false).await,
+        _ => Ok(()),
+    }
+}
+
+/// `looked_at`: whoever need not wait is counted, for their password is looked at.
+async fn decide(engine: &Engine, ctx: &Ctx, tried: Tried, looked_at: bool) -> Result<()> {
+    let write = engine.db().write((ctx.clone(), tried), move |conn, s| {
         Box::pin(async move {
             let (ctx, tried) = &*s;
             let (account, address) = (tried.account.as_str(), ctx.counted_from());
             // Held before anything is decided: of many at once, one is looked at, and the others find that it was.
             let before = sign_in_failure::hold_or_know(conn, account, &address, ctx.now).await?;
             let (wait_ms, turned_away) = (wait_of(before, ctx.now), before.turned_away);
-            if wait_ms <= 0 {
+            if wait_ms > 0 {
+                if turned_away < TURNED_AWAY_MOST {
+                    sign_in_failure::count_turned_away(conn, account, &address).await?;
+                }
+                if turned_away == 0 {
+                    tried.note(conn, ctx, json!({})).await?;
+                }
+            } else if looked_at {
                 sign_in_failure::count(conn, account, &address, ctx.now).await?;
                 if turned_away > 1 {
                     tried.note(conn, ctx, json!({ "turned_away": turned_away })).await?;
-                }
-            } else if turned_away < TURNED_AWAY_MOST {
-                sign_in_failure::count_turned_away(conn, account, &address).await?;
-                if turned_away == 0 {
-                    tried.note(conn, ctx, json!({})).await?;
                 }
             }
             Ok(wait_ms)
@@ -63,6 +86,7 @@ pub(super) async fn count(engine: &Engine, ctx: &Ctx, tried: Tried) -> Result<()
 }
 
 /// What a password was tried on.
+#[derive(Clone)]
 pub(super) struct Tried {
     /// As it was typed, in lower case.
     pub(super) account: String,

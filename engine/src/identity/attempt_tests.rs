@@ -1,6 +1,9 @@
 //! Stories of who tries passwords: many at once, and while they have to wait.
 
+use super::hashing::SHARE;
 use super::sign_in::{self, Credentials};
+use super::{authenticator, password};
+use crate::demo::PASSWORD;
 use crate::error::Error;
 use crate::world::both;
 
@@ -27,5 +30,39 @@ both! {
         assert_eq!((looked_at, turned_away), (1, 19));
         assert_eq!(w.engine.hashing().compared() + other.engine.hashing().compared(), 5 + 1);
         other.engine.close().await;
+    }
+
+    async fn who_has_to_wait_takes_no_place_from_those_beside_them(w: World) {
+        let tries = async |account: &str, password: &str| {
+            sign_in::by_password(&w.engine, &w.nobody(), typed(account, password), "test").await.map(|_| ())
+        };
+        for _ in 0..5 {
+            assert!(matches!(tries("limin", "wrong").await, Err(Error::WrongCredentials)));
+        }
+        let places: Vec<_> =
+            (0..SHARE).map(|_| w.engine.hashing().place_from(&w.nobody().counted_from()).unwrap()).collect();
+        assert!(matches!(tries("limin", "wrong").await, Err(Error::TooOften { wait_ms: 60_000 })));
+        assert!(matches!(tries("wangjianguo", PASSWORD).await, Err(Error::Busy)), "who need not wait needs a place");
+        w.wait_ms(60_000);
+        assert!(matches!(tries("limin", PASSWORD).await, Err(Error::Busy)), "and has not failed without one");
+        drop(places);
+        tries("wangjianguo", PASSWORD).await.unwrap();
+        tries("limin", PASSWORD).await.unwrap();
+    }
+
+    async fn who_is_signed_in_has_places_of_their_own(w: World) {
+        let li = w.request_of("limin").await;
+        let all = |whose: &str| -> Vec<_> {
+            (0..SHARE).map(|_| w.engine.hashing().place_from(whose).unwrap()).collect()
+        };
+        let of_the_office = all(&w.nobody().counted_from());
+        let stranger = sign_in::by_password(&w.engine, &w.nobody(), typed("limin", PASSWORD), "test").await;
+        assert!(matches!(stranger, Err(Error::Busy)));
+        assert!(authenticator::begin(&w.engine, &li, PASSWORD, "").await.is_ok());
+        let own = all(&sign_in::queues_as(&li));
+        assert!(matches!(authenticator::begin(&w.engine, &li, PASSWORD, "").await, Err(Error::Busy)), "as many as one has");
+        drop(own);
+        password::change(&w.engine, &li, typed("limin", PASSWORD), "Xixi-Shidi-2027").await.unwrap();
+        drop(of_the_office);
     }
 }

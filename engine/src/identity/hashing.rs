@@ -1,5 +1,5 @@
 //! Argon2id, never more at once than there are cores: a storm of sign-ins must not stop everything else. Who waits is bounded, for all
-//! together and for each address.
+//! together and for each address, or, of those who are signed in, each person.
 
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
@@ -12,33 +12,33 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Sign-ins that may wait for a core; more are turned away with a sentence.
 const WAITING: usize = 64;
 
-/// Places that one address has at once. Half of those who wait: nobody keeps everybody else out, and two who try together leave as many places
+/// Places that one address, or one person, has at once. Half of those who wait: nobody keeps everybody else out, and two who try together leave as many places
 /// as there are cores. Not fewer: a whole office is behind one address in the morning, and what waits is over in about a second.
 pub(super) const SHARE: usize = WAITING / 2;
 
 /// A place in the queue; given back with the work.
 pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] (OwnedSemaphorePermit, Option<Share>));
 
-/// How many places each address has; who has none is not in it.
+/// How many places each has, by who they are counted as; who has none is not in it.
 #[derive(Clone, Default)]
 struct Shares(Arc<Mutex<HashMap<String, usize>>>);
 
-/// One of an address's places.
+/// One of somebody's places.
 struct Share {
-    address: String,
+    whose: String,
     of: Shares,
 }
 
 impl Shares {
-    /// `None`: the address has all that one may have.
-    fn take(&self, address: &str) -> Option<Share> {
+    /// `None`: they have all that one may have.
+    fn take(&self, whose: &str) -> Option<Share> {
         let mut taken = self.lock();
-        let places = taken.entry(address.to_owned()).or_default();
+        let places = taken.entry(whose.to_owned()).or_default();
         if *places >= SHARE {
             return None;
         }
         *places += 1;
-        Some(Share { address: address.to_owned(), of: self.clone() })
+        Some(Share { whose: whose.to_owned(), of: self.clone() })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, usize>> {
@@ -49,10 +49,10 @@ impl Shares {
 impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.of.lock();
-        if let Some(places) = taken.get_mut(&self.address) {
+        if let Some(places) = taken.get_mut(&self.whose) {
             *places -= 1;
             if *places == 0 {
-                taken.remove(&self.address);
+                taken.remove(&self.whose);
             }
         }
     }
@@ -86,12 +86,12 @@ impl Hashing {
         Ok(Place((self.permit()?, None)))
     }
 
-    /// A place for whoever comes from this address ([`crate::ctx::Ctx::counted_from`]).
+    /// A place for whoever is counted as this one: an address ([`crate::ctx::Ctx::counted_from`]), or a person who is signed in.
     ///
     /// # Errors
-    /// [`Error::Busy`]: all places are taken, or all that one address may have.
-    pub(crate) fn place_from(&self, address: &str) -> Result<Place> {
-        let share = self.shares.take(address).ok_or(Error::Busy)?;
+    /// [`Error::Busy`]: all places are taken, or all that one may have.
+    pub(crate) fn place_from(&self, whose: &str) -> Result<Place> {
+        let share = self.shares.take(whose).ok_or(Error::Busy)?;
         Ok(Place((self.permit()?, Some(share))))
     }
 

@@ -133,11 +133,13 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
         attempt::count(engine, ctx, Tried { account: String::new(), is_known: false }).await?;
         return refuse_unknown(engine, ctx, String::new()).await;
     }
-    // Before it is counted: who finds no place has not failed.
-    let place = engine.hashing().place_from(&ctx.counted_from())?;
     let found = person::by_account(&mut engine.db().reader().await?, &account).await?;
     let is_known = found.is_some();
-    attempt::count(engine, ctx, Tried { account: account.clone(), is_known }).await?;
+    let tried = Tried { account: account.clone(), is_known };
+    attempt::turn_away(engine, ctx, &tried).await?;
+    // Before it is counted: who finds no place has not failed.
+    let place = engine.hashing().place_from(&queues_as(ctx))?;
+    attempt::count(engine, ctx, tried).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
     let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
     let known = match found.filter(|p| fits && p.active) {
@@ -148,6 +150,14 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
         Some(known) => Ok(known),
         None if is_known => refuse(engine, ctx, account).await,
         None => refuse_unknown(engine, ctx, account).await,
+    }
+}
+
+/// Whose share of the places it is: that of the person who is signed in, or, of nobody, the address's, which may be a whole office's.
+pub(super) fn queues_as(ctx: &Ctx) -> String {
+    match &ctx.signed_in {
+        Some(who) => format!("person {}", who.person.0),
+        None => ctx.counted_from(),
     }
 }
 

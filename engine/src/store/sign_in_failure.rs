@@ -14,6 +14,12 @@ pub(crate) struct Failures {
     pub(crate) turned_away: i64,
 }
 
+/// The failures of this pair.
+pub(crate) async fn of(conn: &mut Conn, account: &str, address: &str) -> StoreResult<Option<Failures>> {
+    const SQL: &str = "SELECT failures, last_at, turned_away FROM sign_in_failure WHERE account = $1 AND address = $2";
+    on!(conn, c => Ok(sqlx::query_as(SQL).bind(account).bind(address).fetch_optional(c).await?))
+}
+
 /// The failures of this pair, which may not be known yet: then it has none. It stays so until the transaction is over.
 pub(crate) async fn hold_or_know(
     conn: &mut Conn,

@@ -52,7 +52,7 @@ impl Counted {
 /// The store fails.
 pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, event: Event) -> StoreResult<()> {
     let write = engine.db().write((ctx.clone(), function.to_owned(), event), |conn, s| {
-        Box::pin(async move { noted(conn, &s.0, &s.1, &s.2).await })
+        Box::pin(async move { noted(conn, &s.0, &s.1, &s.2, 1).await })
     });
     if !write.await? {
         engine.counted().0.insert(ctx.request_id.clone(), ());
@@ -61,24 +61,26 @@ pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, eve
 }
 
 /// Notes that somebody was not let in by this way, or counts it, within the transaction whose end it is. For where anybody may try without
-/// end at no cost; which account it is is not known there, or was made up.
+/// end at no cost; which account it is is not known there, or was made up. `many`: for so many it stands where it has no row of its own.
 ///
 /// # Errors
 /// The store fails.
-pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &Event) -> StoreResult<()> {
-    noted(conn, ctx, &format!("{SIGN_IN}{way}"), event).await.map(|_| ())
+pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &Event, many: i64) -> StoreResult<()> {
+    noted(conn, ctx, &format!("{SIGN_IN}{way}"), event, many).await.map(|_| ())
 }
 
-/// Whether it has a row of its own.
-async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event) -> StoreResult<bool> {
+/// Whether it has a row of its own; where it has none, it is counted as so many.
+async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event, many: i64) -> StoreResult<bool> {
     let person = ctx.signed_in.as_ref().map(|who| (who.person, who.name.clone()));
     let id = person.as_ref().map_or_else(|| counts::of_address(&ctx.counted_from()), |(person, _)| person.0);
     let of = counts::hold_or_know(conn, id, function, ctx.now).await?;
     if ctx.now.0 - of.since < WINDOW_MS {
         let by_itself = of.noted < ONE_BY_ONE;
-        counts::count(conn, id, function, by_itself).await?;
         if by_itself {
+            counts::note(conn, id, function).await?;
             append(conn, ctx, event).await?;
+        } else {
+            counts::count(conn, id, function, many).await?;
         }
         return Ok(by_itself);
     }

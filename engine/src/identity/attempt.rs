@@ -70,13 +70,11 @@ async fn decide(engine: &Engine, ctx: &Ctx, tried: Tried, looked_at: bool) -> Re
                     sign_in_failure::count_turned_away(conn, account, &address).await?;
                 }
                 if turned_away == 0 {
-                    tried.note(conn, ctx, json!({})).await?;
+                    tried.note_first(conn, ctx).await?;
                 }
             } else if looked_at {
                 sign_in_failure::count(conn, account, &address, ctx.now).await?;
-                if turned_away > 1 {
-                    tried.note(conn, ctx, json!({ "turned_away": turned_away })).await?;
-                }
+                tried.tell(conn, ctx, turned_away).await?;
             }
             Ok(wait_ms)
         })
@@ -95,7 +93,20 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    async fn note(&self, conn: &mut Conn, ctx: &Ctx, mut detail: serde_json::Value) -> StoreResult<()> {
+    /// Notes the first that is turned away.
+    async fn note_first(&self, conn: &mut Conn, ctx: &Ctx) -> StoreResult<()> {
+        self.note(conn, ctx, json!({}), 1).await
+    }
+
+    /// Tells how many were turned away; the first of them was noted.
+    async fn tell(&self, conn: &mut Conn, ctx: &Ctx, turned_away: i64) -> StoreResult<()> {
+        if turned_away <= 1 {
+            return Ok(());
+        }
+        self.note(conn, ctx, json!({ "turned_away": turned_away }), turned_away - 1).await
+    }
+
+    async fn note(&self, conn: &mut Conn, ctx: &Ctx, mut detail: serde_json::Value, many: i64) -> StoreResult<()> {
         let account = self.account.as_str();
         detail["account"] = json!(account);
         detail["why"] = json!("too often");
@@ -103,7 +114,7 @@ impl Tried {
         if self.is_known {
             return audit::append(conn, ctx, &event).await.map(|_| ());
         }
-        audit::note_sign_in(conn, ctx, "password", &event).await
+        audit::note_sign_in(conn, ctx, "password", &event, many).await
     }
 }
 
@@ -132,8 +143,8 @@ pub async fn sweep(engine: &Engine) -> Result<u64> {
                 let (ctx, tried, address) = &*s;
                 // They may have tried again meanwhile.
                 let taken = sign_in_failure::take_old(conn, &tried.account, address, until).await?;
-                if let Some(turned_away) = taken.filter(|many| *many > 1) {
-                    tried.note(conn, ctx, json!({ "turned_away": turned_away })).await?;
+                if let Some(turned_away) = taken {
+                    tried.tell(conn, ctx, turned_away).await?;
                 }
                 Ok(u64::from(taken.is_some()))
             })

@@ -3,8 +3,10 @@
 use super::hashing::SHARE;
 use super::sign_in::{self, Credentials};
 use super::{authenticator, password};
+use crate::audit::{ONE_BY_ONE, WINDOW_MS, close_windows};
 use crate::demo::PASSWORD;
 use crate::error::Error;
+use crate::store::audit_event;
 use crate::world::both;
 
 fn typed<'a>(account: &'a str, password: &'a str) -> Credentials<'a> {
@@ -64,5 +66,28 @@ both! {
         drop(own);
         password::change(&w.engine, &li, typed("limin", PASSWORD), "Xixi-Shidi-2027").await.unwrap();
         drop(of_the_office);
+    }
+
+    async fn no_number_is_lost_of_a_made_up_name_that_was_turned_away(w: World) {
+        let tries = async |account: &str| {
+            sign_in::by_password(&w.engine, &w.nobody(), typed(account, "wrong"), "test").await.map(|_| ())
+        };
+        for n in 0..ONE_BY_ONE {
+            assert!(matches!(tries(&format!("nobody{n}")).await, Err(Error::WrongCredentials)));
+        }
+        // From here on nothing of the address has a row of its own.
+        for _ in 0..5 {
+            assert!(matches!(tries("ghost").await, Err(Error::WrongCredentials)));
+        }
+        for _ in 0..7 {
+            assert!(matches!(tries("ghost").await, Err(Error::TooOften { .. })));
+        }
+        w.wait_ms(60_000);
+        assert!(matches!(tries("ghost").await, Err(Error::WrongCredentials)));
+        w.wait_ms(WINDOW_MS);
+        close_windows(&w.engine).await.unwrap();
+        let rows = audit_event::after(&mut w.engine.db().reader().await.unwrap(), 0, 100).await.unwrap();
+        assert_eq!(i64::try_from(rows.len()).unwrap(), ONE_BY_ONE + 1);
+        assert_eq!(rows.last().unwrap().detail, r#"{"by":"password","turned_away":13}"#, "5 that failed, 7, and 1");
     }
 }

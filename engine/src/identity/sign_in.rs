@@ -307,7 +307,7 @@ pub(super) async fn note_refusal(
     detail: serde_json::Value,
 ) -> Result<()> {
     let write = engine.db().write((ctx.clone(), not_in(account, detail)), move |conn, s| {
-        Box::pin(async move { audit::note_sign_in(conn, &s.0, way, &s.1).await })
+        Box::pin(async move { audit::note_sign_in(conn, &s.0, way, &s.1, 1).await })
     });
     Ok(write.await?)
 }

@@ -65,12 +65,17 @@ pub(crate) async fn begin(conn: &mut Conn, who: Uuid, what: &str, now: UtcMillis
     Ok(())
 }
 
-/// One more, noted or only counted.
-pub(crate) async fn count(conn: &mut Conn, who: Uuid, what: &str, noted: bool) -> StoreResult<()> {
-    const NOTED: &str = "UPDATE refusal_count SET noted = noted + 1 WHERE person_id = $1 AND what = $2";
-    const MORE: &str = "UPDATE refusal_count SET more = more + 1 WHERE person_id = $1 AND what = $2";
-    let sql = if noted { NOTED } else { MORE };
-    on!(conn, c => sqlx::query(sql).bind(who).bind(what).execute(c).await.map(|_| ()))?;
+/// One more that is noted.
+pub(crate) async fn note(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<()> {
+    const SQL: &str = "UPDATE refusal_count SET noted = noted + 1 WHERE person_id = $1 AND what = $2";
+    on!(conn, c => sqlx::query(SQL).bind(who).bind(what).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// So many more that are only counted.
+pub(crate) async fn count(conn: &mut Conn, who: Uuid, what: &str, many: i64) -> StoreResult<()> {
+    const SQL: &str = "UPDATE refusal_count SET more = more + $3 WHERE person_id = $1 AND what = $2";
+    on!(conn, c => sqlx::query(SQL).bind(who).bind(what).bind(many).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

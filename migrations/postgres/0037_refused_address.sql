@@ -1,6 +1,6 @@
 -- Who is counted is a person, or, of who is not signed in, an address (identity.md, Audit): person_id is then the address itself in 128
--- bits, one of IPv4 mapped to IPv6, of IPv6 the first 64. A person's id has a variant, where such an address has zeros. An old process
--- names the same columns, and tells of people's windows alone.
+-- bits, one of IPv4 mapped to IPv6, of IPv6 the first 64; all ones are all who are not signed in. A person's id has a variant, where an
+-- address has zeros. An old process names the same columns, and tells of people's windows alone.
 ALTER TABLE refusal_count DROP CONSTRAINT refusal_count_person_id_fkey;
 
 -- Codes of one customer are counted together: of IPv6 the first 64 bits of the address. What an old process writes is not counted, for the

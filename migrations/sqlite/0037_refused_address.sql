@@ -1,6 +1,6 @@
 -- Who is counted is a person, or, of who is not signed in, an address (identity.md, Audit): person_id is then the address itself in 128
--- bits, one of IPv4 mapped to IPv6, of IPv6 the first 64. A person's id has a variant, where such an address has zeros. An old process
--- names the same columns, and tells of people's windows alone.
+-- bits, one of IPv4 mapped to IPv6, of IPv6 the first 64; all ones are all who are not signed in. A person's id has a variant, where an
+-- address has zeros. An old process names the same columns, and tells of people's windows alone.
 CREATE TABLE refusal_count_next (
     person_id BLOB NOT NULL,
     -- The function: an action of the audit log, or the shape of a path; of sign-ins with the way.

@@ -1,6 +1,7 @@
 //! Refusals (identity.md, Audit). Whoever asks on and on for what is not theirs fills no log: of each person and function [`ONE_BY_ONE`]
 //! an hour have a row of their own, the others are counted in the database, for all processes, and one row says how many they were. Of
-//! who is not signed in, the address is counted ([`Ctx::counted_from`]), and of sign-ins the way. Start at [`note_refusal`].
+//! who is not signed in, the address is counted ([`Ctx::counted_from`]), and of sign-ins the way; all of them together have [`OF_ALL`],
+//! for whoever has many addresses. Start at [`note_refusal`].
 //!
 //! Also the net below all functions and pages: what was forbidden is in the log, even where its function does not say so. Those that
 //! change something say it themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
@@ -10,22 +11,27 @@ use super::{Event, append, append_all};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::store::audit_event as store;
-use crate::store::refusal_count as counts;
+use crate::store::refusal_count::{self as counts, OverRow};
 use crate::store::{Conn, StoreResult};
 use domain::{PersonId, UtcMillis};
 use moka::sync::Cache;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Rows of a person, or an address, and a function within a window.
 pub(crate) const ONE_BY_ONE: i64 = 20;
 
+/// Rows of all who are not signed in together, and a function, within a window.
+pub(crate) const OF_ALL: i64 = 1_000;
+
 /// A window, from its first refusal on. Milliseconds.
 pub(crate) const WINDOW_MS: i64 = 60 * 60 * 1000;
 
-/// Windows that are closed at once, at most.
+/// Windows that are looked for at once, and how often in one go: what is left then waits for the next one.
 const CLOSED_MOST: i64 = 1_000;
+const ROUNDS: usize = 100;
 
 /// Before a way to sign in, in the name of what is counted.
 const SIGN_IN: &str = "session.sign_in ";
@@ -73,22 +79,55 @@ pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &
 async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event, many: i64) -> StoreResult<bool> {
     let person = ctx.signed_in.as_ref().map(|who| (who.person, who.name.clone()));
     let id = person.as_ref().map_or_else(|| counts::of_address(&ctx.counted_from()), |(person, _)| person.0);
-    let of = counts::hold_or_know(conn, id, function, ctx.now).await?;
-    if ctx.now.0 - of.since < WINDOW_MS {
-        let by_itself = of.noted < ONE_BY_ONE;
-        if by_itself {
-            counts::note(conn, id, function).await?;
-            append(conn, ctx, event).await?;
-        } else {
-            counts::count(conn, id, function, many).await?;
-        }
-        return Ok(by_itself);
+    // Nothing of the address where all have had theirs: nobody fills the table either.
+    if person.is_none()
+        && is_full(conn, function, ctx.now).await?
+        && one_more(conn, counts::ALL, function, ctx.now, OF_ALL, many).await?.is_none()
+    {
+        return Ok(false);
     }
-    counts::begin(conn, id, function, ctx.now).await?;
-    let said = (of.more > 0).then(|| counted(person, function, of.more));
-    let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
+    let Some(more) = one_more(conn, id, function, ctx.now, ONE_BY_ONE, many).await? else { return Ok(false) };
+    let of_all = match person {
+        None => one_more(conn, counts::ALL, function, ctx.now, OF_ALL, many).await?,
+        Some(_) => Some(0),
+    };
+    if let Some(more) = of_all.filter(|more| *more > 0) {
+        let nowhere = Ctx { address: "".into(), ..ctx.clone() };
+        append(conn, &nowhere, &counted(None, function, more)).await?;
+    }
+    let said = (more > 0).then(|| counted(person, function, more));
+    let events: Vec<Event> = said.into_iter().chain(of_all.map(|_| event.clone())).collect();
     append_all(conn, ctx, &events).await?;
-    Ok(true)
+    Ok(of_all.is_some())
+}
+
+/// Whether all who are not signed in have had their rows, by what is seen without waiting for others: [`one_more`] decides.
+async fn is_full(conn: &mut Conn, function: &str, now: UtcMillis) -> StoreResult<bool> {
+    let of = counts::of(conn, counts::ALL, function).await?;
+    Ok(of.is_some_and(|of| now.0 - of.since < WINDOW_MS && of.noted >= OF_ALL))
+}
+
+/// One more of a window of so many rows, or the first of a new one. `None`: it has no row, and is counted as so many; else how many of the
+/// window before it have yet to be told.
+async fn one_more(
+    conn: &mut Conn,
+    who: Uuid,
+    function: &str,
+    now: UtcMillis,
+    rows: i64,
+    many: i64,
+) -> StoreResult<Option<i64>> {
+    let of = counts::hold_or_know(conn, who, function, now).await?;
+    if now.0 - of.since >= WINDOW_MS {
+        counts::begin(conn, who, function, now).await?;
+        return Ok(Some(of.more));
+    }
+    if of.noted < rows {
+        counts::note(conn, who, function).await?;
+        return Ok(Some(0));
+    }
+    counts::count(conn, who, function, many).await?;
+    Ok(None)
 }
 
 /// How many were not noted one by one; `person`: whose they were, if they were signed in.
@@ -111,27 +150,35 @@ fn counted(person: Option<(PersonId, String)>, function: &str, more: i64) -> Eve
 pub async fn close_windows(engine: &Engine) -> crate::Result<usize> {
     let ctx = Ctx::of_the_clock(engine.now(), "refusals");
     let until = UtcMillis(ctx.now.0 - WINDOW_MS);
-    let over = counts::over(&mut engine.db().reader().await?, until, CLOSED_MOST).await?;
-    for row in &over {
-        let write = engine.db().write((ctx.clone(), row.clone()), move |conn, s| {
-            Box::pin(async move {
-                let (ctx, row) = &*s;
-                // Another window may have begun meanwhile.
-                let held = counts::hold(conn, row.who, &row.what).await?;
-                let Some(of) = held.filter(|of| of.since <= until.0) else { return Ok(()) };
-                counts::delete(conn, row.who, &row.what).await?;
-                if of.more > 0 {
-                    let person = row.person_name.clone().map(|name| (PersonId(row.who), name));
-                    let address = if person.is_none() { counts::address_of(row.who) } else { String::new() };
-                    let ctx = Ctx { address: address.into(), ..ctx.clone() };
-                    append(conn, &ctx, &counted(person, &row.what, of.more)).await?;
-                }
-                Ok(())
-            })
-        });
-        write.await?;
+    let mut closed = 0;
+    for _ in 0..ROUNDS {
+        let over = counts::over(&mut engine.db().reader().await?, until, CLOSED_MOST).await?;
+        for row in &over {
+            let write = engine.db().write((ctx.clone(), row.clone()), move |conn, s| {
+                Box::pin(async move { close(conn, &s.0, &s.1, until).await })
+            });
+            write.await?;
+        }
+        closed += over.len();
+        if i64::try_from(over.len()).is_ok_and(|many| many < CLOSED_MOST) {
+            break;
+        }
     }
-    Ok(over.len())
+    Ok(closed)
+}
+
+async fn close(conn: &mut Conn, ctx: &Ctx, row: &OverRow, until: UtcMillis) -> StoreResult<()> {
+    // Another window may have begun meanwhile.
+    let held = counts::hold(conn, row.who, &row.what).await?;
+    let Some(of) = held.filter(|of| of.since <= until.0) else { return Ok(()) };
+    counts::delete(conn, row.who, &row.what).await?;
+    if of.more > 0 {
+        let person = row.person_name.clone().map(|name| (PersonId(row.who), name));
+        let address = if person.is_none() { counts::address_of(row.who) } else { String::new() };
+        let ctx = Ctx { address: address.into(), ..ctx.clone() };
+        append(conn, &ctx, &counted(person, &row.what, of.more)).await?;
+    }
+    Ok(())
 }
 
 /// Notes that what this request asked for, to be read or changed, was forbidden, unless that was noted. `what` is its path. Who is not

@@ -1,7 +1,7 @@
 //! Stories of who asks on and on for what is not theirs: the log has the first ones, and how many came after them.
 
-use super::forbidden::{ONE_BY_ONE, WINDOW_MS};
-use super::{close_windows, note_forbidden, verify};
+use super::forbidden::{OF_ALL, ONE_BY_ONE, WINDOW_MS, note_sign_in};
+use super::{Event, close_windows, note_forbidden, verify};
 use crate::ctx::Ctx;
 use crate::identity::policy;
 use crate::store::audit_event::{self, AuditRow};
@@ -23,9 +23,24 @@ impl World {
         Ctx { signed_in: Some(Arc::new(who)), ..self.nobody() }
     }
 
+    /// So many who are not signed in are not let in, each from an address of their own.
+    async fn knocks(&self, many: i64) {
+        let write = self.engine.db().write(self.nobody(), move |conn, nobody| {
+            Box::pin(async move {
+                let event = Event::refused("session.sign_in", "account", "");
+                for n in 0..many {
+                    let ctx = Ctx { address: format!("2001:db8:{n:x}::1").into(), ..(*nobody).clone() };
+                    note_sign_in(conn, &ctx, "code", &event, 1).await?;
+                }
+                Ok(())
+            })
+        });
+        write.await.unwrap();
+    }
+
     /// What the log has of refusals: action, object, detail.
     async fn refusals(&self) -> Vec<AuditRow> {
-        let rows = audit_event::after(&mut self.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let rows = audit_event::after(&mut self.engine.db().reader().await.unwrap(), 0, 10_000).await.unwrap();
         rows.into_iter().filter(|row| row.result == "refused").collect()
     }
 }
@@ -94,5 +109,27 @@ both! {
         w.wait_ms(WINDOW_MS);
         close_windows(&w.engine).await.unwrap();
         assert_eq!(counted(&w.refusals().await), [4]);
+    }
+
+    async fn whoever_has_many_addresses_fills_no_log_either(w: World) {
+        w.knocks(OF_ALL + 5).await;
+        assert_eq!(i64::try_from(w.refusals().await.len()).unwrap(), OF_ALL);
+        // Who is signed in has rows of their own.
+        note_forbidden(&w.engine, &w.asks_as("limin", 0).await, "/api/rule/change").await.unwrap();
+        assert_eq!(i64::try_from(w.refusals().await.len()).unwrap(), OF_ALL + 1);
+        w.wait_ms(WINDOW_MS);
+        // Each address that had a row, all of them together, and the person: more than are looked for at once.
+        assert_eq!(i64::try_from(close_windows(&w.engine).await.unwrap()).unwrap(), OF_ALL + 2);
+        let rows = w.refusals().await;
+        assert_eq!(counted(&rows), [5]);
+        let said = rows.last().unwrap();
+        assert_eq!((said.action.as_str(), said.address.as_str(), said.person_id), ("session.sign_in", "", None));
+        // The same where somebody comes before the sweep does.
+        w.knocks(OF_ALL + 3).await;
+        w.wait_ms(WINDOW_MS);
+        w.knocks(1).await;
+        let rows = w.refusals().await;
+        assert_eq!(counted(&rows), [5, 3]);
+        assert_eq!((rows[rows.len() - 2].address.as_str(), rows[rows.len() - 1].address.as_str()), ("", "2001:db8:0::1"));
     }
 }

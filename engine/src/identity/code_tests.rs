@@ -40,7 +40,7 @@ both! {
         assert!(matches!(other, Err(Error::CodeOver)));
         assert_eq!(refused().await.len(), many + 1, "another address has its own");
         w.wait_ms(WINDOW_MS);
-        assert_eq!(close_windows(&w.engine).await.unwrap(), 2);
+        assert_eq!(close_windows(&w.engine).await.unwrap(), 3, "of two addresses, and of all");
         let events = refused().await;
         assert_eq!(events.len(), many + 2);
         let said = events.last().unwrap();

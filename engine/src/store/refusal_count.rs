@@ -1,5 +1,5 @@
 //! Refusals that are counted, for a pair of who was refused and function. Who it is is 128 bits: a person's id, or, of who is not signed
-//! in, an address ([`of_address`]).
+//! in, an address ([`of_address`]), or all of these together ([`ALL`]).
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
@@ -22,10 +22,13 @@ pub(crate) struct Refusals {
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct OverRow {
     pub(crate) who: Uuid,
-    /// `None`: an address.
+    /// `None`: an address, or all.
     pub(crate) person_name: Option<String>,
     pub(crate) what: String,
 }
+
+/// Under which id all who are not signed in are counted together: no address's, and no person's, whose variant is another one.
+pub(crate) const ALL: Uuid = Uuid::from_u128(u128::MAX);
 
 /// Under which id an address is counted, as [`crate::ctx::Ctx::counted_from`] has it: the address itself, one of IPv4 mapped to IPv6. A
 /// person's id has a variant, for which all of these have zeros.
@@ -38,20 +41,28 @@ pub(crate) fn of_address(address: &str) -> Uuid {
     Uuid::from_bytes(bits.octets())
 }
 
-/// The address that is counted under this id.
+/// The address that is counted under this id; of all together none.
 pub(crate) fn address_of(id: Uuid) -> String {
+    if id == ALL {
+        return String::new();
+    }
     Ipv6Addr::from(id.into_bytes()).to_canonical().to_string()
 }
 
-/// What is known of a pair. It stays so until the transaction is over.
-pub(crate) async fn hold(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
-    const HOLD: &str = "UPDATE refusal_count SET noted = noted WHERE person_id = $1 AND what = $2";
+/// What is known of a pair.
+pub(crate) async fn of(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
     const SQL: &str = "SELECT since, noted, more FROM refusal_count WHERE person_id = $1 AND what = $2";
-    on!(conn, c => sqlx::query(HOLD).bind(who).bind(what).execute(&mut *c).await.map(|_| ()))?;
     on!(conn, c => Ok(sqlx::query_as(SQL).bind(who).bind(what).fetch_optional(c).await?))
 }
 
-/// The same of a pair that may not be known yet: then its window begins now, with nothing in it.
+/// The same, and it stays so until the transaction is over.
+pub(crate) async fn hold(conn: &mut Conn, who: Uuid, what: &str) -> StoreResult<Option<Refusals>> {
+    const HOLD: &str = "UPDATE refusal_count SET noted = noted WHERE person_id = $1 AND what = $2";
+    on!(conn, c => sqlx::query(HOLD).bind(who).bind(what).execute(c).await.map(|_| ()))?;
+    of(conn, who, what).await
+}
+
+/// The same as [`hold`] of a pair that may not be known yet: then its window begins now, with nothing in it.
 pub(crate) async fn hold_or_know(conn: &mut Conn, who: Uuid, what: &str, now: UtcMillis) -> StoreResult<Refusals> {
     const SQL: &str = "INSERT INTO refusal_count (person_id, what, since, noted, more) VALUES ($1, $2, $3, 0, 0)
         ON CONFLICT (person_id, what) DO UPDATE SET noted = refusal_count.noted RETURNING since, noted, more";
@@ -95,7 +106,7 @@ pub(crate) async fn delete(conn: &mut Conn, who: Uuid, what: &str) -> StoreResul
 
 #[cfg(test)]
 mod tests {
-    use super::{address_of, of_address};
+    use super::{ALL, address_of, of_address};
 
     #[test]
     fn an_address_is_told_from_a_person_and_found_again() {
@@ -107,5 +118,6 @@ mod tests {
         assert_eq!(of_address("nowhere"), of_address("::"));
         let person = crate::Entropy::System.id(domain::UtcMillis(1_795_478_400_000));
         assert_eq!(person.as_bytes()[8] >> 6, 0b10);
+        assert_eq!((ALL.as_bytes()[8] >> 6, address_of(ALL)), (0b11, String::new()));
     }
 }

@@ -6,7 +6,7 @@
 
 use super::outside::{self, NotIn, Way, short};
 use super::session::Token;
-use super::sign_in::note_refusal;
+use super::sign_in::{note_of_account, note_refusal};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -102,19 +102,28 @@ async fn let_in(
 ) -> Result<Token> {
     let called = format!("浙政钉 {}", who.account_id);
     if who.tenant_id != Some(dingtalk.tenant()) {
-        return refuse(engine, ctx, called, OutsideRefusal::OtherTenant).await;
+        return refuse_known(engine, ctx, called, OutsideRefusal::OtherTenant).await;
     }
     let found = person::by_dingtalk_id(&mut engine.db().reader().await?, who.account_id).await?;
-    let Some(person) = found else { return refuse(engine, ctx, called, OutsideRefusal::Unknown).await };
+    let Some(person) = found else { return refuse_known(engine, ctx, called, OutsideRefusal::Unknown).await };
     let account = person.account.clone();
     match outside::enter(engine, ctx, person, agent, by, None).await? {
         Ok(token) => Ok(token),
-        Err(NotIn::Shut(Shut::Administrator)) => refuse(engine, ctx, account, OutsideRefusal::Administrator).await,
-        Err(_) => refuse(engine, ctx, called, OutsideRefusal::Unknown).await,
+        Err(NotIn::Shut(Shut::Administrator)) => {
+            refuse_known(engine, ctx, account, OutsideRefusal::Administrator).await
+        }
+        Err(_) => refuse_known(engine, ctx, called, OutsideRefusal::Unknown).await,
     }
 }
 
+/// Nobody knows who it is: that costs nothing, and is counted.
 async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OutsideRefusal) -> Result<T> {
     note_refusal(engine, ctx, "dingtalk", called, json!({ "by": "dingtalk", "why": why.id() })).await?;
+    Err(Error::Outside(why))
+}
+
+/// The gateway has said who it is: noted each time, whatever others from the same address did.
+async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, called: String, why: OutsideRefusal) -> Result<T> {
+    note_of_account(engine, ctx, called, json!({ "by": "dingtalk", "why": why.id() })).await?;
     Err(Error::Outside(why))
 }

@@ -147,6 +147,24 @@ both! {
         engine.close().await;
     }
 
+    async fn who_the_gateway_knows_is_in_the_log_whatever_came_before_them(w: World) {
+        let fake = w.gateway(&["limin", "zhaolei", "fengxue"]).await;
+        let engine = w.linked(&fake).await;
+        w.retires("zhaolei").await;
+        for _ in 0..=ONE_BY_ONE {
+            assert_eq!(why(by_auth_code(&engine, &w.nobody(), "", "test").await), Some(Why::Over));
+        }
+        w.link("limin", None).await;
+        for (id, told) in [(ZHAO, Why::Unknown), (FENG, Why::Administrator), (LI, Why::Unknown)] {
+            assert_eq!(why(by_auth_code(&engine, &w.nobody(), &fake.auth_code(id).unwrap(), "test").await), Some(told));
+        }
+        let events = audit_event::after(&mut engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let refused: Vec<_> = events.iter().filter(|event| event.result == "refused").map(|event| event.object_id.as_str()).collect();
+        let many = usize::try_from(ONE_BY_ONE).unwrap();
+        assert_eq!(refused[many..], ["浙政钉 100104", "fengxue", "浙政钉 100106"]);
+        engine.close().await;
+    }
+
     async fn a_site_without_it_has_none(w: World) {
         assert!(matches!(leave(&w.engine, &w.nobody(), None, "/".to_owned()).await, Err(Error::NotFound)));
         assert!(matches!(by_auth_code(&w.engine, &w.nobody(), "code1", "test").await, Err(Error::NotFound)));

@@ -5,7 +5,7 @@
 
 use super::outside::{self, NotIn, Way, short};
 use super::session::{self, Token};
-use super::sign_in::{admit, entering, note_refusal};
+use super::sign_in::{admit, entering, note_of_account, note_refusal};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
@@ -172,7 +172,7 @@ async fn let_in(
     let link = Some((oidc.issuer().to_owned(), claims.subject));
     match outside::enter(engine, ctx, person, agent, "oidc", link).await? {
         Ok(token) => Ok(token),
-        Err(why) => refuse(engine, ctx, account, not_in(why)).await,
+        Err(why) => refuse_known(engine, ctx, account, not_in(why)).await,
     }
 }
 
@@ -203,7 +203,7 @@ async fn first_time(
             tracing::warn!(error = %error, "the OpenID provider did not say how the person is called");
             claims
         }
-        Err(error) => return refuse(engine, ctx, String::new(), asked(&error)).await,
+        Err(error) => return refuse_known(engine, ctx, String::new(), asked(&error)).await,
     };
     let who = Identity {
         id: engine.entropy().id(ctx.now),
@@ -221,7 +221,7 @@ async fn first_time(
     match link_and_enter(engine, ctx, &who, person, agent).await? {
         ByRule::In(token) => Ok(token),
         ByRule::Taken => wait(engine, ctx, who).await,
-        ByRule::Not(why) => refuse(engine, ctx, account, not_in(why)).await,
+        ByRule::Not(why) => refuse_known(engine, ctx, account, not_in(why)).await,
     }
 }
 
@@ -316,7 +316,7 @@ async fn wait<T>(engine: &Engine, ctx: &Ctx, who: Identity) -> Result<T> {
         })
     });
     let why = write.await?;
-    refuse(engine, ctx, mask_numbers(&shown), why).await
+    refuse_known(engine, ctx, mask_numbers(&shown), why).await
 }
 
 /// What the person and the administrator can compare: a name is anybody's choice. 24 bits.
@@ -335,7 +335,14 @@ pub(crate) fn said(who: &Identity, more: &Value) -> Value {
     said
 }
 
+/// Nobody knows who it is: that costs nothing, and is counted.
 async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OidcRefusal) -> Result<T> {
     note_refusal(engine, ctx, "oidc", called, json!({ "by": "oidc", "why": why.id() })).await?;
+    Err(Error::Oidc(why))
+}
+
+/// The provider has said who it is: noted each time, whatever others from the same address did.
+async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, called: String, why: OidcRefusal) -> Result<T> {
+    note_of_account(engine, ctx, called, json!({ "by": "oidc", "why": why.id() })).await?;
     Err(Error::Oidc(why))
 }

@@ -165,6 +165,9 @@ both! {
         let newest = site.newest(1_000).await;
         let refused = newest.iter().filter(|event| event.1 == "refused").count();
         assert_eq!(i64::try_from(refused).unwrap(), ONE_BY_ONE);
+        assert_eq!(why(site.comes("u-1", json!({})).await), Some(Why::Waits(0)));
+        let newest = site.newest(1).await;
+        assert_eq!(newest[0].2, json!({ "by": "oidc", "why": "waits" }), "whom the provider knows is noted all the same");
         site.engine.close().await;
     }
 

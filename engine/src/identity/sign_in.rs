@@ -285,8 +285,8 @@ async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> 
     Err(why)
 }
 
-/// Notes in the audit log that a password did not let anybody into this account, each time: the pair of account and address has to wait
-/// ([`attempt`]), so that it fills no log.
+/// Notes in the audit log that somebody was not let in, each time. For where that costs them something, so that it fills no log: a password of
+/// this account was tried, and the pair of account and address has to wait ([`attempt`]); or the other side has said who it is.
 pub(super) async fn note_of_account(
     engine: &Engine,
     ctx: &Ctx,

@@ -139,6 +139,32 @@ both! {
         site.end().await;
     }
 
+    async fn an_administrator_without_an_authenticator_is_told_so_and_changes_no_password(w: World) {
+        let site = World::empty(w.on()).await;
+        let links = site.starts().await;
+        let feng = site.administers(&links[0].link, "fengxue").await;
+        let qian = PersonDraft { account: "qianduo".to_owned(), name: "钱多".to_owned(), ..PersonDraft::default() };
+        let made = account::create(&site.engine, &feng, &qian).await.unwrap();
+        activation::complete(&site.engine, &site.nobody(), code_of(&made.link), &draft(PASSWORD, "")).await.unwrap();
+        let becomes = site.engine.db().write(site.id_of("qianduo").await, |conn, id| {
+            Box::pin(async move { person::insert_role(conn, *id, Role::Auditor, "").await })
+        });
+        becomes.await.unwrap();
+        let change = async |password: &str| {
+            let typed = Credentials { account: "qianduo", password, code: "" };
+            password::change(&site.engine, &site.nobody(), typed, "Xixi-Shidi-2027").await
+        };
+        let before = site.engine.hashing().compared();
+        assert!(matches!(change(PASSWORD).await, Err(Error::NotActivated)));
+        assert_eq!(site.engine.hashing().compared() - before, 1, "nothing of the new one is looked at");
+        let events = audit_event::after(&mut site.engine.db().reader().await.unwrap(), 0, 1_000).await.unwrap();
+        let said = events.last().unwrap();
+        assert_eq!((said.action.as_str(), said.object_id.as_str()), ("session.sign_in", "qianduo"));
+        assert!(said.detail.contains("has to be activated"), "{}", said.detail);
+        assert!(matches!(change("wrong").await, Err(Error::WrongCredentials)), "who does not know it is told nothing");
+        site.end().await;
+    }
+
     async fn what_is_offered_is_over_after_a_while_and_with_the_password(w: World) {
         let li = w.request_of("limin").await;
         let offer = async || authenticator::begin(&w.engine, &li, sign_in::demo_password(), "").await.unwrap();

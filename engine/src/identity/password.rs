@@ -4,21 +4,26 @@ use super::activation::is_new;
 use super::attempt::forgive;
 use super::policy;
 use super::session;
-use super::sign_in::{Credentials, refuse, shown, spend};
+use super::sign_in::{Credentials, is_not_activated, refuse, refused, shown, spend};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::store::account as store;
+use crate::store::{account as store, person};
 use domain::fields::{FieldErrors, FieldId};
 use domain::password::WhosePassword;
 
 /// Sets it and ends all sessions of the account: here at once, in other processes within five seconds. It asks again for all that signs in, whoever is signed in.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::Invalid`]: the new one; the store fails.
+/// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::NotActivated`]: an administrator of a real site without an
+/// authenticator; [`Error::Invalid`]: the new one; the store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &str) -> Result<()> {
     let (person, proof) = shown(engine, ctx, typed).await?;
+    let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
+    if is_not_activated(&proof, roles) {
+        return refused(engine, ctx, person.account, Error::NotActivated).await;
+    }
     forgive(engine, ctx, &person.account).await?;
     let whose = WhosePassword { account: &person.account, name: &person.name };
     if let Some(problem) = policy::present(engine).await?.problem(new, whose) {

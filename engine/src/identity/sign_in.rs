@@ -13,7 +13,7 @@ use crate::store::person::Person;
 use crate::store::{Conn, StoreResult, account, person, sign_in_failure};
 use domain::dashboard::DAY_MS;
 use domain::view::person::DemoPerson;
-use domain::{PersonId, Role, UtcMillis};
+use domain::{PersonId, Role, RoleSet, UtcMillis};
 use serde_json::json;
 
 /// Longest account name and code that are looked at, in bytes.
@@ -66,7 +66,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
     let (account, known) = (person.account.clone(), person.clone());
     let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
     let lacks = person.totp_secret.is_none() && authenticator::is_demanded(engine, roles).await?;
-    if lacks && roles.iter().any(Role::is_administrator) {
+    if is_not_activated(&proof, roles) {
         // A password alone must not bind what opens an administrator's account.
         return refused(engine, ctx, account, Error::NotActivated).await;
     }
@@ -116,6 +116,11 @@ impl Proof {
             Self::Recovery(_) => "password_and_recovery_code",
         }
     }
+}
+
+/// Whether a password is all that an administrator of a real site has shown: it opens nothing, and changes nothing.
+pub(super) fn is_not_activated(proof: &Proof, roles: RoleSet) -> bool {
+    matches!(proof, Proof::None { demo: false }) && roles.iter().any(Role::is_administrator)
 }
 
 /// Who has shown who they are. What stands beside the password is not used up by this: [`spend`].
@@ -280,7 +285,7 @@ async fn refuse_unknown<T>(engine: &Engine, ctx: &Ctx, account: String) -> Resul
     Err(Error::WrongCredentials)
 }
 
-async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> Result<T> {
+pub(super) async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why: Error) -> Result<T> {
     note_of_account(engine, ctx, account.clone(), json!({ "account": account, "why": why.to_string() })).await?;
     Err(why)
 }

@@ -111,7 +111,7 @@ async fn write(conn: &mut Conn, plan: &Plan) -> StoreResult<Result<(), Role>> {
     // Two who are the last two must not both go.
     seat::lock(conn).await?;
     // Nobody signs in meanwhile as who has other roles.
-    person_kept::hold(conn, id).await?;
+    person_kept::lock(conn, id).await?;
     let before = seat::of(conn, id).await?;
     if seen_as(&before) != plan.seen {
         return Err(StoreError::Conflict);

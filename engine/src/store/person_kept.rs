@@ -53,10 +53,16 @@ pub(crate) async fn update(conn: &mut Conn, row: &KnownPerson) -> StoreResult<()
     Ok(())
 }
 
-/// Whether the account is an administrator's; that stays so until the transaction is over.
-pub(crate) async fn hold(conn: &mut Conn, id: PersonId) -> StoreResult<bool> {
+/// What is read of the account after this stays so until the transaction is over: also its roles, since whoever changes them locks it first.
+pub(crate) async fn lock(conn: &mut Conn, id: PersonId) -> StoreResult<()> {
     const LOCK: &str = "UPDATE person SET active = active WHERE id = $1";
     on!(conn, c => sqlx::query(LOCK).bind(id.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whether the account is an administrator's; that stays so until the transaction is over.
+pub(crate) async fn hold(conn: &mut Conn, id: PersonId) -> StoreResult<bool> {
+    lock(conn, id).await?;
     Ok(super::seat::of(conn, id).await?.iter().any(|seat| seat.role.is_administrator()))
 }
 

@@ -233,12 +233,24 @@ async fn sweep(engine: Engine) {
     }
 }
 
-/// Sessions that are over, and failed sign-ins that count no more; and what was counted of requests that were refused is told.
-async fn sweep_sessions(engine: &Engine) -> engine::Result<u64> {
-    let told = engine::audit::close_windows(engine).await;
-    let forgotten = attempt::sweep(engine).await;
-    let swept = session::sweep(engine).await;
-    told.and(forgotten).and(swept)
+/// Sessions that are over, and failed sign-ins that count no more; and what was counted of requests that were refused is told. One that
+/// fails stops no other.
+async fn sweep_sessions(engine: &Engine) -> engine::Result<()> {
+    let told = engine::audit::close_windows(engine).await.map(|_| ());
+    let forgotten = attempt::sweep(engine).await.map(|_| ());
+    let swept = session::sweep(engine).await.map(|_| ());
+    let (first, others) = parted([told, forgotten, swept]);
+    for error in others {
+        log::<()>(Job::Sessions, Err(error));
+    }
+    first
+}
+
+/// What failed first, for whoever asked and logs it, and what failed besides.
+fn parted(came: impl IntoIterator<Item = engine::Result<()>>) -> (engine::Result<()>, Vec<engine::Error>) {
+    let mut failed = came.into_iter().filter_map(Result::err);
+    let first = failed.next().map_or(Ok(()), Err);
+    (first, failed.collect())
 }
 
 async fn sweep_builds(engine: Engine) {
@@ -276,4 +288,20 @@ async fn stop_asked() {
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
     tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+    use engine::Error;
+
+    #[test]
+    fn of_what_fails_together_nothing_is_dropped() {
+        let (first, others) = parted([Err(Error::Busy), Ok(()), Err(Error::NotFound)]);
+        assert!(matches!(first, Err(Error::Busy)));
+        assert!(matches!(others.as_slice(), [Error::NotFound]));
+        let (first, others) = parted([Ok(()), Ok(()), Err(Error::NotFound)]);
+        assert!(matches!(first, Err(Error::NotFound)) && others.is_empty());
+        assert!(matches!(parted([Ok(()), Ok(())]), (Ok(()), _)));
+    }
 }

@@ -22,12 +22,3 @@ DROP TABLE refusal_count;
 ALTER TABLE refusal_count_next RENAME TO refusal_count;
 
 CREATE INDEX refusal_count_since_idx ON refusal_count (since);
-
--- Codes of one customer are counted together: of IPv6 the first 64 bits of the address. What an old process writes is not counted, for the
--- minutes that a code lives.
-ALTER TABLE sign_in_code ADD COLUMN counted_from TEXT NOT NULL DEFAULT '';
-
-CREATE INDEX sign_in_code_counted_from_idx ON sign_in_code (counted_from, asked_at);
-
--- Failures that count for nothing any more are swept.
-CREATE INDEX sign_in_failure_last_at_idx ON sign_in_failure (last_at);

@@ -7,8 +7,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// What must happen happens within this, on a busy machine, too.
 pub const SOON: Duration = Duration::from_secs(60);
@@ -85,26 +86,32 @@ impl Place {
         Ended { good: output.status.success(), said: text(output.stdout), failed: text(output.stderr) }
     }
 
-    /// The same; what it logs is known when it has ended.
-    pub async fn serves_logged(&self, flags: &[&str]) -> (Server, tokio::task::JoinHandle<String>) {
-        let mut program = self.program();
-        program.args(["--demo", "--builds", "0"]).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = program.spawn().unwrap();
-        let mut log = child.stderr.take().unwrap();
+    /// With these flags beside those of every test. Nothing is built, unless they say so.
+    pub async fn serves(&self, flags: &[&str]) -> Server {
+        Self::greeted(self.serving(flags).spawn().unwrap()).await
+    }
+
+    /// The same; what it logs is known when it has ended, and shown at once to whoever looks at a test that fails.
+    pub async fn serves_logged(&self, flags: &[&str]) -> (Server, JoinHandle<String>) {
+        let mut child = self.serving(flags).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
         let logged = tokio::spawn(async move {
-            let mut text = Vec::new();
-            log.read_to_end(&mut text).await.unwrap();
-            String::from_utf8(text).unwrap()
+            let (mut text, mut shown) = (Vec::new(), 0);
+            while log.read_until(b'\n', &mut text).await.unwrap() > 0 {
+                eprint!("{}", String::from_utf8_lossy(&text[shown..]));
+                shown = text.len();
+            }
+            // Whoever is killed may be in the middle of a character.
+            String::from_utf8_lossy(&text).into_owned()
         });
         (Self::greeted(child).await, logged)
     }
 
-    /// With these flags beside those of every test. Nothing is built, unless they say so.
-    pub async fn serves(&self, flags: &[&str]) -> Server {
+    fn serving(&self, flags: &[&str]) -> Command {
         let builds: &[&str] = if flags.contains(&"--builds") { &[] } else { &["--builds", "0"] };
         let mut program = self.program();
-        let child = program.arg("--demo").args(builds).args(flags).stdout(Stdio::piped()).spawn().unwrap();
-        Self::greeted(child).await
+        program.arg("--demo").args(builds).args(flags).stdout(Stdio::piped());
+        program
     }
 
     /// When it has said where it is.
@@ -149,6 +156,11 @@ impl Server {
         let body = include_bytes!("../icon.png").as_slice();
         let asked = Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get("/icon") };
         ask(self.address, asked).await.json()["hash"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether it has not ended by itself.
+    pub fn is_there(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// SIGKILL, and gone.

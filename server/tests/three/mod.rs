@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 pub const SERVERS: usize = 3;
 
@@ -23,12 +25,22 @@ pub struct Three {
     pub door: Door,
     servers: Vec<Option<Server>>,
     flags: Vec<String>,
+    /// What each start logs.
+    logs: Vec<JoinHandle<String>>,
+}
+
+/// A server from one start to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Live {
+    address: SocketAddr,
+    /// Which of all starts it was: a later one may get the same port.
+    start: usize,
 }
 
 /// Whoever asks gets the next of the servers that live.
 #[derive(Clone)]
 pub struct Door {
-    live: Arc<Mutex<[Option<SocketAddr>; SERVERS]>>,
+    live: Arc<Mutex<[Option<Live>; SERVERS]>>,
     turn: Arc<AtomicUsize>,
     /// How many changes were answered.
     changes: watch::Sender<usize>,
@@ -67,6 +79,7 @@ impl Three {
             door: Door { live: Arc::default(), turn: Arc::default(), changes: watch::Sender::new(0) },
             servers: (0..SERVERS).map(|_| None).collect(),
             flags: flags.as_flattened().iter().map(|flag| (*flag).to_owned()).collect(),
+            logs: Vec::new(),
         };
         for which in 0..SERVERS {
             three.starts(which).await;
@@ -77,15 +90,18 @@ impl Three {
     /// This one, on what it left.
     pub async fn starts(&mut self, which: usize) {
         let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
-        let server = self.places[which].serves(&flags).await;
-        self.door.live.lock().unwrap()[which] = Some(server.address);
+        let (server, log) = self.places[which].serves_logged(&flags).await;
+        self.door.live.lock().unwrap()[which] = Some(Live { address: server.address, start: self.logs.len() });
         self.servers[which] = Some(server);
+        self.logs.push(log);
     }
 
+    /// By SIGKILL, and nothing else; from just before it on it owes nobody an answer.
     pub async fn dies(&mut self, which: usize) {
-        let server = self.servers[which].take().unwrap();
-        server.dies().await;
+        let mut server = self.servers[which].take().unwrap();
+        assert!(server.is_there(), "server {which} ended by itself");
         self.door.live.lock().unwrap()[which] = None;
+        server.dies().await;
     }
 
     /// Until this one has a version in hand; or so many changes later, if the others take all of them.
@@ -97,33 +113,42 @@ impl Three {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, seen).await.expect("people get on");
+        timeout(PATIENCE, seen).await.expect("people get on");
     }
 
+    /// In order; nothing in them ended in a panic.
     pub async fn ends(self) {
         for server in self.servers.into_iter().flatten() {
             server.ends().await;
+        }
+        for log in self.logs {
+            let log = timeout(SOON, log).await.expect("a log ends with its server").unwrap();
+            assert!(!log.contains("panicked at"), "{log}");
         }
         self.places.into_iter().for_each(Place::end);
     }
 }
 
 impl Door {
-    /// Asks until it is answered, as a browser's person does whose server was killed; the answer is good.
+    /// Asks until it is answered, as a browser's person does whose server was killed; the answer is good. Whoever is not killed answers,
+    /// soon and whole.
     pub async fn asks(&self, asked: Asked<'_>) -> Answer {
         loop {
-            let Ok(answer) = tries(self.next(), asked).await else {
-                tokio::task::yield_now().await;
-                continue;
+            let whom = self.next();
+            let why = match timeout(SOON, tries(whom.address, asked)).await {
+                Ok(Ok(answer)) if answer.is_whole() => {
+                    assert!(answer.status < 400, "{} {}: {}", asked.path, answer.status, answer.text());
+                    if asked.method != "GET" {
+                        self.changes.send_modify(|many| *many += 1);
+                    }
+                    return answer;
+                }
+                Ok(Ok(answer)) => format!("{} of {} bytes", answer.body.len(), answer.header("content-length")),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => format!("no answer within {SOON:?}"),
             };
-            if !answer.is_whole() {
-                continue;
-            }
-            assert!(answer.status < 400, "{} {}: {}", asked.path, answer.status, answer.text());
-            if asked.method != "GET" {
-                self.changes.send_modify(|many| *many += 1);
-            }
-            return answer;
+            assert!(!self.lives(whom), "{} {}: {why}, of a server that nobody killed", asked.method, asked.path);
+            tokio::task::yield_now().await;
         }
     }
 
@@ -141,13 +166,17 @@ impl Door {
         let mut sees = self.changes.subscribe();
         let from = *sees.borrow();
         let seen = sees.wait_for(|many| *many >= from + changes);
-        tokio::time::timeout(PATIENCE, seen).await.expect("people get on").unwrap();
+        timeout(PATIENCE, seen).await.expect("people get on").unwrap();
     }
 
-    fn next(&self) -> SocketAddr {
+    fn next(&self) -> Live {
         let live = self.live.lock().unwrap();
-        let there: Vec<SocketAddr> = live.iter().flatten().copied().collect();
+        let there: Vec<Live> = live.iter().flatten().copied().collect();
         there[self.turn.fetch_add(1, Ordering::Relaxed) % there.len()]
+    }
+
+    fn lives(&self, whom: Live) -> bool {
+        self.live.lock().unwrap().contains(&Some(whom))
     }
 }
 
@@ -175,7 +204,7 @@ impl Robot {
 
     pub async fn until(&self, what: &str, enough: impl FnMut(&Came) -> bool) {
         let mut came = self.came.clone();
-        tokio::time::timeout(PATIENCE, came.wait_for(enough)).await.expect(what).unwrap();
+        timeout(PATIENCE, came.wait_for(enough)).await.expect(what).unwrap();
     }
 }
 

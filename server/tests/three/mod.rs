@@ -5,7 +5,9 @@ use crate::peer::Peer;
 use crate::program::{Place, SOON, Server, database};
 use crate::robot::{answer, read};
 use crate::socket::{Answer, Asked, tries};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub struct Three {
     pub door: Door,
     servers: Vec<Option<Server>>,
     flags: Vec<String>,
+    /// Of each server, the runs that lay there when it was started: killed ones leave theirs.
+    left: [BTreeSet<PathBuf>; SERVERS],
     /// What each start logs.
     logs: Vec<JoinHandle<String>>,
 }
@@ -79,6 +83,7 @@ impl Three {
             door: Door { live: Arc::default(), turn: Arc::default(), changes: watch::Sender::new(0) },
             servers: (0..SERVERS).map(|_| None).collect(),
             flags: flags.as_flattened().iter().map(|flag| (*flag).to_owned()).collect(),
+            left: Default::default(),
             logs: Vec::new(),
         };
         for which in 0..SERVERS {
@@ -90,30 +95,39 @@ impl Three {
     /// This one, on what it left.
     pub async fn starts(&mut self, which: usize) {
         let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
+        self.left[which] = runs(&self.places[which]);
         let (server, log) = self.places[which].serves_logged(&flags).await;
         self.door.live.lock().unwrap()[which] = Some(Live { address: server.address, start: self.logs.len() });
         self.servers[which] = Some(server);
         self.logs.push(log);
     }
 
-    /// By SIGKILL, and nothing else; from just before it on it owes nobody an answer.
-    pub async fn dies(&mut self, which: usize) {
+    /// By SIGKILL, and nothing else; from just before it on it owes nobody an answer. Whether it had a version in hand.
+    pub async fn dies(&mut self, which: usize) -> bool {
         let mut server = self.servers[which].take().unwrap();
         assert!(server.is_there(), "server {which} ended by itself");
         self.door.live.lock().unwrap()[which] = None;
         server.dies().await;
+        self.is_at_work(which)
     }
 
-    /// Until this one has a version in hand; or so many changes later, if the others take all of them.
-    pub async fn has_a_run(&self, which: usize, changes: usize) {
-        let (work, from) = (self.places[which].folder.join("data/work"), *self.door.changes.borrow());
-        let runs = || std::fs::read_dir(&work).into_iter().flatten().flatten().any(|entry| entry.path().is_dir());
+    /// Until one has a version in hand; which. This one is looked at first.
+    pub async fn has_a_run(&self, first: usize) -> usize {
         let seen = async {
-            while !runs() && *self.door.changes.borrow() < from + changes {
+            loop {
+                let mut each = (0..SERVERS).map(|n| (first + n) % SERVERS);
+                if let Some(which) = each.find(|which| self.is_at_work(*which)) {
+                    break which;
+                }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(PATIENCE, seen).await.expect("people get on");
+        timeout(PATIENCE, seen).await.expect("versions come")
+    }
+
+    /// On what was not left by one that was killed before.
+    fn is_at_work(&self, which: usize) -> bool {
+        !runs(&self.places[which]).is_subset(&self.left[which])
     }
 
     /// In order; nothing in them ended in a panic.
@@ -127,6 +141,12 @@ impl Three {
         }
         self.places.into_iter().for_each(Place::end);
     }
+}
+
+/// The folders of a run that hold a version's package: not those made for a job that another server was quicker to take.
+fn runs(place: &Place) -> BTreeSet<PathBuf> {
+    let entries = std::fs::read_dir(place.folder.join("data/work")).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|run| run.join("package.zip").exists()).collect()
 }
 
 impl Door {

@@ -1,16 +1,18 @@
-//! Log lines: to standard error, filtered by `RUST_LOG` (default: info). The same spans go to a collector, if there is one.
+//! Log lines: to standard error, filtered by `RUST_LOG` (default: info), but for panics. The same spans go to a collector, if there is one.
 
 use crate::settings::{LogFormat, Settings};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, IsTerminal};
+use std::panic::PanicHookInfo;
 use std::str::FromStr;
 use thiserror::Error;
-use tracing_subscriber::filter::{FromEnvError, LevelFilter};
+use tracing_subscriber::filter::{Directive, FromEnvError, LevelFilter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -66,12 +68,17 @@ pub enum LogError {
     Sender(#[from] ExporterBuildError),
 }
 
-/// Starts logging for the whole process. Not from within a runtime: the sender has a thread of its own, and waits in it.
+/// Where events of panics come from, and the filter that lets them through whatever `RUST_LOG` says.
+const PANIC: &str = "panic";
+const PANICS_PASS: &str = "panic=error";
+
+/// Starts logging for the whole process, panics included. Not from within a runtime: the sender has a thread of its own, and waits in it.
 ///
 /// # Errors
 /// [`LogError`].
 pub fn start(settings: &Settings) -> Result<Log, LogError> {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env()?;
+    let filter = filter.add_directive(PANICS_PASS.parse::<Directive>().map_err(FromEnvError::from)?);
     let provider = settings.otlp_endpoint.as_ref().map(sender).transpose()?;
     let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(|| OneLine);
     let lines = match settings.log_format {
@@ -83,7 +90,18 @@ pub fn start(settings: &Settings) -> Result<Log, LogError> {
         tracing_opentelemetry::layer().with_tracer(provider.tracer("irs")).with_location(false).with_threads(false)
     });
     tracing_subscriber::registry().with(filter).with(lines).with(spans).init();
+    std::panic::set_hook(Box::new(log_panic));
     Ok(Log(provider))
+}
+
+/// A panic is an event like any other, below the spans that it ends: what it quotes begins no line of its own.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let what = panic.payload_as_str().unwrap_or_default();
+    // As `RUST_BACKTRACE` says.
+    let trace = Backtrace::capture();
+    let backtrace = (trace.status() == BacktraceStatus::Captured).then(|| tracing::field::display(&trace));
+    tracing::error!(target: PANIC, backtrace, "panicked at {place}: {what}");
 }
 
 /// Standard error, to which each event is written at once: what strangers sent begins no line of its own, whoever repeats it.
@@ -132,6 +150,7 @@ fn sender(collector: &Collector) -> Result<SdkTracerProvider, ExporterBuildError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process::{Command, Output, Stdio};
 
     #[test]
     fn an_event_is_one_line_whatever_was_sent() {
@@ -140,6 +159,46 @@ mod tests {
         }
         let forged = one_line("a: 不 error=x\r\n2026-11-29T08:00:00Z ERROR forged\n\n".as_bytes());
         assert_eq!(String::from_utf8_lossy(&forged), "a: 不 error=x\\r\\n2026-11-29T08:00:00Z ERROR forged\\n\n");
+    }
+
+    const FORGED: &str = "不\r\n2026-11-29T08:00:00Z ERROR forged\n{\"forged\":true}";
+
+    /// The hook is the whole process's.
+    #[test]
+    #[ignore = "the two below run it, each in a process of its own"]
+    fn somebody_panics() {
+        let _log = start(&Settings::read(["server"]).unwrap()).unwrap();
+        // What std says of it quotes all.
+        assert!(std::thread::spawn(|| FORGED[..1].len()).join().is_err());
+    }
+
+    /// With a log of this format and filter on this standard error.
+    fn panicked(format: &str, filter: &str, to: Stdio) -> Output {
+        let mut alone = Command::new(std::env::current_exe().unwrap());
+        alone.args(["--exact", "log::tests::somebody_panics", "--ignored", "--nocapture"]).stderr(to);
+        alone.env("IRS_LOG_FORMAT", format).env("RUST_LOG", filter).env("RUST_BACKTRACE", "1").output().unwrap()
+    }
+
+    #[test]
+    fn a_panic_is_one_line_in_both_formats_whatever_is_filtered() {
+        for (format, filter) in [("text", "info"), ("json", "engine=debug"), ("json", "off")] {
+            let ended = panicked(format, filter, Stdio::piped());
+            let said = String::from_utf8(ended.stderr).unwrap();
+            assert!(ended.status.success() && said.lines().count() == 1, "{format}: {said}");
+            assert!(said.contains("panicked at ") && said.contains("log.rs:"), "its place: {said}");
+            assert!(said.contains("不\\r\\n") && said.contains("somebody_panics"), "what and by which way: {said}");
+            let read = serde_json::from_str::<serde_json::Value>(&said);
+            assert_eq!(read.is_ok_and(|event| event["level"] == "ERROR"), format == "json", "{said}");
+        }
+    }
+
+    /// Whoever panics while a panic is told ends the process.
+    #[test]
+    fn a_log_that_nobody_takes_ends_nothing() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let ended = panicked("text", "info", writer.into());
+        assert!(ended.status.success(), "{ended:?}");
     }
 
     #[test]

@@ -71,7 +71,13 @@ pub struct WhosePassword<'a> {
 /// Different characters, at least.
 const DIFFERENT: usize = 5;
 
-/// What common passwords are made of; with digits, signs and other letters before and after they are as common.
+/// Letters of any script beside common words: so many are enough.
+const LETTERS: usize = 5;
+
+/// Different characters of all kinds beside them: so many are enough, too. A birthday between two signs has fewer.
+const MIXED: usize = 11;
+
+/// What common passwords are made of; with digits, signs and few letters before and after they are as common.
 const COMMON: [&str; 58] = [
     "password",
     "passwort",
@@ -133,9 +139,9 @@ const COMMON: [&str; 58] = [
     "zwfw",
 ];
 
-/// Rows and columns of a keyboard, a line each.
+/// Rows of a keyboard, and the ways to and fro between two of them, a line each.
 const KEYS: &str = "1234567890-=\nqwertyuiop[]\nasdfghjkl;'\nzxcvbnm,./\n\
-    1qaz\n2wsx\n3edc\n4rfv\n5tgb\n6yhn\n7ujm\n8ik,\n9ol.\n0p;/";
+    1q2w3e4r5t6y7u8i9o0p-[=]\nqawsedrftgyhujikolp;['\nazsxdcfvgbhnjmk,l.;/";
 
 impl PasswordPolicy {
     /// What the form says of it, before anything is typed.
@@ -190,31 +196,35 @@ fn classes(password: &str) -> u8 {
     has(|c| c.is_lowercase()) + has(|c| c.is_uppercase()) + has(|c| c.is_numeric()) + has(|c| !c.is_alphanumeric())
 }
 
-/// Few characters, a run of neighbours, or a common word with something before or after it.
+/// Few characters, a run, or common words with too little beside them.
 fn is_common(lower: &str) -> bool {
-    let mut different: Vec<char> = lower.chars().collect();
-    different.sort_unstable();
-    different.dedup();
-    if different.len() < DIFFERENT {
+    if different(lower) < DIFFERENT || is_run(lower) {
         return true;
     }
-    let each = |text: &str, letter: fn(char) -> char| text.chars().map(letter).collect::<String>();
-    // Digits behind a word are digits, not letters of it.
-    let word = lower.trim_end_matches(|c: char| !c.is_ascii_lowercase());
-    is_word(lower)
-        || is_word(&each(lower, spelt))
-        || is_word(&each(word, spelt))
-        || runs(lower)
-        || runs(&each(lower, without_shift))
+    let beside = without_words(lower);
+    let letters = beside.chars().filter(|c| c.is_alphabetic()).count();
+    let is_little = letters < LETTERS && different(&beside) < MIXED;
+    beside.len() < lower.len() && (is_little || is_run(&beside))
 }
 
-/// Without the common words too little is left to be hard to guess.
-fn is_word(text: &str) -> bool {
-    let word = text.trim_matches(|c: char| !c.is_ascii_lowercase());
+fn different(text: &str) -> usize {
+    let mut different: Vec<char> = text.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    different.len()
+}
+
+/// What was typed beside the common words. In them digits and signs may be letters; beside them they are what they are.
+fn without_words(lower: &str) -> String {
+    let mut typed: Vec<(char, char)> = lower.chars().map(|c| (c, spelt(c))).collect();
     let mut longest_first = COMMON;
     longest_first.sort_by_key(|common| std::cmp::Reverse(common.len()));
-    let rest = longest_first.into_iter().fold(word.to_owned(), |rest, common| rest.replace(common, ""));
-    rest.len() < word.len() && rest.chars().filter(char::is_ascii_lowercase).count() < DIFFERENT
+    for word in longest_first {
+        while let Some(at) = typed.windows(word.len()).position(|part| word.chars().eq(part.iter().map(|(_, c)| *c))) {
+            typed.drain(at..at + word.len());
+        }
+    }
+    typed.into_iter().map(|(c, _)| c).collect()
 }
 
 /// Letters that are written as digits or signs.
@@ -249,12 +259,23 @@ const fn without_shift(c: char) -> char {
     }
 }
 
-/// More than two thirds of it count up or down, repeat, or go from key to key.
+/// Whether it goes on by itself, with Shift or without.
+fn is_run(lower: &str) -> bool {
+    runs(lower) || runs(&lower.chars().map(without_shift).collect::<String>())
+}
+
+/// More than two thirds of it count up or down, repeat, or go from key to key; or every second character does (`a1b2c3`).
 fn runs(lower: &str) -> bool {
     let typed: Vec<char> = lower.chars().collect();
-    let is_near = |one: char, next: char| u32::from(one).abs_diff(u32::from(next)) <= 1 || are_neighbours(one, next);
-    let near = typed.windows(2).filter(|pair| is_near(pair[0], pair[1])).count();
-    near * 3 > typed.len() * 2
+    [1, 2].into_iter().any(|step| {
+        let pairs = typed.iter().zip(typed.iter().skip(step));
+        let near = pairs.filter(|(one, next)| is_near(**one, **next)).count();
+        near * 3 > typed.len().saturating_sub(step) * 2
+    })
+}
+
+fn is_near(one: char, next: char) -> bool {
+    u32::from(one).abs_diff(u32::from(next)) <= 1 || are_neighbours(one, next)
 }
 
 /// Whether their keys are side by side, or one above the other.
@@ -284,6 +305,11 @@ mod tests {
             "Were Property 7 up",
             "tr0ub4dor&3 Kanyu",
             "Vq8!rT2#zLm5",
+            "钱塘江大潮滚滚来China2026",
+            "我爱吃宁波汤圆Ningbo88!",
+            "西湖边的Admin茶馆7",
+            "Ningbo-Lao-8361-7492",
+            "Huawei_7#92&4%51-0",
         ] {
             assert_eq!(problem(good), "", "{good}");
         }
@@ -314,6 +340,21 @@ mod tests {
             ("Ch1na@123456", "太常见"),
             ("Ningbo@12345", "太常见"),
             ("2026China@Ningbo", "太常见"),
+            ("12345678P@ssw0rd", "太常见"),
+            ("123456@P@ssw0rd", "太常见"),
+            ("123456@Ch1na", "太常见"),
+            ("20240101@Adm1n", "太常见"),
+            ("Huawei@19870623!", "太常见"),
+            ("我爱China2026!", "太常见"),
+            ("Admin@1234567890-=", "太常见"),
+            ("Passw0rd#1qaz2wsx", "太常见"),
+            ("Qwe123!@#Asd", "太常见"),
+            ("Zxc123!@#qwe", "太常见"),
+            ("Qaz123!@#Wsx", "太常见"),
+            ("1q2w3e4r5t6Y", "太常见"),
+            ("Q1w2e3r4t5y6", "太常见"),
+            ("A1b2c3d4e5f6", "太常见"),
+            ("Zse4Xdr5Cft6", "太常见"),
         ] {
             assert!(problem(bad).contains(sentence), "{bad}: {}", problem(bad));
         }

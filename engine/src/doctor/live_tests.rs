@@ -2,16 +2,22 @@
 
 use super::{begin, report, swept};
 use crate::error::Error;
+use crate::identity::session::Token;
 use crate::leader::{self, Job};
 use crate::world::{World, both};
+use domain::UtcMillis;
 use domain::view::doctor::{Condition, DoctorPage, Sweep};
 use std::time::Duration;
 
 impl World {
     /// Reads the page until nothing is looked at any more.
     async fn looked(&self) -> DoctorPage {
+        self.looked_since(&self.token_of("fengxue").await, None).await
+    }
+
+    async fn looked_since(&self, token: &Token, since: Option<UtcMillis>) -> DoctorPage {
         loop {
-            let read = report(&self.engine, &self.request_of("fengxue").await, None).await.unwrap();
+            let read = report(&self.engine, &self.request_with(token).await, since).await.unwrap();
             if read.running_since.is_none() {
                 return read;
             }
@@ -47,15 +53,12 @@ both! {
     }
 
     async fn what_was_asked_for_anew_the_next_process_looks_at_too(w: World) {
-        let (one, next) = (w.in_its_place().await, w.in_its_place().await);
-        let before = next.looked().await.checked_at;
-        one.looked().await;
+        let (one, next, token) = (w.in_its_place().await, w.in_its_place().await, w.token_of("fengxue").await);
+        let before = next.looked_since(&token, None).await.checked_at;
         w.wait_ms(60_000);
-        let since = begin(&one.engine, &one.request_of("fengxue").await).await.unwrap();
-        assert_eq!(next.looked().await.checked_at, before, "nobody asked it");
-        let ctx = next.request_of("fengxue").await;
-        report(&next.engine, &ctx, Some(since)).await.unwrap();
-        let after = next.looked().await.checked_at;
+        let since = begin(&one.engine, &one.request_with(&token).await).await.unwrap();
+        assert_eq!(next.looked_since(&token, None).await.checked_at, before, "nobody asked it");
+        let after = next.looked_since(&token, Some(since)).await.checked_at;
         assert!(after >= Some(since) && before < Some(since), "{before:?} {after:?}");
         one.engine.close().await;
         next.engine.close().await;

@@ -29,7 +29,10 @@ pub(super) async fn run(step: &Step) -> Result<Verdict> {
     let hash = step.version.bundle.clone().ok_or_else(missing)?;
     let manifest = match manifest::of(step.engine.files(), &hash).await? {
         // Made by an earlier version with the same content, or before the server died.
-        Some(manifest) => manifest,
+        Some(manifest) => {
+            step.log.line(&format!("沿用清单 {hash}"));
+            manifest
+        }
         None => make(step, &hash, bundle::of(step, &hash).await?.ok_or_else(missing)?).await?,
     };
     let missed = match smoke::test(step, &manifest).await? {

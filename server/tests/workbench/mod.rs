@@ -98,7 +98,8 @@ impl Workbench {
     pub async fn logs_are_of_one_run(&self, id: VersionId) {
         for (stage, line) in [
             (Stage::SourceCheck, "检测 "),
-            (Stage::DeployTest, "写入清单 "),
+            // 写入, or 沿用 what a run that was cut off wrote.
+            (Stage::DeployTest, "清单 "),
             (Stage::DeployTest, "预览地址 "),
             (Stage::Build, "内容摘要 "),
         ] {

@@ -46,7 +46,7 @@ test("a page that nobody sits at says so of what it asks", async ({ page }) => {
 
 test("whoever reads for long is there, and so is a wall", async ({ page }) => {
     await page.clock.install();
-    await signIn(page, "郑凯", "/service");
+    await signIn(page, "郑凯", "/inbox");
     const told: boolean[] = [];
     page.on("request", (request) => {
         if (request.url().endsWith("/api/session/current")) told.push(request.headers()["x-by-itself"] === undefined);

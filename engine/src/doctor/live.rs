@@ -40,14 +40,14 @@ impl Rounds {
     }
 }
 
-/// How this server does. What was not looked at lately is looked at now, and what was not looked at since then: somebody asked for it anew,
+/// How this server does. What was not looked at lately is looked at now, and what was looked at no later than `since`: somebody asked for it anew,
 /// perhaps another of several processes.
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`].
 pub async fn report(engine: &Engine, ctx: &Ctx, since: Option<UtcMillis>) -> Result<DoctorPage> {
     ctx.with_role(&ADMINISTRATOR)?;
-    let is_fresh = |at: UtcMillis| ctx.now.0 - at.0 < FRESH_MS && since.is_none_or(|since| since <= at);
+    let is_fresh = |at: UtcMillis| ctx.now.0 - at.0 < FRESH_MS && since.is_none_or(|since| since < at);
     let fresh = engine.rounds().lock().last.as_ref().is_some_and(|(at, _)| is_fresh(*at));
     let ((), queues, jobs) = tokio::join!(
         async {

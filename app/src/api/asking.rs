@@ -19,8 +19,8 @@ pub const BY_ITSELF: &str = "x-by-itself";
 /// Who did nothing for so long is not there. Milliseconds.
 const THERE_MS: f64 = 60_000.0;
 
-/// So long the server may not have heard of who is there: half an hour of it, and the session is over. Milliseconds.
-const UNHEARD_MS: f64 = 5.0 * 60_000.0;
+/// So often the server is told of who is there, whatever else they ask: half an hour without, and the session is over. Milliseconds.
+const TOLD_EVERY_MS: f64 = 5.0 * 60_000.0;
 
 /// What people do. Beside what fingers do: what a screen reader, dictation or the browser's own buttons do for them.
 const INPUT: [&str; 8] =
@@ -29,8 +29,8 @@ const INPUT: [&str; 8] =
 thread_local! {
     /// When somebody last did something in this tab. Milliseconds of the browser's clock.
     static LAST_INPUT: Cell<f64> = const { Cell::new(0.0) };
-    /// When this tab last asked for somebody. Milliseconds of the same.
-    static LAST_ASKED: Cell<f64> = const { Cell::new(0.0) };
+    /// When this tab last told the server of them. Milliseconds of the same.
+    static LAST_TOLD: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// Sends what reads (tidy wants it of each): the framework's client, and the header.
@@ -47,11 +47,8 @@ where
     type Response = BrowserResponse;
 
     fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, E>> + Send {
-        let now = js_sys::Date::now();
-        if is_by_itself(LAST_INPUT.get(), now) {
+        if is_by_itself(LAST_INPUT.get(), js_sys::Date::now()) {
             request.headers().set(BY_ITSELF, "1");
-        } else {
-            LAST_ASKED.set(now);
         }
         <BrowserClient as Client<E, I, O>>::send(request)
     }
@@ -75,7 +72,7 @@ where
 /// Notes from now on when somebody does something in this tab; whoever opened it did. Listeners of the window are passive by themselves.
 pub fn watch() {
     note();
-    LAST_ASKED.set(js_sys::Date::now());
+    LAST_TOLD.set(js_sys::Date::now());
     let noted = Closure::<dyn Fn()>::new(note);
     for event in INPUT {
         // Before any listener of a page, that may keep the event for itself.
@@ -84,10 +81,14 @@ pub fn watch() {
     noted.forget();
 }
 
-/// Whether somebody is there of whom the server did not hear lately, as they read or type: it should, or it takes them for gone.
-pub fn is_unheard() -> bool {
+/// Whether the server is to be told now that somebody is there, as they may only read or type; who asks this tells it.
+pub fn has_to_tell() -> bool {
     let now = js_sys::Date::now();
-    !is_by_itself(LAST_INPUT.get(), now) && now - LAST_ASKED.get() > UNHEARD_MS
+    let has = !is_by_itself(LAST_INPUT.get(), now) && now - LAST_TOLD.get() > TOLD_EVERY_MS;
+    if has {
+        LAST_TOLD.set(now);
+    }
+    has
 }
 
 /// Somebody is there, or meant this tab to be as if they were. A tab that is hidden was left.

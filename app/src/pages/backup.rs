@@ -1,7 +1,7 @@
 //! 备份, for the system administrator: making one, what there is, and the command that brings one back.
 
 use crate::api::ApiError;
-use crate::api::backup::{BACKUP_PAGE, BackupMake, BackupVerify, backup_list, backup_make, backup_verify};
+use crate::api::backup::{BackupMake, BackupVerify, backup_list, backup_make, backup_verify};
 use crate::pages::Page;
 use crate::parts::again::Again;
 use crate::parts::clock::Ago;
@@ -92,7 +92,7 @@ fn All(read: Lying, doing: Doing, again: Callback<()>) -> impl IntoView {
                 None => view! { <Newest newest now/> }.into_any(),
             }}
         </div>
-        <Again is_running page=BACKUP_PAGE again/>
+        <Again is_running again/>
         <div class="page-head">
             <h2>"已有的备份"</h2>
             <Make doing is_running/>

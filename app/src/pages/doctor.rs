@@ -1,10 +1,10 @@
 //! 运行状况, for the system administrator: what the doctor found at this server, and what waits.
 
 use crate::api::ApiError;
-use crate::api::doctor::{DOCTOR_PAGE, DoctorBegin, SINCE, doctor_begin, doctor_report};
+use crate::api::doctor::{DoctorBegin, SINCE, doctor_begin, doctor_report};
 use crate::pages::Page;
 use crate::parts::again::Again;
-use crate::parts::clock::Ago;
+use crate::parts::clock::{Ago, going_on};
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
@@ -33,8 +33,8 @@ impl Page for DoctorPage {
     fn view(this: Self) -> AnyView {
         let Self { page, since } = this;
         let again = Callback::new(move |()| page.refetch());
-        // Newer than what was on the page: another server may answer, that looked before.
-        let begun = Callback::new(move |shown| since.set(Some(shown)));
+        // Another server may answer, that looked before the button was pressed.
+        let begun = Callback::new(move |pressed| since.set(Some(pressed)));
         let draw = move |read: Report| view! { <All read again begun/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
@@ -94,15 +94,19 @@ fn Head(
     again: Callback<()>,
     begun: Callback<UtcMillis>,
 ) -> impl IntoView {
-    let begin = Action::new(|(): &()| doctor_begin());
+    let begin = Action::new(|pressed: &UtcMillis| {
+        let pressed = *pressed;
+        async move { doctor_begin().await.map(|()| pressed) }
+    });
     Effect::new(move |_| {
-        if let Some(Ok(())) = begin.value().get() {
-            begun.run(now);
+        if let Some(Ok(pressed)) = begin.value().get() {
+            begun.run(pressed);
         }
     });
+    let present = going_on(now);
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        begin.dispatch(());
+        begin.dispatch(untrack(&present));
     };
     let failed = move || begin.value().get().and_then(Result::err).map(|error| error.to_string());
     let word = move || if is_running || begin.pending().get() { "正在检查……" } else { "重新检查" };
@@ -119,7 +123,7 @@ fn Head(
         {checked_at.map(|at| view! {
             <p class="quiet">"下面各项检查于 " <time datetime=at.datetime()>{at.second_text()}</time> "（" <Ago at now/> "）。"</p>
         })}
-        <Again is_running page=DOCTOR_PAGE again/>
+        <Again is_running again/>
     }
 }
 

@@ -11,8 +11,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub fn Again(
     /// Whether there is something to wait for.
     is_running: bool,
-    /// The page's address.
-    page: &'static str,
     /// Reads it again.
     again: Callback<()>,
 ) -> impl IntoView {
@@ -21,5 +19,5 @@ pub fn Again(
             on_cleanup(move || timer.clear());
         }
     });
-    is_running.then(|| view! { <noscript><p><a href=page>"刷新看进度"</a></p></noscript> })
+    is_running.then(|| view! { <noscript><p><a href="">"刷新看进度"</a></p></noscript> })
 }

@@ -239,7 +239,7 @@ pub fn LiveStream(
 
 /// Whoever reads or types for long without asking for anything is there all the same; the stream is no use of the session.
 fn say_there() {
-    if asking::is_unheard() {
+    if asking::has_to_tell() {
         spawn_local(async { drop(session_current().await) });
     }
 }

@@ -30,8 +30,15 @@ pub(crate) struct Rounds(Mutex<Known>);
 #[derive(Debug, Default)]
 struct Known {
     running_since: Option<UtcMillis>,
-    last: Option<(UtcMillis, Vec<Diagnosis>)>,
+    last: Option<Round>,
     sweeps: BTreeMap<Sweep, (UtcMillis, bool)>,
+}
+
+#[derive(Debug)]
+struct Round {
+    began: UtcMillis,
+    ended: UtcMillis,
+    found: Vec<Diagnosis>,
 }
 
 impl Rounds {
@@ -40,15 +47,15 @@ impl Rounds {
     }
 }
 
-/// How this server does. What was not looked at lately is looked at now, and what was looked at no later than `since`: somebody asked for it anew,
+/// How this server does. What was not looked at lately is looked at now, and what was not looked at since then: somebody asked for it anew,
 /// perhaps another of several processes.
 ///
 /// # Errors
 /// [`crate::Error::NotSignedIn`], [`crate::Error::Forbidden`].
 pub async fn report(engine: &Engine, ctx: &Ctx, since: Option<UtcMillis>) -> Result<DoctorPage> {
     ctx.with_role(&ADMINISTRATOR)?;
-    let is_fresh = |at: UtcMillis| ctx.now.0 - at.0 < FRESH_MS && since.is_none_or(|since| since < at);
-    let fresh = engine.rounds().lock().last.as_ref().is_some_and(|(at, _)| is_fresh(*at));
+    let is_fresh = |it: &Round| ctx.now.0 - it.ended.0 < FRESH_MS && since.is_none_or(|since| since <= it.began);
+    let fresh = engine.rounds().lock().last.as_ref().is_some_and(is_fresh);
     let ((), queues, jobs) = tokio::join!(
         async {
             if !fresh {
@@ -63,7 +70,7 @@ pub async fn report(engine: &Engine, ctx: &Ctx, since: Option<UtcMillis>) -> Res
         Vec::new()
     });
     let known = engine.rounds().lock();
-    let (checked_at, found) = known.last.as_ref().map_or((None, Vec::new()), |(at, found)| (Some(*at), view(found)));
+    let (checked_at, found) = known.last.as_ref().map_or((None, Vec::new()), |it| (Some(it.ended), view(&it.found)));
     Ok(DoctorPage {
         server: place::machine(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -96,12 +103,13 @@ pub fn swept(engine: &Engine, what: Sweep, well: bool) {
 
 async fn look(engine: &Engine) {
     let Some(site) = site(engine).await else { return };
+    let began = engine.now();
     {
         let mut known = engine.rounds().lock();
         if known.running_since.is_some() {
             return;
         }
-        known.running_since = Some(engine.now());
+        known.running_since = Some(began);
     }
     let engine = engine.clone();
     let looking = tokio::spawn(async move {
@@ -111,7 +119,7 @@ async fn look(engine: &Engine) {
         let mut known = engine.rounds().lock();
         known.running_since = None;
         match found {
-            Ok(found) => known.last = Some((engine.now(), found)),
+            Ok(found) => known.last = Some(Round { began, ended: engine.now(), found }),
             Err(error) => tracing::error!(error = %error, "the checks of the doctor broke off"),
         }
     });

@@ -60,6 +60,8 @@ both! {
         assert_eq!(next.looked_since(&token, None).await.checked_at, before, "nobody asked it");
         let after = next.looked_since(&token, Some(since)).await.checked_at;
         assert!(after >= Some(since) && before < Some(since), "{before:?} {after:?}");
+        w.wait_ms(1_000);
+        assert_eq!(next.looked_since(&token, Some(since)).await.checked_at, after, "it did");
         one.engine.close().await;
         next.engine.close().await;
     }

@@ -56,7 +56,7 @@ fn Running(running: CheckRunning, again: Callback<()>) -> impl IntoView {
     view! {
         <p class="audit-said">{format!("{} 发起的校验正在进行：{rows} / {of} 条", running.by)}</p>
         <progress class="audit-progress" aria-label="校验进度" value=rows max=of></progress>
-        <Again is_running=true page=AUDIT_PAGE again/>
+        <Again is_running=true again/>
     }
 }
 

@@ -3,15 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WEB, as, goesLive, rowOf } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
-import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+import { type Server } from "./support/server.ts";
+import { test as base, expect, fit, interactive, ownSite, signIn } from "./support/test.ts";
 
 /** A site that probes every second, and may look at its own network. */
 const test = base.extend<object, { server: Server }>({
-    server: [
-        async ({}, use) => lends(await Server.start(["--probe-seconds", "1", "--probe-private"]), use),
-        { scope: "worker" },
-    ],
+    server: ownSite(["--probe-seconds", "1", "--probe-private"]),
 });
 
 test("三次没有通过，管理人员从通知看到原因；恢复后再通知一次 @phone", async ({ page, browser, server }, info) => {

@@ -2,7 +2,7 @@
 import { approves, as, submits, WEB } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
-import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { expect, fit, interactive, processes, signIn, test } from "./support/test.ts";
 
 test("a row changes in its place with a quiet mark; new ones wait behind a button @phone", async ({ page, browser, server }, info) => {
     test.slow();
@@ -76,8 +76,8 @@ test("a reviewer's number and list say that an order came; an open order says th
 test.describe("the server stops", () => {
     test.use({ tolerated: [/Failed to load resource|ERR_/] });
 
-    test("its streams end at once, and the page says that it may be old", async ({ page }) => {
-        const own = await Server.start();
+    test("its streams end at once, and the page says that it may be old", async ({ page }, { project }) => {
+        const own = await Server.start([], { processes: processes(project.name) });
         await page.goto(`${own.address}/login?next=/service`);
         await interactive(page);
         const opened = page.waitForResponse((response) => new URL(response.url()).pathname === "/events");

@@ -11,8 +11,8 @@ import { test as base, expect, fit, interactive, lends, processes, signIn } from
 const IN_HALF_A_DAY = new Date(Date.now() + (8 + 12) * 3_600_000).toISOString().slice(11, 16);
 
 /**
- * A server with a settings file, secrets in it, a folder of backups, and a robot that nobody answers for; three on phones, which have one
- * folder of backups, as docs/operations.md asks.
+ * A server with a settings file, secrets in it, a folder of backups, and a robot that nobody answers for; where there are three, they have
+ * one folder of backups, as docs/operations.md asks.
  */
 const test = base.extend<object, { server: Server }>({
     server: [

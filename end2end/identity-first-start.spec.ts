@@ -3,8 +3,8 @@ import { STEP, offered, shows } from "./support/authenticator.ts";
 import { PASSWORD, emptySite, enters } from "./support/real.ts";
 import { expect, fit, interactive, test } from "./support/test.ts";
 
-// As sites are installed that have several servers: each prints a link, and the last one is good.
-test.use({ server: emptySite(3) });
+// Where a site has several servers each prints a link, and the last one is good.
+test.use({ server: emptySite() });
 
 test.describe("a site that was just installed", () => {
     // Refused forms, and links that are over.

@@ -3,7 +3,7 @@ import { as } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Robot } from "./support/robot.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, processes, signIn } from "./support/test.ts";
 
 const NONE = "没有发送失败的通知";
 
@@ -18,7 +18,7 @@ const test = base.extend<object, { robot: Robot; server: Server }>({
         { scope: "worker" },
     ],
     server: [
-        async ({ robot }, use) => lends(await Server.start(robot.flags), use),
+        async ({ robot }, use, worker) => lends(await Server.start(robot.flags, { processes: processes(worker.project.name) }), use),
         { scope: "worker" },
     ],
 });

@@ -3,11 +3,11 @@ import { type Page } from "@playwright/test";
 import { as, rowOf } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, ownSite, signIn } from "./support/test.ts";
 
 /** A site of its own: its people's numbers move. */
 const test = base.extend<object, { server: Server }>({
-    server: [async ({}, use) => lends(await Server.start(), use), { scope: "worker" }],
+    server: ownSite(),
 });
 
 // A contact who was taken out looks at the page once more.

@@ -1,9 +1,8 @@
 // identity.md, The three administrators: the versions of the rules; more of them than a page has.
-import { Server } from "./support/server.ts";
-import { expect, interactive, lends, signIn, test } from "./support/test.ts";
+import { expect, interactive, ownSite, signIn, test } from "./support/test.ts";
 
 // The many versions of this site are for this file alone.
-test.use({ server: [async ({}, use) => lends(await Server.start(), use), { scope: "worker" }] });
+test.use({ server: ownSite() });
 
 test("翻看变更记录不丢写好的规则，打开旧版本留在那一页，再翻页旧版本还开着", async ({ page }) => {
     await signIn(page, "褚强", "/admin/routing");

@@ -1,11 +1,10 @@
 // identity.md, The three administrators: 路由 of the 安全管理员; lifecycle.md, Work orders.
 import { type Locator, type Page } from "@playwright/test";
 import { approves, as, submits } from "./support/ordering.ts";
-import { Server } from "./support/server.ts";
-import { expect, fit, interactive, lends, signIn, test } from "./support/test.ts";
+import { expect, fit, interactive, ownSite, signIn, test } from "./support/test.ts";
 
 // The rules of this site are for this file alone.
-test.use({ server: [async ({}, use) => lends(await Server.start(), use), { scope: "worker" }] });
+test.use({ server: ownSite() });
 
 const tried = (page: Page): Locator => page.getByRole("region", { name: "试一试" }).getByRole("status");
 const rule = (page: Page, n: number): Locator => page.getByRole("group", { name: `第 ${n} 条规则` });

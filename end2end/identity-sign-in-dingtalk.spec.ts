@@ -4,7 +4,7 @@ import { Gateway, ID, STRANGER } from "./support/gateway.ts";
 import { as, submits } from "./support/ordering.ts";
 import { registers } from "./support/registering.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, processes, signIn } from "./support/test.ts";
 
 const PEOPLE = [
     { account_id: ID.王建国, name: "王建国", mobile: "13900000101" },
@@ -25,8 +25,8 @@ const test = base.extend<object, { gateway: Gateway; server: Server }>({
         { scope: "worker" },
     ],
     server: [
-        async ({ gateway }, use) => {
-            const server = await Server.start(gateway.flags);
+        async ({ gateway }, use, worker) => {
+            const server = await Server.start(gateway.flags, { processes: processes(worker.project.name) });
             await lends(server, use);
             expect(server.log, "no code and no secret is logged").not.toMatch(/test-secret|auth_code=|code=code/);
         },

@@ -3,7 +3,7 @@
 import { type Page } from "@playwright/test";
 import { OpenIdProvider, type Subject } from "./support/provider.ts";
 import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends, signIn } from "./support/test.ts";
+import { test as base, expect, fit, interactive, lends, processes, signIn } from "./support/test.ts";
 
 const PEOPLE: Subject[] = [
     { sub: "u-1", name: "小李" },
@@ -23,8 +23,8 @@ const test = base.extend<object, { provider: OpenIdProvider; server: Server }>({
         { scope: "worker" },
     ],
     server: [
-        async ({ provider }, use) => {
-            const server = await Server.start(provider.flags);
+        async ({ provider }, use, worker) => {
+            const server = await Server.start(provider.flags, { processes: processes(worker.project.name) });
             provider.serves(server.address);
             await lends(server, use);
             expect(server.log, "no code and no secret is logged").not.toMatch(/s3cret|[?&]code=/);
@@ -189,9 +189,11 @@ test("nobody is led to another site", async ({ page, server }) => {
     }
 });
 
-test("a provider that is away is said so, and a site without one has no button", async ({ page, provider }) => {
+test("a provider that is away is said so, and a site without one has no button", async ({ page, provider }, { project }) => {
+    test.slow();
+    const many = { processes: processes(project.name) };
     const nowhere = provider.flags.map((flag) => (flag === provider.issuer ? "http://127.0.0.1:9" : flag));
-    const away = await Server.start([...nowhere, "--oidc-name", "统一认证"]);
+    const away = await Server.start([...nowhere, "--oidc-name", "统一认证"], many);
     await page.goto(`${away.address}/login?next=/orders/waiting`);
     await interactive(page);
     await page.getByRole("link", { name: "统一认证登录" }).click();
@@ -199,7 +201,7 @@ test("a provider that is away is said so, and a site without one has no button",
     await expect(page.getByRole("alert")).toContainText("暂时连接不上登录平台");
     await page.goto("about:blank");
     expect(await away.stop(), away.log).toBe(0);
-    const without = await Server.start();
+    const without = await Server.start([], many);
     await page.goto(`${without.address}/login`);
     await interactive(page);
     await expect(page.getByLabel("账号", { exact: true })).toBeVisible();

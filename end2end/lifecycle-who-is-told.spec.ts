@@ -79,15 +79,19 @@ test("the inbox without scripts: it reads, and can be marked as read", async ({ 
     for (const one of [context, again]) await one.close();
 });
 
-test("on a phone the bar has four places, and 我的 leads to the rest @phone-only", async ({ page }) => {
-    await signIn(page, "王建国", "/");
-    await interactive(page);
-    const bar = page.getByRole("navigation", { name: "主导航" });
-    await expect(bar.getByRole("link").filter({ visible: true })).toHaveText([/待办/, /发布/, /收件箱/, /我的/]);
-    await bar.getByRole("link", { name: "我的" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("我的");
-    await interactive(page);
-    await fit(page);
-    await page.getByRole("link", { name: "治理侧名称列表" }).filter({ visible: true }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("治理侧名称列表");
+test.describe("on a phone", () => {
+    test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+    test("the bar has four places, and 我的 leads to the rest", async ({ page }) => {
+        await signIn(page, "王建国", "/");
+        await interactive(page);
+        const bar = page.getByRole("navigation", { name: "主导航" });
+        await expect(bar.getByRole("link").filter({ visible: true })).toHaveText([/待办/, /发布/, /收件箱/, /我的/]);
+        await bar.getByRole("link", { name: "我的" }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("我的");
+        await interactive(page);
+        await fit(page);
+        await page.getByRole("link", { name: "治理侧名称列表" }).filter({ visible: true }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("治理侧名称列表");
+    });
 });

@@ -106,7 +106,7 @@ test.describe("somebody was faster", () => {
     });
 });
 
-test("on a phone three taps decide; what, who and since when are on the first screen @phone-only", async ({ page, browser, server }) => {
+test("on a phone three taps decide; what, who and since when are on the first screen", async ({ page, browser, server }) => {
     test.slow();
     await signIn(page, "王建国", "/orders/initiated");
     const order = await submits(page, "手机审批服务");

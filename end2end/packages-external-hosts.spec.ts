@@ -1,11 +1,10 @@
 // packages.md, 外链检查: the allow-list, the system's; identity.md, The three administrators: 外链 allow-list of the 系统管理员.
-import { Server } from "./support/server.ts";
-import { expect, fit, interactive, lends, signIn, test } from "./support/test.ts";
+import { expect, fit, interactive, ownSite, signIn, test } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 // The list of this site is for this file alone.
-test.use({ server: [async ({}, use) => lends(await Server.start(), use), { scope: "worker" }], tolerated: [/422/] });
+test.use({ server: ownSite(), tolerated: [/422/] });
 
 const PAGE = `<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>公交</title></head><body><h1>公交</h1><script src="a.js"></script></body></html>`;
 const asks = zip({ "index.html": PAGE, "a.js": "fetch('https://map.example.cn/tiles.json');\n" });

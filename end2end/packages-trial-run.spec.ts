@@ -2,16 +2,13 @@
 import { type Locator } from "@playwright/test";
 import { as, asksForApproval } from "./support/ordering.ts";
 import { accepts, submitsForAcceptance } from "./support/publishing.ts";
-import { Server } from "./support/server.ts";
-import { test as base, expect, fit, interactive, lends } from "./support/test.ts";
+import { type Server } from "./support/server.ts";
+import { test as base, expect, fit, interactive, ownSite } from "./support/test.ts";
 import { atTheWorkbench, uploads, version } from "./support/workbench.ts";
 import { zip } from "./support/zip.ts";
 
 const test = base.extend<object, { server: Server }>({
-    server: [
-        async ({}, use) => lends(await Server.start(["--chromium", "/usr/bin/chromium"]), use),
-        { scope: "worker" },
-    ],
+    server: ownSite(["--chromium", "/usr/bin/chromium"]),
 });
 
 const HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>公交</title>';

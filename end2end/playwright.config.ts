@@ -31,7 +31,7 @@ export default defineConfig({
         },
     },
     projects: [
-        { name: "desk", grepInvert: /@phone-only/, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
+        { name: "desk", use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
         {
             name: "phone",
             grep: /@phone/,

@@ -1,21 +1,13 @@
 import { type Browser, type Page, expect } from "@playwright/test";
 import { STEP, offered, shows } from "./authenticator.ts";
-import { Server } from "./server.ts";
-import { interactive, lends, watch } from "./test.ts";
+import { type Server } from "./server.ts";
+import { interactive, ownSite, watch } from "./test.ts";
 
 /** A password that the policy takes. */
 export const PASSWORD = "Qiantang-Chao-18";
 
-type Fixture = [(args: object, use: (server: Server) => Promise<void>) => Promise<void>, { scope: "worker" }];
-
-/**
- * The `server` of one file's tests: a site that was just installed, where nobody is; `processes` on one PostgreSQL where the file says
- * so. Files do not share what this answers.
- */
-export const emptySite = (processes?: number): Fixture => [
-    async ({}, use) => lends(await Server.start([], { demo: false, processes }), use),
-    { scope: "worker" },
-];
+/** As `ownSite`: a site that was just installed, where nobody is. */
+export const emptySite = () => ownSite([], { demo: false });
 
 /** Signs in by password and code. */
 export async function enters(page: Page, account: string, password: string, code = ""): Promise<void> {

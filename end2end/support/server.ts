@@ -27,9 +27,9 @@ export class Server {
 
     /**
      * Starts the binary that xtask built, with these flags as well, and waits until it says where it listens. Several share one
-     * database of PostgreSQL and one object store, behind a balancer; `IRS_PROCESSES` says how many where a test does not.
+     * database of PostgreSQL and one object store, behind a balancer.
      */
-    static async start(flags: string[] = [], { demo = true, processes = Number(process.env["IRS_PROCESSES"] ?? 1) } = {}): Promise<Server> {
+    static async start(flags: string[], { demo = true, processes }: { demo?: boolean; processes: number }): Promise<Server> {
         const data = await mkdtemp(join(tmpdir(), "irs-end2end-"));
         // Builds run as a user of their own, who must be able to go there.
         await chmod(data, 0o755);

@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { type BrowserContext, type Page, type WorkerInfo, expect, test as base } from "@playwright/test";
 import { Server } from "./server.ts";
 
 /** Where what browsers say in the running test is kept: a worker runs one test at a time. */
@@ -19,11 +19,11 @@ export function watch(context: BrowserContext): void {
 }
 
 /**
- * How many servers a worker's tests have: phones meet three on PostgreSQL, desks one on SQLite, so that each run sees both kinds
- * of site; `IRS_PROCESSES` says it for all.
+ * How many servers a worker's tests have: desks, which run every test, meet three on PostgreSQL, phones one on SQLite, so that each
+ * run sees both kinds of site; `IRS_PROCESSES` says it for all.
  */
 export function processes(project: string): number {
-    return Number(process.env["IRS_PROCESSES"] ?? (project === "phone" ? 3 : 1));
+    return Number(process.env["IRS_PROCESSES"] ?? (project === "desk" ? 3 : 1));
 }
 
 /** Lends a worker's tests the server, which must then end well, without a request that ended in a panic. */
@@ -33,6 +33,14 @@ export async function lends(server: Server, use: (server: Server) => Promise<voi
     expect(server.log, "a request ended in a panic").not.toContain("panicked at");
 }
 
+type Fixture = [(args: object, use: (server: Server) => Promise<void>, worker: WorkerInfo) => Promise<void>, { scope: "worker" }];
+
+/** The `server` of one file's tests: a site of its own, started with these flags. Files do not share what this answers. */
+export const ownSite = (flags: string[] = [], { demo = true } = {}): Fixture => [
+    async ({}, use, worker) => lends(await Server.start(flags, { demo, processes: processes(worker.project.name) }), use),
+    { scope: "worker" },
+];
+
 /**
  * `test` with a server per worker, and a watch over every page: what a browser complains of (errors, a broken content
  * policy, failed requests) fails the test.
@@ -40,10 +48,7 @@ export async function lends(server: Server, use: (server: Server) => Promise<voi
 export const test = base.extend<{ tolerated: RegExp[]; watched: void }, { server: Server }>({
     /** What the browser may say in this test, because the test provokes it. */
     tolerated: [[], { option: true }],
-    server: [
-        async ({}, use, worker) => lends(await Server.start([], { processes: processes(worker.project.name) }), use),
-        { scope: "worker" },
-    ],
+    server: ownSite(),
     baseURL: async ({ server }, use) => use(server.address),
     watched: [
         async ({ context, tolerated, server }, use, info) => {

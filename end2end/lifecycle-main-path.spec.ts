@@ -1,8 +1,9 @@
 // lifecycle.md, Transitions: service side, 浙里办APP, H5, hosted, from registration to live, by four people.
-import { as, approves, rowOf } from "./support/ordering.ts";
+import { approves, as, fillsApproval, rowOf, shownOrder } from "./support/ordering.ts";
 import { asks, liveAddress, sends, submitsForAcceptance } from "./support/publishing.ts";
 import { registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
+import { delivers } from "./support/workbench.ts";
 import { fixture, zip } from "./support/zip.ts";
 
 test("registered, uploaded, rejected, accepted, approved twice: live at once and in the directory", async ({ page, browser, server }) => {
@@ -12,11 +13,7 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
     const id = await registers(page, name);
 
     const developer = await as(browser, server.address, "赵磊", "/dev");
-    await developer.getByRole("link", { name }).click();
-    await developer.getByLabel("选择 zip 文件").setInputFiles({ name: "card.zip", mimeType: "application/zip", buffer: fixture("static-card") });
-    await developer.getByRole("button", { name: "上传", exact: true }).click();
-    await developer.getByRole("button", { name: "提交验收" }).click();
-    await expect(developer.locator(".state-chip").first()).toHaveText("待验收");
+    await delivers(developer, name, fixture("static-card"));
 
     // 验收拒绝 with a reason, and 验收成功 after it.
     await page.goto("/service?q=" + id);
@@ -42,15 +39,12 @@ test("registered, uploaded, rejected, accepted, approved twice: live at once and
     await page.getByRole("button", { name: "提交审批" }).click();
     await expect(page.getByRole("group", { name: /处需要修改/ })).toBeFocused();
     await fit(page);
-    await page.getByLabel("申请说明").fill("首次发布，面向全市市民");
-    await page.getByLabel("测试情况").fill("功能、兼容性测试通过");
-    await page.getByLabel("联系电话").fill("13900000009");
+    await fillsApproval(page);
     await page.getByLabel("选择文件").setInputFiles({ name: "测试报告.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n") });
     await expect(page.getByText("测试报告.pdf")).toBeVisible();
     await page.getByRole("button", { name: "提交审批" }).click();
     await expect(page.locator(".state-chip").first()).toHaveText("发布审批中");
-    await page.getByRole("navigation", { name: "内容" }).getByRole("link", { name: "工单" }).click();
-    const order = (await page.getByRole("link", { name: "发布", exact: true }).getAttribute("href")) ?? "";
+    const order = await shownOrder(page);
 
     // The live address answers nothing before it was ever live.
     const live = liveAddress(server.address, id);
@@ -79,11 +73,7 @@ test("重新部署 leads back, from 待验收", async ({ page, browser, server }
     await signIn(page, "王建国", "/service");
     const id = await registers(page, "重新部署的服务");
     const developer = await as(browser, server.address, "赵磊", "/dev");
-    await developer.getByRole("link", { name: "重新部署的服务" }).click();
-    await developer.getByLabel("选择 zip 文件").setInputFiles({ name: "card.zip", mimeType: "application/zip", buffer: fixture("static-card") });
-    await developer.getByRole("button", { name: "上传", exact: true }).click();
-    await developer.getByRole("button", { name: "提交验收" }).click();
-    await expect(developer.locator(".state-chip").first()).toHaveText("待验收");
+    await delivers(developer, "重新部署的服务", fixture("static-card"));
     await developer.context().close();
     await page.goto(`/service?q=${id}`);
     await interactive(page);

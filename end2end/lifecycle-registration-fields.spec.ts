@@ -1,34 +1,13 @@
 // lifecycle.md, Registration fields; screens.md, Registration and change forms.
 import { type Page } from "@playwright/test";
 import { png } from "./support/png.ts";
-import { registers } from "./support/registering.ts";
+import { VENDOR, fillsRegistration, registers } from "./support/registering.ts";
 import { expect, fit, interactive, signIn, test } from "./support/test.ts";
-
-const VENDOR = "杭州云途科技有限公司";
 
 /** Opens the form, maybe with what an earlier test of this worker left as a draft. */
 async function open(page: Page, name: string): Promise<void> {
     await signIn(page, name, "/service/register");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("注册服务侧名称");
-}
-
-/** Fills in everything that an H5 application on 浙里办APP needs, in the order of the form. */
-async function fillIn(page: Page, name: string): Promise<void> {
-    await page.getByRole("checkbox", { name: "浙里办APP" }).check();
-    await page.getByRole("checkbox", { name: "政务服务网" }).uncheck();
-    await page.getByLabel("应用系统").selectOption({ index: 1 });
-    await page.getByLabel("服务名称").fill(name);
-    await page.getByLabel("服务介绍").fill("查询公交到站时间，方便市民出行");
-    await page.getByLabel("选择图片").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: png(180, 180) });
-    await expect(page.getByRole("img", { name: "60 像素的图标" }).first()).toBeVisible();
-    await page.getByRole("radio", { name: "个人", exact: true }).check();
-    await page.getByRole("group", { name: "是否支持国产操作系统" }).getByRole("radio", { name: "是" }).check();
-    await page.getByLabel("搜索站点").fill("上城");
-    await page.getByRole("checkbox", { name: "上城区" }).check();
-    await page.getByLabel("开发商", { exact: false }).first().fill(VENDOR);
-    await page.getByLabel("统一社会信用代码").fill("91330100MA20000120");
-    await page.getByLabel("真实姓名").first().fill("赵磊");
-    await page.getByLabel("手机号").first().fill("138 0000 0001");
 }
 
 async function finish(page: Page): Promise<void> {
@@ -128,7 +107,7 @@ test("an error that comes on leaving a field does not move away what is being pr
 test("a draft survives a reload; the finished form is listed in its state @phone", async ({ page }, info) => {
     const name = `公交查询_${info.project.name}`;
     await open(page, "王建国");
-    await fillIn(page, name);
+    await fillsRegistration(page, name);
     await page.getByRole("button", { name: "添加联系人" }).click();
     await page.getByLabel("真实姓名").nth(1).fill("孙悦");
     // That something was saved may also be said of an earlier draft.
@@ -160,14 +139,14 @@ test.describe("what only the server knows", () => {
     test("a name that is taken is said beside the field, and nothing typed is lost", async ({ page }, info) => {
         const name = `重名服务_${info.project.name}`;
         await open(page, "何敏");
-        await fillIn(page, name);
+        await fillsRegistration(page, name);
         await finish(page);
         await page.waitForURL(/\/service$/);
         await page.getByRole("link", { name: "注册服务侧名称" }).first().click();
-        await fillIn(page, name.toUpperCase());
+        await fillsRegistration(page, name.toUpperCase());
         await finish(page);
         await expect(page.locator(".field-errors").getByText("服务名称已被使用，请换一个")).toBeVisible();
-        await expect(page.getByLabel("开发商", { exact: false }).first()).toHaveValue(VENDOR);
+        await expect(page.getByLabel("开发商", { exact: false }).first()).toHaveValue(VENDOR.name);
     });
 });
 
@@ -206,8 +185,8 @@ test.describe("without scripts", () => {
         await page.getByRole("radio", { name: "个人", exact: true }).check();
         await page.getByRole("group", { name: "是否支持国产操作系统" }).getByRole("radio", { name: "是" }).check();
         await page.getByRole("checkbox", { name: "省本级" }).check();
-        await page.getByLabel("开发商", { exact: false }).first().fill(VENDOR);
-        await page.getByLabel("统一社会信用代码").fill("91330100MA20000120");
+        await page.getByLabel("开发商", { exact: false }).first().fill(VENDOR.name);
+        await page.getByLabel("统一社会信用代码").fill(VENDOR.code);
         await page.getByLabel("手机号").first().fill("13800000002");
         await finish(page);
         await page.waitForURL(/\/service$/);

@@ -19,7 +19,20 @@ export async function asksForApproval(page: Page, name: string, more: Record<str
     return await orderOf(page, name);
 }
 
-/** The form of 提交审批, filled in. */
+/** Fills in what 提交审批 asks for, on its page. */
+export async function fillsApproval(page: Page): Promise<void> {
+    await page.getByLabel("申请说明").fill("首次发布，面向全市市民");
+    await page.getByLabel("测试情况").fill("功能、兼容性测试通过");
+    await page.getByLabel("联系电话").fill("13900000009");
+}
+
+/** The path of the order of 发布, from the page of its publication. */
+export async function shownOrder(page: Page): Promise<string> {
+    await page.getByRole("navigation", { name: "内容" }).getByRole("link", { name: "工单" }).click();
+    return (await page.getByRole("link", { name: "发布", exact: true }).getAttribute("href")) ?? "";
+}
+
+/** What `fillsApproval` types, as it is sent. */
 export function approvalForm(row: { id: string; version: number }): Record<string, string> {
     return {
         id: row.id,

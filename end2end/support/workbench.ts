@@ -26,6 +26,15 @@ export async function uploads(page: Page, buffer: Buffer, number?: string): Prom
     await page.getByRole("button", { name: "上传", exact: true }).click();
 }
 
+/** From the workbench's list: uploads the package to the publication of this name, and submits it for acceptance. */
+export async function delivers(page: Page, name: string, buffer: Buffer): Promise<void> {
+    await page.getByRole("link", { name }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+    await uploads(page, buffer);
+    await page.getByRole("button", { name: "提交验收" }).click();
+    await expect(page.locator(".state-chip").first()).toHaveText("待验收");
+}
+
 /** The card of a version. */
 export function version(page: Page, number: string): Locator {
     return page.getByRole("region", { name: `版本 ${number}`, exact: true });

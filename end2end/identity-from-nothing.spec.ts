@@ -1,5 +1,6 @@
 // identity.md, First start and the three administrators; lifecycle.md, Transitions, and Work orders: 无人可审; from an empty database to an application that is live.
 import { type Page } from "@playwright/test";
+import { counted, sendsTable } from "./support/importing.ts";
 import { approves, fillsApproval, shownOrder } from "./support/ordering.ts";
 import { liveAddress } from "./support/publishing.ts";
 import { PASSWORD, activates, emptySite, names } from "./support/real.ts";
@@ -12,14 +13,10 @@ const NAME = "空库里的第一个应用";
 
 /** Imports a table; expects this many rows to be new. */
 async function imports(page: Page, kind: string, head: string, rows: string[]): Promise<void> {
-    await page.goto(`/admin/import/${kind}`);
-    await interactive(page);
-    const buffer = Buffer.from([head, ...rows].join("\n"));
-    await page.getByLabel("文件").setInputFiles({ name: `${kind}.csv`, mimeType: "text/csv", buffer });
-    await page.getByRole("button", { name: "导入", exact: true }).click();
+    await sendsTable(page, kind, `${kind}.csv`, Buffer.from([head, ...rows].join("\n")));
     await expect(page.getByRole("heading", { name: "上次导入" })).toBeVisible();
-    await expect(page.locator(".import-counts div").filter({ hasText: "新增" })).toContainText(String(rows.length));
-    await expect(page.locator(".import-counts div").filter({ hasText: "未导入" })).toContainText("0");
+    await expect(counted(page, "新增")).toHaveText(String(rows.length));
+    await expect(counted(page, "未导入")).toHaveText("0");
     await fit(page);
 }
 

@@ -25,6 +25,31 @@ export function zip(files: Record<string, Buffer | string>): Buffer {
     return raw(Object.entries(files).map(([name, data]) => ({ name, data, method: 8, flags: 0x0800, mode: 0o100644 })));
 }
 
+/** An XLSX of one sheet with these rows, the least that a spreadsheet program writes; what is empty has no cell. */
+export function xlsx(rows: (string | number)[][]): Buffer {
+    const of = (what: string) => `http://schemas.openxmlformats.org/${what}`;
+    const [main, relation] = [of("spreadsheetml/2006/main"), of("officeDocument/2006/relationships")];
+    const relations = (id: string, kind: string, target: string) =>
+        `<Relationships xmlns="${of("package/2006/relationships")}"><Relationship Id="${id}" Type="${relation}/${kind}" Target="${target}"/></Relationships>`;
+    const cell = (value: string | number, at: string) =>
+        typeof value === "number" ? `<c r="${at}"><v>${value}</v></c>` : `<c r="${at}" t="inlineStr"><is><t>${escaped(value)}</t></is></c>`;
+    const row = (cells: (string | number)[], n: number) =>
+        `<row r="${n}">${cells.map((value, column) => (value === "" ? "" : cell(value, `${LETTERS[column]}${n}`))).join("")}</row>`;
+    const sheet = rows.map((cells, n) => row(cells, n + 1)).join("");
+    return zip({
+        "[Content_Types].xml": `<Types xmlns="${of("package/2006/content-types")}"/>`,
+        "_rels/.rels": relations("r0", "officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": `<workbook xmlns="${main}" xmlns:r="${relation}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`,
+        "xl/_rels/workbook.xml.rels": relations("r1", "worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": `<worksheet xmlns="${main}"><sheetData>${sheet}</sheetData></worksheet>`,
+    });
+}
+
+/** The columns. */
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
 /** One entry as it is written, true or not. Only the name must be given. */
 export interface Entry {
     name: string | Buffer;

@@ -3,13 +3,16 @@
 
 use wasm_bindgen::JsCast;
 
+/// What a cookie's name begins with: no other host sets it, and it goes over TLS alone.
+const HOST: &str = "__Host-";
+
 /// The cookies' age: a year.
 const MAX_AGE_SECONDS: u32 = 31_536_000;
 
 /// A choice among words.
 #[derive(Debug)]
 pub struct Look {
-    /// The cookie's name; the attribute's is the same after `data-`.
+    /// The cookie's name after `__Host-`, the attribute's after `data-`.
     name: &'static str,
     /// What may be chosen; nothing chosen is the usual look.
     words: &'static [&'static str],
@@ -51,7 +54,7 @@ impl Look {
             let _ = root.set_attribute(&attribute, words);
             (words.replace(' ', "."), MAX_AGE_SECONDS)
         };
-        let cookie = format!("{}={value}; Path=/; Max-Age={age}; SameSite=Lax", self.name);
+        let cookie = format!("{HOST}{}={value}; Path=/; Max-Age={age}; Secure; SameSite=Lax", self.name);
         let document: web_sys::HtmlDocument = gloo_utils::document().unchecked_into();
         let _ = document.set_cookie(&cookie);
     }
@@ -75,7 +78,10 @@ impl Look {
         let Some(parts) = use_context::<Parts>() else { return String::new() };
         let values = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.name).map(|(_, value)| value.to_owned()).unwrap_or_default()
+        pairs
+            .find(|(name, _)| name.strip_prefix(HOST) == Some(self.name))
+            .map(|(_, value)| value.to_owned())
+            .unwrap_or_default()
     }
 
     #[cfg(not(feature = "ssr"))]

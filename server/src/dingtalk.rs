@@ -3,7 +3,7 @@
 //!
 //! Whatever comes of it is a redirect to a page of ours. Why it came to nothing stands on the sign-in page.
 
-use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left, signed_in, turned_away};
+use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left, signed_in, turned_away, unasked};
 use app::api::context::cookie_of;
 use app::api::session::SignInQuery;
 use axum::extract::{Query, State};
@@ -34,6 +34,9 @@ async fn leave(
     headers: HeaderMap,
     Query(next): Query<Next>,
 ) -> Response {
+    if let Some(page) = unasked(&headers, &next.path()) {
+        return page;
+    }
     // On the phone there is nothing to scan.
     if APPS.iter().any(|app| agent(&headers).contains(app)) {
         return Redirect::to(&entrance(&next.path())).into_response();

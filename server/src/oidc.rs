@@ -1,7 +1,7 @@
 //! Sign-in by OpenID Connect (identity.md, Sign-in): `GET /oidc/login` sends a browser to the provider, which sends it back to
 //! `GET /oidc/callback`.
 
-use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left};
+use crate::trip::{BROWSER_COOKIE, Next, agent, came_back, left, unasked};
 use app::api::context::cookie_of;
 use app::api::session::OIDC;
 use axum::extract::{Query, State};
@@ -23,6 +23,9 @@ async fn leave(
     headers: HeaderMap,
     Query(next): Query<Next>,
 ) -> Response {
+    if let Some(page) = unasked(&headers, &next.path()) {
+        return page;
+    }
     let known = cookie_of(&headers, BROWSER_COOKIE);
     left(oidc::leave(&engine, &ctx, known, next.path()).await, &ctx, &next.path())
 }

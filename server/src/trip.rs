@@ -15,6 +15,9 @@ use serde::Deserialize;
 /// The cookie with the secret of a browser that left. It lives as long as the way there and back may take.
 pub(crate) const BROWSER_COOKIE: &str = "__Host-trip";
 
+/// In it a browser says from where it was led.
+const FETCH_SITE: &str = "sec-fetch-site";
+
 /// Longest page to go on to. Bytes.
 const NEXT_MOST: usize = 2_000;
 
@@ -35,6 +38,14 @@ impl Next {
 /// What the browser calls itself.
 pub(crate) fn agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// To the sign-in page, if a page of another site led the browser here: who is known elsewhere would be signed in without having asked for
+/// it. What says nothing of that is an old browser, or no browser.
+pub(crate) fn unasked(headers: &HeaderMap, next: &str) -> Option<Response> {
+    let from = headers.get(FETCH_SITE).and_then(|value| value.to_str().ok());
+    let page = || SignInQuery { next: next.to_owned(), ..SignInQuery::default() }.address();
+    matches!(from, Some("cross-site" | "same-site")).then(|| Redirect::to(&page()).into_response())
 }
 
 /// To the page elsewhere, with the browser's secret; or to the sign-in page, which says why not, and goes on to `next`.

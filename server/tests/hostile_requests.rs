@@ -202,3 +202,23 @@ async fn goes_on(socket: &mut TcpStream) {
     let read = tokio::time::timeout(Duration::from_millis(500), socket.read_to_end(&mut rest)).await;
     assert!(read.is_err(), "it ended: {read:?}");
 }
+
+/// Whom another site leads to a way to sign in has to press the button themselves.
+#[tokio::test]
+async fn nobody_is_signed_in_because_another_site_led_them_there() {
+    let running = Running::start("led", Trusted::default(), Patience::default(), None).await;
+    for way in ["/oidc/login?next=/service", "/dingtalk/sign-in?next=/service"] {
+        for from in ["cross-site", "same-site"] {
+            let led = ask(running.at, Asked { headers: &[("Sec-Fetch-Site", from)], ..Asked::get(way) }).await;
+            assert_eq!((led.status, led.header("location")), (303, "/login?next=/service"), "{way} from {from}");
+            assert!(led.headers("set-cookie").is_empty(), "{way} from {from}");
+        }
+        // Pressed here, typed, or of an old browser: it goes its way, which this site has not.
+        for from in [Some("same-origin"), Some("none"), None] {
+            let said = from.map(|from| ("Sec-Fetch-Site", from));
+            let answer = ask(running.at, Asked { headers: said.as_slice(), ..Asked::get(way) }).await;
+            assert_eq!(answer.status, 404, "{way} from {from:?}");
+        }
+    }
+    running.ends().await;
+}

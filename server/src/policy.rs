@@ -7,6 +7,11 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
+/// The policy of answers that are no pages, and have none of their own: shown in no frame. What they may load is not said: a worker is kept
+/// to what its script's answer says.
+pub(crate) const OF_NO_PAGE: HeaderValue =
+    HeaderValue::from_static("object-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+
 /// Sets the header for the page that is being rendered, with the nonce of its scripts. No nonce, no header: that is when
 /// routes are only being listed.
 pub fn set_for_page(apps: &Apps) {

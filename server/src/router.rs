@@ -13,7 +13,8 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::handler::Handler;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
@@ -136,6 +137,7 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
         .layer((
             SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, policy::OF_NO_PAGE),
             CsrfLayer::new(),
         ))
         .with_state(options);

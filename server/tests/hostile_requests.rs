@@ -222,3 +222,17 @@ async fn nobody_is_signed_in_because_another_site_led_them_there() {
     }
     running.ends().await;
 }
+
+#[tokio::test]
+async fn whatever_is_answered_has_one_policy_and_is_shown_in_no_frame() {
+    let running = Running::start("policies", Trusted::default(), Patience::default(), None).await;
+    for path in ["/login", "/nowhere", "/healthz", "/api/session/ways", "/api/v1/openapi.json", "/icon/0"] {
+        let answer = ask(running.at, Asked::get(path)).await;
+        let policies = answer.headers("content-security-policy");
+        assert_eq!(policies.len(), 1, "{path}: {policies:?}");
+        for rule in ["frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"] {
+            assert!(policies.concat().contains(rule), "{path}: {policies:?}");
+        }
+    }
+    running.ends().await;
+}

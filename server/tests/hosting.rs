@@ -129,7 +129,7 @@ async fn an_application_is_served_on_a_host_of_its_own() {
     }
     let environment = running.asks(get("/app-env.js")).await;
     assert_eq!(environment.text(), "window.__APP_ENV__ = Object.freeze({});\n");
-    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"] {
         assert_eq!(running.asks(Asked { method, ..get("/") }).await.status, 405, "{method}");
     }
     let worker = Asked { headers: &[("service-worker", "script")], ..get("/assets/index-BX3kd9_a.js") };
@@ -141,6 +141,9 @@ async fn an_application_is_served_on_a_host_of_its_own() {
         assert!(answer.text().contains("没有这个页面"));
     }
     assert_eq!(running.asks(Asked::get("/healthz")).await.text(), "ok");
+    for ours in ["/healthz", "/login"] {
+        assert_eq!(running.asks(Asked { method: "TRACE", ..Asked::get(ours) }).await.status, 405, "{ours}");
+    }
     running.ends().await;
 }
 

@@ -119,4 +119,6 @@ test("a form of another site changes nothing", async ({ request }) => {
     const answer = await request.post("/api/session/sign_in_demo", { form: { account: "limin", next: "/" }, headers });
     expect(answer.status()).toBe(403);
     expect(answer.headers()["set-cookie"]).toBeUndefined();
+    const read = await request.get("/api/session/ways", { headers });
+    expect(read.headers()["access-control-allow-origin"]).toBeUndefined();
 });

@@ -15,6 +15,9 @@ use engine::{Ctx, Engine, attachment, publication};
 use serde::Deserialize;
 use uuid::Uuid;
 
+/// Of a file that somebody opens where it came from, whatever their browser makes of it.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
+
 /// The name of a file that a script sends.
 #[derive(Deserialize)]
 pub(crate) struct Named {
@@ -89,7 +92,7 @@ pub(crate) async fn of_order(
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static(kind)),
                 (CONTENT_DISPOSITION, disposition(&file.name, ending)),
-                (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+                (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
                 (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             ];
             (headers, file.bytes).into_response()

@@ -15,7 +15,7 @@ pub(crate) fn plain_page(status: StatusCode, title: &str, text: &str, frames: &'
          <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head>\
          <body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
     );
-    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors {frames}");
+    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors {frames}");
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -236,3 +236,12 @@ async fn whatever_is_answered_has_one_policy_and_is_shown_in_no_frame() {
     }
     running.ends().await;
 }
+
+#[tokio::test]
+async fn what_an_address_brings_is_text_in_the_page() {
+    let running = Running::start("markup", Trusted::default(), Patience::default(), None).await;
+    let page = ask(running.at, Asked::get("/login?account=%22%3E%3Cimg%20src%3Dx%3E")).await;
+    assert!(page.text().contains("img src=x"), "it stands where it was typed: {}", page.text());
+    assert!(!page.text().contains("<img src=x"), "{}", page.text());
+    running.ends().await;
+}

@@ -45,7 +45,10 @@ async fn mark_as_real(engine: &Engine) -> Result<()> {
 }
 
 async fn seed(engine: &Engine) -> Result<()> {
-    let plan = Plan { engine: engine.clone(), password_hash: engine.hashing().hash(PASSWORD.to_owned()).await? };
+    let plan = Plan {
+        engine: engine.clone(),
+        password_hash: engine.hashing().hash(engine.hashing().place()?, PASSWORD.to_owned()).await?,
+    };
     engine.db().write(plan, |conn, plan| Box::pin(write(conn, plan))).await?;
     Ok(())
 }

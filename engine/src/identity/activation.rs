@@ -2,6 +2,7 @@
 //! (identity.md, First start, Sign-in). Start at [`look`].
 
 use super::authenticator::{Bound, is_demanded, offered, wrong_code};
+use super::hashing::Place;
 use super::policy;
 use super::session::{self, Token};
 use super::totp;
@@ -60,8 +61,9 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
         }
         None => None,
     };
-    is_new(engine, &person, &valid.password).await?;
-    let hash = engine.hashing().hash(valid.password).await?;
+    let place = engine.hashing().place_of(id)?;
+    is_new(engine, &place, &person, &valid.password).await?;
+    let hash = engine.hashing().hash(place, valid.password).await?;
     let event = Event {
         detail: json!({ "authenticator": new.is_some() }),
         person: Some((id, person.name.clone())),
@@ -90,11 +92,11 @@ pub async fn complete(engine: &Engine, ctx: &Ctx, code: &str, draft: &Activation
     Ok(())
 }
 
-/// A password that the person had lately is none.
+/// A password that the person had lately is none. All that is compared waits in this place, one after the other.
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::Busy`]; the store fails.
-pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> Result<()> {
+pub(super) async fn is_new(engine: &Engine, place: &Place, person: &Person, password: &str) -> Result<()> {
     let most = policy::present(engine).await?.before;
     if most == 0 {
         return Ok(());
@@ -103,8 +105,7 @@ pub(super) async fn is_new(engine: &Engine, person: &Person, password: &str) -> 
         store::former_passwords(&mut engine.db().reader().await?, person.person_id(), i64::from(most)).await?;
     before.extend(person.password_hash.clone().filter(|hash| !before.contains(hash)));
     for hash in before {
-        let place = engine.hashing().place()?;
-        if engine.hashing().fits(place, password.to_owned(), Some(hash)).await? {
+        if engine.hashing().fits(place.clone(), password.to_owned(), Some(hash)).await? {
             let mut errors = FieldErrors::new();
             errors.add(FieldId::NewPassword, format!("不能与最近 {most} 次用过的密码相同，请换一个"));
             return Err(Error::Invalid(errors));

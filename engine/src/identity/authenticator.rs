@@ -5,7 +5,7 @@
 use super::attempt::forgive;
 use super::policy;
 use super::session::{self, Token};
-use super::sign_in::{Credentials, Proof, note_of_account, refuse, shown, spend};
+use super::sign_in::{Credentials, Proof, Shown, note_of_account, refuse, shown, spend};
 use super::{activation, totp};
 use crate::Engine;
 use crate::audit::{self, Event};
@@ -91,9 +91,10 @@ async fn offer(engine: &Engine, ctx: &Ctx, person: Person, proof: Proof) -> Resu
 async fn asked_again(engine: &Engine, ctx: &Ctx, password: &str, code: &str) -> Result<(Person, Proof)> {
     let id = ctx.person()?.person;
     let person = person::by_id(&mut engine.db().reader().await?, id).await?.ok_or(Error::NotSignedIn)?;
-    let known = shown(engine, ctx, Credentials { account: &person.account, password, code }).await?;
+    let typed = Credentials { account: &person.account, password, code };
+    let Shown { person, proof, .. } = shown(engine, ctx, typed).await?;
     forgive(engine, ctx, &person.account).await?;
-    Ok(known)
+    Ok((person, proof))
 }
 
 /// What an offer is. Reading it changes nothing.

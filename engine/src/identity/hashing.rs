@@ -1,9 +1,10 @@
 //! Argon2id, never more at once than there are cores: a storm of sign-ins must not stop everything else. Who waits is bounded, for all
-//! together and for each address, or, of those who are signed in, each person.
+//! together, and for each address or each person. A request waits in one place, however many passwords it compares. Start at [`Hashing`].
 
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use domain::PersonId;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -12,12 +13,22 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Sign-ins that may wait for a core; more are turned away with a sentence.
 const WAITING: usize = 64;
 
-/// Places that one address, or one person, has at once. Half of those who wait: nobody keeps everybody else out, and two who try together leave as many places
+/// Places that one address has at once. Half of those who wait: nobody keeps everybody else out, and two who try together leave as many places
 /// as there are cores. Not fewer: a whole office is behind one address in the morning, and what waits is over in about a second.
 pub(super) const SHARE: usize = WAITING / 2;
 
-/// A place in the queue; given back with the work.
-pub(crate) struct Place(#[expect(dead_code, reason = "held, not read")] (OwnedSemaphorePermit, Option<Share>));
+/// Places that one person has at once, of those who have shown who they are. Whoever changes a password does it in one window; a few more are for who
+/// asks again.
+pub(super) const OWN_SHARE: usize = 4;
+
+/// A place in the queue, and whose it is; given back with the last work that has it. What a request does one after the other has clones of one
+/// place: nothing of it takes another.
+#[derive(Clone)]
+pub(crate) struct Place {
+    #[expect(dead_code, reason = "held, not read")]
+    permit: Arc<OwnedSemaphorePermit>,
+    shares: Vec<Arc<Share>>,
+}
 
 /// How many places each has, by who they are counted as; who has none is not in it.
 #[derive(Clone, Default)]
@@ -30,15 +41,15 @@ struct Share {
 }
 
 impl Shares {
-    /// `None`: they have all that one may have.
-    fn take(&self, whose: &str) -> Option<Share> {
+    /// `None`: they have so many already, which are all that one may have.
+    fn take(&self, whose: &str, most: usize) -> Option<Arc<Share>> {
         let mut taken = self.lock();
         let places = taken.entry(whose.to_owned()).or_default();
-        if *places >= SHARE {
+        if *places >= most {
             return None;
         }
         *places += 1;
-        Some(Share { whose: whose.to_owned(), of: self.clone() })
+        Some(Arc::new(Share { whose: whose.to_owned(), of: self.clone() }))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, usize>> {
@@ -78,25 +89,42 @@ impl Hashing {
         }
     }
 
-    /// A place among those who wait for a core, for who has shown who they are.
+    /// A place among those who wait for a core, which is nobody's: for what no request does.
     ///
     /// # Errors
     /// [`Error::Busy`].
     pub(crate) fn place(&self) -> Result<Place> {
-        Ok(Place((self.permit()?, None)))
+        let permit = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Error::Busy)?;
+        Ok(Place { permit: Arc::new(permit), shares: Vec::new() })
     }
 
-    /// A place for whoever is counted as this one: an address ([`crate::ctx::Ctx::counted_from`]), or a person who is signed in.
+    /// A place for an address ([`crate::ctx::Ctx::counted_from`]): of who has yet to show who they are.
     ///
     /// # Errors
     /// [`Error::Busy`]: all places are taken, or all that one may have.
-    pub(crate) fn place_from(&self, whose: &str) -> Result<Place> {
-        let share = self.shares.take(whose).ok_or(Error::Busy)?;
-        Ok(Place((self.permit()?, Some(share))))
+    pub(crate) fn place_from(&self, address: &str) -> Result<Place> {
+        let share = self.shares.take(address, SHARE).ok_or(Error::Busy)?;
+        Ok(Place { shares: vec![share], ..self.place()? })
     }
 
-    fn permit(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Error::Busy)
+    /// A place for a person who has shown who they are.
+    ///
+    /// # Errors
+    /// As [`Hashing::place_from`].
+    pub(crate) fn place_of(&self, person: PersonId) -> Result<Place> {
+        self.counted_for(self.place()?, person)
+    }
+
+    /// The same place, counted for this person as well from now on: they have shown who they are, and go on.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: they have all that one may have; the place is given back.
+    pub(crate) fn counted_for(&self, mut place: Place, person: PersonId) -> Result<Place> {
+        let whose = format!("person {}", person.0);
+        if place.shares.iter().all(|share| share.whose != whose) {
+            place.shares.push(self.shares.take(&whose, OWN_SHARE).ok_or(Error::Busy)?);
+        }
+        Ok(place)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no, so that time does not tell which
@@ -118,8 +146,8 @@ impl Hashing {
     ///
     /// # Errors
     /// [`Error::Busy`].
-    pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        self.run(self.place()?, move || hash(&password)).await?.ok_or(Error::Busy)
+    pub(crate) async fn hash(&self, place: Place, password: String) -> Result<String> {
+        self.run(place, move || hash(&password)).await?.ok_or(Error::Busy)
     }
 
     /// How many passwords were compared so far.
@@ -128,7 +156,7 @@ impl Hashing {
         self.compared.load(Ordering::Relaxed)
     }
 
-    /// The permits go with the work: it runs on when whoever asked has gone.
+    /// The place goes with the work: it runs on when whoever asked has gone.
     async fn run<T: Send + 'static>(&self, place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let core = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Error::Busy)?;
         let run = move || {

@@ -4,7 +4,7 @@ use super::activation::is_new;
 use super::attempt::forgive;
 use super::policy;
 use super::session;
-use super::sign_in::{Credentials, is_not_activated, refuse, refused, shown, spend};
+use super::sign_in::{Credentials, Shown, is_not_activated, refuse, refused, shown, spend};
 use crate::Engine;
 use crate::audit::{self, Event};
 use crate::ctx::Ctx;
@@ -19,20 +19,22 @@ use domain::password::WhosePassword;
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::NotActivated`]: an administrator of a real site without an
 /// authenticator; [`Error::Invalid`]: the new one; the store fails.
 pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &str) -> Result<()> {
-    let (person, proof) = shown(engine, ctx, typed).await?;
+    let Shown { person, proof, place } = shown(engine, ctx, typed).await?;
     let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
     if is_not_activated(&proof, roles) {
         return refused(engine, ctx, person.account, Error::NotActivated).await;
     }
     forgive(engine, ctx, &person.account).await?;
+    // What is right is forgiven, so that only its places bound whoever asks on and on: it has them to the end.
+    let place = engine.hashing().counted_for(place, person.person_id())?;
     let whose = WhosePassword { account: &person.account, name: &person.name };
     if let Some(problem) = policy::present(engine).await?.problem(new, whose) {
         let mut errors = FieldErrors::new();
         errors.add(FieldId::NewPassword, problem);
         return Err(Error::Invalid(errors));
     }
-    is_new(engine, &person, new).await?;
-    let hash = engine.hashing().hash(new.to_owned()).await?;
+    is_new(engine, &place, &person, new).await?;
+    let hash = engine.hashing().hash(place, new.to_owned()).await?;
     let id = person.person_id();
     let event = Event {
         person: Some((id, person.name.clone())),

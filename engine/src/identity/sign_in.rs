@@ -2,6 +2,7 @@
 
 use super::attempt::{self, Tried};
 use super::authenticator;
+use super::hashing::Place;
 use super::policy;
 use super::session::{self, Token};
 use super::totp;
@@ -62,7 +63,7 @@ impl Entered {
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; [`Error::NotActivated`]: an administrator of a real site without an
 /// authenticator; [`Error::PasswordOver`]; the store fails.
 pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, agent: &str) -> Result<Entered> {
-    let (person, proof) = shown(engine, ctx, typed).await?;
+    let Shown { person, proof, .. } = shown(engine, ctx, typed).await?;
     let (account, known) = (person.account.clone(), person.clone());
     let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
     let lacks = person.totp_secret.is_none() && authenticator::is_demanded(engine, roles).await?;
@@ -123,11 +124,19 @@ pub(super) fn is_not_activated(proof: &Proof, roles: RoleSet) -> bool {
     matches!(proof, Proof::None { demo: false }) && roles.iter().any(Role::is_administrator)
 }
 
+/// Somebody who has shown who they are.
+pub(super) struct Shown {
+    pub(super) person: Person,
+    pub(super) proof: Proof,
+    /// In which their password waited: whatever else is compared or hashed for them waits in it.
+    pub(super) place: Place,
+}
+
 /// Who has shown who they are. What stands beside the password is not used up by this: [`spend`].
 ///
 /// # Errors
 /// [`Error::WrongCredentials`], [`Error::TooOften`], [`Error::Busy`]; the store fails.
-pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) -> Result<(Person, Proof)> {
+pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) -> Result<Shown> {
     let (account, password) = (typed.account.trim().to_lowercase(), typed.password);
     if account.len() > LONGEST
         || password.len() > LONGEST_PASSWORD
@@ -143,12 +152,12 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
     let tried = Tried { account: account.clone(), is_known };
     attempt::turn_away(engine, ctx, &tried).await?;
     // Before it is counted: who finds no place has not failed.
-    let place = engine.hashing().place_from(&queues_as(ctx))?;
+    let place = place(engine, ctx, found.as_ref())?;
     attempt::count(engine, ctx, tried).await?;
     let hash = found.as_ref().and_then(|p| p.password_hash.clone());
-    let fits = engine.hashing().fits(place, password.to_owned(), hash).await?;
+    let fits = engine.hashing().fits(place.clone(), password.to_owned(), hash).await?;
     let known = match found.filter(|p| fits && p.active) {
-        Some(person) => proof(engine, &person, typed.code, ctx.now).await?.map(|proof| (person, proof)),
+        Some(person) => proof(engine, &person, typed.code, ctx.now).await?.map(|proof| Shown { person, proof, place }),
         None => None,
     };
     match known {
@@ -158,11 +167,13 @@ pub(super) async fn shown(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>) ->
     }
 }
 
-/// Whose share of the places it is: that of the person who is signed in, or, of nobody, the address's, which may be a whole office's.
-pub(super) fn queues_as(ctx: &Ctx) -> String {
-    match &ctx.signed_in {
-        Some(who) => format!("person {}", who.person.0),
-        None => ctx.counted_from(),
+/// Where it waits: in a place of the person who is signed in, if the account is their own; else in one of the address, which may be a whole
+/// office's.
+fn place(engine: &Engine, ctx: &Ctx, found: Option<&Person>) -> Result<Place> {
+    let own = ctx.signed_in.as_ref().filter(|who| found.is_some_and(|found| found.person_id() == who.person));
+    match own {
+        Some(who) => engine.hashing().place_of(who.person),
+        None => engine.hashing().place_from(&ctx.counted_from()),
     }
 }
 

@@ -4,11 +4,13 @@
 
 pub(crate) mod bench;
 mod elsewhere;
+mod locks;
 mod publications;
 pub(crate) mod registry;
 mod seats;
 
 pub(crate) use elsewhere::Elsewhere;
+pub(crate) use locks::Held;
 pub(crate) use publications::{approval, approval_draft, offline, png};
 
 use crate::ctx::Ctx;

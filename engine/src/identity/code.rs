@@ -147,7 +147,7 @@ pub async fn take(engine: &Engine, ctx: &Ctx, code: &str, browser: &str, agent: 
         Box::pin(async move {
             let taken = store::take(conn, &code, &browser, alive).await?;
             if taken {
-                admit(conn, &plan).await?;
+                admit(conn, &plan, &[]).await?;
             }
             Ok(taken)
         })

@@ -24,6 +24,8 @@ pub mod oidc;
 #[cfg(test)]
 mod oidc_tests;
 mod outside;
+#[cfg(test)]
+mod outside_tests;
 pub mod password;
 pub mod policy;
 pub mod session;

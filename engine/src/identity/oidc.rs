@@ -7,7 +7,7 @@ use super::outside::{self, NotIn, Way, short};
 use super::session::{self, Token};
 use super::sign_in::{admit, entering, note_of_account, note_refusal};
 use crate::Engine;
-use crate::audit::{self, Event};
+use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::outside::{Maps, Oidc, Rule};
@@ -267,9 +267,9 @@ async fn link_and_enter(engine: &Engine, ctx: &Ctx, who: &Identity, person: Pers
         ..Event::done("account.link_sign_in", "person", id.0.to_string())
     };
     let (token, entering) = entering(engine, ctx, person, agent, json!({ "by": "oidc" }));
-    let write = engine.db().write((ctx.clone(), who.clone(), linked, entering), move |conn, s| {
+    let write = engine.db().write((who.clone(), linked, entering), move |conn, s| {
         Box::pin(async move {
-            let (ctx, who, linked, entering) = &*s;
+            let (who, linked, entering) = &*s;
             if let Some(shut) = person_kept::hold_open(conn, id).await? {
                 return Ok(Some(ByRule::Not(NotIn::Shut(shut))));
             }
@@ -282,8 +282,7 @@ async fn link_and_enter(engine: &Engine, ctx: &Ctx, who: &Identity, person: Pers
             }
             store::link(conn, who, id).await?;
             store::end_waiting(conn, &who.issuer, &who.subject).await?;
-            audit::append(conn, ctx, linked).await?;
-            admit(conn, entering).await?;
+            admit(conn, entering, std::slice::from_ref(linked)).await?;
             Ok(None)
         })
     });

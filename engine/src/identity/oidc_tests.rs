@@ -19,7 +19,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use uuid::Uuid;
 
-fn why<T>(answer: Result<T>) -> Option<Why> {
+pub(super) fn why<T>(answer: Result<T>) -> Option<Why> {
     match answer {
         // Each has a code of their own: one test looks at it.
         Err(Error::Oidc(Why::Waits(_))) => Some(Why::Waits(0)),
@@ -30,14 +30,14 @@ fn why<T>(answer: Result<T>) -> Option<Why> {
 }
 
 /// A site with a provider.
-struct Site<'w> {
+pub(super) struct Site<'w> {
     w: &'w World,
     fake: Fake,
-    engine: Engine,
+    pub(super) engine: Engine,
 }
 
 impl<'w> Site<'w> {
-    async fn new(w: &'w World, rule: Option<&str>) -> Self {
+    pub(super) async fn new(w: &'w World, rule: Option<&str>) -> Self {
         let clock = w.clock.clone();
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let fake = Fake::start(move || clock.now().0, at).await.unwrap();
@@ -52,13 +52,13 @@ impl<'w> Site<'w> {
         (leaving.address, leaving.browser.as_str().to_owned())
     }
 
-    async fn back(&self, state: &str, code: &str, browser: &str) -> Result<(Token, String)> {
+    pub(super) async fn back(&self, state: &str, code: &str, browser: &str) -> Result<(Token, String)> {
         let back = Back { state, code, error: "", issuer: "" };
         come_back(&self.engine, &self.w.nobody(), back, browser, "test").await
     }
 
     /// This person goes there and comes back.
-    async fn comes(&self, subject: &str, claims: Value) -> Result<Token> {
+    pub(super) async fn comes(&self, subject: &str, claims: Value) -> Result<Token> {
         let (page, browser) = self.leaves().await;
         let (code, state) = self.fake.signs_in(&page, subject, &claims);
         self.back(&state, &code, &browser).await.map(|(token, _)| token)
@@ -84,7 +84,7 @@ impl<'w> Site<'w> {
     }
 
     /// The newest events: action, result, detail.
-    async fn newest(&self, many: usize) -> Vec<(String, String, Value)> {
+    pub(super) async fn newest(&self, many: usize) -> Vec<(String, String, Value)> {
         let events = audit_event::after(&mut self.engine.db().reader().await.unwrap(), 0, 10_000).await.unwrap();
         let said = |detail: &str| serde_json::from_str(detail).unwrap();
         events.into_iter().rev().take(many).map(|it| (it.action, it.result, said(&it.detail))).collect()

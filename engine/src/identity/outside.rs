@@ -129,7 +129,7 @@ pub(super) async fn enter(
             {
                 return Ok(Some(NotIn::Unlinked));
             }
-            admit(conn, entering).await?;
+            admit(conn, entering, &[]).await?;
             Ok(None)
         })
     });

@@ -83,7 +83,7 @@ pub async fn by_password(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, age
         Box::pin(async move {
             let spent = spend(conn, &s.2, &s.1).await?;
             if spent {
-                admit(conn, &s.0).await?;
+                admit(conn, &s.0, &[]).await?;
             }
             Ok(spent)
         })
@@ -266,20 +266,22 @@ pub(super) fn entering(
     (token, Entering { ctx: ctx.clone(), event, person: id, account: person.account, hash, agent })
 }
 
-/// Writes it; the audit event is the transaction's last statement.
-pub(super) async fn admit(conn: &mut Conn, entering: &Entering) -> StoreResult<()> {
+/// Writes it; the audit events are the transaction's last statement: also those of what else it did, which come first. Whoever appended them
+/// before would wait for an attempt's count with the log in hand, while the attempt waits for the log.
+pub(super) async fn admit(conn: &mut Conn, entering: &Entering, further: &[Event]) -> StoreResult<()> {
     let Entering { ctx, event, person, account, hash, agent } = entering;
     sign_in_failure::delete(conn, account, &ctx.counted_from()).await?;
     session::replace(conn, ctx, *person, hash, agent).await?;
     // Whose session it was before is told, too: other processes hear by the log what ended.
     let before = ctx.signed_in.as_ref().map(|old| old.person).filter(|before| before != person);
-    let events: Vec<Event> = before.map(session::ended).into_iter().chain([event.clone()]).collect();
+    let events: Vec<Event> = further.iter().cloned().chain(before.map(session::ended)).chain([event.clone()]).collect();
     audit::append_all(conn, ctx, &events).await.map(|_| ())
 }
 
 async fn enter(engine: &Engine, ctx: &Ctx, person: Person, agent: &str) -> Result<Token> {
     let (token, entering) = entering(engine, ctx, person, agent, json!({}));
-    let admit = engine.db().write(entering, |conn, entering| Box::pin(async move { admit(conn, &entering).await }));
+    let admit =
+        engine.db().write(entering, |conn, entering| Box::pin(async move { admit(conn, &entering, &[]).await }));
     admit.await?;
     session::forget(engine, ctx);
     Ok(token)

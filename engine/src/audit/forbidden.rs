@@ -79,11 +79,10 @@ pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &
 async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event, many: i64) -> StoreResult<bool> {
     let person = ctx.signed_in.as_ref().map(|who| (who.person, who.name.clone()));
     let id = person.as_ref().map_or_else(|| counts::of_address(&ctx.counted_from()), |(person, _)| person.0);
-    // Nothing of the address where all have had theirs: nobody fills the table either.
-    if person.is_none()
-        && is_full(conn, function, ctx.now).await?
-        && one_more(conn, counts::ALL, function, ctx.now, OF_ALL, many).await?.is_none()
-    {
+    // Nothing of the address where all have had theirs: nobody fills the table either. Where they have not, nothing is held yet: the address
+    // comes first, and then all, for everybody.
+    let after = UtcMillis(ctx.now.0 - WINDOW_MS);
+    if person.is_none() && counts::count_where_full(conn, counts::ALL, function, (after, OF_ALL), many).await? {
         return Ok(false);
     }
     let Some(more) = one_more(conn, id, function, ctx.now, ONE_BY_ONE, many).await? else { return Ok(false) };
@@ -99,12 +98,6 @@ async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event, many: 
     let events: Vec<Event> = said.into_iter().chain(of_all.map(|_| event.clone())).collect();
     append_all(conn, ctx, &events).await?;
     Ok(of_all.is_some())
-}
-
-/// Whether all who are not signed in have had their rows, by what is seen without waiting for others: [`one_more`] decides.
-async fn is_full(conn: &mut Conn, function: &str, now: UtcMillis) -> StoreResult<bool> {
-    let of = counts::of(conn, counts::ALL, function).await?;
-    Ok(of.is_some_and(|of| now.0 - of.since < WINDOW_MS && of.noted >= OF_ALL))
 }
 
 /// One more of a window of so many rows, or the first of a new one. `None`: it has no row, and is counted as so many; else how many of the

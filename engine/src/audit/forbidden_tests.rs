@@ -5,7 +5,8 @@ use super::{Event, close_windows, note_forbidden, verify};
 use crate::ctx::Ctx;
 use crate::identity::policy;
 use crate::store::audit_event::{self, AuditRow};
-use crate::world::{World, both};
+use crate::store::refusal_count as counts;
+use crate::world::{Held, World, both};
 use domain::fields::PolicyDraft;
 use std::sync::Arc;
 
@@ -131,5 +132,30 @@ both! {
         let rows = w.refusals().await;
         assert_eq!(counted(&rows), [5, 3]);
         assert_eq!((rows[rows.len() - 2].address.as_str(), rows[rows.len() - 1].address.as_str()), ("", "2001:db8:0::1"));
+    }
+
+    async fn who_comes_while_the_window_of_all_begins_anew_counts_once(w: World) {
+        const WAY: &str = "session.sign_in code";
+        w.knocks(OF_ALL).await;
+        let (begins, held) = Held::pair();
+        let begins = w.engine.db().write((begins, w.engine.now()), |conn, s| {
+            Box::pin(async move {
+                counts::begin(conn, counts::ALL, WAY, s.1).await?;
+                s.0.holds().await;
+                Ok(())
+            })
+        });
+        let comes = async {
+            held.is_done().await;
+            w.knocks(1).await;
+        };
+        let looks = async {
+            w.is_log_free_while_somebody_waits().await;
+            held.ends();
+        };
+        let (begun, (), ()) = tokio::join!(begins, comes, looks);
+        begun.unwrap();
+        let all = counts::of(&mut w.engine.db().reader().await.unwrap(), counts::ALL, WAY).await.unwrap().unwrap();
+        assert_eq!((all.noted, all.more), (2, 0), "the one with which it began, and this one");
     }
 }

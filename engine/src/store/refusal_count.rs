@@ -90,6 +90,28 @@ pub(crate) async fn count(conn: &mut Conn, who: Uuid, what: &str, many: i64) -> 
     Ok(())
 }
 
+/// So many more that are only counted, if the pair's window began after this time and has so many that are noted; whether it is so.
+pub(crate) async fn count_where_full(
+    conn: &mut Conn,
+    who: Uuid,
+    what: &str,
+    (after, noted): (UtcMillis, i64),
+    many: i64,
+) -> StoreResult<bool> {
+    const SQL: &str = "UPDATE refusal_count SET more = more + $5
+        WHERE person_id = $1 AND what = $2 AND since > $3 AND noted >= $4";
+    let counted = on!(conn, c => sqlx::query(SQL)
+        .bind(who)
+        .bind(what)
+        .bind(after.0)
+        .bind(noted)
+        .bind(many)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(counted > 0)
+}
+
 /// Pairs whose windows began at this time or before, at most `limit`.
 pub(crate) async fn over(conn: &mut Conn, since: UtcMillis, limit: i64) -> StoreResult<Vec<OverRow>> {
     const SQL: &str = "SELECT r.person_id AS who, p.name AS person_name, r.what FROM refusal_count AS r

@@ -22,7 +22,7 @@ mod words_tests;
 
 pub use anchor::{Unfit, anchor, newest_anchor, unfit};
 pub use check::{check, start_check};
-pub(crate) use forbidden::{Counted, note_refusal, note_sign_in};
+pub(crate) use forbidden::{Counted, note_proved, note_refusal, note_sign_in};
 #[cfg(test)]
 pub(crate) use forbidden::{ONE_BY_ONE, WINDOW_MS};
 pub use forbidden::{close_windows, is_refused_under, note_forbidden};

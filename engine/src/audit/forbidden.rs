@@ -1,7 +1,7 @@
 //! Refusals (identity.md, Audit). Whoever asks on and on for what is not theirs fills no log: of each person and function [`ONE_BY_ONE`]
 //! an hour have a row of their own, the others are counted in the database, for all processes, and one row says how many they were. Of
 //! who is not signed in, the address is counted ([`Ctx::counted_from`]), and of sign-ins the way; all of them together have [`OF_ALL`],
-//! for whoever has many addresses. Start at [`note_refusal`].
+//! for whoever has many addresses. Whom another side has named is counted as who that is. Start at [`note_refusal`].
 //!
 //! Also the net below all functions and pages: what was forbidden is in the log, even where its function does not say so. Those that
 //! change something say it themselves, with their own action and object (`record.rs`); whoever answers 403 asks here ([`note_forbidden`]).
@@ -73,6 +73,25 @@ pub(crate) async fn note_refusal(engine: &Engine, ctx: &Ctx, function: &str, eve
 /// The store fails.
 pub(crate) async fn note_sign_in(conn: &mut Conn, ctx: &Ctx, way: &str, event: &Event, many: i64) -> StoreResult<()> {
     noted(conn, ctx, &format!("{SIGN_IN}{way}"), event, many).await.map(|_| ())
+}
+
+/// The same of somebody whom another side has named, by a hash of who that is: they have rows of their own, which nobody else uses up.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn note_proved(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    way: &str,
+    who: &[u8; 32],
+    event: &Event,
+) -> StoreResult<()> {
+    let function = format!("{SIGN_IN}{way}");
+    let more = one_more(conn, counts::of_proved(who), &function, ctx.now, ONE_BY_ONE, 1).await?;
+    let Some(more) = more else { return Ok(()) };
+    let said = (more > 0).then(|| counted(None, &function, more));
+    let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
+    append_all(conn, ctx, &events).await.map(|_| ())
 }
 
 /// Whether it has a row of its own; where it has none, it is counted as so many.

@@ -5,8 +5,8 @@
 //! [`by_auth_code`].
 
 use super::outside::{self, NotIn, Way, short};
-use super::session::Token;
-use super::sign_in::{note_of_account, note_refusal};
+use super::session::{self, Token};
+use super::sign_in::{note_proved, note_refusal};
 use crate::Engine;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -102,17 +102,17 @@ async fn let_in(
 ) -> Result<Token> {
     let called = format!("浙政钉 {}", who.account_id);
     if who.tenant_id != Some(dingtalk.tenant()) {
-        return refuse_known(engine, ctx, called, OutsideRefusal::OtherTenant).await;
+        return refuse_known(engine, ctx, who, called, OutsideRefusal::OtherTenant).await;
     }
     let found = person::by_dingtalk_id(&mut engine.db().reader().await?, who.account_id).await?;
-    let Some(person) = found else { return refuse_known(engine, ctx, called, OutsideRefusal::Unknown).await };
+    let Some(person) = found else { return refuse_known(engine, ctx, who, called, OutsideRefusal::Unknown).await };
     let account = person.account.clone();
     match outside::enter(engine, ctx, person, agent, by, None).await? {
         Ok(token) => Ok(token),
         Err(NotIn::Shut(Shut::Administrator)) => {
-            refuse_known(engine, ctx, account, OutsideRefusal::Administrator).await
+            refuse_known(engine, ctx, who, account, OutsideRefusal::Administrator).await
         }
-        Err(_) => refuse_known(engine, ctx, called, OutsideRefusal::Unknown).await,
+        Err(_) => refuse_known(engine, ctx, who, called, OutsideRefusal::Unknown).await,
     }
 }
 
@@ -122,8 +122,10 @@ async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OutsideRefus
     Err(Error::Outside(why))
 }
 
-/// The gateway has said who it is: noted each time, whatever others from the same address did.
-async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, called: String, why: OutsideRefusal) -> Result<T> {
-    note_of_account(engine, ctx, called, json!({ "by": "dingtalk", "why": why.id() })).await?;
+/// The gateway has said who it is: counted as that, whatever others from the same address did.
+async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, who: &Who, called: String, why: OutsideRefusal) -> Result<T> {
+    let tenant = who.tenant_id.unwrap_or_default();
+    let counted = session::hash_of(&format!("dingtalk\n{tenant}\n{}", who.account_id));
+    note_proved(engine, ctx, "dingtalk", counted, called, json!({ "by": "dingtalk", "why": why.id() })).await?;
     Err(Error::Outside(why))
 }

@@ -5,7 +5,7 @@
 
 use super::outside::{self, NotIn, Way, short};
 use super::session::{self, Token};
-use super::sign_in::{admit, entering, note_of_account, note_refusal};
+use super::sign_in::{admit, entering, note_proved, note_refusal};
 use crate::Engine;
 use crate::audit::Event;
 use crate::ctx::Ctx;
@@ -169,10 +169,11 @@ async fn let_in(
     let person = person::by_id(&mut conn, id).await?.ok_or(Error::NotFound)?;
     drop(conn);
     let account = person.account.clone();
+    let counted = counted_as(oidc.issuer(), &claims.subject);
     let link = Some((oidc.issuer().to_owned(), claims.subject));
     match outside::enter(engine, ctx, person, agent, "oidc", link).await? {
         Ok(token) => Ok(token),
-        Err(why) => refuse_known(engine, ctx, account, not_in(why)).await,
+        Err(why) => refuse_known(engine, ctx, counted, account, not_in(why)).await,
     }
 }
 
@@ -196,6 +197,7 @@ async fn first_time(
         Some(rule) => vec!["name", rule.claim.as_str()],
         None => vec!["name"],
     };
+    let counted = counted_as(oidc.issuer(), &claims.subject);
     let claims = match oidc.client().complete(&claims, tokens, &wanted, ctx.now.0).await {
         Ok(complete) => complete,
         // Who it is has been proved; only the rule needs more than that.
@@ -203,7 +205,7 @@ async fn first_time(
             tracing::warn!(error = %error, "the OpenID provider did not say how the person is called");
             claims
         }
-        Err(error) => return refuse_known(engine, ctx, String::new(), asked(&error)).await,
+        Err(error) => return refuse_known(engine, ctx, counted, String::new(), asked(&error)).await,
     };
     let who = Identity {
         id: engine.entropy().id(ctx.now),
@@ -221,7 +223,7 @@ async fn first_time(
     match link_and_enter(engine, ctx, &who, person, agent).await? {
         ByRule::In(token) => Ok(token),
         ByRule::Taken => wait(engine, ctx, who).await,
-        ByRule::Not(why) => refuse_known(engine, ctx, account, not_in(why)).await,
+        ByRule::Not(why) => refuse_known(engine, ctx, counted, account, not_in(why)).await,
     }
 }
 
@@ -294,6 +296,7 @@ async fn link_and_enter(engine: &Engine, ctx: &Ctx, who: &Identity, person: Pers
 }
 
 async fn wait<T>(engine: &Engine, ctx: &Ctx, who: Identity) -> Result<T> {
+    let counted = counted_as(&who.issuer, &who.subject);
     let shown = format!("{} {}", who.name, mask_numbers(&who.subject)).trim().to_owned();
     let write = engine.db().write((who, ctx.now), |conn, s| {
         Box::pin(async move {
@@ -315,13 +318,18 @@ async fn wait<T>(engine: &Engine, ctx: &Ctx, who: Identity) -> Result<T> {
         })
     });
     let why = write.await?;
-    refuse_known(engine, ctx, mask_numbers(&shown), why).await
+    refuse_known(engine, ctx, counted, mask_numbers(&shown), why).await
 }
 
 /// What the person and the administrator can compare: a name is anybody's choice. 24 bits.
 pub(crate) fn code_of(issuer: &str, subject: &str) -> u32 {
     let hash = session::hash_of(&format!("{issuer}\n{subject}"));
     u32::from_be_bytes([0, hash[0], hash[1], hash[2]])
+}
+
+/// As whom they are counted when they are not let in.
+fn counted_as(issuer: &str, subject: &str) -> [u8; 32] {
+    session::hash_of(&format!("oidc\n{issuer}\n{subject}"))
 }
 
 /// For the audit log: whoever it is there, with numbers masked.
@@ -340,8 +348,8 @@ async fn refuse<T>(engine: &Engine, ctx: &Ctx, called: String, why: OidcRefusal)
     Err(Error::Oidc(why))
 }
 
-/// The provider has said who it is: noted each time, whatever others from the same address did.
-async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, called: String, why: OidcRefusal) -> Result<T> {
-    note_of_account(engine, ctx, called, json!({ "by": "oidc", "why": why.id() })).await?;
+/// The provider has said who it is: counted as that, whatever others from the same address did.
+async fn refuse_known<T>(engine: &Engine, ctx: &Ctx, counted: [u8; 32], called: String, why: OidcRefusal) -> Result<T> {
+    note_proved(engine, ctx, "oidc", counted, called, json!({ "by": "oidc", "why": why.id() })).await?;
     Err(Error::Oidc(why))
 }

@@ -304,7 +304,7 @@ pub(super) async fn refused<T>(engine: &Engine, ctx: &Ctx, account: String, why:
 }
 
 /// Notes in the audit log that somebody was not let in, each time. For where that costs them something, so that it fills no log: a password of
-/// this account was tried, and the pair of account and address has to wait ([`attempt`]); or the other side has said who it is.
+/// this account was tried, and the pair of account and address has to wait ([`attempt`]).
 pub(super) async fn note_of_account(
     engine: &Engine,
     ctx: &Ctx,
@@ -326,6 +326,22 @@ pub(super) async fn note_refusal(
 ) -> Result<()> {
     let write = engine.db().write((ctx.clone(), not_in(account, detail)), move |conn, s| {
         Box::pin(async move { audit::note_sign_in(conn, &s.0, way, &s.1, 1).await })
+    });
+    Ok(write.await?)
+}
+
+/// Notes in the audit log that somebody was not let in whom another side has named, by a hash of who that is: of each of them the first ones
+/// each hour, the others by their number ([`audit::note_proved`]). Whoever has an account there may come on and on.
+pub(super) async fn note_proved(
+    engine: &Engine,
+    ctx: &Ctx,
+    way: &'static str,
+    who: [u8; 32],
+    account: String,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let write = engine.db().write((ctx.clone(), not_in(account, detail)), move |conn, s| {
+        Box::pin(async move { audit::note_proved(conn, &s.0, way, &who, &s.1).await })
     });
     Ok(write.await?)
 }

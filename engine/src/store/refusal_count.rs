@@ -1,5 +1,5 @@
 //! Refusals that are counted, for a pair of who was refused and function. Who it is is 128 bits: a person's id, or, of who is not signed
-//! in, an address ([`of_address`]), or all of these together ([`ALL`]).
+//! in, an address ([`of_address`]), or all of these together ([`ALL`]); or somebody whom another side has named ([`of_proved`]).
 
 use super::{Conn, StoreResult, on};
 use domain::UtcMillis;
@@ -22,10 +22,13 @@ pub(crate) struct Refusals {
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct OverRow {
     pub(crate) who: Uuid,
-    /// `None`: an address, or all.
+    /// `None`: an address, all, or somebody whom another side has named.
     pub(crate) person_name: Option<String>,
     pub(crate) what: String,
 }
+
+/// The byte of an id whose first two bits tell who is meant: an address 00, somebody whom another side has named 01, a person 10, all 11.
+const MARKED: usize = 8;
 
 /// Under which id all who are not signed in are counted together: no address's, and no person's, whose variant is another one.
 pub(crate) const ALL: Uuid = Uuid::from_u128(u128::MAX);
@@ -41,9 +44,18 @@ pub(crate) fn of_address(address: &str) -> Uuid {
     Uuid::from_bytes(bits.octets())
 }
 
-/// The address that is counted under this id; of all together none.
+/// Under which id somebody is counted whom another side has named, by a hash of who that is: 126 bits of it. Where a person's id has its variant
+/// they have 01, which no address has, and neither have all together.
+pub(crate) fn of_proved(hash: &[u8; 32]) -> Uuid {
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    id[MARKED] = (id[MARKED] & 0b0011_1111) | 0b0100_0000;
+    Uuid::from_bytes(id)
+}
+
+/// The address that is counted under this id; of whoever has another one none.
 pub(crate) fn address_of(id: Uuid) -> String {
-    if id == ALL {
+    if id.as_bytes()[MARKED] >> 6 != 0 {
         return String::new();
     }
     Ipv6Addr::from(id.into_bytes()).to_canonical().to_string()
@@ -128,7 +140,7 @@ pub(crate) async fn delete(conn: &mut Conn, who: Uuid, what: &str) -> StoreResul
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, address_of, of_address};
+    use super::{ALL, address_of, of_address, of_proved};
 
     #[test]
     fn an_address_is_told_from_a_person_and_found_again() {
@@ -141,5 +153,9 @@ mod tests {
         let person = crate::Entropy::System.id(domain::UtcMillis(1_795_478_400_000));
         assert_eq!(person.as_bytes()[8] >> 6, 0b10);
         assert_eq!((ALL.as_bytes()[8] >> 6, address_of(ALL)), (0b11, String::new()));
+        for hash in [[0; 32], [0xff; 32]] {
+            let named = of_proved(&hash);
+            assert_eq!((named.as_bytes()[8] >> 6, address_of(named)), (0b01, String::new()));
+        }
     }
 }

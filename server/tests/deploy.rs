@@ -6,6 +6,7 @@ mod program;
 mod socket;
 mod tls_peer;
 
+use app::api::registry::ENDPOINTS;
 use program::Place;
 use server::tls::Pair;
 use socket::{Asked, ask};
@@ -17,6 +18,18 @@ use tls_peer::certificate;
 const NGINX: &str = include_str!("../../deploy/nginx/irs.conf");
 const CADDY: &str = include_str!("../../deploy/caddy/Caddyfile");
 const UNIT: &str = include_str!("../../deploy/irs.service");
+
+/// Ways to sign in, and what compares or makes a hash of a password as they do.
+const WAYS: [&str; 8] = [
+    "/api/session/sign_in",
+    "/api/session/sign_in_demo",
+    "/api/session/ask_code",
+    "/api/session/take_code",
+    "/api/session/change_password",
+    "/api/authenticator/begin",
+    "/api/authenticator/remove",
+    "/api/activation/complete",
+];
 
 /// None: it is not installed.
 fn found(program: &str) -> Option<PathBuf> {
@@ -161,13 +174,7 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     }
     assert!(tries > 150, "{tries}");
     // All ways are counted together, also those that compare passwords: what is left are those that a moment gives back.
-    for way in [
-        "/api/session/sign_in",
-        "/api/session/sign_in_demo",
-        "/api/session/ask_code",
-        "/api/session/take_code",
-        "/api/session/change_password",
-    ] {
+    for way in WAYS {
         let mut tries = 0;
         while ask(at, product(way)).await.status != 429 {
             tries += 1;
@@ -178,6 +185,19 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     proxy.kill().await.unwrap();
     server.ends().await;
     place.end();
+}
+
+/// Also where nginx is not installed: what its example limits is what there is.
+#[test]
+fn what_nginx_limits_are_functions_of_ours() {
+    let limited = NGINX.lines().find(|line| line.contains("location ~ ^/(api/")).unwrap();
+    for way in WAYS {
+        let way = way.strip_prefix("/api/").unwrap();
+        assert!(ENDPOINTS.iter().any(|endpoint| endpoint.name == way), "{way}");
+        let (area, name) = way.split_once('/').unwrap();
+        let names = limited.split(&format!("{area}/")).nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+        assert!(names.trim_start_matches('(').split('|').any(|one| one == name), "{way}: {names}");
+    }
 }
 
 /// Of IPv6 a network counts, under one name however nginx writes its addresses.

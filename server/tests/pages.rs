@@ -1,11 +1,12 @@
-//! Pages rendered for many people at once: each is whole, and nobody's has a part of another's.
+//! Pages as the server renders them: whole, for many people at once and nobody's with a part of another's; and after a form without scripts.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use app::api::ApiError;
 use app::api::context::SESSION_COOKIE;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, LOCATION, REFERER};
 use axum::http::{Request, StatusCode};
 use engine::identity::sign_in;
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
@@ -42,6 +43,44 @@ async fn who_asks_for_the_head_of_a_page_is_not_told_that_it_is_empty() {
         let answer = router.clone().oneshot(request).await.unwrap();
         assert_eq!((answer.status(), answer.headers().get(CONTENT_LENGTH)), (status, None), "{path}");
         assert!(to_bytes(answer.into_body(), usize::MAX).await.unwrap().is_empty(), "{path}");
+    }
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// The present password is not called wrong where it is not: each refusal has its own sentence.
+#[tokio::test]
+async fn a_password_that_is_not_changed_without_scripts_comes_back_with_why_it_was_not() {
+    let (folder, engine, router) = site("password-form").await;
+    let right = sign_in::demo_password();
+    let sent = async |password: &str, new: &str| {
+        let request = Request::post("/api/session/change_password")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "text/html")
+            .header(REFERER, "http://localhost/password");
+        let body = format!("account=limin&password={password}&new_password={new}");
+        let answer = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        answer.headers()[LOCATION].to_str().unwrap().to_owned()
+    };
+    let read = async |page: &str| {
+        let answer = router.clone().oneshot(Request::get(page).body(Body::empty()).unwrap()).await.unwrap();
+        String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
+    };
+    let refused = sent(right, "short").await;
+    assert_eq!(refused, "/password?check=true");
+    assert!(read(&refused).await.contains("密码没有修改：新密码不符合要求"));
+    for _ in 0..5 {
+        assert_eq!(sent("wrong", "Xixi-Shidi-2027").await, "/password?problem=credentials");
+    }
+    let waits = sent(right, "Xixi-Shidi-2027").await;
+    let wait_ms = waits.strip_prefix("/password?problem=wait-").and_then(|rest| rest.parse().ok()).unwrap();
+    for (page, error) in [
+        ("/password?problem=credentials", ApiError::WrongCredentials),
+        (waits.as_str(), ApiError::TooOften { wait_ms }),
+        ("/password?problem=not-activated", ApiError::NotActivated),
+        ("/password?problem=busy", ApiError::Busy),
+    ] {
+        assert!(read(page).await.contains(&error.to_string()), "{page}");
     }
     engine.close().await;
     std::fs::remove_dir_all(folder).unwrap();

@@ -119,8 +119,14 @@ pub async fn session_change_password(
     use engine::identity::{password::change, sign_in::Credentials};
     let (engine, ctx) = context::request()?;
     let typed = Credentials { account: &account, password: &password, code: &code };
-    let done = change(&engine, &ctx, typed, &new_password).await;
-    context::finish(done, "/login?done=password", "/password?check=true")
+    let done = change(&engine, &ctx, typed, &new_password).await.map_err(ApiError::from);
+    // Without scripts the page comes again, and says why; not which rule the new one breaks: that is a sentence, and no code.
+    context::send_on(&match &done {
+        Ok(()) => "/login?done=password".to_owned(),
+        Err(ApiError::Invalid(_)) => "/password?check=true".to_owned(),
+        Err(error) => format!("/password?problem={}", problem_code(error)),
+    });
+    done
 }
 
 /// Signs a demo person in with one click.
@@ -195,7 +201,7 @@ const BY_OIDC: &str = "oidc-";
 /// Of who waits, before the code.
 const WAITS: &str = "oidc-waits-";
 
-/// What went wrong, as a code of an address; [`SignInQuery::error`] reads it.
+/// What went wrong, as a code of an address, of whichever page asks for a password; [`SignInQuery::error`] reads it.
 #[cfg(any(feature = "ssr", test))]
 pub(crate) fn problem_code(error: &ApiError) -> String {
     match error {

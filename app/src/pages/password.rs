@@ -1,10 +1,11 @@
 //! 修改密码: by who knows the present one; also when that is over (identity.md, Sign-in). Also without scripts.
 
 use crate::api::ApiError;
-use crate::api::session::{SessionChangePassword, session_password_policy};
+use crate::api::session::{SessionChangePassword, SignInQuery, session_password_policy};
 use crate::pages::Page;
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
+use crate::parts::request::came_to_check;
 use crate::ui::field::TextField;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -34,6 +35,16 @@ impl Page for PasswordPage {
     }
 }
 
+/// Why what was sent without scripts came to nothing. Secrets are not kept.
+fn problem_of_address() -> Option<String> {
+    if came_to_check() {
+        return Some("密码没有修改：新密码不符合要求，或者最近用过。请换一个新密码。".to_owned());
+    }
+    let problem = use_query_map().with_untracked(|map| map.get("problem"))?;
+    let query = SignInQuery { problem, ..SignInQuery::default() };
+    query.error().map(|error| error.to_string())
+}
+
 #[component]
 fn Change(policy: PasswordPolicy) -> impl IntoView {
     let change = ServerAction::<SessionChangePassword>::new();
@@ -43,13 +54,10 @@ fn Change(policy: PasswordPolicy) -> impl IntoView {
             navigate("/login?done=password", Default::default());
         }
     });
-    // Back from a sending without scripts that was refused: secrets are not kept.
-    let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
+    let before = problem_of_address();
     let refused = move || match change.value().get() {
         Some(answer) => answer.err().map(|error| sentence_of(&error)),
-        None => {
-            came_wrong.then(|| "密码没有修改：账号、现在的密码或动态验证码不正确，或者新密码不符合要求。".to_owned())
-        }
+        None => before.clone(),
     };
     view! {
         <p>{format!("新密码{}。修改后，这个账号的所有会话都要重新登录。", policy.hint())}</p>

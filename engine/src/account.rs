@@ -261,9 +261,10 @@ pub async fn new_links(engine: &Engine, ctx: &Ctx, ids: &[PersonId]) -> Result<V
             }
             for (id, of) in stored {
                 credentials::put_activation(conn, *id, *of, ctx.now).await?;
-                let event = Event::done("account.new_link", "person", id.0.to_string());
-                audit::append(conn, ctx, &event).await?;
             }
+            let event = |(id, _): &(PersonId, _)| Event::done("account.new_link", "person", id.0.to_string());
+            let events: Vec<Event> = stored.iter().map(event).collect();
+            audit::append_all(conn, ctx, &events).await?;
             Ok(true)
         })
     });

@@ -239,7 +239,12 @@ impl Seen {
 }
 
 async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
-    let ctx = &plan.ctx;
+    let (ctx, report) = (&plan.ctx, &plan.report);
+    let Some(person) = ctx.signed_in.as_ref().map(|person| person.person) else {
+        return Err(StoreError::Conflict);
+    };
+    // First: a version of 审批路由 is noted as it is made, and whoever has the log in hand waits for nothing else.
+    draft::save(conn, person, &kept_as(plan.kind), &json!(report).to_string(), ctx.now).await?;
     for write in &plan.writes {
         match write {
             Write::Department(of) => of.write(conn).await?,
@@ -250,11 +255,6 @@ async fn write(conn: &mut Conn, plan: Arc<Plan>) -> StoreResult<ImportReport> {
             Write::Stock(of) => of.write(conn).await?,
         }
     }
-    let Some(person) = ctx.signed_in.as_ref().map(|person| person.person) else {
-        return Err(StoreError::Conflict);
-    };
-    let report = &plan.report;
-    draft::save(conn, person, &kept_as(plan.kind), &json!(report).to_string(), ctx.now).await?;
     let counts: serde_json::Map<String, Value> =
         ImportOutcome::ALL.iter().zip(report.counts).map(|(of, n)| (of.word().to_owned(), json!(n))).collect();
     let (action, list) = event_of(plan.kind);

@@ -5,7 +5,7 @@ use crate::identity::activation;
 use crate::identity::sign_in::{self, Credentials};
 use crate::publication;
 use crate::store::audit_event;
-use crate::world::{World, both};
+use crate::world::{Held, World, both};
 use domain::fields::{ActivationDraft, FieldId};
 
 const PASSWORD: &str = "Qiantang-Chao-18";
@@ -82,6 +82,33 @@ both! {
         assert_eq!(fields(&two), [FieldId::PersonMobile]);
         let nowhere = PersonDraft { department: "没有的局".to_owned(), ..draft("qianduo", "钱多") };
         assert_eq!(fields(&create(&w.engine, &feng, &nowhere).await.unwrap_err()), [FieldId::PersonDepartment]);
+    }
+
+    async fn who_makes_links_waits_for_one_that_is_used_without_the_log_in_hand(w: World) {
+        let feng = w.request_of("fengxue").await;
+        let (zhao, li) = (w.id_of("zhaolei").await, w.id_of("limin").await);
+        let (_, of) = activation::new(&w.engine);
+        let (used, held) = Held::pair();
+        let used = w.engine.db().write((used, w.engine.now()), move |conn, s| {
+            Box::pin(async move {
+                credentials::put_activation(conn, li, of, s.1).await?;
+                s.0.holds().await;
+                Ok(())
+            })
+        });
+        let makes = async {
+            held.is_done().await;
+            new_links(&w.engine, &feng, &[zhao, li]).await.map(|links| links.len())
+        };
+        let looks = async {
+            let is_free = w.is_log_free_while_somebody_waits().await;
+            held.ends();
+            is_free
+        };
+        let (used, made, is_free) = tokio::join!(used, makes, looks);
+        used.unwrap();
+        assert_eq!(made.unwrap(), 2);
+        assert!(is_free, "who waits for the link has the log in hand");
     }
 
     async fn whoever_is_stopped_is_out_at_once_and_may_come_back(w: World) {

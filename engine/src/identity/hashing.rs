@@ -94,8 +94,7 @@ impl Hashing {
     /// # Errors
     /// [`Error::Busy`].
     pub(crate) fn place(&self) -> Result<Place> {
-        let permit = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Error::Busy)?;
-        Ok(Place { permit: Arc::new(permit), shares: Vec::new() })
+        Ok(Place { permit: self.permit()?, shares: Vec::new() })
     }
 
     /// A place for an address ([`crate::ctx::Ctx::counted_from`]): of who has yet to show who they are.
@@ -104,7 +103,7 @@ impl Hashing {
     /// [`Error::Busy`]: all places are taken, or all that one may have.
     pub(crate) fn place_from(&self, address: &str) -> Result<Place> {
         let share = self.shares.take(address, SHARE).ok_or(Error::Busy)?;
-        Ok(Place { shares: vec![share], ..self.place()? })
+        Ok(Place { permit: self.permit()?, shares: vec![share] })
     }
 
     /// A place for a person who has shown who they are.
@@ -125,6 +124,10 @@ impl Hashing {
             place.shares.push(self.shares.take(&whose, OWN_SHARE).ok_or(Error::Busy)?);
         }
         Ok(place)
+    }
+
+    fn permit(&self) -> Result<Arc<OwnedSemaphorePermit>> {
+        Arc::clone(&self.waiting).try_acquire_owned().map(Arc::new).map_err(|_| Error::Busy)
     }
 
     /// Whether the password fits the hash. Without a hash it takes as long and says no, so that time does not tell which

@@ -96,6 +96,8 @@ pub(crate) async fn raw(conn: &mut Conn, statement: &'static str) -> StoreResult
 }
 
 #[cfg(test)]
+mod schema_twin_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod upgrade_rules_tests;

@@ -122,7 +122,7 @@ async fn rules(address: &str) -> Rules {
 }
 
 /// The checks of a table, which SQLite lists nowhere but in its text.
-fn checks(sql: &str) -> impl Iterator<Item = String> {
+pub(super) fn checks(sql: &str) -> impl Iterator<Item = String> {
     sql.match_indices("CHECK (").map(|(at, _)| {
         let (rest, mut open) = (&sql[at..], 0);
         let end = rest.char_indices().find_map(|(at, letter)| {

@@ -208,4 +208,31 @@ both! {
         assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
         site.end().await;
     }
+
+    async fn the_last_five_passwords_are_refused_and_the_sixth_last_is_taken(w: World) {
+        let had = [PASSWORD, "Xixi-Shidi-2027", "Baiti-Chunxiao-28", "Duanqiao-Canxue-29", "Leifeng-Xizhao-30", "Nanping-Wanzhong-31"];
+        let site = World::empty(w.on()).await;
+        let link = site.starts().await[0].link.clone();
+        let offer = site.activates(&link).await;
+        let change = async |present: &str, new: &str| {
+            // A step's code is used once.
+            site.wait_ms(60_000);
+            let code = site.shows(&offer).await;
+            let typed = Credentials { account: "fengxue", password: present, code: &code };
+            password::change(&site.engine, &site.nobody(), typed, new).await
+        };
+        for pair in had.windows(2) {
+            change(pair[0], pair[1]).await.unwrap();
+        }
+        for lately in had.into_iter().skip(1) {
+            let Err(Error::Invalid(errors)) = change(had[5], lately).await else { panic!("{lately} is taken") };
+            let said: Vec<_> = errors.iter().map(|error| (error.field, error.text.as_str())).collect();
+            assert_eq!(said, [(FieldId::NewPassword, "不能与最近 5 次用过的密码相同，请换一个")], "{lately}");
+        }
+        change(had[5], had[0]).await.unwrap();
+        // It is the last now, and each of the others one further back.
+        assert_eq!(fields(&change(had[0], had[2]).await.unwrap_err()), [FieldId::NewPassword]);
+        change(had[0], had[1]).await.unwrap();
+        site.end().await;
+    }
 }

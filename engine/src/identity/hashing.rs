@@ -185,3 +185,45 @@ fn nobody() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| hash("nobody").unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Hashing;
+    use futures_util::FutureExt;
+    use std::sync::{Arc, Mutex, mpsc};
+    use tokio::task::spawn_blocking;
+
+    #[test]
+    fn no_more_passwords_are_at_work_than_there_are_cores_also_when_whoever_asked_has_gone() {
+        let hashing = Hashing::new();
+        let cores = hashing.running.available_permits();
+        assert_eq!(cores, std::thread::available_parallelism().unwrap().get());
+        // One thread is left for what should not be at work, and it does first what was asked first.
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(cores + 1).build().unwrap();
+        runtime.block_on(async {
+            let (open, gate) = mpsc::channel::<()>();
+            let gate = Arc::new(Mutex::new(gate));
+            let mut at_work = Vec::new();
+            for _ in 0..cores {
+                let (place, gate) = (hashing.place().unwrap(), Arc::clone(&gate));
+                let mut work = Box::pin(hashing.run(place, move || gate.lock().unwrap().recv().is_err()));
+                assert!((&mut work).now_or_never().is_none());
+                at_work.push(work);
+            }
+            let mut compares = Box::pin(hashing.fits(hashing.place().unwrap(), "one too many".to_owned(), None));
+            let mut hashes = Box::pin(hashing.hash("one too many".to_owned()));
+            assert!((&mut compares).now_or_never().is_none() && (&mut hashes).now_or_never().is_none());
+            spawn_blocking(|| ()).await.unwrap();
+            assert_eq!(hashing.compared(), 0, "all cores are taken");
+            assert!((&mut hashes).now_or_never().is_none(), "all cores are taken");
+            drop(at_work);
+            spawn_blocking(|| ()).await.unwrap();
+            assert!((&mut compares).now_or_never().is_none(), "nobody waits for it, and it is at work all the same");
+            assert_eq!(hashing.compared(), 0);
+            drop(open);
+            assert!(!compares.await.unwrap());
+            assert!(hashes.await.unwrap().starts_with("$argon2id$"));
+            assert_eq!(hashing.compared(), 1);
+        });
+    }
+}

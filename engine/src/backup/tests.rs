@@ -1,5 +1,6 @@
 //! Stories of backups: made while people work, brought back elsewhere, damaged, broken off.
 
+mod bucket;
 mod daily;
 mod damage;
 mod screen;

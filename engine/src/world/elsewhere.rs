@@ -81,9 +81,14 @@ impl Elsewhere {
 
     /// The world that came back, in the time of the other.
     pub(crate) async fn opens(self, of: &World) -> World {
+        let files = self.files();
+        self.opens_with(of, files).await
+    }
+
+    /// The same with its files elsewhere.
+    pub(crate) async fn opens_with(self, of: &World, files: Files) -> World {
         let db = Database::open(&self.address()).await.expect("the database opens");
-        let entropy = Entropy::Seeded(Arc::new(AtomicU64::new(2_000_000)));
-        let (clock, files) = (of.clock.clone(), self.files());
+        let (entropy, clock) = (Entropy::Seeded(Arc::new(AtomicU64::new(2_000_000))), of.clock.clone());
         let engine = Engine::open_with(db, files, clock.clone(), entropy, true, workshop(&self.place)).await;
         World { engine: engine.expect("the engine opens"), clock, on: self.on, place: self.place }
     }

@@ -1,17 +1,21 @@
 //! Licences, sources and known holes of what we depend on. What could not be looked at is said to be 未检查, never to be good.
 
-use crate::shell::{Done, cargo, step};
+use crate::shell::{Done, cargo, step, succeeds_within};
 use crate::{paths, system};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The folders with packages of npm, each with a lock file.
 const NPM: [&str; 2] = ["end2end", "xtask/front"];
 
+/// The list of holes of crates comes within this, or it does not come.
+const LIST: Duration = Duration::from_secs(120);
+
 /// What pip says of a file that has another hash than the one we know.
 const OTHER_FILE: &str = "DO NOT MATCH THE HASHES";
 
-/// `cargo deny` by deny.toml, `npm audit` by the registry's list of holes.
+/// `cargo deny` by deny.toml and RustSec's list of holes, `npm audit` by the registry's.
 pub fn audit() -> Done {
     deny()?;
     NPM.iter().try_for_each(|folder| npm(folder))
@@ -27,11 +31,27 @@ fn deny() -> Done {
             return Ok(());
         }
     };
-    step("cargo deny: bans, licences, sources", || {
-        let mut check = Command::new(&program);
-        check.current_dir(paths::root()).args(["check", "bans", "licenses", "sources"]);
-        check.env("CARGO", cargo().get_program());
-        let (good, said) = told(&mut check)?;
+    let asks = |args: &[&str]| {
+        let mut asked = Command::new(&program);
+        asked.current_dir(paths::root()).args(args).env("CARGO", cargo().get_program());
+        asked
+    };
+    good("cargo deny: bans, licences, sources", &mut asks(&["check", "bans", "licenses", "sources"]))?;
+    holes_of_crates(asks)
+}
+
+/// By RustSec's list, which `cargo deny` fetches with git from a host that is no registry: where that is out of reach nothing is found out.
+fn holes_of_crates(asks: impl Fn(&[&str]) -> Command) -> Done {
+    if !succeeds_within(LIST, &mut asks(&["fetch", "db"])) {
+        println!("         未检查: RustSec's list of holes of crates does not come (`cargo deny fetch db` says why)");
+        return Ok(());
+    }
+    good("cargo deny: advisories", &mut asks(&["check", "--disable-fetch", "advisories"]))
+}
+
+fn good(name: &str, check: &mut Command) -> Done {
+    step(name, || {
+        let (good, said) = told(check)?;
         if good { Ok(()) } else { Err(said) }
     })
 }
@@ -72,7 +92,23 @@ fn told(command: &mut Command) -> Done<(bool, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::was_not_asked;
+    use super::{holes_of_crates, was_not_asked};
+    use std::process::Command;
+
+    #[test]
+    fn a_hole_of_a_crate_fails_and_a_list_that_does_not_come_is_passed_over() {
+        let asked = |fetched: u8, checked: u8| {
+            let script = format!("[ \"$1\" = fetch ] && exit {fetched}; echo RUSTSEC-0000-0000; exit {checked}");
+            holes_of_crates(|args| {
+                let mut deny = Command::new("sh");
+                deny.args(["-c", &script, "cargo-deny"]).args(args);
+                deny
+            })
+        };
+        assert_eq!(asked(1, 1), Ok(()));
+        assert_eq!(asked(0, 0), Ok(()));
+        assert!(asked(0, 1).unwrap_err().contains("RUSTSEC-0000-0000"));
+    }
 
     #[test]
     fn silence_is_told_from_holes() {

@@ -13,7 +13,7 @@ use domain::Role;
 use engine::identity::sign_in;
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files, audit};
 use leptos::config::LeptosOptions;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use tower::ServiceExt;
@@ -128,26 +128,154 @@ async fn a_forbidden_page_is_in_the_audit_log_and_one_that_is_not_there_is_not()
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// By who may ask it, so that it is refused for nothing but where it comes from; and nothing of it is done.
 #[tokio::test]
 async fn no_function_and_no_route_that_changes_something_is_reached_from_another_site() {
     let Demo { folder, engine, router } = Demo::start("cross-site").await;
-    let people = sign_in::demo_people(&engine).await.unwrap();
-    let functions = ENDPOINTS.iter().map(|endpoint| (endpoint.method, format!("/api/{}", endpoint.name)));
-    let routes = ROUTES.iter().chain(INTEGRATION).map(|route| (route.method, filled(route.path)));
-    let mut tried = 0;
-    for (method, uri) in functions.chain(routes).filter(|(method, _)| *method != "GET") {
-        let cookie = cookie(&engine, &people[tried % people.len()].account).await;
+    let (people, cookies) = (sign_in::demo_people(&engine).await.unwrap(), cookies(&engine).await);
+    let changing: Vec<Asking> = everything().into_iter().filter(|asking| asking.method != "GET").collect();
+    assert!(changing.len() > 60, "{}", changing.len());
+    let before = all_below(&folder);
+    for asking in &changing {
         for from in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
-            let request = Request::builder().method(method).uri(&uri).header(header::HOST, "publish.example.gov.cn");
-            let request = request.header(header::COOKIE, &cookie).header(from.0, from.1);
-            let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {uri} from {from:?}");
+            let answer = asking.answered(&router, asking.cookie(&cookies), &[from]).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{} {} from {from:?}", asking.method, asking.uri);
         }
-        tried += 1;
     }
-    assert!(tried > 60, "{tried}");
+    assert!(all_below(&folder) == before, "nothing is written");
+    // From our own pages they are let in.
+    for asking in changing.iter().filter(|asking| !matches!(asking.access, Access::Token)) {
+        // Anew: signing out is among it.
+        let who = people.iter().find(|person| person.role == who_may(asking.access)).unwrap();
+        let cookie = cookie(&engine, &who.account).await;
+        let answer = asking.answered(&router, &cookie, &[("sec-fetch-site", "same-origin")]).await;
+        assert!(allowed(answer.status()), "{} {}: {}", asking.method, asking.uri, answer.status());
+    }
+    assert!(all_below(&folder) != before, "what is written is seen");
     engine.close().await;
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Reading changes nothing: what a page of another site asks for is answered as to ours, but no answer lets that page see it. Files whose
+/// reading is noted go to who asked for them here alone (server/src/export.rs).
+#[tokio::test]
+async fn what_is_read_from_another_site_is_as_here_but_for_files_that_are_noted_and_its_page_sees_nothing() {
+    const NOTED: [&str; 6] = [
+        "/admin/audit/anchor",
+        "/admin/audit/export/{ending}",
+        "/export/{side}/{ending}",
+        "/orders/{id}/attachments/{index}",
+        "/publications/{id}/history/{ending}",
+        "/versions/{id}/package",
+    ];
+    let Demo { folder, engine, router } = Demo::start("cross-site-reads").await;
+    let (cookies, noted) = (cookies(&engine).await, NOTED.map(filled));
+    let (mut read, mut refused) = (0, 0);
+    for asking in everything().iter().filter(|asking| asking.method == "GET") {
+        let cookie = asking.cookie(&cookies);
+        let here = asking.answered(&router, cookie, &[("sec-fetch-site", "same-origin")]).await.status();
+        assert!(allowed(here) || matches!(asking.access, Access::Token), "{}: {here}", asking.uri);
+        let is_noted = noted.contains(&asking.uri);
+        for mode in ["no-cors", "cors", "navigate"] {
+            let from = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode), ("origin", "https://evil.example")];
+            let answer = asking.answered(&router, cookie, &from).await;
+            let expected = if is_noted { StatusCode::FORBIDDEN } else { here };
+            assert_eq!(answer.status(), expected, "{} by {mode}", asking.uri);
+            let mut names = answer.headers().keys();
+            assert!(!names.any(|name| name.as_str().starts_with("access-control-")), "{} by {mode}", asking.uri);
+        }
+        read += 1;
+        refused += usize::from(is_noted);
+    }
+    assert!(read > 60 && refused == NOTED.len(), "{read}, {refused}");
+    engine.close().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Something that can be asked: well-formed, by somebody who may.
+struct Asking {
+    method: &'static str,
+    uri: String,
+    /// Of the body; empty where there is none.
+    kind: &'static str,
+    body: String,
+    access: Access,
+}
+
+/// All functions and routes.
+fn everything() -> Vec<Asking> {
+    let functions = ENDPOINTS.iter().map(|endpoint| {
+        let (method, access) = (endpoint.method, endpoint.access);
+        let sample = endpoint.sample.replace("ROLE", who_may(access).id());
+        let (uri, body) = match method {
+            "GET" => (format!("/api/{}?{sample}", endpoint.name), String::new()),
+            _ => (format!("/api/{}", endpoint.name), sample),
+        };
+        Asking { method, uri, kind: "application/x-www-form-urlencoded", body, access }
+    });
+    let routes = ROUTES.iter().chain(INTEGRATION).map(|route| {
+        let kind = if route.sample.is_empty() { "" } else { "application/json" };
+        let (uri, body) = (filled(route.path), route.sample.to_owned());
+        Asking { method: route.method, uri, kind, body, access: route.access }
+    });
+    functions.chain(routes).collect()
+}
+
+fn who_may(access: Access) -> Role {
+    match access {
+        Access::Roles(roles) => roles[0],
+        Access::Open | Access::SignedIn | Access::Token => Role::Staff,
+    }
+}
+
+impl Asking {
+    /// Of somebody who may.
+    fn cookie<'c>(&self, cookies: &'c [(Role, String)]) -> &'c str {
+        let role = who_may(self.access);
+        &cookies.iter().find(|(of, _)| *of == role).unwrap().1
+    }
+
+    async fn answered(&self, router: &Router, cookie: &str, from: &[(&str, &str)]) -> Response<Body> {
+        let mut request = Request::builder().method(self.method).uri(&self.uri);
+        request = request
+            .header(header::HOST, "publish.example.gov.cn")
+            .header(header::ACCEPT, "application/json")
+            .header(header::COOKIE, cookie);
+        if !self.kind.is_empty() {
+            request = request.header(header::CONTENT_TYPE, self.kind);
+        }
+        for (name, value) in from {
+            request = request.header(*name, *value);
+        }
+        router.clone().oneshot(request.body(Body::from(self.body.clone())).unwrap()).await.unwrap()
+    }
+}
+
+/// A session of somebody with each role.
+async fn cookies(engine: &Engine) -> Vec<(Role, String)> {
+    let people = sign_in::demo_people(engine).await.unwrap();
+    let mut cookies = Vec::new();
+    for role in Role::ALL {
+        let who = people.iter().find(|person| person.role == role).unwrap();
+        cookies.push((role, cookie(engine, &who.account).await));
+    }
+    cookies
+}
+
+/// What is written in a folder: the database, with its log, and files. Not what SQLite has in memory of it.
+fn all_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut folders, mut found) = (vec![folder.to_owned()], BTreeMap::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_none_or(|ending| ending != "db-shm") {
+                found.insert(path.clone(), std::fs::read(path).unwrap());
+            }
+        }
+    }
+    found
 }
 
 #[test]

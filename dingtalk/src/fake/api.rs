@@ -139,11 +139,12 @@ fn notify(desk: &Desk, params: &Params) -> Result<Value, No> {
         return Err(No("1015", "msg 超过 2048 个字节"));
     }
     let msg = message(text).ok_or(No("1016", "msg 不完整"))?;
+    let said = words(&msg).to_owned();
     let mut taken = true;
     desk.sent.send_modify(|sent| {
         taken = !sent.iter().any(|known| known.biz_msg_id == biz_msg_id);
         if taken {
-            let is_told = |id: &i64| desk.person(*id).is_some() && desk.is_news(*id, text);
+            let is_told = |id: &i64| desk.person(*id).is_some() && desk.is_news(*id, &said);
             let (reached, withheld) = receivers.into_iter().partition(is_told);
             let biz_msg_id = biz_msg_id.to_owned();
             sent.push(Sent { biz_msg_id, reached, withheld, msg, at: desk.now(), is_revoked: false });
@@ -171,6 +172,12 @@ fn message(text: &str) -> Option<Value> {
         _ => return None,
     };
     needs.iter().all(|path| msg.pointer(path).is_some_and(Value::is_string)).then_some(msg)
+}
+
+/// Its text, which counts alone: neither a title nor an address makes of what a person was told today another message.
+fn words(msg: &Value) -> &str {
+    let texts = ["/action_card/markdown", "/text/content"];
+    texts.iter().find_map(|path| msg.pointer(path)?.as_str()).unwrap_or_default()
 }
 
 fn revoke(desk: &Desk, params: &Params) -> Result<Value, No> {

@@ -2,7 +2,7 @@
 
 use super::{DAY_MS, LI, WANG, World, card};
 use dingtalk::fake::Fails;
-use dingtalk::{By, Delivery, Error, MSG_MOST, RECEIVERS_MOST, Settings};
+use dingtalk::{ActionCard, By, Delivery, Error, MSG_MOST, RECEIVERS_MOST, Settings};
 
 const NOTIFY: &str = "/message/workNotification";
 
@@ -57,6 +57,17 @@ async fn the_same_text_reaches_a_person_once_a_day() {
     w.wait_ms(DAY_MS);
     assert_eq!(tell("4", &[WANG], "催办").await, (vec![WANG], vec![]));
     assert_eq!(tell("5", &[7], "催办").await, (vec![], vec![7]), "nor of strangers");
+}
+
+#[tokio::test]
+async fn another_title_and_another_link_do_not_make_a_text_another() {
+    let w = World::new().await;
+    let url = "https://fabu.example.gov.cn/m/orders/2";
+    let other = ActionCard { title: "又一件", text: "待审批", single_url: url, single_pc_url: url }.fitted().unwrap();
+    for (id, msg, reached) in [("1", card("待审批"), vec![WANG]), ("2", other, vec![])] {
+        w.client.work_notification(&[WANG], id, &msg).await.unwrap();
+        assert_eq!(w.fake.sent().pop().unwrap().reached, reached);
+    }
 }
 
 #[tokio::test]

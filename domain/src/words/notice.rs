@@ -66,13 +66,14 @@ pub fn group_notice(occasion: Occasion, name: &str, order: Option<OrderKind>) ->
     }
 }
 
-/// What a work notification begins with: the same text reaches a person once a day, so what makes it another one comes first.
+/// What a work notification begins with: the same text reaches a person once a day, so what makes it another one comes first, to the
+/// second: what is withdrawn and filed again at once is another.
 /// `urges`: how often the step was urged, this time included.
 pub fn work_notice_lead(occasion: Occasion, urges: i64, at: UtcMillis) -> String {
     match occasion {
         Occasion::Urged if urges > 1 => format!("第 {urges} 次催办 {}", at.clock_text()),
         Occasion::Urged => format!("催办 {}", at.clock_text()),
-        _ => at.local_text(),
+        _ => at.second_text(),
     }
 }
 

@@ -106,7 +106,7 @@ both! {
         assert_eq!(sent.reached, [row.address.unwrap().parse::<i64>().unwrap()]);
         let card = &sent.msg["action_card"];
         assert_eq!(card["title"], "「杭州公交查询」的发布申请等你审批");
-        assert_eq!(text(&sent), "2026-11-24 08:00 「杭州公交查询」的发布申请等你审批");
+        assert_eq!(text(&sent), "2026-11-24 08:00:00 「杭州公交查询」的发布申请等你审批");
         assert_eq!(card["single_title"], "查看详情");
         let (id, console) = (order.0, "http://localhost:3000");
         assert_eq!(card["single_url"], format!("{console}/dingtalk/enter?next=%2Forders%2F{id}"));
@@ -144,6 +144,22 @@ both! {
             "第 2 次催办 08:20 「杭州公交查询」的发布申请被催办",
             "第 3 次催办 08:30 「杭州公交查询」的发布申请被催办",
         ]);
+        engine.close().await;
+    }
+
+    async fn what_is_filed_again_within_the_minute_reaches_its_person_again(w: World) {
+        let fake = w.gateway(&["limin"]).await;
+        let engine = w.linked(&fake).await;
+        let wang = w.request_of("wangjianguo").await;
+        let (p, order) = asks(w, &engine, "杭州公交查询").await;
+        sends_all(&engine).await;
+        does(w, &engine, &wang, p, Ask::Withdraw(order)).await;
+        w.wait_ms(1_000);
+        does(w, &engine, &wang, p, approval()).await;
+        sends_all(&engine).await;
+        let sent = fake.sent();
+        assert!(sent.iter().all(|one| one.withheld.is_empty()), "{sent:?}");
+        assert_eq!(sent.iter().filter(|one| text(one).ends_with("等你审批")).count(), 2, "{sent:?}");
         engine.close().await;
     }
 
@@ -222,7 +238,7 @@ both! {
         sends_all(&engine).await;
         does(w, &engine, &wang, p, Ask::Withdraw(order)).await;
         sends_all(&engine).await;
-        let revoked = || fake.sent().iter().map(|one| (text(one)[17..].to_owned(), one.is_revoked)).collect::<Vec<_>>();
+        let revoked = || fake.sent().iter().map(|one| (text(one)[20..].to_owned(), one.is_revoked)).collect::<Vec<_>>();
         assert_eq!(revoked(), [
             ("「杭州公交查询」的发布申请等你审批".to_owned(), true),
             ("「杭州公交查询」的发布申请已撤回，不用再审批".to_owned(), false),

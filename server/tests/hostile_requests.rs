@@ -1,4 +1,5 @@
-//! What strangers send, over a real socket: lines for the log, and streams of sessions that are over.
+//! What strangers send, over a real socket: lines for the log, numbers of people that it must not have, and streams of sessions that are
+//! over.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
@@ -8,7 +9,7 @@ mod socket;
 
 use program::{Place, SOON};
 use running::Running;
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::connection::Patience;
 use server::proxies::Trusted;
 use socket::{Asked, ask};
@@ -43,29 +44,99 @@ async fn nobody_writes_lines_of_their_own_into_the_log() {
 const REFUSAL: &str =
     r#"{"success":false,"errorCode":"1\n{}","errorMsg":"no\r\n2026-11-29T08:00:00Z ERROR forged\n{\"forged\":true}"}"#;
 
-/// Its address.
-async fn forging_gateway() -> String {
-    let router = axum::Router::new().fallback(async || REFUSAL);
+/// The address of a gateway that answers so.
+async fn gateway(router: axum::Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
 }
 
-/// What a server logs in this format while strangers send what they like.
-async fn forged_into(format: &str) -> String {
-    let place = Place::new(&format!("log-lines-{format}"), None).logging("trace");
-    let gateway = forging_gateway().await;
-    let flags = [
-        ["--log-format", format],
-        ["--dingtalk-url", &gateway],
-        ["--dingtalk-sign-in-url", &gateway],
+/// With this 浙政钉.
+fn asking(gateway: &str) -> [[&str; 2]; 6] {
+    [
+        ["--dingtalk-url", gateway],
+        ["--dingtalk-sign-in-url", gateway],
         ["--dingtalk-app-key", "test-key"],
         ["--dingtalk-app-secret", "test-secret"],
         ["--dingtalk-tenant-id", "196729"],
         ["--dingtalk-client-id", "test_dingoa"],
-    ];
-    let (server, log) = place.serves_logged(flags.as_flattened()).await;
+    ]
+}
+
+/// Of two contacts, and one that the gateway speaks of, as it does of an identity.
+const NUMBERS: [&str; 4] = ["13900001234", "13800000001", "13812341234", "33010019900101123"];
+
+/// identity.md, Audit: however much is logged. Somebody registers with numbers that 浙政钉, which quotes them, can't be asked for; numbers are
+/// typed where something else is wanted; and a sign-in fails in each way.
+#[tokio::test]
+async fn no_number_of_a_person_is_logged_whole() {
+    let place = Place::new("log-numbers", None).logging("debug");
+    let [contact, zhao, other, identity] = NUMBERS;
+    let quoting = move |asked: String| async move {
+        json!({ "success": false, "errorCode": "1001", "errorMsg": format!("{other} {identity}X {asked}") }).to_string()
+    };
+    let gateway = gateway(axum::Router::new().fallback(quoting)).await;
+    let (server, log) = place.serves_logged(asking(&gateway).as_flattened()).await;
+    let cookie = server.signs_in().await;
+    let icon = server.keeps_an_icon(&cookie).await;
+    let form = ask(server.address, Asked::get("/api/publication/form?side=service&check=false").cookie(&cookie)).await;
+    let form = form.json();
+    let (key, system) = (form["key"].as_str().unwrap(), form["systems"][0]["id"].as_str().unwrap());
+    let body = format!(
+        "key={key}&side=service&draft[channels][0]=zheli_app&draft[system]={system}&draft[icon]={icon}&draft[audience]=person\
+        &draft[name]={bus}&draft[intro]={intro}&draft[domestic_os]=yes&draft[scope][0]=330102&draft[vendor]={vendor}\
+        &draft[credit_code]=91330100MA20000120&draft[contacts][0][name]={li}&draft[contacts][0][phone]={contact}\
+        &draft[contacts][1][name]={lei}&draft[contacts][1][phone]={zhao}",
+        bus = encoded("杭州公交查询"),
+        vendor = encoded("杭州云途科技有限公司"),
+        intro = encoded("查询公交到站时间"),
+        li = encoded("李雷"),
+        lei = encoded("赵磊"),
+    );
+    let post = |path: &'static str| Asked { method: "POST", headers: &[FORM, JSON], ..Asked::get(path) };
+    let registered = Asked { body: body.as_bytes(), ..post("/api/publication/register") }.cookie(&cookie);
+    let registered = ask(server.address, registered).await;
+    assert_eq!(registered.status, 200, "{}", registered.text());
+    // What can't be read as a form, and one that is refused.
+    for body in [format!("side=nowhere&draft[contacts]={contact}"), format!("{body}&draft[name]={contact}")] {
+        let asked = Asked { body: body.as_bytes(), ..post("/api/publication/register") }.cookie(&cookie);
+        ask(server.address, asked).await;
+    }
+    let body = format!("account={contact}&password={zhao}&code=&next=");
+    let failed = ask(server.address, Asked { body: body.as_bytes(), ..post("/api/session/sign_in") }).await;
+    assert_eq!(failed.status, 422, "{}", failed.text());
+    ask(server.address, Asked { body: b"auth_code=x", ..post("/dingtalk/enter") }).await;
+    for path in ["/service?keyword", "/api/search?text", "/api/account/list?query[from]=start&query[keyword]"] {
+        ask(server.address, Asked::get(&format!("{path}={contact}")).cookie(&cookie)).await;
+    }
+    server.ends().await;
+    let log = log.await.unwrap();
+    for said in [
+        "DEBUG",
+        "浙政钉 could not be asked for the number 139****1234",
+        "浙政钉 did not say who signs in",
+        "138****1234",
+    ] {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+    for number in NUMBERS {
+        let line = log.lines().find(|line| line.contains(number));
+        assert_eq!(line, None, "{number}");
+    }
+    place.end();
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// What a server logs in this format while strangers send what they like.
+async fn forged_into(format: &str) -> String {
+    let place = Place::new(&format!("log-lines-{format}"), None).logging("trace");
+    let gateway = gateway(axum::Router::new().fallback(async || REFUSAL)).await;
+    let flags = [["--log-format", format].as_slice(), asking(&gateway).as_flattened()].concat();
+    let (server, log) = place.serves_logged(&flags).await;
     let code = Asked { method: "POST", headers: &[FORM], body: b"auth_code=x", ..Asked::get("/dingtalk/enter") };
     ask(server.address, code).await;
     let body = format!("account={FORGED}&password={FORGED}&code={FORGED}&next={FORGED}");

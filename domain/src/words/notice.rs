@@ -72,7 +72,8 @@ pub fn group_notice(occasion: Occasion, name: &str, order: Option<OrderKind>) ->
 pub fn work_notice_lead(occasion: Occasion, urges: i64, at: UtcMillis) -> String {
     match occasion {
         Occasion::Urged if urges > 1 => format!("第 {urges} 次催办 {}", at.clock_text()),
-        Occasion::Urged => format!("催办 {}", at.clock_text()),
+        // Of an order that is filed again, the first comes whenever its people like.
+        Occasion::Urged => format!("催办 {}", at.second_text().split_off(11)),
         _ => at.second_text(),
     }
 }

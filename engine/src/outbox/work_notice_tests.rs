@@ -140,7 +140,7 @@ both! {
         assert!(sent.iter().all(|one| one.withheld.is_empty()), "{sent:?}");
         let texts: Vec<&str> = sent.iter().skip(1).map(text).collect();
         assert_eq!(texts, [
-            "催办 08:10 「杭州公交查询」的发布申请被催办",
+            "催办 08:10:00 「杭州公交查询」的发布申请被催办",
             "第 2 次催办 08:20 「杭州公交查询」的发布申请被催办",
             "第 3 次催办 08:30 「杭州公交查询」的发布申请被催办",
         ]);

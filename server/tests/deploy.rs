@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+mod caddy;
 mod program;
+mod proxied;
 mod socket;
 mod tls_peer;
+mod workbench;
 
 use app::api::registry::ENDPOINTS;
-use program::Place;
+use proxied::{Site, product, up};
 use server::tls::Pair;
 use socket::{Asked, ask};
 use std::net::{SocketAddr, TcpListener};
@@ -90,12 +93,7 @@ async fn runs(nginx: &Path, folder: &Path, text: &str, at: SocketAddr) -> tokio:
     let mut started = tokio::process::Command::new(nginx);
     started.kill_on_drop(true);
     let proxy = started.arg("-p").arg(folder).arg("-c").arg(&file).spawn().unwrap();
-    let up = async {
-        while tokio::net::TcpStream::connect(at).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(program::SOON, up).await.unwrap();
+    up(at).await;
     proxy
 }
 
@@ -118,54 +116,12 @@ async fn nginx_takes_its_example_as_it_stands() {
 #[tokio::test]
 async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     let Some(program) = found("nginx") else { return };
-    let place = Place::new("nginx", None);
-    let server = place.serves(&["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn"]).await;
+    let site = Site::start("nginx").await;
     let [port, plain] = free_ports();
-    let at = SocketAddr::from(([127, 0, 0, 1], port));
-    let text = nginx(&place.folder, server.address, [port, plain]).await;
-    let mut proxy = runs(&program, &place.folder, &text, at).await;
-    let product = |path| Asked { host: "publish.example.gov.cn", ..Asked::get(path) };
-    assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
-    assert_eq!(ask(at, product("/metrics")).await.status, 404);
-    // Without TLS: browsers are sent to it, programs are refused.
-    let without = SocketAddr::from(([127, 0, 0, 1], plain));
-    assert_eq!(ask(without, product("/service")).await.header("location"), "https://publish.example.gov.cn/service");
-    assert_eq!(ask(without, product("/api/v1/publication")).await.status, 403);
-    // What the client writes is not what the server believes: nginx writes it anew.
-    let headers = [
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("Accept", "application/json"),
-        ("X-Forwarded-For", "203.0.113.1"),
-    ];
-    let body = b"account=wangjianguo&password=wrong&next=".as_slice();
-    let wrong = Asked { method: "POST", headers: &headers, body, ..product("/api/session/sign_in") };
-    for _ in 0..5 {
-        assert_eq!(ask(at, wrong).await.status, 422);
-    }
-    let other = [headers[0], headers[1], ("X-Forwarded-For", "203.0.113.2")];
-    assert_eq!(ask(at, Asked { headers: &other, ..wrong }).await.status, 429);
-    // An application's host is another world, behind nginx, too.
-    let application = Asked { host: "sv00000001.apps-example.gov.cn", ..Asked::get("/api/session/current") };
-    assert_eq!(ask(at, application).await.status, 404);
-    // Anybody's stream begins at once, though it never ends.
-    let demo = Asked {
-        method: "POST",
-        headers: &headers[..2],
-        body: b"account=limin&next=",
-        ..product("/api/session/sign_in_demo")
-    };
-    let cookie = ask(at, demo).await.header("set-cookie").split(';').next().unwrap().to_owned();
-    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
-    let events = format!("GET /events HTTP/1.1\r\nHost: publish.example.gov.cn\r\nCookie: {cookie}\r\n\r\n");
-    let head = async {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        stream.write_all(events.as_bytes()).await.unwrap();
-        let mut head = vec![0; 2048];
-        let n = stream.read(&mut head).await.unwrap();
-        String::from_utf8_lossy(&head[..n]).into_owned()
-    };
-    let head = tokio::time::timeout(program::SOON, head).await.unwrap();
-    assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/event-stream"), "{head}");
+    let [at, without] = [port, plain].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+    let text = nginx(&site.place.folder, site.server.address, [port, plain]).await;
+    let mut proxy = runs(&program, &site.place.folder, &text, at).await;
+    site.is_behind(at, without).await;
     // Whoever tries to sign in without end is turned away by nginx; an office in the morning is not.
     let mut tries = 0;
     while ask(at, product("/oidc/callback?state=x")).await.status != 429 {
@@ -183,8 +139,7 @@ async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     }
     assert_eq!(ask(at, product("/healthz")).await.status, 200, "what is no sign-in has no limit");
     proxy.kill().await.unwrap();
-    server.ends().await;
-    place.end();
+    site.ends().await;
 }
 
 /// Also where nginx is not installed: what its example limits is what there is.

@@ -1,0 +1,121 @@
+//! A site behind a proxy, and what is to be seen of it whatever the proxy is: the names are those of the examples in deploy/.
+
+use crate::program::{Place, SOON, Server};
+use crate::socket::{Asked, ask};
+use crate::workbench::{PAGE, Workbench, zip};
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const FORM: [(&str, &str); 2] = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
+
+/// With an application that can be reached.
+pub struct Site {
+    pub place: Place,
+    pub server: Server,
+    /// The application's host.
+    application: String,
+}
+
+/// Of the product.
+pub fn product(path: &str) -> Asked<'_> {
+    Asked { host: "publish.example.gov.cn", ..Asked::get(path) }
+}
+
+/// Until somebody listens there.
+pub async fn up(at: SocketAddr) {
+    let up = async {
+        while TcpStream::connect(at).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, up).await.expect("the proxy listens");
+}
+
+impl Site {
+    pub async fn start(name: &str) -> Self {
+        let place = Place::new(name, None);
+        let bench = Workbench::open(&place).await;
+        let flags = ["--trusted-proxies", "127.0.0.1", "--apps-domain", "apps-example.gov.cn", "--builds", "1"];
+        let server = place.serves(&flags).await;
+        let id = bench.uploads("1.0.0", &zip(&[("index.html", PAGE), ("a.js", &script())])).await;
+        bench.until_over(id).await;
+        let preview = bench.preview(id).await.expect("a preview");
+        let (label, _) = preview.split_once('.').unwrap();
+        let application = format!("{label}.apps-example.gov.cn");
+        bench.ends().await;
+        Self { place, server, application }
+    }
+
+    /// `plain`: where the proxy speaks to those that come without TLS.
+    pub async fn is_behind(&self, at: SocketAddr, plain: SocketAddr) {
+        assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
+        assert_eq!(ask(at, product("/metrics")).await.status, 404);
+        // Browsers are sent to TLS, programs are refused.
+        let sent = ask(plain, product("/service")).await;
+        assert_eq!(sent.header("location"), "https://publish.example.gov.cn/service");
+        let refused = ask(plain, product("/api/v1/publication")).await;
+        assert_eq!((refused.status, refused.header("location")), (403, ""));
+        self.people_are_told_apart(at).await;
+        self.shows_the_application(at).await;
+        self.events_come_at_once(at).await;
+    }
+
+    /// What the client writes is not what the server believes: the proxy writes it anew.
+    async fn people_are_told_apart(&self, at: SocketAddr) {
+        let headers = [FORM[0], FORM[1], ("X-Forwarded-For", "203.0.113.1")];
+        let body = b"account=wangjianguo&password=wrong&next=".as_slice();
+        let wrong = Asked { method: "POST", headers: &headers, body, ..product("/api/session/sign_in") };
+        for _ in 0..5 {
+            assert_eq!(ask(at, wrong).await.status, 422);
+        }
+        let other = [FORM[0], FORM[1], ("X-Forwarded-For", "203.0.113.2")];
+        assert_eq!(ask(at, Asked { headers: &other, ..wrong }).await.status, 429);
+    }
+
+    /// Its host is another world: what is the product's path elsewhere is the application's own here.
+    async fn shows_the_application(&self, at: SocketAddr) {
+        let get = |path| Asked { host: &self.application, ..Asked::get(path) };
+        for own in ["/", "/lines/12?from=1", "/api/session/current"] {
+            let page = ask(at, get(own)).await;
+            assert_eq!((page.status, page.text()), (200, PAGE), "{own}");
+            assert!(page.header("content-security-policy").contains("connect-src 'self'"), "{own}");
+        }
+        let plain = ask(at, get("/a.js")).await;
+        assert_eq!((plain.status, plain.text()), (200, script().as_str()));
+        let packed = ask(at, Asked { headers: &[("Accept-Encoding", "gzip")], ..get("/a.js") }).await;
+        assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
+        let report = r#"{"csp-report":{"blocked-uri":"https://evil.example.com/x"}}"#;
+        let report = Asked { host: &self.application, ..Asked::post("/__report", report) };
+        assert_eq!(ask(at, report).await.status, 204);
+        let nobody = Asked { host: "sv00000001.apps-example.gov.cn", ..Asked::get("/api/session/current") };
+        assert_eq!(ask(at, nobody).await.status, 404);
+    }
+
+    /// Anybody's stream begins, though it never ends.
+    async fn events_come_at_once(&self, at: SocketAddr) {
+        let body = b"account=limin&next=".as_slice();
+        let demo = Asked { method: "POST", headers: &FORM, body, ..product("/api/session/sign_in_demo") };
+        let cookie = ask(at, demo).await.header("set-cookie").split(';').next().unwrap().to_owned();
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        let events = format!("GET /events HTTP/1.1\r\nHost: publish.example.gov.cn\r\nCookie: {cookie}\r\n\r\n");
+        let head = async {
+            stream.write_all(events.as_bytes()).await.unwrap();
+            let mut head = vec![0; 2048];
+            let n = stream.read(&mut head).await.unwrap();
+            String::from_utf8_lossy(&head[..n]).into_owned()
+        };
+        let head = tokio::time::timeout(SOON, head).await.expect("the stream begins");
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/event-stream"), "{head}");
+    }
+
+    pub async fn ends(self) {
+        self.server.ends().await;
+        self.place.end();
+    }
+}
+
+/// Worth compressing.
+fn script() -> String {
+    format!("const lines = {:?};", "公交".repeat(1000))
+}

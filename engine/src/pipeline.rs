@@ -62,8 +62,9 @@ pub fn settle(workshop: &Workshop) {
     }
 }
 
-/// Runs jobs for ever, as many at once as the settings say.
-pub async fn work(engine: Engine) {
+/// Runs jobs, as many at once as the settings say, until `stop` is over. What runs then is cut off: when this returns nothing of it
+/// writes any more, and [`give_back`] gives all of it back.
+pub async fn work(engine: Engine, stop: impl Future<Output = ()> + Send) {
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..engine.workshop().builds {
         workers.spawn(one_after_another(engine.clone()));
@@ -71,7 +72,11 @@ pub async fn work(engine: Engine) {
     if engine.workshop().builds > 0 {
         workers.spawn(recompress::work(engine.clone()));
     }
-    while workers.join_next().await.is_some() {}
+    tokio::select! {
+        () = stop => {}
+        () = async { while workers.join_next().await.is_some() {} } => {}
+    }
+    workers.shutdown().await;
 }
 
 /// Takes up what processes left that died at work, at once (packages.md, Stages). Beside the embedded database no other process can be

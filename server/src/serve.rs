@@ -17,6 +17,8 @@ use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// How often what is over is removed: sessions, unfinished uploads, previews, messages that were sent.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -27,7 +29,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 /// What is being sent has so long after all else has ended: a mail server's patience, and a moment to note it.
 const SEND_WITHIN: Duration = Duration::from_secs(32);
 
-/// A daily backup that was cut off lets go of its folder in this time, unless the disk hangs.
+/// What was cut off (a build, a daily backup) lets go of its folder in this time, unless the disk hangs.
 const LET_GO_WITHIN: Duration = Duration::from_secs(2);
 
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
@@ -97,7 +99,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     pipeline::take_up(&engine).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let reports = tokio::spawn(hosting::keep_reports(engine.clone()));
-    let workers = tokio::spawn(pipeline::work(engine.clone()));
+    let workers = Workers::start(&engine);
     let prober = tokio::spawn(health::work(engine.clone()));
     let planner = tokio::spawn(rollout::work(engine.clone()));
     let archivist = tokio::spawn(backup::daily(engine.clone()));
@@ -107,7 +109,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
         let forever = std::future::pending();
         tokio::spawn(connection::serve(listener, metrics.routes(), None, Patience::default(), forever))
     });
-    let (asked, was_asked) = tokio::sync::oneshot::channel();
+    let (asked, was_asked) = oneshot::channel();
     let hanging_up = engine.clone();
     let stop = async move {
         stop_asked().await;
@@ -128,10 +130,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     planner.abort();
     archivist.abort();
     follower.abort();
-    workers.abort();
-    // What they were at is taken up by the next process, at once.
-    let _ = workers.await;
-    pipeline::give_back(&engine).await?;
+    workers.end(&engine).await;
     // A message on its way is waited for: cut off, it would be sent twice.
     if tokio::time::timeout(SEND_WITHIN, &mut senders).await.is_err() {
         tracing::warn!("a message was on its way and is sent again at the next start");
@@ -157,16 +156,41 @@ pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
     warn_of_missing_walls(&engine);
     pipeline::take_up(&engine).await?;
-    let workers = tokio::spawn(pipeline::work(engine.clone()));
+    let workers = Workers::start(&engine);
     let sweeper = tokio::spawn(sweep_builds(engine.clone()));
     stop_asked().await;
     sweeper.abort();
-    workers.abort();
-    let _ = workers.await;
-    pipeline::give_back(&engine).await?;
+    workers.end(&engine).await;
     engine.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// They check and build.
+struct Workers {
+    working: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Workers {
+    fn start(engine: &Engine) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let until_stopped = async move {
+            let _ = stopped.await;
+        };
+        Self { working: tokio::spawn(pipeline::work(engine.clone(), until_stopped)), stop }
+    }
+
+    /// What they were at is taken up by another process, at once, and does not count as one of its tries.
+    async fn end(self, engine: &Engine) {
+        let _ = self.stop.send(());
+        if tokio::time::timeout(LET_GO_WITHIN, self.working).await.is_err() {
+            tracing::warn!("what was being checked or built does not let go of its folder");
+        }
+        if let Err(error) = pipeline::give_back(engine).await {
+            tracing::warn!(error = %error, "another process takes up what was being checked or built when the leases end");
+        }
+    }
 }
 
 fn warn_of_missing_walls(engine: &Engine) {
@@ -210,7 +234,7 @@ fn goes_to_the_journal() -> bool {
 }
 
 /// Passes when what runs had its time to finish after the stop, or when a second Ctrl-C comes.
-async fn deadline(was_asked: tokio::sync::oneshot::Receiver<()>) {
+async fn deadline(was_asked: oneshot::Receiver<()>) {
     if was_asked.await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,5 +1,5 @@
 //! The real server, killed by SIGKILL in each stage (packages.md, Stages and Bad input): at the next start the stage begins again by
-//! itself and comes to its end once, and nothing half-made is ever served.
+//! itself and comes to its end once, and nothing half-made is ever served. So it is after SIGTERM, which counts as no try.
 //!
 //! A stage is held by what it starts: the server's own program, from whose path a script was put that waits when it is asked for one
 //! kind of child; or, in 代码编译, by a build that waits for a file.
@@ -47,6 +47,19 @@ async fn on_postgres_a_build_whose_server_was_killed_is_made_once() {
     killed_in_a_build(Some(database("irs_killed_build").await)).await;
 }
 
+#[tokio::test]
+async fn on_sqlite_a_build_whose_servers_stop_in_order_is_no_try_of_its() {
+    stopped_in_a_build(None).await;
+}
+
+#[tokio::test]
+async fn on_postgres_a_build_whose_servers_stop_in_order_is_no_try_of_its() {
+    stopped_in_a_build(Some(database("irs_stopped_build").await)).await;
+}
+
+/// After five servers that died at it a version is given up.
+const STOPS: usize = 6;
+
 /// What each stage starts.
 const HELD: [(Stage, &str); 3] =
     [(Stage::SourceCheck, "check-source"), (Stage::LinkCheck, "check-links"), (Stage::DeployTest, "compress")];
@@ -90,18 +103,15 @@ async fn killed_at_a_child(stage: Stage, child: &str, database: Option<String>) 
 
 /// While bubblewrap has the package's own programs at work.
 async fn killed_in_a_build(database: Option<String>) {
-    for tool in ["bwrap", "npm"] {
-        if !is_there(tool) {
-            eprintln!("未检查: a build whose server is killed: {tool} can't be run here");
-            return;
-        }
+    if !can_build("a build whose server is killed") {
+        return;
     }
     let on = if database.is_some() { "postgres" } else { "sqlite" };
     let place = Place::new(&format!("killed-build-{on}"), database);
     let bench = Workbench::open(&place).await;
     let server = place.serves(&["--builds", "1"]).await;
     let id = bench.uploads("1.0.0", &source()).await;
-    let first = until("a build that waits", async || building(&place.folder)).await;
+    let first = until("a build that waits", async || building_but(&place.folder, &[])).await;
     is_cut_off_at(&bench.version(id).await, Stage::Build);
     assert_eq!(bench.version(id).await.bundle, None);
     server.dies().await;
@@ -109,7 +119,8 @@ async fn killed_in_a_build(database: Option<String>) {
     until("the build's end", async || is_dead(&first).then_some(())).await;
 
     let server = place.serves(&["--builds", "1"]).await;
-    let again = until("the second build", async || building(&place.folder).filter(|folder| *folder != first)).await;
+    let seen = [first];
+    let again = until("the second build", async || building_but(&place.folder, &seen)).await;
     std::fs::write(again.join("go"), "").unwrap();
     bench.until_over(id).await;
     done_once(&bench, id, Stage::Build, killed_at).await;
@@ -118,6 +129,46 @@ async fn killed_in_a_build(database: Option<String>) {
     server.ends().await;
     bench.ends().await;
     place.end();
+}
+
+/// Each server is told to stop while the package's own programs are at work.
+async fn stopped_in_a_build(database: Option<String>) {
+    if !can_build("a build whose servers stop") {
+        return;
+    }
+    let on = if database.is_some() { "postgres" } else { "sqlite" };
+    let place = Place::new(&format!("stopped-build-{on}"), database);
+    let bench = Workbench::open(&place).await;
+    let id = bench.uploads("1.0.0", &source()).await;
+    let (mut seen, mut stopped_at) = (Vec::new(), 0);
+    for _ in 0..STOPS {
+        let server = place.serves(&["--builds", "1"]).await;
+        let work = until("a build that waits", async || building_but(&place.folder, &seen)).await;
+        is_cut_off_at(&bench.version(id).await, Stage::Build);
+        server.ends().await;
+        stopped_at = bench.engine.now().0;
+        until("the build's end", async || is_dead(&work).then_some(())).await;
+        seen.push(work);
+    }
+    let server = place.serves(&["--builds", "1"]).await;
+    let last = until("the last build", async || building_but(&place.folder, &seen)).await;
+    std::fs::write(last.join("go"), "").unwrap();
+    bench.until_over(id).await;
+    done_once(&bench, id, Stage::Build, stopped_at).await;
+    is_whole(&server, &bench.preview(id).await.expect("a preview"), "built").await;
+    nothing_is_left(&place.folder).await;
+    server.ends().await;
+    bench.ends().await;
+    place.end();
+}
+
+/// Else it is said what is not tested.
+fn can_build(what: &str) -> bool {
+    let missing = ["bwrap", "npm"].into_iter().find(|tool| !is_there(tool));
+    if let Some(tool) = missing {
+        eprintln!("未检查: {what}: {tool} can't be run here");
+    }
+    missing.is_none()
 }
 
 /// Where the product finds it: by PATH.
@@ -201,9 +252,10 @@ fn holds(program: &Path, real: &Path, child: &str, held: &Path, never: &Path) {
     std::fs::rename(beside, program).unwrap();
 }
 
-/// The folder of a build that has begun.
-fn building(place: &Path) -> Option<PathBuf> {
-    runs(place).into_iter().map(|run| run.join("work")).find(|work| work.join("begun").exists())
+/// The folder of a build that has begun and is none of these.
+fn building_but(place: &Path, seen: &[PathBuf]) -> Option<PathBuf> {
+    let works = runs(place).into_iter().map(|run| run.join("work"));
+    works.filter(|work| work.join("begun").exists()).find(|work| !seen.contains(work))
 }
 
 /// Whether no process is at work in this folder any more.

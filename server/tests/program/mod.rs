@@ -168,8 +168,13 @@ impl Server {
         self.child.kill().await.unwrap();
     }
 
-    pub async fn ends(mut self) {
+    pub async fn ends(self) {
         self.gets("TERM").await;
+        self.has_ended().await;
+    }
+
+    /// In order, after it was told to.
+    pub async fn has_ended(mut self) {
         assert!(tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap().success());
     }
 }

@@ -1,6 +1,7 @@
 //! PostgreSQL servers of a test's own, to be stopped, killed and replaced, behind a door that leads to one of them.
 
 use crate::program::SOON;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -81,7 +82,12 @@ pub struct Door {
 
 impl Door {
     pub async fn to(cluster: &Cluster) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(cluster, (Ipv4Addr::LOCALHOST, 0)).await
+    }
+
+    /// At this address; port 0: one that is free.
+    pub async fn at(cluster: &Cluster, address: (Ipv4Addr, u16)) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (leads_to, (cut, cuts)) = (Arc::new(Mutex::new(cluster.socket())), watch::channel(()));
         let target = Arc::clone(&leads_to);

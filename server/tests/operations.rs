@@ -1,12 +1,20 @@
-//! The real program, as an administrator has it: backed up while it serves, brought back elsewhere, looked at by the doctor.
+//! The real program, as an administrator has it: backed up while it serves and while people write, brought back elsewhere, looked at by
+//! the doctor.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+mod busy;
 mod program;
+mod registrar;
 mod socket;
+mod workbench;
 
+use busy::Busy;
+use domain::StageStatus;
 use program::{Place, database};
+use registrar::Registrar;
 use socket::{Asked, ask};
+use std::collections::BTreeSet;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 #[tokio::test]
@@ -42,6 +50,17 @@ async fn on_postgres_a_site_is_backed_up_brought_back_and_examined() {
     assert!(!found.good && found.said.contains("WRONG database settings: fsync is off"), "{found:?}");
     here.end();
     there.end();
+}
+
+#[tokio::test]
+async fn on_sqlite_a_site_is_backed_up_while_people_write() {
+    under_load(Place::new("busy-here", None), Place::new("busy-there", None)).await;
+}
+
+#[tokio::test]
+async fn on_postgres_a_site_is_backed_up_while_people_write() {
+    let (one, other) = (database("irs_busy_here").await, database("irs_busy_there").await);
+    under_load(Place::new("busy-postgres-here", Some(one)), Place::new("busy-postgres-there", Some(other))).await;
 }
 
 #[tokio::test]
@@ -173,4 +192,42 @@ async fn story(here: &Place, there: &Place) {
     let kept = ask(server.address, Asked::get(&format!("/icon/{icon}")).cookie(&cookie)).await;
     assert_eq!(kept.status, 200);
     server.ends().await;
+}
+
+/// What was answered before the backup began is in it, and nothing in it is half: each package goes through its stages elsewhere.
+async fn under_load(here: Place, there: Place) {
+    let backup = here.folder.join("backup");
+    let folder = backup.to_str().unwrap();
+    let server = here.serves(&[]).await;
+    let busy = Busy::begin(&server).await;
+    busy.until_more(2).await;
+    let (before, changes) = (busy.answered(), busy.changes());
+    let made = here.runs(&["backup", folder]).await;
+    assert!(busy.changes() > changes, "nobody waits for a backup");
+    assert!(made.good, "nothing is damaged or missing: {made:?}");
+    busy.until_more(1).await;
+    let answered = busy.ends().await;
+    server.ends().await;
+
+    let restored = there.runs(&["restore", folder]).await;
+    assert!(restored.good, "{restored:?}");
+    let verified = there.runs(&["audit", "verify"]).await;
+    assert!(verified.good, "{verified:?}");
+    let server = there.serves(&["--builds", "2"]).await;
+    let names = |apps: &[busy::App]| apps.iter().map(|app| app.name.clone()).collect::<BTreeSet<_>>();
+    let listed = Registrar::of(&server).await.listed(server.address, busy::WORD).await;
+    assert!(listed.is_superset(&names(&before)), "{listed:?}: {before:?}");
+    assert!(listed.is_subset(&names(&answered)) && listed.len() < answered.len(), "{listed:?}: {answered:?}");
+    let zhao = server.signs_in_as("zhaolei").await;
+    let mut whole = BTreeSet::new();
+    for app in &answered {
+        let Some(page) = busy::until_over(&server, &zhao, app.version).await else { continue };
+        assert!(page.stages.iter().all(|of| of.status == StageStatus::Passed), "{}: {:?}", app.name, page.stages);
+        assert!(listed.contains(&app.name), "a version has its application: {}", app.name);
+        whole.insert(app.name.clone());
+    }
+    assert!(whole.is_superset(&names(&before)), "{whole:?}: {before:?}");
+    server.ends().await;
+    here.end();
+    there.end();
 }

@@ -142,9 +142,15 @@ impl Server {
 
     /// The session of 王建国.
     pub async fn signs_in(&self) -> String {
+        self.signs_in_as("wangjianguo").await
+    }
+
+    /// The session of a demo person.
+    pub async fn signs_in_as(&self, account: &str) -> String {
         let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
-        let body = b"account=wangjianguo&next=".as_slice();
-        let asked = Asked { method: "POST", headers: &headers, body, ..Asked::get("/api/session/sign_in_demo") };
+        let body = format!("account={account}&next=");
+        let demo = Asked::get("/api/session/sign_in_demo");
+        let asked = Asked { method: "POST", headers: &headers, body: body.as_bytes(), ..demo };
         let cookie = ask(self.address, asked).await.header("set-cookie").split(';').next().unwrap().to_owned();
         assert!(!cookie.is_empty());
         cookie

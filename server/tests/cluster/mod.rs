@@ -1,5 +1,7 @@
 //! PostgreSQL servers of a test's own, to be stopped, killed and replaced, behind a door that leads to one of them.
 
+#![allow(dead_code, reason = "not every test needs all of it")]
+
 use crate::program::SOON;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};

@@ -55,6 +55,9 @@ const LEASE_MS: i64 = 60_000;
 /// How often the queue is looked at when nobody nudges: another process may have filled it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+/// What was cut off has ended after this, unless the disk hangs.
+const LET_GO_WITHIN: Duration = Duration::from_secs(2);
+
 /// Finds by what builds are held to their limits: to be asked before this process starts anything.
 pub fn settle(workshop: &Workshop) {
     if workshop.builds > 0 {
@@ -62,21 +65,29 @@ pub fn settle(workshop: &Workshop) {
     }
 }
 
-/// Runs jobs, as many at once as the settings say, until `stop` is over. What runs then is cut off: when this returns nothing of it
-/// writes any more, and [`give_back`] gives all of it back.
+/// Runs jobs, as many at once as the settings say, until `stop` is over. What runs then is cut off and given back, for another process to
+/// take at once; this counts as none of its tries.
 pub async fn work(engine: Engine, stop: impl Future<Output = ()> + Send) {
+    if engine.workshop().builds == 0 {
+        return;
+    }
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..engine.workshop().builds {
         workers.spawn(one_after_another(engine.clone()));
     }
-    if engine.workshop().builds > 0 {
-        workers.spawn(recompress::work(engine.clone()));
-    }
+    workers.spawn(recompress::work(engine.clone()));
     tokio::select! {
         () = stop => {}
-        () = async { while workers.join_next().await.is_some() {} } => {}
+        // Only panics end all of them: what they died of counts.
+        () = async { while workers.join_next().await.is_some() {} } => return,
     }
-    workers.shutdown().await;
+    // What still ran could take something up again.
+    if tokio::time::timeout(LET_GO_WITHIN, workers.shutdown()).await.is_err() {
+        tracing::warn!("what was checked or built does not let go of its folder");
+    }
+    if let Err(error) = give_back(&engine).await {
+        tracing::warn!(error = %error, "another process takes up what was checked or built when the leases end");
+    }
 }
 
 /// Takes up what processes left that died at work, at once (packages.md, Stages). Beside the embedded database no other process can be
@@ -106,7 +117,7 @@ pub async fn take_up(engine: &Engine) -> Result<()> {
 ///
 /// # Errors
 /// The store fails.
-pub async fn give_back(engine: &Engine) -> Result<()> {
+async fn give_back(engine: &Engine) -> Result<()> {
     let holders = engine.holders().clone();
     let give = engine.db().write(holders, |conn, holders| {
         Box::pin(async move {

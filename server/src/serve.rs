@@ -29,7 +29,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 /// What is being sent has so long after all else has ended: a mail server's patience, and a moment to note it.
 const SEND_WITHIN: Duration = Duration::from_secs(32);
 
-/// What was cut off (a build, a daily backup) lets go of its folder in this time, unless the disk hangs.
+/// A daily backup that was cut off lets go of its folder in this time, unless the disk hangs.
 const LET_GO_WITHIN: Duration = Duration::from_secs(2);
 
 /// Why the server did not start or did not go on. Each is one sentence with the remedy.
@@ -99,7 +99,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     pipeline::take_up(&engine).await?;
     let sweeper = tokio::spawn(sweep(engine.clone()));
     let reports = tokio::spawn(hosting::keep_reports(engine.clone()));
-    let workers = Workers::start(&engine);
+    let (workers, stop_work) = start_workers(&engine);
     let prober = tokio::spawn(health::work(engine.clone()));
     let planner = tokio::spawn(rollout::work(engine.clone()));
     let archivist = tokio::spawn(backup::daily(engine.clone()));
@@ -116,6 +116,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
         // First the streams: they would never end by themselves.
         hanging_up.hang_up();
         outbox::stop(&hanging_up);
+        let _ = stop_work.send(());
         let _ = asked.send(());
     };
     let serving = connection::serve(listener, app, tls, Patience::default(), stop);
@@ -130,7 +131,7 @@ pub(crate) async fn run(settings: &Settings, doors: Doors, engine: Engine) -> Re
     planner.abort();
     archivist.abort();
     follower.abort();
-    workers.end(&engine).await;
+    let _ = workers.await;
     // A message on its way is waited for: cut off, it would be sent twice.
     if tokio::time::timeout(SEND_WITHIN, &mut senders).await.is_err() {
         tracing::warn!("a message was on its way and is sent again at the next start");
@@ -156,41 +157,24 @@ pub(crate) async fn build(engine: Engine) -> Result<(), ServeError> {
     tracing::info!(builds = engine.workshop().builds, "building for the servers of this database");
     warn_of_missing_walls(&engine);
     pipeline::take_up(&engine).await?;
-    let workers = Workers::start(&engine);
+    let (workers, stop_work) = start_workers(&engine);
     let sweeper = tokio::spawn(sweep_builds(engine.clone()));
     stop_asked().await;
     sweeper.abort();
-    workers.end(&engine).await;
+    let _ = stop_work.send(());
+    let _ = workers.await;
     engine.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// They check and build.
-struct Workers {
-    working: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
-}
-
-impl Workers {
-    fn start(engine: &Engine) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let until_stopped = async move {
-            let _ = stopped.await;
-        };
-        Self { working: tokio::spawn(pipeline::work(engine.clone(), until_stopped)), stop }
-    }
-
-    /// What they were at is taken up by another process, at once, and does not count as one of its tries.
-    async fn end(self, engine: &Engine) {
-        let _ = self.stop.send(());
-        if tokio::time::timeout(LET_GO_WITHIN, self.working).await.is_err() {
-            tracing::warn!("what was being checked or built does not let go of its folder");
-        }
-        if let Err(error) = pipeline::give_back(engine).await {
-            tracing::warn!(error = %error, "another process takes up what was being checked or built when the leases end");
-        }
-    }
+/// They check and build until they are told to stop; what they are at then is another process's at once.
+fn start_workers(engine: &Engine) -> (JoinHandle<()>, oneshot::Sender<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let until_stopped = async move {
+        let _ = stopped.await;
+    };
+    (tokio::spawn(pipeline::work(engine.clone(), until_stopped)), stop)
 }
 
 fn warn_of_missing_walls(engine: &Engine) {

@@ -18,6 +18,8 @@ use std::future::Future;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use workbench::{PAGE, Workbench, zip};
 
 /// A lease is 60 s and renewed at least every 20: whoever starts again sooner after the kill did not wait for it. Milliseconds.
@@ -55,6 +57,43 @@ async fn on_sqlite_a_build_whose_servers_stop_in_order_is_no_try_of_its() {
 #[tokio::test]
 async fn on_postgres_a_build_whose_servers_stop_in_order_is_no_try_of_its() {
     stopped_in_a_build(Some(database("irs_stopped_build").await)).await;
+}
+
+#[tokio::test]
+async fn on_postgres_a_build_is_anothers_as_soon_as_its_server_is_told_to_stop() {
+    if !can_build("a build that another server goes on with") {
+        return;
+    }
+    let place = Place::new("stopped-slowly", Some(database("irs_stopped_slowly").await));
+    let bench = Workbench::open(&place).await;
+    let mut stops = place.serves(&["--builds", "1"]).await;
+    let id = bench.uploads("1.0.0", &source()).await;
+    let first = until("a build that waits", async || building_but(&place.folder, &[])).await;
+    let goes_on = place.serves(&["--builds", "1"]).await;
+    // Somebody who is slow keeps the first server up.
+    let mut slow = TcpStream::connect(stops.address).await.unwrap();
+    let head =
+        "POST /upload HTTP/1.1\r\nHost: localhost:3000\r\nContent-Type: application/json\r\nContent-Length: 9\r\n";
+    slow.write_all(format!("{head}Expect: 100-continue\r\n\r\n").as_bytes()).await.unwrap();
+    let mut asked = [0; 25];
+    slow.read_exact(&mut asked).await.unwrap();
+    assert!(asked.starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&asked));
+    stops.gets("TERM").await;
+    let stopped_at = bench.engine.now().0;
+    let run = first.parent().unwrap();
+    until("another run", async || runs(&place.folder).into_iter().find(|other| other != run)).await;
+    assert!(stops.is_there(), "it was not waited for");
+    drop(slow);
+    stops.has_ended().await;
+    let seen = [first];
+    let again = until("the second build", async || building_but(&place.folder, &seen)).await;
+    std::fs::write(again.join("go"), "").unwrap();
+    bench.until_over(id).await;
+    done_once(&bench, id, Stage::Build, stopped_at).await;
+    nothing_is_left(&place.folder).await;
+    goes_on.ends().await;
+    bench.ends().await;
+    place.end();
 }
 
 /// After five servers that died at it a version is given up.

@@ -8,7 +8,7 @@ use crate::account;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::{audit_event, person};
-use crate::world::{World, both};
+use crate::world::{On, World, both};
 use domain::fields::{BindDraft, FieldId, PersonDraft, PolicyDraft};
 use domain::password::{AuthenticatorOf, PasswordPolicy};
 use domain::view::person::OwnAuthenticator;
@@ -51,6 +51,17 @@ impl World {
         let of = events.into_iter().filter(|event| event.action.contains("authenticator"));
         of.map(|event| (event.action, event.result)).collect()
     }
+}
+
+/// A real site, with qianduo, who has a password and no authenticator.
+async fn with_a_password_alone(on: On) -> World {
+    let site = World::empty(on).await;
+    let links = site.starts().await;
+    let feng = site.administers(&links[0].link, "fengxue").await;
+    let qian = PersonDraft { account: "qianduo".to_owned(), name: "钱多".to_owned(), ..PersonDraft::default() };
+    let made = account::create(&site.engine, &feng, &qian).await.unwrap();
+    activation::complete(&site.engine, &site.nobody(), code_of(&made.link), &draft(PASSWORD, "")).await.unwrap();
+    site
 }
 
 both! {
@@ -110,17 +121,12 @@ both! {
         let shown = sign_in::shown(&w.engine, &w.nobody(), alone).await.unwrap();
         let offer = authenticator::begin(&w.engine, &li, sign_in::demo_password(), "").await.unwrap();
         w.binds(&li, &offer).await;
-        let spent = w.engine.db().write(shown, |conn, s| Box::pin(async move { sign_in::spend(conn, &s.0, &s.1).await }));
+        let spent = w.engine.db().write(shown, |conn, s| Box::pin(async move { sign_in::spend(conn, &s.person, &s.proof).await }));
         assert!(!spent.await.unwrap());
     }
 
     async fn a_password_that_was_shown_before_its_owner_became_an_administrator_opens_nothing(w: World) {
-        let site = World::empty(w.on()).await;
-        let links = site.starts().await;
-        let feng = site.administers(&links[0].link, "fengxue").await;
-        let qian = PersonDraft { account: "qianduo".to_owned(), name: "钱多".to_owned(), ..PersonDraft::default() };
-        let made = account::create(&site.engine, &feng, &qian).await.unwrap();
-        activation::complete(&site.engine, &site.nobody(), code_of(&made.link), &draft(PASSWORD, "")).await.unwrap();
+        let site = with_a_password_alone(w.on()).await;
         let typed = Credentials { account: "qianduo", password: PASSWORD, code: "" };
         let opens = async |becomes: Option<PersonId>| {
             let shown = sign_in::shown(&site.engine, &site.nobody(), typed).await.unwrap();
@@ -129,7 +135,7 @@ both! {
                     if let Some(id) = s.1 {
                         person::insert_role(conn, id, Role::Auditor, "").await?;
                     }
-                    sign_in::spend(conn, &s.0.0, &s.0.1).await
+                    sign_in::spend(conn, &s.0.person, &s.0.proof).await
                 })
             });
             write.await.unwrap()
@@ -140,12 +146,7 @@ both! {
     }
 
     async fn an_administrator_without_an_authenticator_is_told_so_and_changes_no_password(w: World) {
-        let site = World::empty(w.on()).await;
-        let links = site.starts().await;
-        let feng = site.administers(&links[0].link, "fengxue").await;
-        let qian = PersonDraft { account: "qianduo".to_owned(), name: "钱多".to_owned(), ..PersonDraft::default() };
-        let made = account::create(&site.engine, &feng, &qian).await.unwrap();
-        activation::complete(&site.engine, &site.nobody(), code_of(&made.link), &draft(PASSWORD, "")).await.unwrap();
+        let site = with_a_password_alone(w.on()).await;
         let becomes = site.engine.db().write(site.id_of("qianduo").await, |conn, id| {
             Box::pin(async move { person::insert_role(conn, *id, Role::Auditor, "").await })
         });

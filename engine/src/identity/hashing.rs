@@ -211,7 +211,7 @@ mod tests {
                 at_work.push(work);
             }
             let mut compares = Box::pin(hashing.fits(hashing.place().unwrap(), "one too many".to_owned(), None));
-            let mut hashes = Box::pin(hashing.hash("one too many".to_owned()));
+            let mut hashes = Box::pin(hashing.hash(hashing.place().unwrap(), "one too many".to_owned()));
             assert!((&mut compares).now_or_never().is_none() && (&mut hashes).now_or_never().is_none());
             spawn_blocking(|| ()).await.unwrap();
             assert_eq!(hashing.compared(), 0, "all cores are taken");

@@ -71,6 +71,13 @@ both! {
     /// Whoever has the log in hand waits for nothing else: who holds that may wait for the log.
     async fn who_enters_by_a_rule_waits_for_an_attempt_without_the_log_in_hand(w: World) {
         let site = Site::new(w, Some("number=account")).await;
+        // One attempt failed before: nobody waits for a row that is not there yet.
+        let before = w.engine.db().write(w.nobody(), |conn, ctx| {
+            Box::pin(async move {
+                sign_in_failure::hold_or_know(conn, "zhaolei", &ctx.counted_from(), ctx.now).await.map(|_| ())
+            })
+        });
+        before.await.unwrap();
         let (attempt, held) = Held::pair();
         let attempt = w.engine.db().write((attempt, w.nobody()), |conn, s| {
             Box::pin(async move {

@@ -155,6 +155,7 @@ both! {
         sends_all(&engine).await;
         does(w, &engine, &wang, p, Ask::Withdraw(order)).await;
         w.wait_ms(1_000);
+        let wang = w.request_of("wangjianguo").await;
         does(w, &engine, &wang, p, approval()).await;
         sends_all(&engine).await;
         let sent = fake.sent();

@@ -37,6 +37,8 @@ pub struct Answer {
     #[allow(dead_code, reason = "not every test reads headers")]
     head: String,
     pub body: Vec<u8>,
+    #[allow(dead_code, reason = "not every test kills")]
+    is_whole: bool,
 }
 
 impl Answer {
@@ -54,10 +56,25 @@ impl Answer {
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
     }
 
+    fn of(answer: &[u8]) -> Option<Self> {
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let mut answer = Self { status, head, body: answer[end + 4..].to_vec(), is_whole: true };
+        if answer.header("transfer-encoding").eq_ignore_ascii_case("chunked") {
+            let chunks = chunks(&answer.body);
+            answer.is_whole = chunks.is_some();
+            answer.body = chunks.unwrap_or_default();
+        } else if let Ok(length) = answer.header("content-length").parse::<usize>() {
+            answer.is_whole = answer.body.len() == length;
+        }
+        Some(answer)
+    }
+
     /// Whether as much came as its head says.
     #[allow(dead_code, reason = "not every test kills")]
     pub fn is_whole(&self) -> bool {
-        self.header("content-length").parse::<usize>().ok().is_none_or(|length| length == self.body.len())
+        self.is_whole
     }
 
     #[allow(dead_code, reason = "not every test reads text")]
@@ -96,8 +113,20 @@ pub async fn tries(address: SocketAddr, asked: Asked<'_>) -> std::io::Result<Ans
     let mut answer = Vec::new();
     // A refused body may end in a reset after the answer.
     let _ = socket.read_to_end(&mut answer).await;
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
-    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Ok(Answer { status, head, body: answer[end + 4..].to_vec() })
+    Answer::of(&answer).ok_or(std::io::ErrorKind::UnexpectedEof.into())
+}
+
+/// What was sent in pieces, each after its length; `None`: the last one did not come.
+fn chunks(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&body[..end]).ok()?, 16).ok()?;
+        let (chunk, rest) = body[end + 2..].split_at_checked(length)?;
+        if length == 0 {
+            return Some(whole);
+        }
+        whole.extend_from_slice(chunk);
+        body = rest.strip_prefix(b"\r\n")?;
+    }
 }

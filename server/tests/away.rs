@@ -5,6 +5,7 @@
 mod cluster;
 mod program;
 mod registrar;
+mod registration;
 mod socket;
 
 use cluster::{Cluster, Door};

@@ -6,6 +6,7 @@
 mod cluster;
 mod program;
 mod registrar;
+mod registration;
 mod robot;
 mod socket;
 mod workbench;
@@ -13,13 +14,12 @@ mod workbench;
 use cluster::{Cluster, Door};
 use domain::{StageStatus, VersionId};
 use engine::upload::PART;
-use program::{Place, SOON, Server};
+use program::{Place, SOON, Server, until};
 use registrar::Registrar;
 use robot::{answer, read};
 use serde_json::{Value, json};
 use socket::{Answer, Asked, ask};
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 use std::io::{Cursor, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
@@ -61,13 +61,13 @@ async fn what_is_under_way_while_the_database_is_away_comes_to_its_end_once() {
     // The group's refusal and the check's end come where nobody can write them down.
     robot.refuses_it_and_takes_the_next();
     check.goes_on();
-    until("the check's end", async || (!Path::new(&format!("/proc/{child}")).exists()).then_some(())).await;
+    until(2 * SOON, "the check's end", async || (!Path::new(&format!("/proc/{child}")).exists()).then_some(())).await;
     assert!(registrar.sends(&second).await.is_none());
     let cluster = Cluster::start(&away).await;
 
     // Whoever was told to try again does.
-    until("the part is taken", async || (upload.sends(1).await.status == 204).then_some(())).await;
-    until("the form is taken", async || registrar.sends(&second).await.map(drop)).await;
+    until(2 * SOON, "the part is taken", async || (upload.sends(1).await.status == 204).then_some(())).await;
+    until(2 * SOON, "the form is taken", async || registrar.sends(&second).await.map(drop)).await;
     passed(&bench, checked).await;
     let uploaded = upload.finishes().await;
     assert_eq!(upload.finishes().await, uploaded, "the same form makes one version");
@@ -114,24 +114,12 @@ async fn passed(bench: &Workbench, version: VersionId) {
 async fn all_is_sent(bench: &Workbench, server: &Server) {
     let (_, cookie) = signed_in(&bench.engine, "fengxue").await;
     let asked = Asked::get("/api/outbox/overview").cookie(&cookie);
-    let carrier = until("all is sent", async || {
+    let carrier = until(2 * SOON, "all is sent", async || {
         let mut page = ask(server.address, asked).await.json();
         Some(page["carriers"][0].take()).filter(|carrier| carrier["waiting"] == 0)
     });
     let carrier = carrier.await;
     assert_eq!((&carrier["carrier"], &carrier["dead"]), (&json!("webhook"), &json!(0)));
-}
-
-async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> F) -> T {
-    let seen = async {
-        loop {
-            match look().await {
-                Some(seen) => break seen,
-                None => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    };
-    tokio::time::timeout(2 * SOON, seen).await.expect(what)
 }
 
 /// 源码检测, which waits until it is told to go on.
@@ -158,7 +146,7 @@ impl Held {
 
     /// Its process.
     async fn until_it_waits(&self) -> u32 {
-        until("a check", async || std::fs::read_to_string(&self.waits).ok()?.trim().parse().ok()).await
+        until(2 * SOON, "a check", async || std::fs::read_to_string(&self.waits).ok()?.trim().parse().ok()).await
     }
 
     fn goes_on(&self) {

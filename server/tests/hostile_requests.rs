@@ -12,7 +12,7 @@ use running::Running;
 use serde_json::{Value, json};
 use server::connection::Patience;
 use server::proxies::Trusted;
-use socket::{Asked, ask};
+use socket::{Asked, ask, escaped};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -88,11 +88,11 @@ async fn no_number_of_a_person_is_logged_whole() {
         &draft[name]={bus}&draft[intro]={intro}&draft[domestic_os]=yes&draft[scope][0]=330102&draft[vendor]={vendor}\
         &draft[credit_code]=91330100MA20000120&draft[contacts][0][name]={li}&draft[contacts][0][phone]={contact}\
         &draft[contacts][1][name]={lei}&draft[contacts][1][phone]={zhao}",
-        bus = encoded("杭州公交查询"),
-        vendor = encoded("杭州云途科技有限公司"),
-        intro = encoded("查询公交到站时间"),
-        li = encoded("李雷"),
-        lei = encoded("赵磊"),
+        bus = escaped("杭州公交查询"),
+        vendor = escaped("杭州云途科技有限公司"),
+        intro = escaped("查询公交到站时间"),
+        li = escaped("李雷"),
+        lei = escaped("赵磊"),
     );
     let post = |path: &'static str| Asked { method: "POST", headers: &[FORM, JSON], ..Asked::get(path) };
     let registered = Asked { body: body.as_bytes(), ..post("/api/publication/register") }.cookie(&cookie);
@@ -125,10 +125,6 @@ async fn no_number_of_a_person_is_logged_whole() {
         assert_eq!(line, None, "{number}");
     }
     place.end();
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// What a server logs in this format while strangers send what they like.

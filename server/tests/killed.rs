@@ -12,12 +12,10 @@ mod workbench;
 
 use domain::view::version::VersionDetail;
 use domain::{Stage, StageStatus, VersionId};
-use program::{Place, SOON, Server, database};
+use program::{Place, SOON, Server, database, until};
 use socket::{Asked, ask};
-use std::future::Future;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use workbench::{PAGE, Workbench, zip};
@@ -68,7 +66,7 @@ async fn on_postgres_a_build_is_anothers_as_soon_as_its_server_is_told_to_stop()
     let bench = Workbench::open(&place).await;
     let mut stops = place.serves(&["--builds", "1"]).await;
     let id = bench.uploads("1.0.0", &source()).await;
-    let first = until("a build that waits", async || building_but(&place.folder, &[])).await;
+    let first = until(SOON, "a build that waits", async || building_but(&place.folder, &[])).await;
     let goes_on = place.serves(&["--builds", "1"]).await;
     // Somebody who is slow keeps the first server up.
     let mut slow = TcpStream::connect(stops.address).await.unwrap();
@@ -81,12 +79,12 @@ async fn on_postgres_a_build_is_anothers_as_soon_as_its_server_is_told_to_stop()
     stops.gets("TERM").await;
     let stopped_at = bench.engine.now().0;
     let run = first.parent().unwrap();
-    until("another run", async || runs(&place.folder).into_iter().find(|other| other != run)).await;
+    until(SOON, "another run", async || runs(&place.folder).into_iter().find(|other| other != run)).await;
     assert!(stops.is_there(), "it was not waited for");
     drop(slow);
     stops.has_ended().await;
     let seen = [first];
-    let again = until("the second build", async || building_but(&place.folder, &seen)).await;
+    let again = until(SOON, "the second build", async || building_but(&place.folder, &seen)).await;
     std::fs::write(again.join("go"), "").unwrap();
     bench.until_over(id).await;
     done_once(&bench, id, Stage::Build, stopped_at).await;
@@ -119,7 +117,7 @@ async fn killed_at_a_child(stage: Stage, child: &str, database: Option<String>) 
     holds(&place.program, &real, child, &held, &never);
     let second = bench.uploads("1.0.1", &package("second")).await;
     let waiting: u32 =
-        until("a child that waits", async || std::fs::read_to_string(&held).ok()?.trim().parse().ok()).await;
+        until(SOON, "a child that waits", async || std::fs::read_to_string(&held).ok()?.trim().parse().ok()).await;
     is_cut_off_at(&bench.version(second).await, stage);
     assert_eq!(bench.preview(second).await, None, "nothing of it can be reached");
     assert_eq!(lists(&place.folder), 1, "the first version's alone");
@@ -150,16 +148,16 @@ async fn killed_in_a_build(database: Option<String>) {
     let bench = Workbench::open(&place).await;
     let server = place.serves(&["--builds", "1"]).await;
     let id = bench.uploads("1.0.0", &source()).await;
-    let first = until("a build that waits", async || building_but(&place.folder, &[])).await;
+    let first = until(SOON, "a build that waits", async || building_but(&place.folder, &[])).await;
     is_cut_off_at(&bench.version(id).await, Stage::Build);
     assert_eq!(bench.version(id).await.bundle, None);
     server.dies().await;
     let killed_at = bench.engine.now().0;
-    until("the build's end", async || is_dead(&first).then_some(())).await;
+    until(SOON, "the build's end", async || is_dead(&first).then_some(())).await;
 
     let server = place.serves(&["--builds", "1"]).await;
     let seen = [first];
-    let again = until("the second build", async || building_but(&place.folder, &seen)).await;
+    let again = until(SOON, "the second build", async || building_but(&place.folder, &seen)).await;
     std::fs::write(again.join("go"), "").unwrap();
     bench.until_over(id).await;
     done_once(&bench, id, Stage::Build, killed_at).await;
@@ -182,15 +180,15 @@ async fn stopped_in_a_build(database: Option<String>) {
     let (mut seen, mut stopped_at) = (Vec::new(), 0);
     for _ in 0..STOPS {
         let server = place.serves(&["--builds", "1"]).await;
-        let work = until("a build that waits", async || building_but(&place.folder, &seen)).await;
+        let work = until(SOON, "a build that waits", async || building_but(&place.folder, &seen)).await;
         is_cut_off_at(&bench.version(id).await, Stage::Build);
         server.ends().await;
         stopped_at = bench.engine.now().0;
-        until("the build's end", async || is_dead(&work).then_some(())).await;
+        until(SOON, "the build's end", async || is_dead(&work).then_some(())).await;
         seen.push(work);
     }
     let server = place.serves(&["--builds", "1"]).await;
-    let last = until("the last build", async || building_but(&place.folder, &seen)).await;
+    let last = until(SOON, "the last build", async || building_but(&place.folder, &seen)).await;
     std::fs::write(last.join("go"), "").unwrap();
     bench.until_over(id).await;
     done_once(&bench, id, Stage::Build, stopped_at).await;
@@ -321,19 +319,7 @@ fn lists(place: &Path) -> usize {
 }
 
 async fn nothing_is_left(place: &Path) {
-    until("empty work folders", async || runs(place).is_empty().then_some(())).await;
-}
-
-async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> F) -> T {
-    let seen = async {
-        loop {
-            match look().await {
-                Some(seen) => break seen,
-                None => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    };
-    tokio::time::timeout(SOON, seen).await.expect(what)
+    until(SOON, "empty work folders", async || runs(place).is_empty().then_some(())).await;
 }
 
 /// What a test holds outlives the server that started it.

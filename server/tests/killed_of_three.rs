@@ -9,6 +9,7 @@
 #[expect(dead_code, reason = "engine's tests use all of it")]
 mod peer;
 mod program;
+mod registration;
 mod robot;
 mod socket;
 mod three;
@@ -17,6 +18,7 @@ mod workbench;
 use domain::{PublicationId, StageStatus, UtcMillis, VersionId};
 use engine::{Bucket, Clock, Database, Engine, Entropy, Files, Workshop};
 use peer::Peer;
+use registration::FILLED;
 use serde_json::{Value, json};
 use socket::Asked;
 use std::collections::BTreeMap;
@@ -201,18 +203,9 @@ impl Work {
         let key = key();
         let mut fields = vec![
             ("key", key.as_str()),
-            ("side", "service"),
             ("draft[system]", self.system.as_str()),
             ("draft[name]", name),
-            ("draft[intro]", "查询公交到站时间"),
             ("draft[icon]", self.icon.as_str()),
-            ("draft[audience]", "person"),
-            ("draft[domestic_os]", "yes"),
-            ("draft[scope][0]", "330102"),
-            ("draft[vendor]", "杭州云途科技有限公司"),
-            ("draft[credit_code]", "91330100MA20000120"),
-            ("draft[contacts][0][name]", "赵磊"),
-            ("draft[contacts][0][phone]", "13800000001"),
         ];
         let more: &[(&str, &str)] = match hosted {
             true => &[("draft[channels][0]", "zheli_app")],
@@ -222,9 +215,9 @@ impl Work {
                 ("draft[pc_url]", "https://example.gov.cn/app"),
             ],
         };
-        fields.extend(more);
+        fields.extend(more.iter().chain(&FILLED));
         self.door.sends(&self.cookies["wangjianguo"], "/api/publication/register", &fields).await;
-        let keyword = three::escaped(name);
+        let keyword = socket::escaped(name);
         let list =
             format!("/api/publication/list?side=service&query[keyword]={keyword}&query[size]=20&query[from]=start");
         let page = self.reads("wangjianguo", &list).await;

@@ -6,6 +6,7 @@
 mod busy;
 mod program;
 mod registrar;
+mod registration;
 mod socket;
 mod workbench;
 

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod registration;
 mod robot;
 mod socket;
 
+use registration::FILLED;
 use robot::{answer, read};
 use serde_json::Value;
-use socket::{Answer, Asked, ask};
+use socket::{Answer, Asked, ask, escaped};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -161,21 +163,13 @@ impl Server {
         let form = self.reads("/api/publication/form?side=service&check=false", &cookie).await;
         let fields = [
             ("key", form["key"].as_str().unwrap()),
-            ("side", "service"),
             ("draft[channels][0]", "zheli_app"),
             ("draft[system]", form["systems"][0]["id"].as_str().unwrap()),
             ("draft[name]", name),
-            ("draft[intro]", "查询公交到站时间"),
             ("draft[icon]", icon["hash"].as_str().unwrap()),
-            ("draft[audience]", "person"),
-            ("draft[domestic_os]", "yes"),
-            ("draft[scope][0]", "330102"),
-            ("draft[vendor]", "杭州云途科技有限公司"),
-            ("draft[credit_code]", "91330100MA20000120"),
-            ("draft[contacts][0][name]", "赵磊"),
-            ("draft[contacts][0][phone]", "13800000001"),
         ];
-        let form = fields.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).join("&");
+        let pair = |(name, value): (&str, &str)| format!("{}={}", escaped(name), escaped(value));
+        let form = fields.into_iter().chain(FILLED).map(pair).collect::<Vec<_>>().join("&");
         let path = "/api/publication/register";
         let answer = self.posts(path, &cookie, "application/x-www-form-urlencoded", form.as_bytes()).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -200,14 +194,6 @@ impl Server {
         let headers = [("Content-Type", kind), ("Accept", "application/json")];
         ask(self.address, Asked { method: "POST", headers: &headers, cookie, body, ..Asked::get(path) }).await
     }
-}
-
-fn encoded(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
 }
 
 /// A group's robot, which outlives the server. Id and body of what it took, in order.

@@ -5,6 +5,7 @@
 
 mod program;
 mod registrar;
+mod registration;
 mod socket;
 mod workbench;
 

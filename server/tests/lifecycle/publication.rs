@@ -4,8 +4,9 @@
 use crate::forms::draft;
 use crate::nouns::{CHANNELS, Deed, Person, Shape};
 use crate::reference::Reference;
-use crate::site::{Site, account, escaped, key, side};
+use crate::site::{Site, account, key, side};
 use crate::socket::Answer;
+use crate::socket::escaped;
 use crate::stock::Stock;
 use domain::{PublicationId, VersionId, VersionNumber};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! The real server with a real database, asked over HTTP.
 
 use crate::nouns::{PEOPLE, Person, Shape};
-use crate::socket::{Answer, Asked, ask};
+use crate::socket::{Answer, Asked, ask, escaped};
 use app::api::context::SESSION_COOKIE;
 use engine::identity::sign_in;
 use engine::{Clock, Ctx, Database, Engine, Entropy, Files};
@@ -138,12 +138,6 @@ pub fn account(person: Person) -> &'static str {
         Person::Operator => "zhengkai",
         Person::Administrator => "fengxue",
     }
-}
-
-pub fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 pub fn key() -> String {

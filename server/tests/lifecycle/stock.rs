@@ -3,7 +3,8 @@
 use crate::forms::draft;
 use crate::nouns::{IMPORTABLE, PEOPLE, Person, Shape, State};
 use crate::publication::id_of;
-use crate::site::{On, Site, escaped, key};
+use crate::site::{On, Site, key};
+use crate::socket::escaped;
 use crate::socket::{Answer, Asked};
 use proptest::prelude::*;
 use proptest::sample::select;

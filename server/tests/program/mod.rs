@@ -184,3 +184,16 @@ impl Server {
         assert!(tokio::time::timeout(SOON, self.child.wait()).await.unwrap().unwrap().success());
     }
 }
+
+/// Looks again and again until there is something to be seen.
+pub async fn until<T, F: Future<Output = Option<T>>>(within: Duration, what: &str, look: impl Fn() -> F) -> T {
+    let seen = async {
+        loop {
+            match look().await {
+                Some(seen) => break seen,
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(within, seen).await.expect(what)
+}

@@ -3,7 +3,8 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use crate::program::Server;
-use crate::socket::{Answer, Asked, ask};
+use crate::registration::FILLED;
+use crate::socket::{Answer, Asked, ask, escaped};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use uuid::Uuid;
@@ -25,23 +26,11 @@ impl Registrar {
         let opened = ask(address, Asked::get("/api/publication/form?side=service&check=false").cookie(&cookie)).await;
         let system = opened.json()["systems"][0]["id"].as_str().unwrap().to_owned();
         let icon = server.keeps_an_icon(&cookie).await;
-        let fields: String = [
-            ("side", "service"),
-            ("draft[channels][0]", "zheli_app"),
-            ("draft[system]", &system),
-            ("draft[icon]", &icon),
-            ("draft[intro]", "查询公交到站时间"),
-            ("draft[audience]", "person"),
-            ("draft[domestic_os]", "yes"),
-            ("draft[scope][0]", "330102"),
-            ("draft[vendor]", "杭州云途科技有限公司"),
-            ("draft[credit_code]", "91330100MA20000120"),
-            ("draft[contacts][0][name]", "赵磊"),
-            ("draft[contacts][0][phone]", "13800000001"),
-        ]
-        .iter()
-        .map(|(name, value)| format!("&{name}={}", escaped(value)))
-        .collect();
+        let fields: String = [("draft[channels][0]", "zheli_app"), ("draft[system]", &system), ("draft[icon]", &icon)]
+            .iter()
+            .chain(&FILLED)
+            .map(|(name, value)| format!("&{name}={}", escaped(value)))
+            .collect();
         Self { address, cookie, fields }
     }
 
@@ -83,8 +72,4 @@ impl Registrar {
             }
         }
     }
-}
-
-pub fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

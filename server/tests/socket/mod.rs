@@ -130,3 +130,13 @@ fn chunks(mut body: &[u8]) -> Option<Vec<u8>> {
         body = rest.strip_prefix(b"\r\n")?;
     }
 }
+
+/// As a browser writes it in a form: what is plain stays plain, or names in brackets are not read.
+#[allow(dead_code, reason = "not every test sends forms")]
+pub fn escaped(text: &str) -> String {
+    let letter = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(letter).collect()
+}

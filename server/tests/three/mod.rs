@@ -4,7 +4,7 @@
 use crate::peer::Peer;
 use crate::program::{Place, SOON, Server, database};
 use crate::robot::{answer, read};
-use crate::socket::{Answer, Asked, tries};
+use crate::socket::{Answer, Asked, escaped, tries};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -226,13 +226,4 @@ impl Robot {
         let mut came = self.came.clone();
         timeout(PATIENCE, came.wait_for(enough)).await.expect(what).unwrap();
     }
-}
-
-/// As a browser writes it in a form: what is plain stays plain, or names in brackets are not read.
-pub fn escaped(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
 }

@@ -95,6 +95,10 @@ test.describe("a site that was just installed", () => {
         await reader.getByLabel("动态验证码").fill("000000");
         await reader.getByRole("button", { name: "激活账号" }).click();
         await expect(reader.getByText("没有激活")).toBeVisible();
+        // Where the server had no time for it, nothing that was typed is called wrong.
+        await reader.goto(reader.url().replace("check=true", "problem=busy"));
+        await expect(reader.getByText("现在用的人太多，请过几秒再试。")).toBeVisible();
+        await expect(reader.getByText("没有激活")).toHaveCount(0);
         await reader.getByLabel("新密码").fill(PASSWORD);
         const theirs = await offered(reader);
         await reader.getByLabel("动态验证码").fill(shows(theirs));

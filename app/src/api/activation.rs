@@ -43,7 +43,11 @@ pub async fn activation_complete(
     draft: ActivationDraft,
 ) -> Result<(), ApiError> {
     let (engine, ctx) = context::request()?;
-    let done = engine::identity::activation::complete(&engine, &ctx, &code, &draft).await;
-    let back = format!("/activate?check=true&code={}", super::session::escaped(&code));
-    context::finish(done, "/login?done=activated", &back)
+    let done = engine::identity::activation::complete(&engine, &ctx, &code, &draft).await.map_err(ApiError::from);
+    let page = format!("/activate?code={}", super::session::escaped(&code));
+    context::send_on(&match &done {
+        Ok(()) => "/login?done=activated".to_owned(),
+        Err(error) => super::session::back_to(&page, error),
+    });
+    done
 }

@@ -78,11 +78,7 @@ pub async fn authenticator_bind(
         None => format!("/login?done=authenticator&next={}", super::session::escaped(&next)),
     });
     let on = on.map_err(ApiError::from);
-    let back = |error: &ApiError| match error {
-        ApiError::Invalid(_) => format!("{}&check=true", bind_page(&code, &next)),
-        error => format!("{}&problem={}", bind_page(&code, &next), super::session::problem_code(error)),
-    };
-    context::send_on(&on.clone().unwrap_or_else(|error| back(&error)));
+    context::send_on(&on.clone().unwrap_or_else(|error| super::session::back_to(&bind_page(&code, &next), &error)));
     on
 }
 

@@ -120,11 +120,9 @@ pub async fn session_change_password(
     let (engine, ctx) = context::request()?;
     let typed = Credentials { account: &account, password: &password, code: &code };
     let done = change(&engine, &ctx, typed, &new_password).await.map_err(ApiError::from);
-    // Without scripts the page comes again, and says why; not which rule the new one breaks: that is a sentence, and no code.
     context::send_on(&match &done {
         Ok(()) => "/login?done=password".to_owned(),
-        Err(ApiError::Invalid(_)) => "/password?check=true".to_owned(),
-        Err(error) => format!("/password?problem={}", problem_code(error)),
+        Err(error) => back_to("/password", error),
     });
     done
 }
@@ -215,6 +213,16 @@ pub(crate) fn problem_code(error: &ApiError) -> String {
         ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
         ApiError::Away => "away".to_owned(),
         _ => "busy".to_owned(),
+    }
+}
+
+/// The page again, which says why a plain form came to nothing; not which rule what was typed breaks: that is a sentence, and no code.
+#[cfg(feature = "ssr")]
+pub(super) fn back_to(page: &str, error: &ApiError) -> String {
+    let mark = if page.contains('?') { '&' } else { '?' };
+    match error {
+        ApiError::Invalid(_) => format!("{page}{mark}check=true"),
+        error => format!("{page}{mark}problem={}", problem_code(error)),
     }
 }
 

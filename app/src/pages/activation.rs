@@ -6,6 +6,7 @@ use crate::api::activation::{ActivationComplete, ActivationShown, activation_com
 use crate::pages::Page;
 use crate::parts::form::{Sending, SentForm, ShortForm, TypedField};
 use crate::parts::loaded::Loaded;
+use crate::parts::request::{came_to_check, problem_of_address};
 use crate::ui::copy::Copy;
 use crate::ui::qr::{Qr, QrPicture};
 use crate::ui::read::{Read, ask};
@@ -15,7 +16,7 @@ use domain::password::WhosePassword;
 use domain::view::person::{Activation, Authenticator};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 
 /// The page of the link.
 pub struct ActivationPage {
@@ -59,8 +60,8 @@ fn Activate(code: String, shown: ActivationShown) -> impl IntoView {
     let navigate = use_navigate();
     let done = move |()| navigate("/login?done=activated", Default::default());
     // Back from a sending without scripts that was refused: secrets are not kept.
-    let came_wrong = use_query_map().with_untracked(|map| map.get("check").is_some());
-    let came_back = came_wrong.then(|| "没有激活：密码不符合要求，或动态验证码不正确。请核对后再试。".to_owned());
+    let wrong = came_to_check().then(|| "没有激活：密码不符合要求，或动态验证码不正确。请核对后再试。".to_owned());
+    let came_back = wrong.or_else(problem_of_address);
     let fields = form.fields();
     let sending = Sending { path: ActivationComplete::PATH, word: "激活账号", came_back };
     view! {

@@ -8,12 +8,12 @@ use crate::api::authenticator::{
     AuthenticatorBegin, AuthenticatorBind, AuthenticatorRemove, AuthenticatorShown, authenticator_begin,
     authenticator_bind, authenticator_look, authenticator_own, authenticator_remove,
 };
-use crate::api::session::SignInQuery;
 use crate::pages::Page;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::form::{Sending, SentForm, ShortForm, TypedField, typed};
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
+use crate::parts::request::{came_to_check, problem_of_address};
 use crate::ui::field::TextField;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
@@ -51,12 +51,6 @@ impl Page for AuthenticatorPage {
 /// A value of the address.
 fn of_address(name: &'static str) -> Option<String> {
     use_query_map().with_untracked(|map| map.get(name))
-}
-
-/// Why what was sent without scripts came to nothing.
-fn problem_of_address() -> Option<String> {
-    let query = SignInQuery { problem: of_address("problem")?, ..SignInQuery::default() };
-    query.error().map(|error| sentence_of(&error))
 }
 
 #[component]
@@ -189,7 +183,7 @@ fn Offer(code: String, shown: AuthenticatorShown) -> impl IntoView {
     });
     let navigate = use_navigate();
     let done = move |page: String| navigate(&page, Default::default());
-    let wrong = of_address("check").map(|_| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned());
+    let wrong = came_to_check().then(|| "没有绑定：动态验证码不正确。请核对手机的时间后再试。".to_owned());
     let came_back = wrong.or_else(problem_of_address);
     let fields = form.fields();
     let sending = Sending { path: AuthenticatorBind::PATH, word: "绑定", came_back };

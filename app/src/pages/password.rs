@@ -1,17 +1,17 @@
 //! 修改密码: by who knows the present one; also when that is over (identity.md, Sign-in). Also without scripts.
 
 use crate::api::ApiError;
-use crate::api::session::{SessionChangePassword, SignInQuery, session_password_policy};
+use crate::api::session::{SessionChangePassword, session_password_policy};
 use crate::pages::Page;
 use crate::parts::loaded::Loaded;
 use crate::parts::problem::sentence_of;
-use crate::parts::request::came_to_check;
+use crate::parts::request::{came_to_check, problem_of_address};
 use crate::ui::field::TextField;
 use crate::ui::read::{Read, ask};
 use crate::ui::title::PageTitle;
 use domain::password::PasswordPolicy;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 
 /// The form.
 pub struct PasswordPage {
@@ -35,16 +35,6 @@ impl Page for PasswordPage {
     }
 }
 
-/// Why what was sent without scripts came to nothing. Secrets are not kept.
-fn problem_of_address() -> Option<String> {
-    if came_to_check() {
-        return Some("密码没有修改：新密码不符合要求，或者最近用过。请换一个新密码。".to_owned());
-    }
-    let problem = use_query_map().with_untracked(|map| map.get("problem"))?;
-    let query = SignInQuery { problem, ..SignInQuery::default() };
-    query.error().map(|error| error.to_string())
-}
-
 #[component]
 fn Change(policy: PasswordPolicy) -> impl IntoView {
     let change = ServerAction::<SessionChangePassword>::new();
@@ -54,7 +44,9 @@ fn Change(policy: PasswordPolicy) -> impl IntoView {
             navigate("/login?done=password", Default::default());
         }
     });
-    let before = problem_of_address();
+    // Back from a sending without scripts that was refused: secrets are not kept.
+    let wrong = came_to_check().then(|| "密码没有修改：新密码不符合要求，或者最近用过。请换一个新密码。".to_owned());
+    let before = wrong.or_else(problem_of_address);
     let refused = move || match change.value().get() {
         Some(answer) => answer.err().map(|error| sentence_of(&error)),
         None => before.clone(),

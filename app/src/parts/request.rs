@@ -1,6 +1,7 @@
 //! The frame of a form that asks for something: what is wrong, the fields, who will decide, the buttons.
 
 use crate::api::ApiError;
+use crate::api::session::SignInQuery;
 use crate::parts::crumbs::Crumbs;
 use crate::parts::failed::Failed;
 use crate::parts::form::{ErrorSummary, FormState, SavedMark};
@@ -61,6 +62,13 @@ impl Request {
 /// Back from a sending without scripts that was refused.
 pub fn came_to_check() -> bool {
     use_query_map().with_untracked(|map| map.get("check").is_some())
+}
+
+/// Why what was sent without scripts came to nothing, other than by what was typed ([`came_to_check`]).
+pub fn problem_of_address() -> Option<String> {
+    let problem = use_query_map().with_untracked(|map| map.get("problem"))?;
+    let query = SignInQuery { problem, ..SignInQuery::default() };
+    query.error().map(|error| error.to_string())
 }
 
 /// The form of the publication that the address names; `read` is asked for it, and whether what was refused is wanted.

@@ -42,7 +42,9 @@ use crate::store::preview;
 use crate::workshop::Workshop;
 use domain::UtcMillis;
 use folder::Folder;
+use futures_util::FutureExt;
 use lease::Lease;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -76,11 +78,7 @@ pub async fn work(engine: Engine, stop: impl Future<Output = ()> + Send) {
         workers.spawn(one_after_another(engine.clone()));
     }
     workers.spawn(recompress::work(engine.clone()));
-    tokio::select! {
-        () = stop => {}
-        // Only panics end all of them: what they died of counts.
-        () = async { while workers.join_next().await.is_some() {} } => return,
-    }
+    stop.await;
     // What still ran could take something up again.
     if tokio::time::timeout(LET_GO_WITHIN, workers.shutdown()).await.is_err() {
         tracing::warn!("what was checked or built does not let go of its folder");
@@ -121,6 +119,8 @@ async fn give_back(engine: &Engine) -> Result<()> {
     let holders = engine.holders().clone();
     let give = engine.db().write(holders, |conn, holders| {
         Box::pin(async move {
+            // A claim that was cut off may still be on its way to be one.
+            job::hold_queue(conn).await?;
             for holder in &*holders {
                 job::give_all_back(conn, *holder).await?;
             }
@@ -169,13 +169,13 @@ async fn run_as(engine: &Engine, holder: Uuid) -> Result<bool> {
 }
 
 /// Runs it under an id of its own: two workers of one process are two holders, too. Whoever is cut off here, at the end of the
-/// process, has its lease given back by [`give_back`].
+/// process, has its lease given back by [`give_back`]. What panics ends here, and counts as a try: its lease runs out.
 async fn as_holder<F: Future<Output = Result<bool>>>(engine: &Engine, run: impl FnOnce(Uuid) -> F) -> Result<bool> {
     let holder = engine.entropy().id(engine.now());
     engine.holders().insert(holder);
-    let ran = run(holder).await;
+    let ran = AssertUnwindSafe(run(holder)).catch_unwind().await;
     engine.holders().remove(&holder);
-    ran
+    ran.unwrap_or_else(|_| Err(Error::Work("it panicked".to_owned())))
 }
 
 /// Takes the next job of this kind that is due.

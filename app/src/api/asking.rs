@@ -84,7 +84,7 @@ pub fn watch() {
 /// Whether the server is to be told now that somebody is there, as they may only read or type; who asks this tells it.
 pub fn has_to_tell() -> bool {
     let now = js_sys::Date::now();
-    let has = !is_by_itself(LAST_INPUT.get(), now) && now - LAST_TOLD.get() > TOLD_EVERY_MS;
+    let has = !is_by_itself(LAST_INPUT.get(), now) && is_due(LAST_TOLD.get(), now);
     if has {
         LAST_TOLD.set(now);
     }
@@ -98,13 +98,18 @@ pub fn note() {
     }
 }
 
+/// Also where the clock was set back since.
+fn is_due(last_told: f64, now: f64) -> bool {
+    (now - last_told).abs() > TOLD_EVERY_MS
+}
+
 fn is_by_itself(last_input: f64, now: f64) -> bool {
     now - last_input > THERE_MS
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_by_itself;
+    use super::{is_by_itself, is_due};
 
     #[test]
     fn who_did_nothing_for_a_minute_is_not_there() {
@@ -115,5 +120,13 @@ mod tests {
         assert!(is_by_itself(at, at + 60_001.0));
         assert!(is_by_itself(0.0, at), "a tab that was opened in the background, and never looked at");
         assert!(!is_by_itself(at, at - 3_600_000.0), "the clock of the machine was set back");
+    }
+
+    #[test]
+    fn the_server_is_told_every_five_minutes_whatever_becomes_of_the_clock() {
+        let told = 1_790_000_000_000.0;
+        assert!(!is_due(told, told + 299_000.0));
+        assert!(is_due(told, told + 301_000.0));
+        assert!(is_due(told, told - 3_600_000.0), "the clock was set back");
     }
 }

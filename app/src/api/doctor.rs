@@ -27,12 +27,12 @@ pub async fn doctor_report(
     Ok(engine::doctor::report(&engine, &ctx, since).await?)
 }
 
-/// 重新检查: begins; what takes long is looked at beside it.
+/// 重新检查: begins; what takes long is looked at beside it. Answers since when what is shown must have been looked at.
 #[server(endpoint = "doctor/begin", output = Json)]
-pub async fn doctor_begin() -> Result<(), ApiError> {
+pub async fn doctor_begin() -> Result<UtcMillis, ApiError> {
     let (engine, ctx) = context::request()?;
-    let begun = engine::doctor::begin(&engine, &ctx).await;
-    let on =
-        begun.as_ref().map_or_else(|_| DOCTOR_PAGE.to_owned(), |since| format!("{DOCTOR_PAGE}?{SINCE}={}", since.0));
-    context::finish(begun, &on, DOCTOR_PAGE)
+    let begun = engine::doctor::begin(&engine, &ctx).await.map_err(ApiError::from);
+    let since = begun.as_ref().map_or_else(|_| String::new(), |since| format!("?{SINCE}={}", since.0));
+    context::send_on(&format!("{DOCTOR_PAGE}{since}"));
+    begun
 }

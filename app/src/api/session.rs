@@ -199,6 +199,14 @@ const BY_OIDC: &str = "oidc-";
 /// Of who waits, before the code.
 const WAITS: &str = "oidc-waits-";
 
+/// Of what failed, before the request's id.
+const FAILED: &str = "failed-";
+
+/// No words: what an id of a request is made of.
+fn is_request_id(id: &str) -> bool {
+    (1..=36).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f' | b'-'))
+}
+
 /// What went wrong, as a code of an address, of whichever page asks for a password; [`SignInQuery::error`] reads it.
 #[cfg(any(feature = "ssr", test))]
 pub(crate) fn problem_code(error: &ApiError) -> String {
@@ -212,6 +220,8 @@ pub(crate) fn problem_code(error: &ApiError) -> String {
         ApiError::Oidc(OidcRefusal::Waits(code)) => format!("{WAITS}{code:x}"),
         ApiError::Oidc(refusal) => format!("{BY_OIDC}{}", refusal.id()),
         ApiError::Away => "away".to_owned(),
+        ApiError::DiskFull => "disk-full".to_owned(),
+        ApiError::Internal { request_id } => format!("{FAILED}{request_id}"),
         _ => "busy".to_owned(),
     }
 }
@@ -233,6 +243,7 @@ impl SignInQuery {
             "credentials" => Some(ApiError::WrongCredentials),
             "busy" => Some(ApiError::Busy),
             "away" => Some(ApiError::Away),
+            "disk-full" => Some(ApiError::DiskFull),
             "not-activated" => Some(ApiError::NotActivated),
             "password-over" => Some(ApiError::PasswordOver),
             "demanded" => Some(ApiError::Demanded),
@@ -247,6 +258,10 @@ impl SignInQuery {
             other if other.starts_with(BY_OIDC) => {
                 let id = other.strip_prefix(BY_OIDC)?;
                 OidcRefusal::ALL.into_iter().find(|refusal| refusal.id() == id).map(ApiError::Oidc)
+            }
+            other if other.starts_with(FAILED) => {
+                let request_id = other.strip_prefix(FAILED).filter(|id| is_request_id(id))?.to_owned();
+                Some(ApiError::Internal { request_id })
             }
             other => {
                 let wait_ms = other.strip_prefix("wait-")?.parse().ok().filter(|ms| (1..=LONGEST_WAIT_MS).contains(ms));
@@ -312,6 +327,8 @@ mod tests {
             ApiError::NotActivated,
             ApiError::PasswordOver,
             ApiError::Demanded,
+            ApiError::DiskFull,
+            ApiError::Internal { request_id: "019acd00-0000-7000-8000-00000000beef".to_owned() },
             waits,
         ]) {
             let query = SignInQuery { problem: problem_code(&error), ..SignInQuery::default() };
@@ -320,9 +337,12 @@ mod tests {
         for wait in ["wait-0", "wait--1", "wait-9223372036854775807"] {
             assert_eq!(SignInQuery { problem: wait.to_owned(), ..SignInQuery::default() }.error(), None, "{wait}");
         }
-        let strange = SignInQuery { problem: "outside-请拨打 400".to_owned(), ..SignInQuery::default() };
-        assert_eq!(strange.error(), None);
-        let strange = SignInQuery { problem: "请拨打 400".to_owned(), ..SignInQuery::default() };
-        assert_eq!(strange.error(), None);
+        for strange in ["outside-请拨打 400", "请拨打 400", "failed-请拨打 400", "failed-"] {
+            assert_eq!(
+                SignInQuery { problem: strange.to_owned(), ..SignInQuery::default() }.error(),
+                None,
+                "{strange}"
+            );
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::api::doctor::{DoctorBegin, SINCE, doctor_begin, doctor_report};
 use crate::pages::Page;
 use crate::parts::again::Again;
-use crate::parts::clock::{Ago, going_on};
+use crate::parts::clock::Ago;
 use crate::parts::gate::Gate;
 use crate::parts::loaded::Loaded;
 use crate::ui::read::{Read, ask};
@@ -34,7 +34,7 @@ impl Page for DoctorPage {
         let Self { page, since } = this;
         let again = Callback::new(move |()| page.refetch());
         // Another server may answer, that looked before the button was pressed.
-        let begun = Callback::new(move |pressed| since.set(Some(pressed)));
+        let begun = Callback::new(move |asked| since.set(Some(asked)));
         let draw = move |read: Report| view! { <All read again begun/> }.into_any();
         view! {
             <Gate roles=&[Role::SystemAdministrator]>
@@ -94,19 +94,15 @@ fn Head(
     again: Callback<()>,
     begun: Callback<UtcMillis>,
 ) -> impl IntoView {
-    let begin = Action::new(|pressed: &UtcMillis| {
-        let pressed = *pressed;
-        async move { doctor_begin().await.map(|()| pressed) }
-    });
+    let begin = Action::new(|(): &()| doctor_begin());
     Effect::new(move |_| {
-        if let Some(Ok(pressed)) = begin.value().get() {
-            begun.run(pressed);
+        if let Some(Ok(since)) = begin.value().get() {
+            begun.run(since);
         }
     });
-    let present = going_on(now);
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        begin.dispatch(untrack(&present));
+        begin.dispatch(());
     };
     let failed = move || begin.value().get().and_then(Result::err).map(|error| error.to_string());
     let word = move || if is_running || begin.pending().get() { "正在检查……" } else { "重新检查" };

@@ -89,7 +89,7 @@ pub(crate) async fn note_proved(
     let function = format!("{SIGN_IN}{way}");
     let more = one_more(conn, counts::of_proved(who), &function, ctx.now, ONE_BY_ONE, 1).await?;
     let Some(more) = more else { return Ok(()) };
-    let said = (more > 0).then(|| counted(None, &function, more));
+    let said = (more > 0).then(|| Event { object: event.object.clone(), ..counted(None, &function, more) });
     let events: Vec<Event> = said.into_iter().chain([event.clone()]).collect();
     append_all(conn, ctx, &events).await.map(|_| ())
 }
@@ -99,7 +99,8 @@ async fn noted(conn: &mut Conn, ctx: &Ctx, function: &str, event: &Event, many: 
     let person = ctx.signed_in.as_ref().map(|who| (who.person, who.name.clone()));
     let id = person.as_ref().map_or_else(|| counts::of_address(&ctx.counted_from()), |(person, _)| person.0);
     // Nothing of the address where all have had theirs: nobody fills the table either. Where they have not, nothing is held yet: the address
-    // comes first, and then all, for everybody.
+    // comes first, and then all, for everybody. (But where all begin anew at this moment: PostgreSQL then ends one of two that wait for
+    // each other, and it is tried again.)
     let after = UtcMillis(ctx.now.0 - WINDOW_MS);
     if person.is_none() && counts::count_where_full(conn, counts::ALL, function, (after, OF_ALL), many).await? {
         return Ok(false);

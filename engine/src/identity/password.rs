@@ -22,6 +22,7 @@ pub async fn change(engine: &Engine, ctx: &Ctx, typed: Credentials<'_>, new: &st
     let Shown { person, proof, place } = shown(engine, ctx, typed).await?;
     let roles = person::roles(&mut engine.db().reader().await?, person.person_id()).await?;
     if is_not_activated(&proof, roles) {
+        drop(place);
         return refused(engine, ctx, person.account, Error::NotActivated).await;
     }
     forgive(engine, ctx, &person.account).await?;

@@ -6,7 +6,7 @@ use dingtalk::{ActionCard, By, Client, Error};
 use reqwest::Url;
 use std::time::Duration;
 
-/// The address of a page for a phone in the app: whoever opens it is signed in without a page (server, `enter.rs`).
+/// The address of a page for a phone in the app: whoever opens it is signed in without a page (server, `dingtalk.rs`).
 pub(super) fn entrance(console: &str, path: &str) -> String {
     match Url::parse_with_params(&format!("{console}/dingtalk/enter"), [("next", path)]) {
         Ok(url) => url.into(),

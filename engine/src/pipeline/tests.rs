@@ -277,6 +277,25 @@ both! {
         assert!(run_next(&w.engine).await.unwrap());
     }
 
+    async fn what_a_worker_dies_of_leaves_the_worker_and_counts_as_a_try(w: World) {
+        let bus = w.hosted("杭州公交查询").await;
+        w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;
+        let engine = &w.engine;
+        let died = pipeline::as_holder(engine, |holder| async move {
+            assert!(pipeline::claim(engine, JOB, holder).await.unwrap().is_none(), "a fault of ours");
+            Ok(true)
+        });
+        assert!(died.await.is_err());
+        // The server stops in order: what it died of is not undone.
+        pipeline::give_back(&w.engine).await.unwrap();
+        w.wait_ms(61_000);
+        let (holder, now) = (w.key(), w.engine.now());
+        let claim = w.engine.db().write((), move |conn, _| Box::pin(async move {
+            job::claim(conn, JOB, holder, now, UtcMillis(now.0 + 60_000)).await
+        }));
+        assert_eq!(claim.await.unwrap().unwrap().attempts, 2);
+    }
+
     async fn what_kills_every_server_that_takes_it_is_given_up(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let id = w.uploads_zip(bus, "1.0.0", &static_zip("1")).await;

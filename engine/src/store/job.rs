@@ -135,6 +135,17 @@ pub(crate) async fn give_back_of_dead(conn: &mut Conn, holder: Uuid) -> StoreRes
     Ok(())
 }
 
+/// Waits until what others claim, renew or give back at this moment is so, and holds it off until the transaction is over.
+pub(crate) async fn hold_queue(conn: &mut Conn) -> StoreResult<()> {
+    const SQL: &str = "LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE";
+    // Beside SQLite's one writer there is nobody.
+    if !conn.is_postgres() {
+        return Ok(());
+    }
+    on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Gives what is held back, when its process ends in order: this time was no attempt.
 pub(crate) async fn give_all_back(conn: &mut Conn, holder: Uuid) -> StoreResult<()> {
     const SQL: &str = "UPDATE job SET lease_holder = NULL, lease_until = NULL, attempts = attempts - 1

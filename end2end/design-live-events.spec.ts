@@ -89,3 +89,25 @@ test.describe("the server stops", () => {
         await expect(page.getByText("连接中断")).toBeVisible();
     });
 });
+
+test.describe("the session is ended from another browser", () => {
+    // What the page asks for by itself is refused from then on.
+    test.use({ tolerated: [/401|EventSource/] });
+
+    test("the open page says so, with the way to sign in anew beside it @phone", async ({ page, browser, server }) => {
+        test.slow();
+        const opened = page.waitForResponse((response) => new URL(response.url()).pathname === "/events");
+        await signIn(page, "郑凯", "/inbox");
+        await opened;
+        const elsewhere = await as(browser, server.address, "郑凯", "/me/sessions");
+        await elsewhere.getByRole("button", { name: "结束其他会话" }).click();
+        await expect(elsewhere.getByRole("button", { name: "结束其他会话" })).toBeHidden();
+        // The stream of another process looks twice a minute whether its session stands.
+        await expect(page.getByText("登录已失效")).toBeVisible({ timeout: 90_000 });
+        const anew = page.getByRole("link", { name: "重新登录" });
+        await expect(anew).toHaveAttribute("href", /^\/login\?next=(\/|%2F)inbox$/);
+        await expect(anew).toHaveAttribute("target", "_blank");
+        await fit(page);
+        await elsewhere.context().close();
+    });
+});

@@ -1,7 +1,5 @@
-// design.md, Security: our own origin, and what an application's can do to it.
-import { publishes } from "./support/publishing.ts";
-import { expect, signIn, test } from "./support/test.ts";
-import { zip } from "./support/zip.ts";
+// design.md, Security: our own origin.
+import { expect, test } from "./support/test.ts";
 
 test("a page carries the content policy with a nonce of its own, once", async ({ request }) => {
     const nonces = [];
@@ -43,36 +41,4 @@ test("the built files are immutable and sent compressed", async ({ request }) =>
     expect(answer.headers()["cache-control"]).toBe("public, max-age=31536000, immutable");
     expect(answer.headers()["content-encoding"]).toBe("br");
     expect((await request.get("/pkg/0000000000000000/irs.js")).status()).toBe(404);
-});
-
-/** Sets a session's cookie for the hosts above its own, in the ways there are, and one for itself; then shows which of them it has. */
-const TOSSER = `for (const cookie of [
-    "__Host-session=tossed; Domain=localhost; Path=/; Secure",
-    "__Host-session=tossed; Domain=apps.localhost; Path=/; Secure",
-    "session=tossed; Domain=localhost; Path=/",
-    "own=kept; Path=/",
-]) document.cookie = cookie;
-document.querySelector("h1").textContent = document.cookie;
-`;
-
-test("a cookie that an application's script sets for the hosts above its own does not arrive at ours", async ({ page, context, browser, server }) => {
-    test.setTimeout(120_000);
-    const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>便民</title>';
-    const html = `<!doctype html><html lang="zh-CN"><head>${head}</head><body><h1>便民</h1><script src="toss.js"></script></body></html>`;
-    const address = await publishes(browser, server.address, "往上写凭证的应用", zip({ "index.html": html, "toss.js": TOSSER }));
-    const sessions = async () => (await context.cookies()).filter(({ name }) => name.endsWith("session")).map(({ value }) => value);
-    await signIn(page, "李敏");
-    const [ours, ...others] = await sessions();
-    expect(others).toEqual([]);
-
-    await page.goto(address);
-    // The script ran, and may have cookies: none but its own.
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("own=kept");
-    const asked = page.waitForRequest(`${server.address}/me`);
-    await page.goto(`${server.address}/me`);
-    const brought = (await (await asked).allHeaders())["cookie"] ?? "";
-    expect(brought).toContain(`__Host-session=${ours}`);
-    expect(brought).not.toMatch(/tossed|own=kept/);
-    await expect(page.locator(".person-name")).toHaveText("李敏");
-    expect(await sessions()).toEqual([ours]);
 });

@@ -16,7 +16,7 @@ test.describe("an address that names nothing", () => {
     });
 });
 
-test("the theme goes round and is kept by the server's first byte @phone", async ({ page }) => {
+test("the theme goes round and is kept by the server's first byte @phone", async ({ page, context }) => {
     await page.goto("/");
     await interactive(page);
     const theme = page.getByRole("button", { name: "配色" });
@@ -27,6 +27,9 @@ test("the theme goes round and is kept by the server's first byte @phone", async
     await expect(theme).toHaveText("配色：深色");
     await fit(page);
     expect(await (await page.request.get("/")).text()).toContain('data-theme="dark"');
+    // Nothing else is kept, and this, as all that scripts keep, by this host alone.
+    const kept = { name: "__Host-theme", value: "dark", domain: "localhost", path: "/", secure: true, httpOnly: false, sameSite: "Lax" };
+    expect(await context.cookies()).toEqual([expect.objectContaining(kept)]);
     await page.reload();
     await interactive(page);
     await expect(theme).toHaveText("配色：深色");

@@ -75,6 +75,16 @@ async fn hosts_that_proxies_are_said_to_have_seen_change_nothing() {
     running.ends().await;
 }
 
+/// A site whose people come by 浙政钉, of which nothing is asked here.
+const WITH_DINGTALK: [[&str; 2]; 6] = [
+    ["--dingtalk-url", "https://openplatform.example.gov.cn"],
+    ["--dingtalk-app-key", "publish-key"],
+    ["--dingtalk-app-secret", "secret1"],
+    ["--dingtalk-tenant-id", "196729"],
+    ["--dingtalk-client-id", "publish_dingoa"],
+    ["--dingtalk-sign-in-url", "https://login.example.gov.cn"],
+];
+
 /// What a stranger calls us.
 const EVIL: &str = "evil.example";
 
@@ -88,15 +98,7 @@ fn names_evil(answer: &Answer) -> bool {
 #[tokio::test]
 async fn a_forged_host_is_in_no_link_redirect_or_cookie() {
     let place = Place::new("forged-host", None);
-    let flags = [
-        ["--dingtalk-url", "https://openplatform.example.gov.cn"],
-        ["--dingtalk-app-key", "publish-key"],
-        ["--dingtalk-app-secret", "secret1"],
-        ["--dingtalk-tenant-id", "196729"],
-        ["--dingtalk-client-id", "publish_dingoa"],
-        ["--dingtalk-sign-in-url", "https://login.example.gov.cn"],
-    ];
-    let server = place.serves(flags.as_flattened()).await;
+    let server = place.serves(WITH_DINGTALK.as_flattened()).await;
 
     let page = ask(server.address, Asked { host: EVIL, ..Asked::get("/login") }).await;
     assert!(page.status == 200 && page.text().contains("/dingtalk/sign-in"), "{}", page.text());
@@ -120,6 +122,33 @@ async fn a_forged_host_is_in_no_link_redirect_or_cookie() {
     let link = answer["link"].as_str().unwrap_or_default();
     assert!(link.starts_with("http://localhost:") && link.contains("/activate?code="), "{}", made.text());
     assert!(!names_evil(&made), "{link}");
+    server.ends().await;
+    place.end();
+}
+
+/// Each that the server sets, whole: what `__Host-` holds browsers to (TLS, all paths, no domain), and no script reads it. How things are
+/// shown is kept by scripts, and looked at in a browser.
+#[tokio::test]
+async fn each_cookie_is_of_one_host_and_for_no_script() {
+    let place = Place::new("cookies", None);
+    let server = place.serves(WITH_DINGTALK.as_flattened()).await;
+    let headers = [FORM, ("Accept", "application/json")];
+    let post = |path: &'static str| Asked { method: "POST", headers: &headers, ..Asked::get(path) };
+    let enters = Asked { body: b"account=fengxue&next=", ..post("/api/session/sign_in_demo") };
+    let application = Asked { host: "sv00000001.apps.localhost:3000", ..Asked::get("/?site=330100") };
+    for (asked, name, age) in [
+        (enters, "__Host-session", ""),
+        (post("/api/session/ask_code"), "__Host-code", " Max-Age=300;"),
+        (Asked::get("/dingtalk/sign-in?next=/service"), "__Host-trip", " Max-Age=600;"),
+        (application, "__Host-site", " Max-Age=31536000;"),
+    ] {
+        let answer = ask(server.address, asked).await;
+        let set = answer.headers("set-cookie");
+        assert_eq!(set.len(), 1, "{name}: {set:?}");
+        let (pair, attributes) = set[0].split_once(';').unwrap_or_default();
+        assert!(pair.split_once('=').is_some_and(|(of, value)| of == name && !value.is_empty()), "{name}: {set:?}");
+        assert_eq!(attributes, format!(" Path=/;{age} Secure; HttpOnly; SameSite=Lax"), "{name}");
+    }
     server.ends().await;
     place.end();
 }

@@ -77,16 +77,17 @@ test.describe("the server stops", () => {
     test.use({ tolerated: [/Failed to load resource|ERR_/] });
 
     test("its streams end at once, and the page says that it may be old", async ({ page }, { project }) => {
-        const own = await Server.start([], { processes: processes(project.name) });
-        await page.goto(`${own.address}/login?next=/service`);
-        await interactive(page);
-        const opened = page.waitForResponse((response) => new URL(response.url()).pathname === "/events");
-        await page.getByRole("button", { name: "王建国" }).click();
-        await opened;
-        const stopping = Date.now();
-        expect(await own.stop()).toBe(0);
-        expect(Date.now() - stopping, "a stream does not hold the server up").toBeLessThan(10_000);
-        await expect(page.getByText("连接中断")).toBeVisible();
+        await Server.during([], processes(project.name), async (own) => {
+            await page.goto(`${own.address}/login?next=/service`);
+            await interactive(page);
+            const opened = page.waitForResponse((response) => new URL(response.url()).pathname === "/events");
+            await page.getByRole("button", { name: "王建国" }).click();
+            await opened;
+            const stopping = Date.now();
+            expect(await own.stop()).toBe(0);
+            expect(Date.now() - stopping, "a stream does not hold the server up").toBeLessThan(10_000);
+            await expect(page.getByText("连接中断")).toBeVisible();
+        });
     });
 });
 

@@ -191,22 +191,24 @@ test("nobody is led to another site", async ({ page, server }) => {
 
 test("a provider that is away is said so, and a site without one has no button", async ({ page, provider }, { project }) => {
     test.slow();
-    const many = { processes: processes(project.name) };
+    const many = processes(project.name);
     const nowhere = provider.flags.map((flag) => (flag === provider.issuer ? "http://127.0.0.1:9" : flag));
-    const away = await Server.start([...nowhere, "--oidc-name", "统一认证"], many);
-    await page.goto(`${away.address}/login?next=/orders/waiting`);
-    await interactive(page);
-    await page.getByRole("link", { name: "统一认证登录" }).click();
-    await page.waitForURL(/\/login\?next=\/orders\/waiting&problem=oidc-away/);
-    await expect(page.getByRole("alert")).toContainText("暂时连接不上登录平台");
-    await page.goto("about:blank");
-    expect(await away.stop(), away.log).toBe(0);
-    const without = await Server.start([], many);
-    await page.goto(`${without.address}/login`);
-    await interactive(page);
-    await expect(page.getByLabel("账号", { exact: true })).toBeVisible();
-    await expect(page.getByRole("link", { name: /单位账号/ })).toHaveCount(0);
-    expect((await page.request.get(`${without.address}/oidc/login`)).status()).toBe(404);
-    await page.goto("about:blank");
-    expect(await without.stop(), without.log).toBe(0);
+    await Server.during([...nowhere, "--oidc-name", "统一认证"], many, async (away) => {
+        await page.goto(`${away.address}/login?next=/orders/waiting`);
+        await interactive(page);
+        await page.getByRole("link", { name: "统一认证登录" }).click();
+        await page.waitForURL(/\/login\?next=\/orders\/waiting&problem=oidc-away/);
+        await expect(page.getByRole("alert")).toContainText("暂时连接不上登录平台");
+        await page.goto("about:blank");
+        expect(await away.stop(), away.log).toBe(0);
+    });
+    await Server.during([], many, async (without) => {
+        await page.goto(`${without.address}/login`);
+        await interactive(page);
+        await expect(page.getByLabel("账号", { exact: true })).toBeVisible();
+        await expect(page.getByRole("link", { name: /单位账号/ })).toHaveCount(0);
+        expect((await page.request.get(`${without.address}/oidc/login`)).status()).toBe(404);
+        await page.goto("about:blank");
+        expect(await without.stop(), without.log).toBe(0);
+    });
 });

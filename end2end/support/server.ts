@@ -13,6 +13,8 @@ interface Started {
 
 /** A real server of the product, with a port, a database and demo data of its own; or several, of one site. */
 export class Server {
+    private stopped?: Promise<number | null>;
+
     private constructor(
         private readonly processes: Started[],
         /** `http://localhost:PORT` */
@@ -41,18 +43,33 @@ export class Server {
         }
         const [shared, balancer] = [await Shared.make(join(data, "shared")), await Balancer.start()];
         all.push("--public-url", balancer.address, "--trusted-proxies", "127.0.0.1", ...shared.flags);
-        const started: Started[] = [];
-        // One after the other: the first makes the schema and what is shown.
-        for (let n = 0; n < processes; n++) {
-            const one = await run(["--data", join(data, String(n)), ...all], log, terminal);
-            balancer.adds(one.address);
-            started.push(one);
-        }
         const ends = async () => {
             balancer.stop();
             await shared.end();
         };
-        return new Server(started, balancer.address, data, log, terminal, ends, balancer);
+        const server = new Server([], balancer.address, data, log, terminal, ends, balancer);
+        try {
+            // One after the other: the first makes the schema and what is shown.
+            for (let n = 0; n < processes; n++) {
+                const one = await run(["--data", join(data, String(n)), ...all], log, terminal);
+                balancer.adds(one.address);
+                server.processes.push(one);
+            }
+        } catch (error) {
+            await server.stop();
+            throw error;
+        }
+        return server;
+    }
+
+    /** Starts it as `start` does, for this time alone: it is stopped however that ends. */
+    static async during(flags: string[], processes: number, use: (server: Server) => Promise<void>): Promise<void> {
+        const server = await Server.start(flags, { processes });
+        try {
+            await use(server);
+        } finally {
+            await server.stop();
+        }
     }
 
     /** Ends one of several as a power cut would (`kill -9`). */
@@ -82,10 +99,17 @@ export class Server {
         return this.lines.join("\n");
     }
 
-    /** Asks it to stop, and waits until it has; 0 if all of it ended well. */
-    async stop(): Promise<number | null> {
+    /** Asks it to stop, and waits until it has; 0 if all of it ended well. Of one that was stopped already, how it ended. */
+    stop(): Promise<number | null> {
+        this.stopped ??= this.stops();
+        return this.stopped;
+    }
+
+    private async stops(): Promise<number | null> {
         const codes = await Promise.all(
             this.processes.map(({ process: one }) => {
+                // It may have ended by itself.
+                if (one.exitCode !== null || one.signalCode !== null) return one.exitCode;
                 const ended = new Promise<number | null>((resolve) => one.once("exit", resolve));
                 one.kill("SIGTERM");
                 return ended;
@@ -93,7 +117,8 @@ export class Server {
         );
         await this.ends();
         await rm(this.data, { recursive: true });
-        return codes.find((code) => code !== 0) ?? 0;
+        // Who was killed has none.
+        return codes.every((code) => code === 0) ? 0 : (codes.find((code) => code !== 0) ?? null);
     }
 }
 

@@ -46,3 +46,20 @@ impl Entropy {
         bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Entropy;
+    use std::collections::HashSet;
+
+    /// Of 256 draws a bit is always the same once in 2^255 runs.
+    #[test]
+    fn all_bits_of_what_the_system_gives_are_free_and_nothing_comes_twice() {
+        let drawn: Vec<[u8; 32]> = (0..256).map(|_| Entropy::System.bytes()).collect();
+        assert_eq!(drawn.iter().collect::<HashSet<_>>().len(), drawn.len());
+        for at in 0..256 {
+            let set = drawn.iter().filter(|bytes| bytes[at / 8] >> (at % 8) & 1 == 1).count();
+            assert!(set > 0 && set < drawn.len(), "bit {at} is never another");
+        }
+    }
+}

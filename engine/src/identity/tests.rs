@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::store::{audit_event, person};
 use crate::world::both;
 use domain::{PersonId, Role};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 fn typed<'a>(account: &'a str, password: &'a str) -> Credentials<'a> {
@@ -132,6 +133,21 @@ both! {
         let who = session::resolve(&restarted, token.as_str(), restarted.now(), true).await.unwrap();
         assert_eq!(who.unwrap().name, "王建国");
         restarted.close().await;
+    }
+
+    async fn a_token_is_of_256_bits_and_the_database_has_its_hash(w: World) {
+        let (token, other) = (w.token_of("wangjianguo").await, w.token_of("wangjianguo").await);
+        for token in [&token, &other] {
+            let text = token.as_str();
+            assert_eq!(text.len(), 64);
+            assert!(text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{text}");
+            // The row is found by the hash, so what lies there is the hash and not the token.
+            let hash: [u8; 32] = Sha256::digest(text).into();
+            let mut reader = w.engine.db().reader().await.unwrap();
+            let row = crate::store::session::by_token(&mut reader, &hash).await.unwrap();
+            assert_eq!(row.unwrap().person_name, "王建国");
+        }
+        assert_ne!(token.as_str(), other.as_str());
     }
 
     async fn the_one_click_sign_in_is_for_demos_alone(w: World) {

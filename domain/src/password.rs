@@ -316,6 +316,20 @@ mod tests {
     }
 
     #[test]
+    fn twelve_to_128_characters_are_taken_of_any_script_and_blanks_around_count() {
+        let (shortest, longest) = ("Qiantang-C18", "Qiantang-Chao-18".repeat(8));
+        let chinese = format!("{}钱塘", "钱塘江大潮Chao2026!".repeat(9));
+        assert_eq!([shortest, &longest, &chinese].map(|good| good.chars().count()), [12, 128, 128]);
+        for good in [shortest, &longest, &chinese, " Qiantang-C1", "Qiantang-C1 "] {
+            assert_eq!(problem(good), "", "{good:?}");
+        }
+        assert!(problem("Qiantang-C1").contains("至少 12 个字符，现在是 11 个"));
+        for bad in [format!("{longest}x"), format!("{longest} "), format!("{chinese}x")] {
+            assert!(problem(&bad).contains("最多 128"), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn each_fault_has_its_sentence() {
         for (bad, sentence) in [
             ("", "请填写"),

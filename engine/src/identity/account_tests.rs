@@ -25,6 +25,11 @@ pub(super) fn draft(password: &str, code: impl Into<String>) -> ActivationDraft 
     ActivationDraft { password: password.to_owned(), code: code.into() }
 }
 
+/// What 李敏 types.
+fn of_li(password: &str) -> Credentials<'_> {
+    Credentials { account: "limin", password, code: "" }
+}
+
 pub(super) fn fields(error: &Error) -> Vec<FieldId> {
     match error {
         Error::Invalid(errors) => errors.iter().map(|error| error.field).collect(),
@@ -207,6 +212,26 @@ both! {
         );
         assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
         site.end().await;
+    }
+
+    async fn a_password_is_what_was_typed_to_the_last_of_128_characters(w: World) {
+        let blank = format!(" {} ", "钱塘江大潮Chao2026!".repeat(9));
+        // Four bytes each: capitals, small letters, digits and pictures.
+        let widest = "\u{10400}\u{10412}\u{10428}\u{1043a}\u{1d7cf}\u{1d7d5}\u{1f600}\u{1f30a}".repeat(16);
+        assert_eq!((blank.chars().count(), widest.chars().count(), widest.len()), (128, 128, 512));
+        let enters = async |password: &str| {
+            sign_in::by_password(&w.engine, &w.nobody(), of_li(password), "test").await.map(|_| ())
+        };
+        let change = async |present: &str, new: &str| password::change(&w.engine, &w.nobody(), of_li(present), new).await;
+        change(sign_in::demo_password(), &blank).await.unwrap();
+        let cut: String = blank.chars().take(127).collect();
+        for other in [blank.trim_start(), &cut, &blank.to_lowercase()] {
+            assert!(matches!(enters(other).await, Err(Error::WrongCredentials)), "{other:?}");
+        }
+        enters(&blank).await.unwrap();
+        assert_eq!(fields(&change(&blank, &format!("{blank}x")).await.unwrap_err()), [FieldId::NewPassword]);
+        change(&blank, &widest).await.unwrap();
+        enters(&widest).await.unwrap();
     }
 
     async fn the_last_five_passwords_are_refused_and_the_sixth_last_is_taken(w: World) {

@@ -188,7 +188,7 @@ fn nobody() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::Hashing;
+    use super::{Hashing, hash, nobody};
     use futures_util::FutureExt;
     use std::sync::{Arc, Mutex, mpsc};
     use tokio::task::spawn_blocking;
@@ -225,5 +225,14 @@ mod tests {
             assert!(hashes.await.unwrap().starts_with("$argon2id$"));
             assert_eq!(hashing.compared(), 1);
         });
+    }
+
+    #[test]
+    fn a_hash_costs_19_mib_and_two_passes_that_of_nobody_too() {
+        let made = hash("Qiantang-Chao-18").unwrap();
+        for phc in [made.as_str(), nobody()] {
+            assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        }
+        assert_ne!(made, hash("Qiantang-Chao-18").unwrap(), "each has a salt of its own");
     }
 }

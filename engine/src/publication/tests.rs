@@ -243,7 +243,9 @@ both! {
         broken[middle] ^= 0xff;
         let mut long = good.clone();
         long.extend_from_slice(b"<script>");
-        for (what, bytes) in [("a changed byte", broken), ("something behind it", long), ("no picture", b"GIF89a".to_vec())] {
+        let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" width="180" height="180"><script>1</script></svg>"#.to_vec();
+        let no_picture = b"GIF89a".to_vec();
+        for (what, bytes) in [("a changed byte", broken), ("something behind it", long), ("an SVG", svg), ("no picture", no_picture)] {
             assert!(matches!(icon::store(&w.engine, &wang, bytes.into(), None).await, Err(Error::InvalidFile(_))), "{what}");
         }
         let zhao = w.request_of("zhaolei").await;

@@ -145,7 +145,8 @@ both! {
         let taken: Vec<_> = rows.iter().map(|row| (row.person_name.as_str(), row.result.as_str())).collect();
         assert_eq!(taken, [("李敏", "done"), ("李敏", "refused"), ("陈静", "refused")]);
         assert!(rows[0].detail.contains("\"file\":\"测试报告.pdf\""), "{}", rows[0].detail);
-        for wrong in [b"MZ\x90\x00".to_vec(), Vec::new(), [b"%PDF-".to_vec(), vec![0; 10_485_760]].concat()] {
+        let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"/>"#.to_vec();
+        for wrong in [b"MZ\x90\x00".to_vec(), svg, Vec::new(), [b"%PDF-".to_vec(), vec![0; 10_485_760]].concat()] {
             let refused = attachment::store(&w.engine, &wang, "a.pdf", wrong.into()).await;
             assert!(matches!(refused, Err(Error::InvalidFile(_))));
         }

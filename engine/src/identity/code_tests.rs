@@ -105,13 +105,25 @@ both! {
     }
 
     async fn a_code_is_good_for_two_minutes(w: World) {
-        let new = w.code().await;
+        let (new, taken, left) = (w.code().await, w.code().await, w.code().await);
         let token = w.token_of("wangjianguo").await;
-        w.wait_ms(LIFE_MS);
+        w.wait_ms(2 * 60 * 1000 - 1);
+        let wang = w.request_with(&token).await;
+        assert_eq!(w.how_far(&new).await, CodeState::Waiting);
+        for confirmed in [&taken, &left] {
+            code::decide(&w.engine, &wang, confirmed.code.as_str(), true).await.unwrap();
+        }
+        w.wait_ms(1);
         let wang = w.request_with(&token).await;
         assert_eq!(w.how_far(&new).await, CodeState::Over);
         assert!(matches!(code::decide(&w.engine, &wang, new.code.as_str(), true).await, Err(Error::CodeOver)));
         assert!(matches!(code::who_asks(&w.engine, &w.nobody(), new.code.as_str()).await, Err(Error::NotSignedIn)));
+        // What was confirmed in time may be taken half a minute later.
+        w.wait_ms(30 * 1000 - 1);
+        assert!(w.taken(&taken, taken.browser.as_str()).await.is_ok());
+        w.wait_ms(1);
+        assert_eq!(w.how_far(&left).await, CodeState::Over);
+        assert!(matches!(w.taken(&left, left.browser.as_str()).await, Err(Error::CodeOver)));
     }
 
     async fn a_browser_has_one_code_and_keeps_its_secret(w: World) {

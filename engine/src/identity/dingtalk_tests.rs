@@ -1,6 +1,6 @@
 //! Stories of 浙政钉登录, against the gateway of the tests (identity.md, Sign-in).
 
-use super::dingtalk::{LIFE_MS, Leaving, by_auth_code, come_back, leave};
+use super::dingtalk::{Leaving, by_auth_code, come_back, leave};
 use super::outside::AWAY_MOST;
 use super::session;
 use crate::audit::ONE_BY_ONE;
@@ -59,17 +59,19 @@ both! {
         let fake = w.gateway(&["limin"]).await;
         let engine = w.linked(&fake).await;
         let (state, browser) = leaves(w, &engine).await;
-        let (_, other) = leaves(w, &engine).await;
+        let (late, other) = leaves(w, &engine).await;
         let code = fake.qr_code(LI).unwrap();
         for stranger in [other.as_str(), ""] {
             let came = come_back(&engine, &w.nobody(), &state, stranger, &code, "test").await;
             assert_eq!(why(came), Some(Why::Over), "the state alone is nothing");
         }
-        w.wait_ms(LIFE_MS);
-        assert_eq!(why(come_back(&engine, &w.nobody(), &state, &browser, &code, "test").await), Some(Why::Over));
+        w.wait_ms(10 * 60 * 1000 - 1);
         let code = fake.qr_code(LI).unwrap();
-        let (state, browser) = leaves(w, &engine).await;
         come_back(&engine, &w.nobody(), &state, &browser, &code, "test").await.unwrap();
+        w.wait_ms(1);
+        // A code of this moment: it is the browser that was away for too long.
+        let fresh = fake.qr_code(LI).unwrap();
+        assert_eq!(why(come_back(&engine, &w.nobody(), &late, &other, &fresh, "test").await), Some(Why::Over));
         for used in [code.as_str(), "", "nonsense"] {
             let (state, browser) = leaves(w, &engine).await;
             assert_eq!(why(come_back(&engine, &w.nobody(), &state, &browser, used, "test").await), Some(Why::Over), "{used}");

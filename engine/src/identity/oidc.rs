@@ -24,7 +24,7 @@ use domain::view::oidc::OidcRefusal;
 use ring::hmac;
 use serde_json::{Value, json};
 
-pub use super::outside::{LIFE_MS, Leaving};
+pub use super::outside::Leaving;
 
 /// Where the provider sends browsers back to, below the product's address.
 pub const CALLBACK: &str = "/oidc/callback";

@@ -186,16 +186,18 @@ both! {
         assert!(w.sentence(id, Stage::DeployTest).await.contains("引用的 6 个图片或其他资源不存在：“img/one.png”"));
     }
 
-    async fn a_script_that_kills_the_checker_fails_with_a_sentence(w: World) {
+    async fn a_script_that_nests_without_end_is_not_parsed_and_has_to_go(w: World) {
         let bus = w.hosted("杭州公交查询").await;
         let deep = format!("let a = {}1{}", "(".repeat(2_000_000), ")".repeat(2_000_000));
         // Beside it lies what can't be compressed, so that it is no bomb.
         let noise: String = (0..40_000_u64).map(|n| format!("{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
         let id = w.uploads_zip(bus, "1.0.0", &zip(&[("index.html", PAGE), ("a.css", ""), ("a.js", &format!("{deep}//{noise}"))])).await;
         w.runs_jobs().await;
-        let first = w.statuses(id).await[0];
+        assert_eq!(w.statuses(id).await, [Failed, Waiting, Waiting, Waiting]);
         let said = w.sentence(id, Stage::SourceCheck).await;
-        assert!(matches!(first, Passed | Failed) && !said.is_empty(), "{said}");
+        assert!(said.starts_with("有 1 处必须修改，如 a.js：代码过大或嵌套过深，无法检测。"), "{said}");
+        let finding = w.version(id).await.stages[0].findings[0].clone();
+        assert_eq!((finding.rule.as_str(), finding.path.as_str(), finding.line), ("code/not-checked", "a.js", Some(1)));
     }
 
     async fn a_dead_checker_is_said_so(w: World) {

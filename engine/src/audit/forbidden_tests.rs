@@ -150,7 +150,7 @@ both! {
             w.knocks(1).await;
         };
         let looks = async {
-            w.is_log_free_while_somebody_waits().await;
+            w.is_log_taken_while_somebody_waits().await;
             held.ends();
         };
         let (begun, (), ()) = tokio::join!(begins, comes, looks);

@@ -92,14 +92,14 @@ both! {
             site.comes("u-1", json!({ "number": "zhaolei" })).await.map(|_| ())
         };
         let looks = async {
-            let is_free = w.is_log_free_while_somebody_waits().await;
+            let is_taken = w.is_log_taken_while_somebody_waits().await;
             held.ends();
-            is_free
+            is_taken
         };
-        let (attempted, entered, is_free) = tokio::join!(attempt, enters, looks);
+        let (attempted, entered, is_taken) = tokio::join!(attempt, enters, looks);
         attempted.unwrap();
         entered.unwrap();
-        assert!(is_free, "who waits for the attempt has the log in hand");
+        assert_ne!(is_taken, Some(true), "who waits for the attempt has the log in hand");
         let newest = site.newest(2).await;
         let actions: Vec<_> = newest.iter().map(|event| event.0.as_str()).collect();
         assert_eq!(actions, ["session.sign_in", "account.link_sign_in"]);

@@ -1,4 +1,5 @@
-//! Who waits for whom on PostgreSQL, as another connection sees it. SQLite has one writer, whose changes follow each other.
+//! Who waits for whom on PostgreSQL, as another connection sees it. SQLite has one writer, whose changes follow each other: who waits has
+//! not begun, and there is nothing to look at. There these stories show what comes of it alone.
 
 use super::{On, World};
 use crate::store::{StoreResult, raw};
@@ -39,8 +40,9 @@ impl Held {
 }
 
 impl World {
-    /// Waits until somebody waits for what another one holds; answers whether nobody has the audit log in hand then.
-    pub(crate) async fn is_log_free_while_somebody_waits(&self) -> bool {
+    /// Waits until somebody waits for what another one holds; answers whether somebody has the audit log in hand then. `None`: this is
+    /// SQLite, where nobody looked.
+    pub(crate) async fn is_log_taken_while_somebody_waits(&self) -> Option<bool> {
         // By nothing neither can divide.
         const WAITS: &str = "SELECT 1 / COUNT(*) FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
             WHERE a.datname = CURRENT_DATABASE() AND NOT l.granted";
@@ -48,7 +50,7 @@ impl World {
             JOIN pg_stat_activity AS a ON a.pid = l.pid
             WHERE a.datname = CURRENT_DATABASE() AND l.locktype = 'advisory' AND l.granted";
         if matches!(self.on(), On::Sqlite) {
-            return true;
+            return None;
         }
         let seen = async {
             while self.sees(WAITS).await.is_err() {
@@ -56,7 +58,7 @@ impl World {
             }
         };
         tokio::time::timeout(SOON, seen).await.expect("somebody waits");
-        self.sees(FREE).await.is_ok()
+        Some(self.sees(FREE).await.is_err())
     }
 
     async fn sees(&self, statement: &'static str) -> StoreResult<()> {

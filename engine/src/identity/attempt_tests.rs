@@ -84,17 +84,25 @@ both! {
         let own: Vec<_> = (0..OWN_SHARE).map(|_| w.engine.hashing().place_of(id).unwrap()).collect();
         assert!(matches!(complete().await, Err(Error::Busy)), "as many as one has");
         drop(own);
+        let address = w.nobody().counted_from();
+        let of_the_office: Vec<_> = (0..SHARE).map(|_| w.engine.hashing().place_from(&address).unwrap()).collect();
+        assert!(w.engine.hashing().place_from(&address).is_err(), "all of the address are taken");
         complete().await.unwrap();
+        drop(of_the_office);
     }
 
     async fn a_change_of_a_password_has_one_place_from_its_first_comparison_to_its_last(w: World) {
         let (hashing, address) = (w.engine.hashing(), w.nobody().counted_from());
         let places: Vec<_> = (1..SHARE).map(|_| hashing.place_from(&address).unwrap()).collect();
-        let nobody = w.nobody();
-        let change = password::change(&w.engine, &nobody, typed("limin", PASSWORD), "Xixi-Shidi-2027");
+        let over = Cell::new(false);
+        let change = async {
+            let changed = password::change(&w.engine, &w.nobody(), typed("limin", PASSWORD), "Xixi-Shidi-2027").await;
+            over.set(true);
+            changed
+        };
         let watch = async {
             let mut looks = 0;
-            while hashing.compared() < 2 {
+            while hashing.compared() < 2 && !over.get() {
                 if hashing.compared() == 1 {
                     assert!(hashing.place_from(&address).is_err(), "the last place of the address is held");
                     looks += 1;

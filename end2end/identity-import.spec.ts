@@ -45,6 +45,8 @@ test("一个 XLSX：每行一个结果，不对的行一点也不留下；读不
     for (const [outcome, many] of [["新增", MANY], ["更新", 0], ["没有变化", 0], ["保留不变", 1], ["未导入", 4]] as const) {
         await expect(counted(page, outcome)).toHaveText(String(many));
     }
+    // What has to be mended comes before all that went well.
+    await expect(report.locator("tbody tr").first()).toContainText("hui.ke");
     for (const [n, [row, outcome, why]] of BAD.entries()) {
         const line = report.getByRole("row").filter({ hasText: String(row[0]) });
         await expect(line.locator("td").first(), "the line of the table").toHaveText(String(MANY + 2 + n));

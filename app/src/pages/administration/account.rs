@@ -114,7 +114,7 @@ fn StandingCard(row: AccountRow, made: RwSignal<Vec<NewLink>>, again: Callback<(
     };
     let administrator = row.is_administrator();
     view! {
-        <section class="card">
+        <section class="card card-form">
             <dl class="facts facts-plain">
                 <dt>"账号"</dt>
                 <dd>{row.account.clone()}</dd>

@@ -54,7 +54,7 @@ fn One(form: OpenRoles) -> impl IntoView {
     let fact = |(name, value): (&'static str, String)| view! { <dt>{name}</dt> <dd>{value}</dd> };
     view! {
         <PageTitle text=format!("{}的角色", row.name)/>
-        <section class="card"><dl class="facts facts-plain">{facts.map(fact).collect_view()}</dl></section>
+        <section class="card card-form"><dl class="facts facts-plain">{facts.map(fact).collect_view()}</dl></section>
         {if own {
             view! { <p class="notice">"这是你自己的账号，角色要由另一位安全管理员更改。"</p> }.into_any()
         } else {

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod routed;
+
 use app::api::context::SESSION_COOKIE;
 use app::api::registry::{Access, ENDPOINTS, Endpoint, INTEGRATION, ROUTES, Route};
 use axum::Router;

@@ -5,6 +5,8 @@
 mod caddy;
 mod program;
 mod proxied;
+mod registrar;
+mod registration;
 mod socket;
 mod tls_peer;
 mod workbench;

@@ -1,11 +1,14 @@
 //! A site behind a proxy, and what is to be seen of it whatever the proxy is: the names are those of the examples in deploy/.
 
 use crate::program::{Place, SOON, Server};
+use crate::registrar::Registrar;
 use crate::socket::{Asked, ask};
 use crate::workbench::{PAGE, Workbench, zip};
-use std::net::SocketAddr;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use serde_json::Value;
+use std::net::{Ipv4Addr, SocketAddr};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use uuid::Uuid;
 
 const FORM: [(&str, &str); 2] = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")];
 
@@ -49,6 +52,7 @@ impl Site {
 
     /// `plain`: where the proxy speaks to those that come without TLS.
     pub async fn is_behind(&self, at: SocketAddr, plain: SocketAddr) {
+        let registrar = Registrar::of(&self.server).await;
         assert_eq!(ask(at, product("/healthz")).await.text(), "ok");
         assert_eq!(ask(at, product("/metrics")).await.status, 404);
         // Browsers are sent to TLS, programs are refused.
@@ -58,10 +62,10 @@ impl Site {
         assert_eq!((refused.status, refused.header("location")), (403, ""));
         self.people_are_told_apart(at).await;
         self.shows_the_application(at).await;
-        self.events_come_at_once(at).await;
+        self.events_come_at_once(at, &registrar).await;
     }
 
-    /// What the client writes is not what the server believes: the proxy writes it anew.
+    /// What the client writes is not what the server believes: the proxy writes it anew, of each client its own.
     async fn people_are_told_apart(&self, at: SocketAddr) {
         let headers = [FORM[0], FORM[1], ("X-Forwarded-For", "203.0.113.1")];
         let body = b"account=wangjianguo&password=wrong&next=".as_slice();
@@ -71,6 +75,9 @@ impl Site {
         }
         let other = [FORM[0], FORM[1], ("X-Forwarded-For", "203.0.113.2")];
         assert_eq!(ask(at, Asked { headers: &other, ..wrong }).await.status, 429);
+        let neighbour = Asked { from: Some(Ipv4Addr::new(127, 0, 0, 2)), ..wrong };
+        assert_eq!(ask(at, neighbour).await.status, 422, "somebody else's failures are nothing to them");
+        assert_eq!(ask(at, wrong).await.status, 429);
     }
 
     /// Its host is another world: what is the product's path elsewhere is the application's own here.
@@ -92,21 +99,34 @@ impl Site {
         assert_eq!(ask(at, nobody).await.status, 404);
     }
 
-    /// Anybody's stream begins, though it never ends.
-    async fn events_come_at_once(&self, at: SocketAddr) {
-        let body = b"account=limin&next=".as_slice();
-        let demo = Asked { method: "POST", headers: &FORM, body, ..product("/api/session/sign_in_demo") };
-        let cookie = ask(at, demo).await.header("set-cookie").split(';').next().unwrap().to_owned();
+    /// A stream begins, though it never ends, and what happens then is told in it.
+    async fn events_come_at_once(&self, at: SocketAddr, registrar: &Registrar) {
         let mut stream = TcpStream::connect(at).await.unwrap();
+        let cookie = &registrar.cookie;
         let events = format!("GET /events HTTP/1.1\r\nHost: publish.example.gov.cn\r\nCookie: {cookie}\r\n\r\n");
-        let head = async {
-            stream.write_all(events.as_bytes()).await.unwrap();
-            let mut head = vec![0; 2048];
-            let n = stream.read(&mut head).await.unwrap();
-            String::from_utf8_lossy(&head[..n]).into_owned()
+        stream.write_all(events.as_bytes()).await.unwrap();
+        let mut lines = BufReader::new(stream).lines();
+        let begins = async {
+            let mut head = Vec::new();
+            while let Some(line) = lines.next_line().await.unwrap().filter(|line| !line.is_empty()) {
+                head.push(line);
+            }
+            head.join("\n")
         };
-        let head = tokio::time::timeout(SOON, head).await.expect("the stream begins");
+        let head = tokio::time::timeout(SOON, begins).await.expect("the stream begins");
         assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/event-stream"), "{head}");
+        let form = registrar.form("代理后的公交", Uuid::from_u128(1 << 64));
+        let registered = registrar.sends(&form).await.expect("it is registered").json();
+        let told = async {
+            loop {
+                let line = lines.next_line().await.unwrap().expect("the stream goes on");
+                let event = line.strip_prefix("data:").and_then(|of| serde_json::from_str::<Value>(of.trim()).ok());
+                if event.is_some_and(|event| event["news"]["publication"] == registered["id"]) {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(SOON, told).await.expect("it is told while the stream goes on");
     }
 
     pub async fn ends(self) {

@@ -1,8 +1,9 @@
 //! HTTP by hand: one request a connection, any Host.
 
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
 
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
@@ -13,11 +14,14 @@ pub struct Asked<'a> {
     pub cookie: &'a str,
     pub json: bool,
     pub body: &'a [u8],
+    /// Whose address it comes from; `None`: whichever the system takes.
+    pub from: Option<Ipv4Addr>,
 }
 
 impl<'a> Asked<'a> {
     pub fn get(path: &'a str) -> Self {
-        Self { method: "GET", host: "localhost:3000", path, headers: &[], cookie: "", json: false, body: &[] }
+        let host = "localhost:3000";
+        Self { method: "GET", host, path, headers: &[], cookie: "", json: false, body: &[], from: None }
     }
 
     #[allow(dead_code, reason = "not every test sends JSON")]
@@ -107,7 +111,14 @@ pub async fn tries(address: SocketAddr, asked: Asked<'_>) -> std::io::Result<Ans
     if !asked.body.is_empty() {
         head.push_str(&format!("Content-Length: {}\r\n", asked.body.len()));
     }
-    let mut socket = tokio::net::TcpStream::connect(address).await?;
+    let mut socket = match asked.from {
+        Some(from) => {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((from, 0).into())?;
+            socket.connect(address).await?
+        }
+        None => TcpStream::connect(address).await?,
+    };
     socket.write_all(format!("{head}\r\n").as_bytes()).await?;
     socket.write_all(asked.body).await?;
     let mut answer = Vec::new();

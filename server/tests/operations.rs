@@ -12,11 +12,15 @@ mod workbench;
 
 use busy::Busy;
 use domain::StageStatus;
-use program::{Place, database};
+use program::{Place, SOON, database, until};
 use registrar::Registrar;
+use sha2::{Digest, Sha256};
 use socket::{Asked, ask};
 use std::collections::BTreeSet;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use tokio::io::AsyncWriteExt;
+use tokio::net::unix::pipe::OpenOptions;
 
 #[tokio::test]
 async fn on_sqlite_a_site_is_backed_up_brought_back_and_examined() {
@@ -141,7 +145,7 @@ async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal()
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         };
-        let said = tokio::time::timeout(program::SOON, said).await.unwrap();
+        let said = tokio::time::timeout(SOON, said).await.unwrap();
         assert!(said.contains("nobody is here yet") && said.contains("/setup?code=") != is_journal, "{said}");
         // The link that was printed by hand stays good, unless another was.
         let port = said.rsplit_once("://localhost:").unwrap().1.trim().parse().unwrap();
@@ -195,17 +199,42 @@ async fn story(here: &Place, there: &Place) {
     server.ends().await;
 }
 
-/// What was answered before the backup began is in it, and nothing in it is half: each package goes through its stages elsewhere.
+/// What a backup waits for.
+const HELD: &[u8] = b"as long as people wish";
+
+/// Keeps a file in the site, and puts a pipe in place of its copy into a backup that broke off: whoever goes on with that is held there, in
+/// the middle of all files, until somebody writes. The pipe.
+fn held(here: &Place, backup: &Path) -> PathBuf {
+    let name: String = Sha256::digest(HELD).iter().map(|byte| format!("{byte:02x}")).collect();
+    std::fs::write(here.folder.join("data/files/blob").join(&name), HELD).unwrap();
+    let copies = backup.join("files/blob");
+    std::fs::create_dir_all(&copies).unwrap();
+    std::fs::write(backup.join("UNFINISHED.txt"), "").unwrap();
+    let pipe = copies.join(name);
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    pipe
+}
+
+/// What was answered before the backup began is in it, nobody waits for its end, and nothing in it is half: each package goes through its
+/// stages elsewhere.
 async fn under_load(here: Place, there: Place) {
     let backup = here.folder.join("backup");
     let folder = backup.to_str().unwrap();
     let server = here.serves(&[]).await;
     let busy = Busy::begin(&server).await;
     busy.until_more(2).await;
-    let (before, changes) = (busy.answered(), busy.changes());
-    let made = here.runs(&["backup", folder]).await;
-    assert!(busy.changes() > changes, "nobody waits for a backup");
+    let (before, held) = (busy.answered(), held(&here, &backup));
+    let people_get_on = async {
+        // Nobody can, before the other side has it open.
+        let opened = until(SOON, "a backup at its files", async || OpenOptions::new().open_sender(&held).ok());
+        let mut way = opened.await;
+        busy.until_another_change().await;
+        way.write_all(HELD).await.unwrap();
+    };
+    let (made, ()) = tokio::join!(here.runs(&["backup", folder]), people_get_on);
     assert!(made.good, "nothing is damaged or missing: {made:?}");
+    std::fs::remove_file(&held).unwrap();
+    std::fs::write(&held, HELD).unwrap();
     busy.until_more(1).await;
     let answered = busy.ends().await;
     server.ends().await;

@@ -1,6 +1,6 @@
 //! People who are at work at a real server all the time: 王建国 registers one application after the other, 赵磊 uploads a package to each.
 
-use crate::program::{SOON, Server};
+use crate::program::{SOON, Server, until};
 use crate::registrar::Registrar;
 use crate::socket::{Answer, Asked, ask};
 use crate::workbench::{PAGE, zip};
@@ -55,9 +55,12 @@ impl Busy {
         self.answered.borrow().clone()
     }
 
-    /// How many changes were answered up to now: each application takes four.
-    pub fn changes(&self) -> usize {
-        self.changes.load(Ordering::SeqCst)
+    /// Until a change is answered that was not asked for yet. Each application takes four.
+    pub async fn until_another_change(&self) {
+        let answered = || self.changes.load(Ordering::SeqCst);
+        // One of each may be on its way.
+        let from = answered() + PEOPLE;
+        until(SOON, "people get on", async || (answered() > from).then_some(())).await;
     }
 
     /// Until each was answered so often more.

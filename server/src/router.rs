@@ -154,7 +154,7 @@ fn logged(engine: Engine, ours: Router) -> Router {
     Router::new().fallback_service(hosting::dispatch.with_state((engine, ours))).layer((
         map_request(without_request_id),
         SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid),
-        TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer),
+        TraceLayer::new_for_http().make_span_with(span).on_response(span::note_answer).on_failure(span::note_failure),
         PropagateRequestIdLayer::new(REQUEST_ID),
         SetResponseHeaderLayer::if_not_present(STRICT_TRANSPORT_SECURITY, move |_: &Response| tls_only.clone()),
     ))

@@ -5,6 +5,7 @@ use crate::router::REQUEST_ID;
 use axum::http::{Request, Response};
 use engine::Engine;
 use std::time::Duration;
+use tower_http::classify::ServerErrorsFailureClass;
 use tracing::Span;
 use tracing::field::Empty;
 
@@ -32,5 +33,13 @@ pub(crate) fn note_answer<B>(answer: &Response<B>, _: Duration, span: &Span) {
     span.record("http.status", answer.status().as_u16());
     if answer.status().is_server_error() {
         span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// An answer that broke off while it was sent. Of one that says itself that it failed, a line says why where that was found out (style.md,
+/// logging): it has no other here.
+pub(crate) fn note_failure(failure: ServerErrorsFailureClass, _: Duration, span: &Span) {
+    if let ServerErrorsFailureClass::Error(cause) = failure {
+        tracing::error!(parent: span, error = %cause, "an answer broke off");
     }
 }

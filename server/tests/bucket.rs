@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// What must happen happens within this, on a busy machine, too.
@@ -60,6 +60,15 @@ fn folder() -> PathBuf {
     folder
 }
 
+const ICON: &[u8] = include_bytes!("icon.png");
+
+/// The picture in a form, as a browser sends it without scripts.
+fn in_a_form() -> Vec<u8> {
+    let head = "--irs\r\nContent-Disposition: form-data; name=\"side\"\r\n\r\nservice\r\n--irs\r\nContent-Disposition: form-data; \
+        name=\"file\"; filename=\"icon.png\"\r\nContent-Type: image/png\r\n\r\n";
+    [head.as_bytes(), ICON, b"\r\n--irs--\r\n"].concat()
+}
+
 #[tokio::test]
 async fn the_server_keeps_its_files_in_a_bucket() {
     let folder = folder();
@@ -73,17 +82,21 @@ async fn the_server_keeps_its_files_in_a_bucket() {
     assert!(!ended.status.success() && said.contains("the object store cannot be used: "), "{said}");
     assert!(!said.contains("not-the-secret") && !said.contains(bucket.access_key), "{said}");
 
-    let mut child = server(&folder, &bucket).spawn().unwrap();
+    let mut child = server(&folder, &bucket).args(["--log-format", "json"]).env("RUST_LOG", "info").spawn().unwrap();
     let address = address_of(&mut child).await;
     let form = b"account=wangjianguo&next=";
     let signed_in = posts(address, "/api/session/sign_in_demo", "", "application/x-www-form-urlencoded", form).await;
     let cookie = signed_in.header("set-cookie").split(';').next().unwrap().to_owned();
-    let icon = async || posts(address, "/icon", &cookie, "image/png", include_bytes!("icon.png")).await;
+    let icon = async || posts(address, "/icon", &cookie, "image/png", ICON).await;
     peer.goes_away().await;
-    let away = icon().await;
-    let request = away.header("x-request-id").to_owned();
+    let form = in_a_form();
+    let without_scripts = posts(address, "/icon", &cookie, "multipart/form-data; boundary=irs", &form);
+    let (away, without_scripts) = tokio::join!(icon(), without_scripts);
+    let failed = [&away, &without_scripts].map(|answer| answer.header("x-request-id").to_owned());
     let said = &away.json()["Internal"]["request_id"];
-    assert_eq!((away.status, said.as_str()), (500, Some(request.as_str())), "{}", away.text());
+    assert_eq!((away.status, said.as_str()), (500, Some(failed[0].as_str())), "{}", away.text());
+    let said = without_scripts.text();
+    assert!(without_scripts.status == 500 && said.starts_with("服务器出了问题") && said.contains(&failed[1]), "{said}");
     peer.comes_back().await;
     let kept: Value = icon().await.json();
     let place = format!("/icon/{}", kept["hash"].as_str().unwrap());
@@ -92,5 +105,14 @@ async fn the_server_keeps_its_files_in_a_bucket() {
     let shown = ask(address, Asked::get(&place).cookie(&cookie)).await;
     assert_eq!((shown.status, shown.header("content-type")), (200, "image/png"));
     child.kill().await.unwrap();
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    for request in failed {
+        let lines = log.lines().filter(|line| line.contains(&request));
+        let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let errors: Vec<Value> = lines.filter(|line| line["level"] == "ERROR").collect();
+        let causes: Vec<_> = errors.iter().filter_map(|line| line["fields"]["error"].as_str()).collect();
+        assert!(errors.len() == 1 && causes.len() == 1 && causes[0].starts_with("files: "), "{request}: {errors:?}");
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -2,8 +2,12 @@
 
 use serde_json::Value;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+
+/// A server that says nothing is one that is broken: longer than any answer takes, on a busy machine, too.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
@@ -98,6 +102,10 @@ pub async fn ask(address: SocketAddr, asked: Asked<'_>) -> Answer {
 
 /// The same, where the server may be killed meanwhile.
 pub async fn tries(address: SocketAddr, asked: Asked<'_>) -> std::io::Result<Answer> {
+    tokio::time::timeout(PATIENCE, answered(address, asked)).await?
+}
+
+async fn answered(address: SocketAddr, asked: Asked<'_>) -> std::io::Result<Answer> {
     let mut head = format!("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", asked.method, asked.path, asked.host);
     for (name, value) in asked.headers {
         head.push_str(&format!("{name}: {value}\r\n"));

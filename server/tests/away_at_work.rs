@@ -129,13 +129,15 @@ struct Held {
 }
 
 impl Held {
-    /// Puts a script in the program's place: it is the program, but waits where it is asked for this child.
+    /// Puts a script in the program's place: it is the program, but waits where it is asked for this child, as long as its server lives.
     fn of(place: &Place, real: &Path) -> Self {
         let (waits, go) = (place.folder.join("waits"), place.folder.join("go"));
         let (real, held, word) = (real.display(), waits.display(), go.display());
+        // A test that fails before it says the word leaves nobody behind. $PPID stays as it was; /proc tells whose child it is now.
         let script = format!(
             "#!/bin/sh\nif [ \"$2\" = check-source ] && [ ! -e {word} ]; then\n  echo $$ > {held}.new\n  /bin/mv {held}.new {held}\n  \
-             while [ ! -e {word} ]; do /bin/sleep 0.02; done\nfi\nexec {real} \"$@\"\n"
+             while [ ! -e {word} ]; do\n    read -r a b c parent d < /proc/$$/stat\n    [ \"$parent\" = $PPID ] || exit 1\n    \
+             /bin/sleep 0.02\n  done\nfi\nexec {real} \"$@\"\n"
         );
         let beside = place.program.with_extension("sh");
         std::fs::write(&beside, script).unwrap();

@@ -12,13 +12,16 @@ mod tls_peer;
 mod workbench;
 
 use app::api::registry::ENDPOINTS;
-use proxied::{Site, product, up};
+use program::SOON;
+use proxied::{Site, product};
 use server::tls::Pair;
 use socket::{Asked, ask};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 use tls_peer::certificate;
+use tokio::process::Child;
 
 const NGINX: &str = include_str!("../../deploy/nginx/irs.conf");
 const CADDY: &str = include_str!("../../deploy/caddy/Caddyfile");
@@ -56,15 +59,54 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 
-fn free_ports() -> [u16; 2] {
-    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+fn free_ports<const N: usize>() -> [u16; N] {
+    let free = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     free.map(|free| free.local_addr().unwrap().port())
 }
 
-/// As the example has it, with certificates and ports of this test.
-async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
+/// A proxy that listens on ports of its own, as this starts it there. Whoever else takes one before it does ends it, and it is started on
+/// others.
+async fn on_free_ports<const N: usize>(start: impl Fn([u16; N]) -> Child) -> (Child, [SocketAddr; N]) {
+    let listening = async {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            assert!(tries < 5, "the proxy ended each time");
+            let ports = free_ports();
+            let mut proxy = start(ports);
+            let process = proxy.id().unwrap();
+            while proxy.try_wait().unwrap().is_none() {
+                if ports.iter().all(|port| listens(process, *port)) {
+                    return (proxy, ports.map(|port| SocketAddr::from(([127, 0, 0, 1], port))));
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    tokio::time::timeout(SOON, listening).await.expect("the proxy listens")
+}
+
+/// Whether it is this process that does.
+fn listens(process: u32, port: u16) -> bool {
+    let (of, at) = (PathBuf::from(format!("/proc/{process}")), format!("0100007F:{port:04X}"));
+    let sockets = std::fs::read_to_string(of.join("net/tcp")).unwrap_or_default();
+    let listening = sockets.lines().find_map(|line| {
+        let socket: Vec<&str> = line.split_whitespace().collect();
+        (socket[1] == at && socket[3] == "0A").then(|| format!("socket:[{}]", socket[9]))
+    });
+    let mut open = std::fs::read_dir(of.join("fd")).into_iter().flatten().flatten();
+    listening
+        .is_some_and(|socket| open.any(|file| std::fs::read_link(file.path()).is_ok_and(|of| of == Path::new(&socket))))
+}
+
+async fn pair(folder: &Path) -> Pair {
     let pair = Pair { certificate: folder.join("test.crt"), key: folder.join("test.key") };
     certificate(&pair).await;
+    pair
+}
+
+/// As the example has it, with this certificate and ports of this test.
+fn nginx(pair: &Pair, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
     let mut site = NGINX.to_owned();
     for name in ["publish", "apps"] {
         site = site.replace(&format!("/etc/irs/tls/{name}.crt"), pair.certificate.to_str().unwrap());
@@ -72,10 +114,7 @@ async fn nginx(folder: &Path, upstream: SocketAddr, [port, plain]: [u16; 2]) -> 
     }
     // Plain http on one port, so that the test needs no names and no TLS of its own.
     site = site.replace("listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};"));
-    site = site
-        .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
-        .replace("127.0.0.1:3000", &upstream.to_string());
-    alone(folder, &site)
+    site.replace("listen 80;", &format!("listen 127.0.0.1:{plain};")).replace("127.0.0.1:3000", &upstream.to_string())
 }
 
 /// A site as all of what nginx has, which runs as one process of anybody's.
@@ -88,15 +127,12 @@ fn alone(folder: &Path, site: &str) -> String {
     )
 }
 
-/// Runs until it is dropped; it listens there already.
-async fn runs(nginx: &Path, folder: &Path, text: &str, at: SocketAddr) -> tokio::process::Child {
+/// Until it is dropped.
+fn runs(nginx: &Path, folder: &Path, site: &str) -> Child {
     let file = folder.join("nginx.conf");
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, alone(folder, site)).unwrap();
     let mut started = tokio::process::Command::new(nginx);
-    started.kill_on_drop(true);
-    let proxy = started.arg("-p").arg(folder).arg("-c").arg(&file).spawn().unwrap();
-    up(at).await;
-    proxy
+    started.arg("-p").arg(folder).arg("-c").arg(&file).kill_on_drop(true).spawn().unwrap()
 }
 
 #[tokio::test]
@@ -105,10 +141,10 @@ async fn nginx_takes_its_example_as_it_stands() {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("nginx.conf");
     let [port, plain] = free_ports();
-    let text = nginx(&folder, "127.0.0.1:3000".parse().unwrap(), [port, plain]).await;
+    let text = nginx(&pair(&folder).await, "127.0.0.1:3000".parse().unwrap(), [port, plain]);
     // With TLS and all, but on ports that nobody must be root for.
     let text = text.replace(&format!("127.0.0.1:{port};"), &format!("127.0.0.1:{port} ssl http2;"));
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, alone(&folder, &text)).unwrap();
     if let Some(output) = tried("nginx", &["-t", "-q", "-p", folder.to_str().unwrap(), "-c", file.to_str().unwrap()]) {
         assert!(output.status.success() && !said(&output).contains("[warn]"), "{}", said(&output));
     }
@@ -119,10 +155,9 @@ async fn nginx_takes_its_example_as_it_stands() {
 async fn through_nginx_people_are_told_apart_and_events_come_at_once() {
     let Some(program) = found("nginx") else { return };
     let site = Site::start("nginx").await;
-    let [port, plain] = free_ports();
-    let [at, without] = [port, plain].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-    let text = nginx(&site.place.folder, site.server.address, [port, plain]).await;
-    let mut proxy = runs(&program, &site.place.folder, &text, at).await;
+    let (folder, pair) = (&site.place.folder, pair(&site.place.folder).await);
+    let start = |ports| runs(&program, folder, &nginx(&pair, site.server.address, ports));
+    let (mut proxy, [at, without]) = on_free_ports(start).await;
     site.is_behind(at, without).await;
     // Whoever tries to sign in without end is turned away by nginx; an office in the morning is not.
     let mut tries = 0;
@@ -165,15 +200,16 @@ async fn nginx_counts_the_sign_ins_of_a_network_together() {
     std::fs::create_dir_all(&folder).unwrap();
     let begin = NGINX.find("map $remote_addr").unwrap();
     let end = begin + NGINX[begin..].find("\n}").unwrap() + 2;
-    let [port, _] = free_ports();
-    let at = SocketAddr::from(([127, 0, 0, 1], port));
-    // Who asks is who says so here.
-    let site = format!(
-        "{}\nserver {{ listen {at}; set_real_ip_from 127.0.0.1; real_ip_header X-Client; \
-         location / {{ return 200 $irs_sign_in_from; }} }}",
-        &NGINX[begin..end]
-    );
-    let mut proxy = runs(&program, &folder, &alone(&folder, &site), at).await;
+    let begun_at = |[port]: [u16; 1]| {
+        // Who asks is who says so here.
+        let site = format!(
+            "{}\nserver {{ listen 127.0.0.1:{port}; set_real_ip_from 127.0.0.1; real_ip_header X-Client; \
+             location / {{ return 200 $irs_sign_in_from; }} }}",
+            &NGINX[begin..end]
+        );
+        runs(&program, &folder, &site)
+    };
+    let (mut proxy, [at]) = on_free_ports(begun_at).await;
     for (address, network) in [
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),

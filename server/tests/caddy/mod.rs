@@ -1,7 +1,7 @@
 //! The site behind Caddy.
 
-use crate::proxied::{Site, up};
-use crate::{CADDY, found, free_ports};
+use crate::proxied::Site;
+use crate::{CADDY, found, on_free_ports};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
@@ -11,10 +11,8 @@ use tokio::process::{Child, Command};
 async fn through_caddy_a_site_and_its_applications_are_as_they_are() {
     let Some(program) = found("caddy") else { return };
     let site = Site::start("caddy").await;
-    let [port, plain] = free_ports();
-    let [at, without] = [port, plain].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-    let mut proxy = runs(&program, &site.place.folder, &caddyfile(site.server.address, [port, plain]));
-    up(at).await;
+    let start = |ports| runs(&program, &site.place.folder, &caddyfile(site.server.address, ports));
+    let (mut proxy, [at, without]) = on_free_ports(start).await;
     site.is_behind(at, without).await;
     proxy.kill().await.unwrap();
     site.ends().await;

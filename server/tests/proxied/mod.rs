@@ -25,16 +25,6 @@ pub fn product(path: &str) -> Asked<'_> {
     Asked { host: "publish.example.gov.cn", ..Asked::get(path) }
 }
 
-/// Until somebody listens there.
-pub async fn up(at: SocketAddr) {
-    let up = async {
-        while TcpStream::connect(at).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(SOON, up).await.expect("the proxy listens");
-}
-
 impl Site {
     pub async fn start(name: &str) -> Self {
         let place = Place::new(name, None);

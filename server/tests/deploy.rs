@@ -16,11 +16,12 @@ use program::SOON;
 use proxied::{Site, product};
 use server::tls::Pair;
 use socket::{Asked, ask};
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
-use tls_peer::certificate;
+use tls_peer::{certificate, speaks_good_tls_alone};
 use tokio::process::Child;
 
 const NGINX: &str = include_str!("../../deploy/nginx/irs.conf");
@@ -117,6 +118,12 @@ fn nginx(pair: &Pair, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
     site.replace("listen 80;", &format!("listen 127.0.0.1:{plain};")).replace("127.0.0.1:3000", &upstream.to_string())
 }
 
+/// The same with TLS and all, but on ports that nobody must be root for.
+fn with_tls(pair: &Pair, upstream: SocketAddr, [port, plain]: [u16; 2]) -> String {
+    let plain_http = nginx(pair, upstream, [port, plain]);
+    plain_http.replace(&format!("127.0.0.1:{port};"), &format!("127.0.0.1:{port} ssl http2;"))
+}
+
 /// A site as all of what nginx has, which runs as one process of anybody's.
 fn alone(folder: &Path, site: &str) -> String {
     let path = folder.display();
@@ -141,14 +148,42 @@ async fn nginx_takes_its_example_as_it_stands() {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("nginx.conf");
     let [port, plain] = free_ports();
-    let text = nginx(&pair(&folder).await, "127.0.0.1:3000".parse().unwrap(), [port, plain]);
-    // With TLS and all, but on ports that nobody must be root for.
-    let text = text.replace(&format!("127.0.0.1:{port};"), &format!("127.0.0.1:{port} ssl http2;"));
+    let text = with_tls(&pair(&folder).await, "127.0.0.1:3000".parse().unwrap(), [port, plain]);
     std::fs::write(&file, alone(&folder, &text)).unwrap();
     if let Some(output) = tried("nginx", &["-t", "-q", "-p", folder.to_str().unwrap(), "-c", file.to_str().unwrap()]) {
         assert!(output.status.success() && !said(&output).contains("[warn]"), "{}", said(&output));
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// The versions and ciphers of the example, and those in use where nginx is installed.
+#[tokio::test]
+async fn nginx_speaks_tls_as_the_server_by_itself_does() {
+    let of = |name: &str| {
+        let set: Vec<&str> = NGINX.lines().filter_map(|line| line.trim().strip_prefix(name)).collect();
+        assert_eq!(set.len(), 1, "{name}");
+        set[0].trim().trim_end_matches(';')
+    };
+    assert_eq!(of("ssl_protocols "), "TLSv1.2 TLSv1.3");
+    let ours = rustls::crypto::ring::default_provider().cipher_suites;
+    let ours: BTreeSet<String> = ours.iter().filter_map(|suite| name_in_openssl(suite.suite().as_str()?)).collect();
+    let theirs: BTreeSet<String> = of("ssl_ciphers ").split(':').map(str::to_owned).collect();
+    assert_eq!(theirs, ours);
+    let Some(program) = found("nginx") else { return };
+    let folder = std::env::temp_dir().join(format!("irs-nginx-tls-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let pair = pair(&folder).await;
+    let start = |ports| runs(&program, &folder, &with_tls(&pair, "127.0.0.1:3000".parse().unwrap(), ports));
+    let (mut proxy, [at, _]) = on_free_ports(start).await;
+    speaks_good_tls_alone(at).await;
+    proxy.kill().await.unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Of a cipher of TLS 1.2; `None`: it is of 1.3, whose ciphers nginx has without a setting.
+fn name_in_openssl(name: &str) -> Option<String> {
+    let name = name.strip_prefix("TLS_")?.replace("_WITH", "").replace("AES_", "AES");
+    Some(name.replace("POLY1305_SHA256", "POLY1305").replace('_', "-"))
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use server::tls::{Pair, Tls};
 use socket::{Answer, Asked, ask};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tls_peer::{certificate, over_tls};
+use tls_peer::{certificate, over_tls, speaks_good_tls_alone};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
@@ -210,6 +210,7 @@ async fn tls_is_had_without_a_proxy_and_a_new_certificate_without_a_restart() {
     let answer = over_tls(running.at, &one).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok"), "{answer}");
     assert!(over_tls(running.at, &other).await.is_err(), "only who is trusted is trusted");
+    speaks_good_tls_alone(running.at).await;
     // Without TLS nothing is said, and whoever begins no handshake is hung up on.
     let plain = running.says_and_waits("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert!(!plain.contains("HTTP/1.1 200"), "{plain}");

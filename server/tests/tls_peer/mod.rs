@@ -5,6 +5,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use server::tls::Pair;
 use std::net::SocketAddr;
+use std::process::Stdio;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -40,4 +41,34 @@ pub async fn over_tls(at: SocketAddr, trusted: &Pair) -> std::io::Result<String>
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// TLS 1.3, and 1.2 with forward secrecy and authenticated ciphers, is spoken there, and nothing less.
+#[allow(dead_code, reason = "not every test looks at it")]
+pub async fn speaks_good_tls_alone(at: SocketAddr) {
+    for (version, how, cipher) in [
+        ("-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256"),
+        ("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"),
+        ("-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"),
+    ] {
+        let said = handshake(at, [version, how, cipher]).await;
+        assert!(said.contains(&format!("Cipher is {cipher}")), "{version} {cipher}: {said}");
+    }
+    // At level 0 openssl offers what it would not by itself. The other side has to say no: that it can't be asked is no answer.
+    for (version, cipher) in [
+        ("-tls1", "ALL:@SECLEVEL=0"),
+        ("-tls1_1", "ALL:@SECLEVEL=0"),
+        ("-tls1_2", "ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0"),
+    ] {
+        let said = handshake(at, [version, "-cipher", cipher]).await;
+        assert!(said.contains("Cipher is (NONE)") && said.contains("SSL alert number"), "{version} {cipher}: {said}");
+    }
+}
+
+/// What openssl says of a handshake that it begins so.
+async fn handshake(at: SocketAddr, how: [&str; 3]) -> String {
+    let mut client = tokio::process::Command::new("openssl");
+    client.args(["s_client", "-servername", "localhost", "-connect", &at.to_string()]).args(how).stdin(Stdio::null());
+    let said = client.output().await.expect("openssl is installed");
+    String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned()
 }

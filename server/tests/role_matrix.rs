@@ -255,8 +255,21 @@ impl Asking {
         for (name, value) in from {
             request = request.header(*name, *value);
         }
-        router.clone().oneshot(request.body(Body::from(self.body.clone())).unwrap()).await.unwrap()
+        let answer = router.clone().oneshot(request.body(Body::from(self.body.clone())).unwrap()).await.unwrap();
+        is_guarded(&self.uri, &answer);
+        answer
     }
+}
+
+/// What every answer of ours says to browsers, each once.
+fn is_guarded(uri: &str, answer: &Response<Body>) {
+    let all = |name: header::HeaderName| {
+        answer.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(all(header::X_CONTENT_TYPE_OPTIONS), ["nosniff"], "{uri}");
+    assert_eq!(all(header::REFERRER_POLICY), ["same-origin"], "{uri}");
+    let policies = all(header::CONTENT_SECURITY_POLICY);
+    assert!(policies.len() == 1 && policies[0].contains("frame-ancestors 'none'"), "{uri}: {policies:?}");
 }
 
 /// A session of somebody with each role.

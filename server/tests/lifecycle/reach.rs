@@ -4,9 +4,10 @@
 use crate::forms::draft;
 use crate::nouns::{Deed, Person, Shape};
 use crate::publication::Publication;
-use crate::site::{On, Site};
-use crate::socket::{Answer, Asked};
+use crate::site::{On, Site, key};
+use crate::socket::{Answer, Asked, escaped};
 use app::api::registry::{ENDPOINTS, ROUTES};
+use serde_json::Value;
 
 /// What stands in the registry's samples: a publication, an order or a stock application, and a version.
 const OBJECT: &str = "01936f00-0000-7000-8000-000000000001";
@@ -30,23 +31,8 @@ fn what_is_somebody_elses_is_not_there(on: On) {
     let site: &'static Site = Box::leak(Box::new(Site::start(on, "reach")));
     // 自建: decided by the city alone, so that the province's reviewers are strangers to it.
     let mut publication = Publication::begin(site, Shape::Own);
-    let looks = |publication: &mut Publication| {
-        let detail = site.runtime.block_on(publication.look());
-        publication.knows_versions(&detail);
-        detail
-    };
-    looks(&mut publication);
     let upload = begun_upload(site, &publication.id);
-    assert!(publication.press(Person::Developer, Deed::Upload));
-    for (who, deed) in [
-        (Person::Developer, Deed::Submit(0)),
-        (Person::Staff, Deed::Accept(0)),
-        (Person::Staff, Deed::SubmitForApproval),
-    ] {
-        looks(&mut publication);
-        assert!(publication.press(who, deed), "{deed:?}");
-    }
-    let detail = looks(&mut publication);
+    let detail = filed(site, &mut publication);
     let stock = site.get(Person::Staff, "/api/stock/list?query[keyword]=&query[size]=20&query[from]=start");
     let objects = Objects {
         publication: publication.id.clone(),
@@ -62,6 +48,63 @@ fn what_is_somebody_elses_is_not_there(on: On) {
     contacts_that_were_removed_are_strangers(site, publication, &objects);
 }
 
+/// Whoever may have it saves it: no browser shows it as a page of ours, whatever is in it.
+#[test]
+fn an_attachment_is_saved_and_never_shown() {
+    let site: &'static Site = Box::leak(Box::new(Site::start(On::Sqlite, "attachment")));
+    let mut publication = Publication::begin(site, Shape::Own);
+    let detail = filed(site, &mut publication);
+    let path = format!("/orders/{}/attachments/0", detail["row"]["order"].as_str().unwrap());
+    let file = site.runtime.block_on(site.asks(Person::City, Asked::get(&path)));
+    assert_eq!((file.status, file.body.as_slice()), (200, REPORT), "{path}");
+    assert!(file.header("content-disposition").starts_with("attachment; "), "{}", file.header("content-disposition"));
+    let policies = file.headers("content-security-policy");
+    assert!(policies.len() == 1 && policies[0].split("; ").any(|rule| rule == "sandbox"), "{policies:?}");
+    let others = ["content-type", "x-content-type-options", "referrer-policy"].map(|name| file.headers(name).concat());
+    assert_eq!(others, ["application/pdf", "nosniff", "same-origin"]);
+}
+
+/// What is attached.
+const REPORT: &[u8] = b"%PDF-1.7 report";
+
+/// Brings it to 提交审批, with an attachment; how staff see it then.
+fn filed(site: &Site, publication: &mut Publication) -> Value {
+    let looks = |publication: &mut Publication| {
+        let detail = site.runtime.block_on(publication.look());
+        publication.knows_versions(&detail);
+        detail
+    };
+    looks(publication);
+    assert!(publication.press(Person::Developer, Deed::Upload));
+    for (who, deed) in [(Person::Developer, Deed::Submit(0)), (Person::Staff, Deed::Accept(0))] {
+        looks(publication);
+        assert!(publication.press(who, deed), "{deed:?}");
+    }
+    let seen = looks(publication)["row"]["version"].to_string();
+    let headers = [("Content-Type", "application/pdf"), ("Origin", "http://localhost:3000")];
+    let path = format!("/attachment?name={}", escaped("测试报告.pdf"));
+    let report = Asked { method: "POST", headers: &headers, body: REPORT, ..Asked::get(&path) };
+    let kept = site.runtime.block_on(site.asks(Person::Staff, report)).json();
+    let of = |part: &str| kept[part].as_str().map_or_else(|| kept[part].to_string(), str::to_owned);
+    let fields = [
+        ("id", publication.id.clone()),
+        ("seen", seen),
+        ("key", key()),
+        ("draft[statement]", "首次发布".to_owned()),
+        ("draft[test_report]", "测试通过".to_owned()),
+        ("draft[contact_name]", "王建国".to_owned()),
+        ("draft[contact_phone]", "13900000009".to_owned()),
+        ("draft[attachments][0][hash]", of("hash")),
+        ("draft[attachments][0][name]", of("name")),
+        ("draft[attachments][0][kind]", of("kind")),
+        ("draft[attachments][0][size]", of("size")),
+    ];
+    let submitted = site.sends(Person::Staff, "/api/publication/submit_for_approval", &fields);
+    let submitted = site.runtime.block_on(submitted);
+    assert_eq!(submitted.status, 200, "{}", submitted.text());
+    looks(publication)
+}
+
 /// 修改登记信息 takes the contact away, while the session goes on.
 fn contacts_that_were_removed_are_strangers(site: &'static Site, mut publication: Publication, objects: &Objects) {
     assert!(publication.press(Person::Staff, Deed::Withdraw));
@@ -72,11 +115,7 @@ fn contacts_that_were_removed_are_strangers(site: &'static Site, mut publication
             *value = "13800000002".to_owned();
         }
     }
-    fields.extend([
-        ("id", publication.id.clone()),
-        ("seen", detail["row"]["version"].to_string()),
-        ("key", crate::site::key()),
-    ]);
+    fields.extend([("id", publication.id.clone()), ("seen", detail["row"]["version"].to_string()), ("key", key())]);
     let corrected = site.sends(Person::Staff, "/api/publication/correct_registration", &fields);
     let corrected = site.runtime.block_on(corrected);
     assert_eq!(corrected.status, 200, "{}", corrected.text());

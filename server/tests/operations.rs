@@ -231,7 +231,8 @@ async fn under_load(here: Place, there: Place) {
         busy.until_another_change().await;
         way.write_all(HELD).await.unwrap();
     };
-    let (made, ()) = tokio::join!(here.runs(&["backup", folder]), people_get_on);
+    let backup = ["backup", folder];
+    let (made, ()) = tokio::join!(here.runs(&backup), people_get_on);
     assert!(made.good, "nothing is damaged or missing: {made:?}");
     std::fs::remove_file(&held).unwrap();
     std::fs::write(&held, HELD).unwrap();

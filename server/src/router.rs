@@ -23,7 +23,8 @@ use axum::routing::{get, post};
 use engine::Engine;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::sync::LazyLock;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -33,6 +34,9 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 use tower_http::trace::TraceLayer;
+
+/// The pages, looked for once: while Leptos does so, what any page of this process begins to read never comes (leptos#4773).
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The name under which a request id comes and goes.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,7 +67,7 @@ pub fn patient(options: LeptosOptions, engine: Engine, patience: Patience) -> Ro
             policy::set_for_page(&engine.workshop().apps);
         }
     };
-    let pages = generate_route_list(App);
+    let pages = PAGES.clone();
     let document = {
         let options = options.clone();
         move || shell(options.clone())

@@ -117,17 +117,23 @@ pub async fn take_up(engine: &Engine) -> Result<()> {
 /// The store fails.
 async fn give_back(engine: &Engine) -> Result<()> {
     let holders = engine.holders().clone();
-    let give = engine.db().write(holders, |conn, holders| {
-        Box::pin(async move {
-            // A claim that was cut off may still be on its way to be one.
-            job::hold_queue(conn).await?;
-            for holder in &*holders {
-                job::give_all_back(conn, *holder).await?;
-            }
-            Ok(())
-        })
-    });
-    Ok(give.await?)
+    // Twice: a claim that was cut off may still be on its way to be one. All others wait for nothing.
+    for settled in [false, true] {
+        let give = engine.db().write((holders.clone(), settled), |conn, s| {
+            Box::pin(async move {
+                let (holders, settled) = &*s;
+                if *settled {
+                    job::hold_queue(conn).await?;
+                }
+                for holder in holders {
+                    job::give_all_back(conn, *holder).await?;
+                }
+                Ok(())
+            })
+        });
+        give.await?;
+    }
+    Ok(())
 }
 
 /// Runs the next job that is due, if there is one.
@@ -175,7 +181,8 @@ async fn as_holder<F: Future<Output = Result<bool>>>(engine: &Engine, run: impl 
     engine.holders().insert(holder);
     let ran = AssertUnwindSafe(run(holder)).catch_unwind().await;
     engine.holders().remove(&holder);
-    ran.unwrap_or_else(|_| Err(Error::Work("it panicked".to_owned())))
+    // Its line is in the log already.
+    ran.unwrap_or(Ok(false))
 }
 
 /// Takes the next job of this kind that is due.

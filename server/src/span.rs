@@ -37,7 +37,7 @@ pub(crate) fn note_answer<B>(answer: &Response<B>, _: Duration, span: &Span) {
 }
 
 /// An answer that broke off while it was sent. Of one that says itself that it failed, a line says why where that was found out (style.md,
-/// logging): it has no other here.
+/// logging), and of one that says that there is too much to do nobody has to know why: neither has another here.
 pub(crate) fn note_failure(failure: ServerErrorsFailureClass, _: Duration, span: &Span) {
     if let ServerErrorsFailureClass::Error(cause) = failure {
         tracing::error!(parent: span, error = %cause, "an answer broke off");

@@ -104,6 +104,9 @@ impl FromServerFnError for ApiError {
     type Encoder = JsonText;
 
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+        // Without its text, which may have in it what was typed.
+        #[cfg(feature = "ssr")]
+        tracing::warn!("what was sent to a server function could not be read, or its answer not be made");
         Self::Transport
     }
 }

@@ -10,6 +10,7 @@ use domain::view::person::{DemoPerson, Me, OutsideRefusal, SignInWays};
 use leptos::server;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Where a browser leaves for 浙政钉.
 pub const DINGTALK: &str = "/dingtalk/sign-in";
@@ -202,9 +203,9 @@ const WAITS: &str = "oidc-waits-";
 /// Of what failed, before the request's id.
 const FAILED: &str = "failed-";
 
-/// No words: what an id of a request is made of.
+/// As ids of requests are written: neither words nor a telephone number.
 fn is_request_id(id: &str) -> bool {
-    (1..=36).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f' | b'-'))
+    id.len() == 36 && Uuid::try_parse(id).is_ok()
 }
 
 /// What went wrong, as a code of an address, of whichever page asks for a password; [`SignInQuery::error`] reads it.
@@ -337,7 +338,8 @@ mod tests {
         for wait in ["wait-0", "wait--1", "wait-9223372036854775807"] {
             assert_eq!(SignInQuery { problem: wait.to_owned(), ..SignInQuery::default() }.error(), None, "{wait}");
         }
-        for strange in ["outside-请拨打 400", "请拨打 400", "failed-请拨打 400", "failed-"] {
+        for strange in ["outside-请拨打 400", "请拨打 400", "failed-请拨打 400", "failed-400-820-8820", "failed-"]
+        {
             assert_eq!(
                 SignInQuery { problem: strange.to_owned(), ..SignInQuery::default() }.error(),
                 None,

@@ -135,14 +135,17 @@ pub(crate) async fn give_back_of_dead(conn: &mut Conn, holder: Uuid) -> StoreRes
     Ok(())
 }
 
-/// Waits until what others claim, renew or give back at this moment is so, and holds it off until the transaction is over.
+/// Waits until what others claim, renew or give back at this moment is so, and holds it off until the transaction is over. An error after two
+/// seconds: whoever wants to write there waits as well.
 pub(crate) async fn hold_queue(conn: &mut Conn) -> StoreResult<()> {
-    const SQL: &str = "LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE";
+    const SQL: [&str; 2] = ["SET LOCAL lock_timeout = '2s'", "LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE"];
     // Beside SQLite's one writer there is nobody.
     if !conn.is_postgres() {
         return Ok(());
     }
-    on!(conn, c => sqlx::query(SQL).execute(c).await.map(|_| ()))?;
+    for sql in SQL {
+        on!(conn, c => sqlx::query(sql).execute(c).await.map(|_| ()))?;
+    }
     Ok(())
 }
 

@@ -7,9 +7,13 @@ use server::tls::Pair;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+
+/// Longer than any side of a handshake waits by itself.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
 /// A new one for `localhost`, by openssl.
 pub async fn certificate(pair: &Pair) {
@@ -69,6 +73,7 @@ pub async fn speaks_good_tls_alone(at: SocketAddr) {
 async fn handshake(at: SocketAddr, how: [&str; 3]) -> String {
     let mut client = tokio::process::Command::new("openssl");
     client.args(["s_client", "-servername", "localhost", "-connect", &at.to_string()]).args(how).stdin(Stdio::null());
-    let said = client.output().await.expect("openssl is installed");
+    let said = tokio::time::timeout(ANSWERS_WITHIN, client.kill_on_drop(true).output()).await;
+    let said = said.expect("an answer to a handshake").expect("openssl is installed");
     String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned()
 }

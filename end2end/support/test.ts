@@ -8,8 +8,8 @@ let complain: (text: string, where?: string) => void = () => {};
 /** What a browser complains of in this context fails the test that runs. */
 export function watch(context: BrowserContext): void {
     context.on("console", (message) => {
-        // Counts that were asked for by the session that a sign-in has just replaced.
-        const replaced = message.text().includes("401") && message.location().url.endsWith("/api/home/counts");
+        // What a page asked for with a session that a sign-in has just replaced, or 退出 ended: counts, and its first events.
+        const replaced = message.text().includes("401") && /\/api\/home\/counts$|\/events\?after=0$/.test(message.location().url);
         // An application that was uploaded need not have one, and Chromium asks for it when it pleases.
         const icon = message.text().includes("404") && message.location().url.endsWith("/favicon.ico");
         const meant = message.type() === "error" || message.type() === "warning";

@@ -136,16 +136,11 @@ async fn the_link_of_the_first_start_is_for_a_terminal_and_not_for_the_journal()
         let mut program = place.program();
         program.args(["--builds", "0"]).env("JOURNAL_STREAM", format!("{}:{journal}", file.dev())).stdout(out);
         let mut child = program.spawn().unwrap();
-        let said = async {
-            loop {
-                let said = std::fs::read_to_string(place.folder.join("out")).unwrap();
-                if said.contains("\nhttp://localhost:") {
-                    return said;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-        };
-        let said = tokio::time::timeout(SOON, said).await.unwrap();
+        let out = place.folder.join("out");
+        let said = until(SOON, "where it listens", async || {
+            Some(std::fs::read_to_string(&out).unwrap()).filter(|said| said.contains("\nhttp://localhost:"))
+        })
+        .await;
         assert!(said.contains("nobody is here yet") && said.contains("/setup?code=") != is_journal, "{said}");
         // The link that was printed by hand stays good, unless another was.
         let port = said.rsplit_once("://localhost:").unwrap().1.trim().parse().unwrap();
